@@ -1,0 +1,129 @@
+"""An edition: articles in sections, under one imprint, in the order they are read. What writers are given."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from publisher.article import Article, Citation, Resource
+from publisher.markup import xhtml
+from publisher.metadata import Metadata, Source
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What the title block and the colophon say; empty means not said."""
+
+    title: str
+    subtitle: str = ""
+    authors: tuple[str, ...] = ()
+    language: str = "en"
+    date: datetime.date | None = None
+    identifier: str = ""
+    publisher: str = ""
+    rights: str = ""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    series: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One article in its place: plain data, its tree as XHTML, so that it crosses process borders."""
+
+    slug: str
+    metadata: Metadata
+    xhtml: str = field(repr=False)
+    word_count: int
+    resources: tuple[Resource, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+    @property
+    def note_count(self) -> int:
+        return self.xhtml.count('<aside class="note')
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    slug: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Where a source is cited: the article, and the note's number in it (0: inside an author's note)."""
+
+    slug: str
+    headline: str
+    note: int
+
+
+@dataclass(frozen=True)
+class CitedSource:
+    source: Source
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """`standalone` is one article published by itself: its headline is the title, and there is no title block."""
+
+    imprint: Imprint
+    sections: tuple[Section, ...]
+    standalone: bool = False
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return tuple(entry for section in self.sections for entry in section.entries)
+
+    @cached_property
+    def sources(self) -> tuple[CitedSource, ...]:
+        """Every source once, in the order of its first mention, with all the places that cite it."""
+        cited: dict[str, tuple[Source, list[Mention]]] = {}
+        for entry in self.entries:
+            for citation in entry.citations:
+                key = citation.source.identifier
+                known, mentions = cited.get(key, (citation.source, []))
+                mentions.append(Mention(entry.slug, entry.metadata.title, citation.note))
+                cited[key] = (known.merged(citation.source), mentions)
+        return tuple(CitedSource(source, tuple(mentions)) for source, mentions in cited.values())
+
+    @cached_property
+    def identifier(self) -> str:
+        """The imprint's, else a UUID of the content (RFC 9562 version 5): the same words, the same identifier."""
+        if self.imprint.identifier:
+            return self.imprint.identifier
+        digest = hashlib.sha256(self.imprint.title.encode())
+        for entry in self.entries:
+            digest.update(entry.xhtml.encode())
+        return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, digest.hexdigest())}"
+
+    @property
+    def date(self) -> datetime.date | None:
+        """The imprint's, else the newest article's, else none."""
+        dated = [entry.metadata.date for entry in self.entries if entry.metadata.date]
+        return self.imprint.date or max(dated, default=None)
+
+
+def entry_of(slug: str, article: Article, text: str) -> Entry:
+    """An entry from a normalized article; `text` is its words in reading order."""
+    return Entry(slug, article.metadata, xhtml(article.root), len(text.split()), article.resources, article.citations)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The one point in time that a build writes into its files (SOURCE_DATE_EPOCH, else a date, else a fixed one)."""
+
+    when: datetime.datetime
+
+    @property
+    def pdf(self) -> str:
+        return self.when.strftime("D:%Y%m%d%H%M%S+00'00'")
+
+    @property
+    def iso(self) -> str:
+        return self.when.strftime("%Y-%m-%dT%H:%M:%SZ")

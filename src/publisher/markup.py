@@ -1,0 +1,98 @@
+"""Between strings of markup and trees: the one door through which HTML comes in, and the one through which XHTML leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import nh3
+from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+
+from publisher import vocabulary
+
+_ATTRIBUTES = {tag: set(vocabulary.allowed_attributes(tag)) for tag in vocabulary.ELEMENTS | vocabulary.TRANSPARENT}
+_TAGS = set(vocabulary.ELEMENTS | vocabulary.TRANSPARENT | vocabulary.RENAMED.keys())
+_SPACES = re.compile(r"\s+")
+
+
+def parse(html: str) -> BeautifulSoup:
+    """A sanitized tree of an HTML fragment, under one `<article>`.
+
+    html5ever (through nh3) repairs what is broken and drops scripts, styles, comments, event handlers and
+    unknown schemes before anything of ours sees the markup (issue: The spine).
+    """
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        clean_content_tags=set(vocabulary.DROPPED) - _TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={*vocabulary.LINK_SCHEMES, "data"},
+        link_rel=None,
+        strip_comments=True,
+    )
+    return BeautifulSoup(f"<article>{clean}</article>", "lxml")
+
+
+def root_of(tree: BeautifulSoup) -> Tag:
+    """The `<article>` element of a tree made by `parse`."""
+    root = tree.article
+    if root is None:  # a reader's bug, not an author's
+        raise TypeError("a tree without an article element")
+    return root
+
+
+def words(element: PageElement | None) -> str:
+    """The text of an element, white space folded, note calls left out."""
+    if element is None:
+        return ""
+    if isinstance(element, NavigableString):
+        return _SPACES.sub(" ", str(element)).strip()
+    strings = (text for text in texts(element) if not in_call(text))
+    return _SPACES.sub(" ", "".join(" " if text is BREAK else text for text in strings)).strip()
+
+
+BREAK = NavigableString(" ")
+
+
+def texts(element: PageElement) -> Iterator[NavigableString]:
+    """The text nodes under `element` in reading order; a BREAK stands for each `<br>`."""
+    if not isinstance(element, Tag):
+        return
+    for node in element.descendants:
+        if isinstance(node, NavigableString):
+            if type(node) is NavigableString:  # not a comment, doctype or CDATA
+                yield node
+        elif isinstance(node, Tag) and node.name == "br":
+            yield BREAK
+
+
+def in_call(text: NavigableString) -> bool:
+    parent = text.parent
+    return parent is not None and parent.name == "a" and "noteref" in classes(parent)
+
+
+def classes(tag: Tag) -> list[str]:
+    """The classes of an element, as a list even where there are none."""
+    value = tag.get("class")
+    if value is None:
+        return []
+    return value.split() if isinstance(value, str) else list(value)
+
+
+def attribute(tag: Tag, name: str) -> str:
+    """An attribute as one string; empty where it is missing."""
+    value = tag.get(name)
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def xhtml(nodes: Tag | Iterable[PageElement]) -> str:
+    """Well-formed XHTML of one element or of several nodes side by side."""
+    if isinstance(nodes, Tag):
+        return nodes.decode(formatter="minimal")
+    return "".join(
+        node.decode(formatter="minimal") if isinstance(node, Tag) else node.output_ready("minimal")
+        for node in nodes
+        if isinstance(node, Tag) or type(node) is NavigableString
+    )

@@ -1,0 +1,36 @@
+"""The passes, in order: what makes an article of whatever format the same kind of thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from publisher.article import Article
+from publisher.manuscript import Manuscript
+from publisher.markup import words
+from publisher.passes import frame, images, links, notes, sanitize, structure, typography
+
+PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
+    notes.apply,
+    sanitize.apply,
+    structure.apply,
+    images.apply,
+    links.apply,
+    typography.apply,
+    frame.apply,
+)
+
+
+def normalize(article: Article, manuscript: Manuscript, lang: str = "en") -> Article:
+    """The normalized article; what the passes complain of is in `manuscript.complaints`.
+
+    `lang` is the edition's language, for an article that names none (BCP 47).
+    """
+    spoken = manuscript.given.lang or article.metadata.lang or lang
+    article = replace(article, metadata=replace(article.metadata, lang=spoken))
+    for apply in PASSES:
+        article = apply(article, manuscript)
+    header = article.root.find("header")
+    standfirst = header.find_all("p", class_="standfirst") if header else []
+    title = words(article.root.find("h1"))
+    return replace(article, metadata=replace(article.metadata, title=title, subtitle=" ".join(map(words, standfirst))))

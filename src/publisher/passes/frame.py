@@ -1,0 +1,144 @@
+"""The last pass: header, body and notes take their places, notes their numbers, headings their ids.
+
+Notes are numbered in the order of their calls, the headline's first (DESIGN: notes are numbered per article).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import replace
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+
+from publisher.article import Article, Citation
+from publisher.languages import direction, long_date, words_for
+from publisher.manuscript import Manuscript
+from publisher.markup import attribute, classes, words
+from publisher.metadata import Metadata
+from publisher.passes.structure import heading_id
+from publisher.sources import citation_html
+
+_BODY_HEADING = re.compile("^h[2-6]$")
+
+
+def apply(article: Article, manuscript: Manuscript) -> Article:
+    """The article in its final form: `article > header, div.body, section.notes?`."""
+    root, tree = article.root, article.tree
+    numbers = _number(root)
+    _headings(root)
+    notes = _notes(article, numbers)
+    header = _header(tree, root, article.metadata)
+    body = tree.new_tag("div", attrs={"class": ["body"]})
+    for child in list(root.children):
+        body.append(child.extract())
+    root["lang"] = article.metadata.lang
+    if direction(article.metadata.lang) == "rtl":
+        root["dir"] = "rtl"
+    for part in (header, _spaced(body), *notes):
+        root.append(part)
+        root.append("\n")
+    citations = tuple(Citation(numbers.get(one.source.identifier, 0), one.source) for one in article.citations)
+    return replace(article, citations=citations)
+
+
+def _number(root: Tag) -> dict[str, int]:
+    """Numbers the calls in place; the number of each note by its key."""
+    numbers: dict[str, int] = {}
+    for call in root.find_all("a", class_="noteref"):
+        if call.find_parent("aside", class_="note"):
+            call.unwrap()  # a note's own call: its words stay, notes have no notes
+            continue
+        key = attribute(call, "href")[1:]
+        first = key not in numbers
+        number = numbers.setdefault(key, len(numbers) + 1)
+        call.attrs = {"class": ["noteref"], "role": "doc-noteref", "href": f"#note-{number}"}
+        if first:
+            call["id"] = f"call-{number}"
+        call.string = str(number)
+    return numbers
+
+
+def _headings(root: Tag) -> None:
+    taken = {attribute(tag, "id") for tag in root.find_all(id=True)}
+    for heading in root.find_all(_BODY_HEADING):
+        wished = heading_id(heading) or "part"
+        names = itertools.chain([wished], (f"{wished}-{count}" for count in itertools.count(2)))
+        if not attribute(heading, "id"):
+            heading["id"] = next(name for name in names if name not in taken)
+            taken.add(attribute(heading, "id"))
+
+
+def _notes(article: Article, numbers: dict[str, int]) -> list[Tag]:
+    """`section.notes` with the notes in the order of their numbers, the uncalled ones behind them."""
+    tree, root = article.tree, article.root
+    sources = {one.source.identifier: one.source for one in article.citations}
+    asides = root.find_all("aside", class_="note")
+    asides.sort(key=lambda note: numbers.get(attribute(note, "id"), len(numbers) + 1))
+    section = tree.new_tag("section", attrs={"class": ["notes"], "role": "doc-endnotes"})
+    for number, note in enumerate(asides, 1):
+        key = attribute(note, "id")
+        if key in sources and "source" in classes(note):
+            _fill(note, citation_html(sources[key], article.metadata.lang))
+        elif not note.find("p", recursive=False):
+            _wrap(tree, note)
+        note["id"], note["role"] = f"note-{number}", "doc-footnote"
+        section.append("\n")
+        section.append(note.extract())
+    section.append("\n")
+    return [section] if asides else []
+
+
+def _fill(note: Tag, html: str) -> None:
+    fragment = BeautifulSoup(f"<p>{html}</p>", "lxml").p
+    if fragment is not None:
+        note.append(fragment.extract())
+
+
+def _wrap(tree: BeautifulSoup, note: Tag) -> None:
+    paragraph = tree.new_tag("p")
+    for child in list(note.children):
+        paragraph.append(child.extract())
+    note.append(paragraph)
+
+
+def _header(tree: BeautifulSoup, root: Tag, metadata: Metadata) -> Tag:
+    header = tree.new_tag("header")
+    headline = root.find("h1")
+    parts = [headline, *root.find_all("p", class_="standfirst", recursive=False)]
+    byline = _byline(tree, metadata)
+    for part in [*parts, *([byline] if byline else [])]:
+        if isinstance(part, Tag):
+            header.append("\n")
+            header.append(part.extract())
+    header.append("\n")
+    return header
+
+
+def _byline(tree: BeautifulSoup, metadata: Metadata) -> Tag | None:
+    """Who, where it appeared, when; None where nothing is known."""
+    terms = words_for(metadata.lang)
+    names = terms["by"].format(", ".join(metadata.authors)) if metadata.authors else ""
+    place = metadata.source.publication or metadata.publisher
+    date = long_date(metadata.date or metadata.source.date, metadata.lang)
+    if not (names or place or date):
+        return None
+    byline = tree.new_tag("p", attrs={"class": ["byline"]})
+    for text in filter(None, (names, place, date)):
+        if byline.contents:
+            byline.append(NavigableString(" · "))
+        byline.append(NavigableString(text))
+    return byline
+
+
+def _spaced(body: Tag) -> Tag:
+    """A line break between blocks, so that `publisher tree` can be read and compared by line."""
+    for child in list(body.children):
+        if isinstance(child, NavigableString) and not child.strip():
+            child.extract()
+    for child in list(body.children):
+        child.insert_before("\n")
+    body.append("\n")
+    return body
+
+

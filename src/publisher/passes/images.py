@@ -1,0 +1,175 @@
+"""Pictures: opened beside the manuscript, measured, carried along as resources; what cannot be read gets a frame.
+
+A missing or broken picture is a warning with file and line, and the page shows its alt text (DESIGN).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import io
+import re
+from dataclasses import replace
+from pathlib import PurePosixPath
+from urllib.parse import unquote, unquote_to_bytes
+
+import lxml.etree
+from bs4 import BeautifulSoup, Tag
+
+from publisher.article import Article, Resource
+from publisher.diagnostics import Severity
+from publisher.manuscript import Manuscript
+from publisher.markup import attribute
+
+_SUFFIX = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "GIF": ("gif", "image/gif")}
+_DATA = re.compile(r"data:(?P<type>[\w/+.-]*)(?P<rest>(;[^,]*)?),(?P<data>.*)", re.DOTALL)
+_PIXELS = 80_000_000  # above this a picture is refused: it would take a gigabyte to open
+_SVG = "{http://www.w3.org/2000/svg}"
+_UNSAFE = re.compile(r"^(on\w+|(\{.*\})?href)$")
+
+
+class _Broken(ValueError):
+    """Why a picture cannot be shown; `code` as in the warning."""
+
+    def __init__(self, message: str, code: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.hint = code, hint
+
+
+def apply(article: Article, manuscript: Manuscript) -> Article:
+    """The article with every `img` pointing at one of its resources, or replaced by a frame."""
+    resources: dict[str, Resource] = {one.name: one for one in article.resources}
+    seen: dict[str, int] = {}
+    for image in article.root.find_all("img"):
+        src = attribute(image, "src")
+        seen[src] = seen.get(src, 0) + 1
+        try:
+            resource = _resource(src, manuscript)
+        except _Broken as broken:
+            line = manuscript.line_of(src[:200], seen[src]) if src else 0
+            manuscript.complain(Severity.WARNING, str(broken), broken.code, line=line, hint=broken.hint)
+            _frame(article.tree, image)
+            continue
+        resources[resource.name] = resource
+        _show(image, resource)
+        _figure(article.tree, image)
+    return replace(article, resources=tuple(resources.values()))
+
+
+def _resource(src: str, manuscript: Manuscript) -> Resource:
+    data, stem = _bytes(src, manuscript)
+    name = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:40] or "picture"
+    digest = hashlib.sha256(data).hexdigest()[:8]
+    if b"<svg" in data[:4096].lower():
+        clean, width, height = _vector(src, data)
+        return Resource(f"images/{name}-{digest}.svg", "image/svg+xml", clean, width, height)
+    suffix, media_type, data, width, height = _raster(src, data)
+    return Resource(f"images/{name}-{digest}.{suffix}", media_type, data, width, height)
+
+
+def _bytes(src: str, manuscript: Manuscript) -> tuple[bytes, str]:
+    embedded = _DATA.match(src)
+    if embedded:
+        try:
+            data = unquote_to_bytes(embedded["data"])
+            return (base64.b64decode(data) if "base64" in embedded["rest"] else data), "picture"
+        except binascii.Error:
+            raise _Broken("a picture written into the page is broken", "image-broken", "embed it again") from None
+    if not src:
+        raise _Broken("a picture without an address", "image-missing", "give it a src")
+    if re.match(r"([a-z][a-z0-9+.-]*:|//)", src, re.IGNORECASE):
+        raise _Broken(
+            f"the picture {_short(src)} is not on this machine", "image-missing", "save it beside the manuscript and name that file"
+        )
+    path = unquote(re.split(r"[?#]", src)[0])
+    data_or_none = manuscript.open(path)
+    if data_or_none is None:
+        raise _Broken(f"the picture {_short(src)} is missing", "image-missing", "paths are relative to the manuscript")
+    return data_or_none, PurePosixPath(path).stem
+
+
+def _short(src: str) -> str:
+    return src if len(src) <= 80 else src[:79] + "…"
+
+
+def _raster(src: str, data: bytes) -> tuple[str, str, bytes, int, int]:
+    """JPEG, PNG and GIF as they are, whatever else Pillow opens as PNG; sizes in pixels."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if image.width * image.height > _PIXELS:
+                raise _Broken(f"the picture {_short(src)} is too large", "image-too-large", "80 megapixels are the limit")
+            image.load()
+            if image.format in _SUFFIX:
+                return (*_SUFFIX[image.format], data, image.width, image.height)
+            buffer = io.BytesIO()
+            image.convert("RGBA" if "A" in image.getbands() else "RGB").save(buffer, "PNG")
+            return "png", "image/png", buffer.getvalue(), image.width, image.height
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+        raise _Broken(f"the picture {_short(src)} cannot be read", "image-broken", "save it as PNG, JPEG or SVG") from None
+
+
+def _vector(src: str, data: bytes) -> tuple[bytes, int, int]:
+    """SVG without scripts, handlers or anything from outside; size from its own attributes or viewBox."""
+    try:
+        parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+        root = lxml.etree.fromstring(data, parser)
+    except lxml.etree.XMLSyntaxError:
+        raise _Broken(f"the picture {_short(src)} cannot be read", "image-broken", "its SVG does not parse") from None
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str) or element.tag.removeprefix(_SVG) in ("script", "foreignObject", "set", "animate"):
+            parent = element.getparent()
+            if parent is not None:
+                parent.remove(element)
+            continue
+        for name, value in list(element.attrib.items()):
+            if _UNSAFE.match(str(name)) and not str(value).startswith(("#", "data:image/")):
+                del element.attrib[name]
+    width, height = _svg_size(root)
+    return lxml.etree.tostring(root, encoding="utf-8", xml_declaration=True), width, height
+
+
+def _svg_size(root: lxml.etree._Element) -> tuple[int, int]:
+    box = [float(number) for number in re.findall(r"-?\d+\.?\d*", root.get("viewBox", ""))]
+    if len(box) == 4 and box[2] > 0 and box[3] > 0:
+        return round(box[2]), round(box[3])
+    sizes = [re.match(r"(\d+\.?\d*)(px)?$", root.get(side, "")) for side in ("width", "height")]
+    return (round(float(sizes[0][1])), round(float(sizes[1][1]))) if sizes[0] and sizes[1] else (0, 0)
+
+
+def _show(image: Tag, resource: Resource) -> None:
+    image["src"] = resource.name
+    image["alt"] = attribute(image, "alt")
+    for side, value in (("width", resource.width), ("height", resource.height)):
+        if value:
+            image[side] = str(value)
+
+
+def _figure(tree: BeautifulSoup, image: Tag) -> None:
+    """A picture alone in its paragraph is a figure; its title is the caption (as pandoc has it)."""
+    paragraph = image.parent
+    if paragraph is None or paragraph.name != "p" or paragraph.get_text().strip() or len(paragraph.find_all(True)) > 1:
+        return
+    paragraph.name, paragraph.attrs = "figure", {}
+    caption = attribute(image, "title")
+    if caption:
+        del image["title"]
+        figcaption = tree.new_tag("figcaption")
+        figcaption.string = caption
+        paragraph.append(figcaption)
+
+
+def _frame(tree: BeautifulSoup, image: Tag) -> None:
+    frame = tree.new_tag("span", attrs={"class": ["missing-image"]})
+    frame.string = attribute(image, "alt") or "Picture missing"
+    title = attribute(image, "title")
+    image.replace_with(frame)
+    parent = frame.parent
+    if parent is not None and parent.name == "p" and parent.get_text() == frame.get_text():
+        parent.name, parent.attrs = "figure", {}
+        if title:
+            figcaption = tree.new_tag("figcaption")
+            figcaption.string = title
+            parent.append(figcaption)

@@ -1,0 +1,100 @@
+"""Every outside link gets a note that names its source: one number for one source within the article.
+
+The article's own source stands in a note at the headline. Links to a place in the article stay links, links to a
+file beside it are kept for the edition to resolve, and what leads nowhere becomes plain words with a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bs4 import BeautifulSoup, Tag
+
+from publisher import vocabulary
+from publisher.article import Article, Citation
+from publisher.diagnostics import Severity
+from publisher.manuscript import Manuscript
+from publisher.markup import attribute, classes
+from publisher.metadata import Metadata, Source
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+
+
+def apply(article: Article, manuscript: Manuscript) -> Article:
+    """The article with a call behind every outside link, a `aside.note.source` for each source, and its citations.
+
+    The citations carry the number 0 until passes.frame counts the notes.
+    """
+    root, cited = article.root, {}
+    own = _own_source(article.metadata)
+    headline = root.find("h1")
+    if own and isinstance(headline, Tag):
+        cited[own.identifier] = own
+        headline.append(_call(article.tree, own))
+    ids = {attribute(tag, "id") for tag in root.find_all(id=True)}
+    for link in root.find_all("a"):
+        if "noteref" in classes(link):
+            continue
+        source = _source(link, ids, manuscript)
+        if source is None:
+            continue
+        cited.setdefault(source.identifier, source)
+        if not link.find_parent("aside", class_="note"):
+            link.insert_after(_call(article.tree, source))
+    called = {attribute(link, "href")[1:] for link in root.find_all("a", class_="noteref")}
+    for key in cited:
+        if key in called:
+            root.append(article.tree.new_tag("aside", attrs={"class": ["note", "source"], "id": key}))
+    return replace(article, citations=tuple(Citation(0, source) for source in cited.values()))
+
+
+def _own_source(metadata: Metadata) -> Source:
+    if not metadata.source and not metadata.url:
+        return Source()
+    known = Source(
+        publication=metadata.publisher,
+        title=metadata.title,
+        authors=metadata.authors,
+        url=metadata.url,
+        date=metadata.date,
+    )
+    return metadata.source.merged(known)
+
+
+def _call(tree: BeautifulSoup, source: Source) -> Tag:
+    call = tree.new_tag("a", attrs={"class": ["noteref"], "href": f"#{source.identifier}"})
+    call.string = "*"
+    return call
+
+
+def _source(link: Tag, ids: set[str], manuscript: Manuscript) -> Source | None:
+    """The source a link names, or None where it names none; opens links that lead nowhere."""
+    href = attribute(link, "href").strip()
+    scheme = _SCHEME.match(href)
+    if scheme and scheme[1].lower() in vocabulary.OUTSIDE_SCHEMES:
+        link["href"] = href
+        return Source(title=attribute(link, "title"), url=href)
+    if href.startswith("//"):
+        link["href"] = f"https:{href}"
+        return Source(title=attribute(link, "title"), url=f"https:{href}")
+    if scheme and scheme[1].lower() in vocabulary.LINK_SCHEMES:
+        return None
+    if href.startswith("#") and href[1:] in ids:
+        return None
+    if href and not href.startswith("#") and not scheme and _is_beside(href, manuscript):
+        return None
+    if href and href != "#":
+        manuscript.complain(
+            Severity.WARNING,
+            f"the link {href[:80]} leads nowhere; its words are kept",
+            "link-broken",
+            line=manuscript.line_of(href),
+            hint="give a whole address (https://…), or the name of an article of this edition",
+        )
+    link.unwrap()
+    return None
+
+
+def _is_beside(href: str, manuscript: Manuscript) -> bool:
+    return manuscript.open(re.split(r"[?#]", href)[0]) is not None if re.split(r"[?#]", href)[0] else False

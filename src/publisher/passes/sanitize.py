@@ -1,0 +1,40 @@
+"""Holds the tree to the vocabulary: other elements are renamed or opened, other attributes and classes taken off.
+
+The dangerous part (scripts, styles, handlers, schemes) is gone before there is a tree: markup.parse runs nh3.
+"""
+
+from __future__ import annotations
+
+from bs4 import Comment, Tag
+
+from publisher import vocabulary
+from publisher.article import Article
+from publisher.manuscript import Manuscript
+from publisher.markup import classes
+
+
+def apply(article: Article, manuscript: Manuscript) -> Article:
+    """The article with nothing in its tree that vocabulary.py does not name (bar TRANSPARENT, which structure opens)."""
+    for tag in article.root.find_all(True):
+        tag.name = vocabulary.RENAMED.get(tag.name, tag.name)
+        if tag.name not in vocabulary.ELEMENTS and tag.name not in vocabulary.TRANSPARENT:
+            tag.unwrap()
+        else:
+            _attributes(tag)
+    for comment in article.root.find_all(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
+    return article
+
+
+def _attributes(tag: Tag) -> None:
+    kept = [name for name in classes(tag) if name in vocabulary.CLASSES]
+    allowed = vocabulary.allowed_attributes(tag.name)
+    attributes = {name: value for name, value in tag.attrs.items() if name in allowed and name != "class"}
+    if kept:
+        attributes["class"] = kept
+    if attributes.get("dir") not in (None, "ltr", "rtl", "auto"):
+        del attributes["dir"]
+    for name in ("colspan", "rowspan", "span"):
+        if name in attributes and not (str(attributes[name]).isdigit() and 1 < int(str(attributes[name])) <= 1000):
+            del attributes[name]
+    tag.attrs = attributes

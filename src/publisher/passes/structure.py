@@ -1,0 +1,173 @@
+"""One headline, heading levels without gaps, blocks and nothing else directly under the article.
+
+After this pass the tree is `article > h1, p.standfirst*, blocks, aside.note*`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import PurePath
+
+from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+
+from publisher import vocabulary
+from publisher.article import Article, Removal
+from publisher.diagnostics import Severity
+from publisher.manuscript import Manuscript
+from publisher.markup import attribute, classes, words
+
+_HEADING = re.compile("^h[1-6]$")
+_BLOCKS = vocabulary.BLOCKS | vocabulary.TRANSPARENT
+_HOLDERS = vocabulary.TRANSPARENT | {"blockquote", "aside", "details", "figure"}
+_NEAR = 4  # blocks in which a repeated headline is still one
+
+
+def apply(article: Article, manuscript: Manuscript) -> Article:
+    """The article with its title and standfirst at the head of the tree and in its metadata."""
+    tree, root = article.tree, article.root
+    _rows(root)
+    for holder in [root, *root.find_all(list(_HOLDERS))]:
+        _wrap_loose(tree, holder)
+    for holder in root.find_all(list(vocabulary.TRANSPARENT)):
+        holder.unwrap()
+    _empty(root)
+    metadata = manuscript.given.merged(article.metadata)
+    headline = _headline(article, manuscript)
+    removed = _repeated(root, headline)
+    standfirst = _standfirst(article, metadata.subtitle, keep=not manuscript.given.subtitle)
+    for block in reversed([headline, *standfirst]):
+        root.insert(0, block)
+    _levels(root, headline)
+    metadata = replace(metadata, title=words(headline), subtitle=" ".join(map(words, standfirst)))
+    return replace(article, metadata=metadata, removed=article.removed + removed)
+
+
+def _wrap_loose(tree: BeautifulSoup, holder: Tag) -> None:
+    """Puts runs of text and inline elements that stand among blocks into paragraphs."""
+    inline_only = not any(isinstance(child, Tag) and child.name in _BLOCKS for child in holder.children)
+    if holder.name == "figure" or (inline_only and holder.name in ("details",)):
+        return
+    run: list[PageElement] = []
+    for child in [*list(holder.children), None]:
+        if child is not None and _is_loose(child):
+            run.append(child)
+            continue
+        if any(isinstance(one, Tag) or str(one).strip() for one in run):
+            paragraph = tree.new_tag("p")
+            run[0].insert_before(paragraph)
+            for one in run:
+                paragraph.append(one.extract())
+        run = []
+
+
+def _is_loose(child: PageElement) -> bool:
+    if isinstance(child, Tag):
+        return child.name not in _BLOCKS and child.name not in vocabulary.PARTS
+    return isinstance(child, NavigableString)
+
+
+def _rows(root: Tag) -> None:
+    """Parts without their whole (a `li` outside a list, a cell outside a table) become what they can be: open."""
+    homes = {
+        "li": ("ul", "ol"),
+        "dt": ("dl",),
+        "dd": ("dl",),
+        "tr": ("table", "thead", "tbody", "tfoot"),
+        "td": ("tr",),
+        "th": ("tr",),
+        "figcaption": ("figure",),
+        "caption": ("table",),
+        "summary": ("details",),
+    }
+    for tag in root.find_all(list(homes)):
+        if tag.parent is None or tag.parent.name not in homes[tag.name]:
+            if tag.parent is not None and tag.parent.name in vocabulary.TRANSPARENT and tag.find_parent(list(homes[tag.name])):
+                tag.parent.unwrap()
+            else:
+                tag.name = "div" if tag.name != "tr" else "section"
+                tag.attrs = {}
+
+
+def _empty(root: Tag) -> None:
+    """Takes out blocks with nothing in them; nothing is lost, so nothing is recorded."""
+    for tag in reversed(root.find_all(["p", "li", "ul", "ol", "dl", "blockquote", "figure", "figcaption", _HEADING, "caption"])):
+        kept = tag.find(["img", "hr", "table"]) is not None
+        if not kept and not tag.get_text().strip("\u00a0 \t\n"):
+            tag.decompose()
+
+
+def _headline(article: Article, manuscript: Manuscript) -> Tag:
+    """The `h1`: what the manifest or sidecar says, else the reader's title, else the first heading, else the file's name."""
+    tree, root, given = article.tree, article.root, manuscript.given.title
+    first = root.find("h1")
+    title = given or article.metadata.title
+    if isinstance(first, Tag) and (given or not title or _same(words(first), title)):
+        if given and not _same(words(first), given):
+            first.string = given
+        return first.extract()
+    headline = tree.new_tag("h1")
+    if not title:
+        heading = root.find(_HEADING)
+        if isinstance(heading, Tag):
+            heading.name = "h1"
+            return heading.extract()
+        title = PurePath(manuscript.label).stem.replace("-", " ").replace("_", " ").strip() or "Untitled"
+        manuscript.complain(
+            Severity.WARNING,
+            f"no headline: the file's name is used, {title!r}",
+            "headline-missing",
+            hint='begin with a headline, or give a title in the manifest: { path = "…", title = "…" }',
+        )
+    headline.string = title
+    return headline
+
+
+def _same(one: str, other: str) -> bool:
+    return _folded(one) == _folded(other)
+
+
+def _folded(text: str) -> str:
+    straight = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-"})
+    return " ".join(straight.split()).casefold()
+
+
+def _repeated(root: Tag, headline: Tag) -> tuple[Removal, ...]:
+    blocks = root.find_all(["p", _HEADING], recursive=False)[:_NEAR]
+    for block in blocks:
+        if _same(words(block), words(headline)) and not block.find(["img", "a"]):
+            block.decompose()
+            return (Removal("repeated headline", words(headline)),)
+    return ()
+
+
+def _standfirst(article: Article, text: str, keep: bool) -> list[Tag]:
+    found = [tag for tag in article.root.find_all("p") if "standfirst" in classes(tag)]
+    taken = [tag.extract() for tag in found]
+    if taken and (keep or _same(" ".join(map(words, taken)), text)):
+        return taken
+    if not text:
+        return taken
+    standfirst = article.tree.new_tag("p", attrs={"class": ["standfirst"]})
+    standfirst.string = text
+    return [standfirst]
+
+
+def _levels(root: Tag, headline: Tag) -> None:
+    """Subheads begin at h2 and never skip a level downward (DESIGN: headings; PDF/UA-1, 7.4.2)."""
+    open_levels: list[int] = []  # the levels as typed, from the outermost open one inward
+    for heading in root.find_all(_HEADING):
+        if heading is headline or heading.find_parent(["aside"], class_="note"):
+            continue
+        typed = int(heading.name[1])
+        while open_levels and open_levels[-1] >= typed:
+            open_levels.pop()
+        open_levels.append(typed)
+        heading.name = f"h{min(len(open_levels) + 1, 6)}"
+
+
+def heading_id(heading: Tag) -> str:
+    """An id for a heading that has none, from its words; empty where they give none."""
+    from slugify import slugify
+
+    return attribute(heading, "id") or slugify(words(heading), max_length=40, word_boundary=True)

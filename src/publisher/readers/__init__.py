@@ -1,0 +1,1 @@
+"""One file a format: `read(manuscript) -> tuple[Article, ...]`. The table is publisher.formats.READERS."""

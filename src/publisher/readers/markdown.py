@@ -1,0 +1,151 @@
+"""Markdown: CommonMark with GFM tables, strikethrough, task lists and bare links; footnotes, definition lists, attributes,
+front matter.
+
+Footnotes leave here in the tree's own form (`a.noteref`, `aside.note`), uncalled ones too, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from publisher.article import Article
+from publisher.diagnostics import Severity
+from publisher.manuscript import Manuscript
+from publisher.markup import parse
+from publisher.metadata import Metadata, from_mapping
+
+_NESTING = 200  # markdown-it drops what nests deeper than its limit, and its default is 20 (FIELD_NOTES)
+_CALL = re.compile(r"\[\^([^\]\s]+)\](?!:)")
+
+
+def read(manuscript: Manuscript) -> tuple[Article, ...]:
+    """One article; the front matter is its metadata.
+
+    Raises PublisherError where there is no text in it.
+    """
+    text, env = manuscript.text(), {}
+    tokens = _parser().parse(text, env)
+    metadata = _front_matter(manuscript, tokens)
+    html = _parser().renderer.render(tokens, _parser().options, env) + _inline_notes(env)
+    _complain_of_calls(manuscript, tokens)
+    return (Article(metadata, parse(html)),)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+    from mdit_py_plugins.front_matter import front_matter_plugin
+    from mdit_py_plugins.tasklists import tasklists_plugin
+
+    parser = MarkdownIt("commonmark", {"maxNesting": _NESTING, "html": True, "linkify": True}, renderer_cls=_Renderer)
+    parser.enable(["table", "strikethrough", "linkify"])
+    assert parser.linkify is not None
+    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    parser.use(front_matter_plugin).use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
+    parser.use(attrs_plugin).use(attrs_block_plugin)
+    parser.disable("footnote_tail")  # it would drop the notes that nobody calls
+    for rule, render in (
+        ("footnote_ref", _note_call),
+        ("footnote_reference_open", _note_open),
+        ("footnote_reference_close", _note_close),
+    ):
+        parser.add_render_rule(rule, render)  # notes in the form of the tree, instead of the plugin's
+    return parser
+
+
+class _Renderer(RendererHTML):
+    """Task boxes as classes; table alignment as classes instead of styles."""
+
+    def td_open(self, tokens: list[Token], index: int, *_: Any) -> str:
+        token = tokens[index]
+        side = {"text-align:right": "end", "text-align:center": "center"}.get(str(token.attrs.get("style", "")))
+        return f'<{token.tag} class="{side}">' if side else f"<{token.tag}>"
+
+    th_open = td_open
+
+    def html_inline(self, tokens: list[Token], index: int, *_: Any) -> str:
+        content = tokens[index].content
+        if content.startswith('<input class="task-list-item-checkbox"'):
+            return f'<span class="task{" done" if "checked" in content else ""}">{"☑" if "checked" in content else "☐"}</span>'
+        return content
+
+
+def _note_call(_: Any, tokens: list[Token], index: int, *__: Any) -> str:
+    return f'<a class="noteref" href="#{_key(tokens[index].meta)}">*</a>'
+
+
+def _note_open(_: Any, tokens: list[Token], index: int, *__: Any) -> str:
+    return f'<aside class="note" id="{_key(tokens[index].meta)}">'
+
+
+def _note_close(*_: Any) -> str:
+    return "</aside>\n"
+
+
+def _key(meta: dict[str, Any]) -> str:
+    return escape(f"fn-{meta['label']}" if meta.get("label") else f"fni-{meta['id']}", quote=True)
+
+
+def _inline_notes(env: dict[str, Any]) -> str:
+    """The notes written in the text, `^[like this]`; the plugin keeps them aside until its tail rule runs."""
+    listed = env.get("footnotes", {}).get("list", {})
+    parser, parts = _parser(), []
+    for number, entry in sorted(listed.items()):
+        if "tokens" in entry:
+            content = parser.renderer.renderInline(entry["tokens"], parser.options, env)
+            parts.append(f'<aside class="note" id="fni-{number}"><p>{content}</p></aside>')
+    return "\n".join(parts)
+
+
+def _front_matter(manuscript: Manuscript, tokens: list[Token]) -> Metadata:
+    if not tokens or tokens[0].type != "front_matter":
+        return Metadata()
+    import yaml
+
+    source = tokens[0].content
+    try:
+        values = yaml.safe_load(source) or {}
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        what = getattr(problem, "problem", None) or "not YAML"
+        raise manuscript.refuse(
+            f"the front matter does not parse: {what}",
+            "front-matter",
+            line=(mark.line + 2) if mark else 1,
+            hint="quote values that hold a colon, a bracket or a quotation mark",
+        ) from None
+    except ValueError as problem:  # a date such as 2022-13-45
+        raise manuscript.refuse(f"the front matter does not parse: {problem}", "front-matter", line=1) from None
+    if not isinstance(values, dict):
+        raise manuscript.refuse("the front matter is not a table of keys and values", "front-matter", line=1)
+    metadata, wrong = from_mapping(values)
+    for key, problem in wrong.items():
+        line = manuscript.line_of(f"\n{key}:")
+        manuscript.complain(
+            Severity.WARNING, f"{key} in the front matter is left out: {problem}", "front-matter-value", line=line + 1 if line else 1
+        )
+    return metadata
+
+
+def _complain_of_calls(manuscript: Manuscript, tokens: Iterable[Token]) -> None:
+    """A call without a note is not a call in Markdown: it stays as typed, and is said."""
+    for token in tokens:
+        for child in token.children or []:
+            for label in _CALL.findall(child.content) if child.type == "text" else []:
+                manuscript.complain(
+                    Severity.WARNING,
+                    f"the note [^{label}] is called but not there; kept as typed",
+                    "note-missing",
+                    line=manuscript.line_of(f"[^{label}]"),
+                    hint=f"add a line that begins with [^{label}]: or take the call out",
+                )

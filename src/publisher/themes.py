@@ -1,0 +1,114 @@
+"""Themes: a folder with CSS for the page and the e-book, templates and fonts. What a theme lacks, its parent has."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from publisher.diagnostics import Location, PublisherError, error
+
+DEFAULT = "brief"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """`folders` are the theme's own and then its parents'; a file is the first one of its name."""
+
+    name: str
+    folders: tuple[Path, ...]
+    flow: str = "auto"
+    label: str = ""
+
+    def path(self, name: str) -> Path | None:
+        """The file `name` of this theme or the nearest parent's; None where none has it."""
+        return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+
+    def read(self, name: str) -> str:
+        """The text of a file of the theme. Raises PublisherError where it is missing."""
+        path = self.path(name)
+        if path is None:
+            raise PublisherError(error(f"the theme {self.name} has no {name}", "theme-file", hint="extend a theme that has it"))
+        return path.read_text("utf-8")
+
+    def fonts(self) -> tuple[Path, ...]:
+        """The font files, by name, own before inherited."""
+        found = {path.name: path for folder in reversed(self.folders) for path in sorted((folder / "fonts").glob("*.[tow]*f*"))}
+        return tuple(found[name] for name in sorted(found))
+
+    def render(self, template: str, **values: Any) -> str:
+        """A template of the theme, filled; raises PublisherError with file and line for what is wrong in it."""
+        try:
+            return _environment(self.folders).get_template(template).render(values)
+        except jinja2.TemplateSyntaxError as problem:
+            where = Location(str(problem.filename or template), problem.lineno)
+            raise PublisherError(error(f"template: {problem.message}", "theme-template", where)) from None
+        except jinja2.TemplateNotFound as problem:
+            raise PublisherError(error(f"the theme {self.name} has no template {problem}", "theme-file")) from None
+        except jinja2.UndefinedError as problem:
+            raise PublisherError(error(f"template {template}: {problem}", "theme-template")) from None
+
+
+@cache
+def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader([folder / "templates" for folder in folders]),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def shipped() -> Path:
+    """The folder of the themes that come with the package, installed or in a checkout."""
+    inside = Path(__file__).parent / "styles"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "styles"
+
+
+def load(name: str = DEFAULT, beside: Path | None = None) -> Theme:
+    """The theme `name`: a path (`./mine`), a folder in `styles/` beside the manifest, or one of the shipped.
+
+    Raises PublisherError where there is none, or its theme.toml is wrong.
+    """
+    folder = _folder(name, beside)
+    settings = _settings(folder)
+    parent = settings.get("extends", DEFAULT if folder != shipped() / DEFAULT else "")
+    parents = load(parent, folder.parent).folders if parent else ()
+    if folder in parents:
+        raise PublisherError(error(f"the theme {name} extends itself", "theme-circle", Location(str(folder / "theme.toml"))))
+    flow = settings.get("flow", load(parent, folder.parent).flow if parent else "auto")
+    return Theme(folder.name, (folder, *parents), flow, settings.get("label", folder.name))
+
+
+def _folder(name: str, beside: Path | None) -> Path:
+    places = [shipped() / name]
+    if beside is not None:
+        places = [beside / "styles" / name, beside / name, *places] if name[:1] != "." else [beside / name]
+    for place in places:
+        if place.is_dir() and ((place / "theme.toml").is_file() or (place / "page.css").is_file()):
+            return place.resolve()
+    known = ", ".join(sorted(path.name for path in shipped().iterdir() if (path / "theme.toml").is_file()))
+    raise PublisherError(error(f"there is no theme {name!r}", "theme-unknown", hint=f"the themes are: {known}; or give ./a-folder"))
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    path = folder / "theme.toml"
+    if not path.is_file():
+        return {}
+    try:
+        settings = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise PublisherError(error(f"theme.toml does not parse: {problem}", "theme-settings", Location(str(path)))) from None
+    unknown = sorted(settings.keys() - {"label", "extends", "flow"})
+    if unknown or settings.get("flow", "auto") not in ("auto", "article", "section"):
+        what = f"unknown key {unknown[0]!r}" if unknown else f"flow is {settings['flow']!r}"
+        raise PublisherError(
+            error(f"theme.toml: {what}", "theme-settings", Location(str(path)), "keys: label, extends, flow = auto | article | section")
+        )
+    return settings

@@ -1,0 +1,91 @@
+"""The vocabulary of a normalized article: every element, attribute, class and role that may stand in one.
+
+An article is `article > header, div.body, section.notes?`; readers and authors may use the elements of
+ELEMENTS inside the body and the classes of AUTHOR_CLASSES; the rest is put there by passes. The prose
+version of this table is docs/vocabulary.md.
+"""
+
+from __future__ import annotations
+
+BLOCKS = frozenset(
+    "p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table figure hr aside details".split()
+)
+CONTAINERS = frozenset("blockquote li dd td th figure figcaption aside details caption".split())
+INLINES = frozenset(
+    "a em strong b i u s del ins sub sup small mark abbr cite dfn q code kbd samp var time span br wbr img bdi bdo ruby rt rp"
+    .split()
+)
+PARTS = frozenset("li dt dd caption colgroup col thead tbody tfoot tr td th figcaption summary".split())
+ELEMENTS = BLOCKS | INLINES | PARTS
+
+COMMON_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
+ATTRIBUTES: dict[str, frozenset[str]] = {
+    "a": frozenset({"href", "role"}),
+    "aside": frozenset({"role"}),
+    "span": frozenset({"role", "aria-label"}),
+    "img": frozenset({"src", "alt", "width", "height"}),
+    "ol": frozenset({"start", "reversed", "type"}),
+    "li": frozenset({"value"}),
+    "td": frozenset({"colspan", "rowspan", "headers"}),
+    "th": frozenset({"colspan", "rowspan", "headers", "scope"}),
+    "col": frozenset({"span"}),
+    "colgroup": frozenset({"span"}),
+    "time": frozenset({"datetime"}),
+    "abbr": frozenset(),
+    "blockquote": frozenset({"cite"}),
+    "q": frozenset({"cite"}),
+    "del": frozenset({"datetime"}),
+    "ins": frozenset({"datetime"}),
+    "bdo": frozenset(),
+}
+
+# What an author may write as a class, and what it means; others are taken off.
+AUTHOR_CLASSES = {
+    "key": "key figures, beside the text or in a box",
+    "changed": "what changed since the last edition",
+    "pull": "a pull quote",
+    "credit": "who reported, edited or photographed",
+    "standfirst": "the sentence under the headline",
+    "byline": "who wrote it",
+    "dateline": "where and when it was filed",
+    "end": "aligned to the end: numbers in tables",
+    "center": "centered: cells in tables",
+    "lead": "the first paragraph, set apart",
+}
+# What passes put there.
+HOUSE_CLASSES = {
+    "noteref": "a link to a note: the number in the text",
+    "note": "a note, in section.notes",
+    "backlink": "the way from a note back to its call",
+    "source": "a note that names a source (every outside link, and the article's own)",
+    "missing-image": "a frame with the alt text of a picture that could not be read",
+    "task": "an item of a task list",
+    "done": "a task that is done",
+}
+CLASSES = AUTHOR_CLASSES.keys() | HOUSE_CLASSES.keys()
+
+# Elements that other vocabularies use for one of ours.
+RENAMED = {
+    "strike": "s",
+    "tt": "code",
+    "big": "span",
+    "center": "div",
+    "font": "span",
+    "acronym": "abbr",
+    "listing": "pre",
+    "xmp": "pre",
+    "dir": "ul",
+    "menu": "ul",
+}
+# Elements that only group: their content stands for itself.
+TRANSPARENT = frozenset("div section article main header footer nav form fieldset address hgroup picture center".split())
+# Elements whose content is not words of the article.
+DROPPED = frozenset("script style template noscript iframe object embed video audio canvas svg math button select input textarea".split())
+
+OUTSIDE_SCHEMES = ("http", "https")
+LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+
+def allowed_attributes(tag: str) -> frozenset[str]:
+    """The attributes that `tag` may carry in a normalized article."""
+    return COMMON_ATTRIBUTES | ATTRIBUTES.get(tag, frozenset())
