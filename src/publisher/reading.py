@@ -1,0 +1,47 @@
+"""The normalized article as words, for people and for checks: what `publisher tree --to text` prints."""
+
+from __future__ import annotations
+
+from bs4 import Tag
+
+from publisher.article import Article
+from publisher.markup import words
+
+_LEAVES = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary"]
+
+
+def text_of(article: Article, *, body_only: bool = False) -> str:
+    """Title, standfirst, body blocks, then notes, a blank line between blocks; tables cell by cell, alt texts left out."""
+    root = article.root
+    header, body = root.find("header"), root.find("div", class_="body")
+    blocks: list[str] = []
+    if not body_only and isinstance(header, Tag):
+        blocks += [words(header.find("h1")), *(words(one) for one in header.find_all("p", class_="standfirst"))]
+    if isinstance(body, Tag):
+        blocks += _blocks(body)
+    notes = root.find("section", class_="notes")
+    if not body_only and isinstance(notes, Tag):
+        blocks += _blocks(notes)
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _blocks(part: Tag) -> list[str]:
+    found = []
+    for leaf in part.find_all([*_LEAVES, "span"]):
+        if leaf.name == "span" and "missing-image" not in (leaf.get("class") or []):
+            continue
+        if leaf.find(_LEAVES) is None:
+            found.append(leaf.get_text().strip("\n") if leaf.name == "pre" else words(leaf))
+        else:
+            found.append(_own(leaf))
+    return found
+
+
+def _own(leaf: Tag) -> str:
+    """The words of a block that holds other blocks, up to the first of them."""
+    own = []
+    for child in leaf.children:
+        if isinstance(child, Tag) and (child.name in _LEAVES or child.find(_LEAVES) is not None):
+            break
+        own.append(child)
+    return " ".join("".join(words(one) if isinstance(one, Tag) else str(one) for one in own).split())

@@ -1,0 +1,57 @@
+"""Front and back matter as plain values for templates: the contents, the list of sources, the colophon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from publisher import __version__
+from publisher.edition import Edition
+from publisher.languages import direction, long_date, words_for
+from publisher.sources import citation_html
+
+
+@dataclass(frozen=True)
+class ListedSource:
+    """A source in the list: its citation as XHTML, and where it is cited."""
+
+    identifier: str
+    html: str
+    mentions: tuple[Any, ...]
+
+
+def matter(edition: Edition) -> dict[str, Any]:
+    """What every template may use: `edition`, `imprint`, `terms`, dates written out, `sources`, `colophon`."""
+    lang = edition.imprint.language
+    terms = words_for(lang)
+    return {
+        "edition": edition,
+        "imprint": edition.imprint,
+        "lang": lang,
+        "direction": direction(lang),
+        "terms": terms,
+        "date": long_date(edition.date, lang, weekday=True),
+        "sources": listed_sources(edition),
+        "colophon": colophon(edition),
+    }
+
+
+def listed_sources(edition: Edition) -> tuple[ListedSource, ...]:
+    lang = edition.imprint.language
+    return tuple(
+        ListedSource(cited.source.identifier, citation_html(cited.source, lang), cited.mentions) for cited in edition.sources
+    )
+
+
+def colophon(edition: Edition) -> tuple[str, ...]:
+    """The lines of the colophon: who publishes, what rights, which identifier, set with what."""
+    imprint, terms = edition.imprint, words_for(edition.imprint.language)
+    lines = (
+        imprint.publisher,
+        ", ".join(imprint.authors),
+        imprint.description,
+        imprint.rights,
+        edition.identifier,
+        terms["made"].format(__version__),
+    )
+    return tuple(line for line in lines if line)

@@ -1,0 +1,36 @@
+"""What every writer takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from publisher.diagnostics import Diagnostic
+from publisher.edition import Moment
+from publisher.themes import Theme
+
+# A map over pure functions of plain data: one process, a pool, or a cluster (DESIGN: parallel is `map`).
+Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one output is to be written. `paper` is a CSS page size, `notes` foot, end or auto."""
+
+    theme: Theme
+    moment: Moment
+    paper: str = "A4"
+    notes: str = "auto"
+    variant: str = "pdf/ua-1"
+    mapper: Mapper = field(default=map, compare=False)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Output:
+    """The bytes of a finished file; `starts` is the folio on which each article begins (paged formats only)."""
+
+    data: bytes = field(repr=False)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    pages: int = 0
+    starts: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,157 @@
+"""The brief: articles typeset in sheets, the opening and closing matter last, all bound into one tagged PDF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from html import unescape
+
+from publisher import __version__
+from publisher.diagnostics import errors
+from publisher.edition import Edition, Entry
+from publisher.languages import words_for
+from publisher.writers.matter import matter
+from publisher.writers.output import Output, Settings
+from publisher.writers.pdf.bind import OutlineEntry, bind
+from publisher.writers.pdf.leaves import ACROSS
+from publisher.writers.pdf.running import Leafhead, RunningJob, draw
+from publisher.writers.pdf.sheets import runs
+from publisher.writers.pdf.typeset import Job, Piece, Sheet, anchors_of, finish, layout, typeset
+
+SHORT_CONTENTS = 12  # articles up to which the first sheet begins under the contents
+_CHUNK = 100  # pages of running matter in one task
+_HEADING = re.compile(r'<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>', re.DOTALL)
+_ID = re.compile(r'id="([^"]+)"')
+_CALL = re.compile(r'<a [^>]*role="doc-noteref"[^>]*>.*?</a>', re.DOTALL)
+
+
+def write(edition: Edition, settings: Settings) -> Output:
+    """One PDF. Diagnostics are those of typesetting; an error among them means that the file must not be kept."""
+    pieces = _pieces(edition)
+    groups = [tuple(pieces[entry.slug] for entry in run) for run in runs(edition.entries, settings.theme.flow)]
+    under = len(edition.entries) <= SHORT_CONTENTS
+    first, rest = (groups[0], groups[1:]) if under else ((), groups)
+    alone = under and not rest
+    sheets = list(settings.mapper(typeset, [_job(edition, settings, group) for group in rest]))
+    opening = _opening(edition, settings, first, sheets, alone)
+    closing = [] if alone else [typeset(_closing(edition, settings))]
+    bound = [opening, *sheets, *closing]
+    total = sum(sheet.pages for sheet in bound)
+    running = _running(edition, settings, bound, total)
+    starts = _starts(edition, bound)
+    data = bind(
+        bound, running, _outline(edition), edition.imprint, settings.moment, f"publisher {__version__}"
+    )
+    said = tuple(one for sheet in bound for one in sheet.diagnostics)
+    folios = {slug: str(page) for slug, page in starts.items()}
+    return Output(b"" if errors(said) else data, said, total, folios)
+
+
+def _pieces(edition: Edition) -> dict[str, Piece]:
+    pieces = {}
+    for section in edition.sections:
+        for index, entry in enumerate(section.entries):
+            pieces[entry.slug] = Piece(entry, section.title if index == 0 else "", section.slug)
+    return pieces
+
+
+def _level(edition: Edition) -> int:
+    """Where headlines stand: under the edition's title (h1), and under section titles (h2) where there are any."""
+    if edition.standalone:
+        return 1
+    return 3 if any(section.title for section in edition.sections) else 2
+
+
+def _job(edition: Edition, settings: Settings, pieces: tuple[Piece, ...]) -> Job:
+    return Job(
+        name=pieces[0].entry.slug if pieces else "opening",
+        pieces=pieces,
+        theme=settings.theme,
+        lang=edition.imprint.language,
+        title=edition.imprint.title,
+        paper=settings.paper,
+        notes=settings.notes,
+        level=_level(edition),
+        variant=settings.variant,
+    )
+
+
+def _opening(edition: Edition, settings: Settings, pieces: tuple[Piece, ...], sheets: Sequence[Sheet], alone: bool) -> Sheet:
+    """Title block and contents, with the first sheet under them in a short brief; typeset until the folios agree."""
+    values = matter(edition)
+    job = replace(_job(edition, settings, pieces), name="opening", kind="opening")
+    after = settings.theme.render("closing.xhtml.j2", **values, level=_level(edition)) if alone else ""
+    folios: dict[str, int] = {}
+    for _ in range(5):
+        before = "" if edition.standalone else settings.theme.render("opening.xhtml.j2", **values, folios=folios, across=ACROSS)
+        job = replace(job, before=before, after=after)
+        document, _leaves, said = layout(job)
+        trial = Sheet("opening", b"", len(document.pages), anchors_of(document))
+        found = _starts(edition, [trial, *sheets])
+        if found == folios or edition.standalone:
+            break
+        folios = found
+    return finish(job, document, said)
+
+
+def _closing(edition: Edition, settings: Settings) -> Job:
+    after = settings.theme.render("closing.xhtml.j2", **matter(edition), level=_level(edition))
+    return replace(_job(edition, settings, ()), name="closing", kind="closing", after=after)
+
+
+def _starts(edition: Edition, sheets: Sequence[Sheet]) -> dict[str, int]:
+    """The page, from 1, on which each article begins."""
+    starts, offset = {}, 1
+    slugs = {entry.slug for entry in edition.entries}
+    for sheet in sheets:
+        starts.update({name: page + offset for name, (page, _) in sheet.anchors.items() if name in slugs})
+        offset += sheet.pages
+    return starts
+
+
+def _running(edition: Edition, settings: Settings, sheets: Sequence[Sheet], total: int) -> list[bytes]:
+    heads = list(_heads(edition, sheets, total))
+    jobs = [
+        RunningJob(settings.theme, settings.paper, edition.imprint.language, tuple(heads[start : start + _CHUNK]))
+        for start in range(0, total, _CHUNK)
+    ]
+    return list(settings.mapper(draw, jobs))
+
+
+def _heads(edition: Edition, sheets: Sequence[Sheet], total: int) -> Iterator[Leafhead]:
+    folio = words_for(edition.imprint.language)["folio"]
+    titles = {entry.slug: entry.metadata.title for entry in edition.entries}
+    number = 0
+    for sheet in sheets:
+        begins = sorted((page, -height, name) for name, (page, height) in sheet.anchors.items() if name in titles)
+        top = max((-height for page, height, _ in begins), default=0.0)
+        for page in range(sheet.pages):
+            number += 1
+            current = [name for start, _, name in begins if start < page]
+            opens = any(start == page and -height >= top - 1 for start, height, _ in begins)
+            kind = "first" if number == 1 else "opens" if opens or not current else "text"
+            head = titles[current[-1]] if current and not opens else ""
+            yield Leafhead(kind, edition.imprint.title, head, folio.format(number, total))
+
+
+def _outline(edition: Edition) -> list[OutlineEntry]:
+    lines: list[OutlineEntry] = []
+    for section in edition.sections:
+        articles = tuple(_article_line(entry) for entry in section.entries)
+        lines += [OutlineEntry(section.title, section.slug, articles)] if section.title else articles
+    terms = words_for(edition.imprint.language)
+    return [*lines, OutlineEntry(terms["sources"], "sources"), OutlineEntry(terms["colophon"], "colophon")]
+
+
+def _article_line(entry: Entry) -> OutlineEntry:
+    subheads = (
+        OutlineEntry(_plain(found["html"]), f"{entry.slug}.{identified[1]}")
+        for found in _HEADING.finditer(entry.xhtml)
+        if found["level"] == "2" and (identified := _ID.search(found["attributes"]))
+    )
+    return OutlineEntry(entry.metadata.title, entry.slug, tuple(subheads))
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", _CALL.sub("", html))).split())

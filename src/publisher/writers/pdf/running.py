@@ -1,0 +1,40 @@
+"""Folios and running heads: drawn when the page counts are known, from the theme's own margin boxes, as artifacts.
+
+An empty document with one page for each page of the brief renders just those boxes (`running.css`), so that an
+article that grows by a page does not touch the sheets behind it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from publisher.themes import Theme
+
+
+@dataclass(frozen=True)
+class Leafhead:
+    """What the margins of one page say. `kind` is `first`, `opens` (an article begins at its top) or `text`."""
+
+    kind: str
+    edition: str
+    head: str
+    folio: str
+
+
+@dataclass(frozen=True)
+class RunningJob:
+    theme: Theme
+    paper: str
+    lang: str
+    heads: tuple[Leafhead, ...]
+
+
+def draw(job: RunningJob) -> bytes:
+    """A PDF with as many pages as there are heads, nothing on them but the margin boxes."""
+    from publisher.writers.pdf import engine
+
+    xhtml = job.theme.render("running.xhtml.j2", lang=job.lang, heads=job.heads)
+    with engine.complaints(), engine.uncollected():
+        document = engine.render(xhtml, job.theme, job.paper, {}, "page.css", "running.css")
+        pdf: bytes = document.write_pdf(pdf_identifier=b"running")
+    return pdf

@@ -1,0 +1,181 @@
+"""One sheet: articles in, tagged PDF pages out, with what the binder must know of them.
+
+`typeset` is a pure function of plain data, so it runs in any process or on any machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+from publisher.diagnostics import Diagnostic, Location, PublisherError, error, note, warning
+from publisher.edition import Entry
+from publisher.themes import Theme
+from publisher.writers.pdf.leaves import Leaf, leaf
+
+_TAG = re.compile(r"<[^>]*>")
+TALL = 1 / 3  # of the page's text height: a taller note goes to the end of its article (issue: The spine)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An article in a sheet; `opens` is the title of the section it opens, `section` that section's id."""
+
+    entry: Entry
+    opens: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that `typeset` needs. `before` and `after` are XHTML set around the articles; `resources` their pictures."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+    theme: Theme
+    lang: str
+    title: str
+    paper: str = "A4"
+    notes: str = "auto"
+    level: int = 2
+    variant: str = "pdf/ua-1"
+    kind: str = "sheet"
+    before: str = field(default="", repr=False)
+    after: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Tagged pages. `anchors` maps an id to its page (0-based) and its height in points from the page's foot."""
+
+    name: str
+    pdf: bytes = field(repr=False)
+    pages: int
+    anchors: dict[str, tuple[int, float]]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def typeset(job: Job) -> Sheet:
+    """The pages of a job. Raises PublisherError where an article nests too deep to be laid out."""
+    document, _, diagnostics = layout(job)
+    return finish(job, document, diagnostics)
+
+
+def layout(job: Job) -> tuple[Any, tuple[Leaf, ...], tuple[Diagnostic, ...]]:
+    """The laid-out document, laid out again with the notes that did not fit at the end of their articles."""
+    from publisher.writers.pdf import engine
+
+    moved: frozenset[str] = frozenset()
+    for _ in range(4):
+        leaves = tuple(_leaf(job, piece, moved) for piece in job.pieces)
+        xhtml = _xhtml(job, leaves)
+        with engine.complaints() as lines, engine.uncollected():
+            try:
+                document = engine.render(xhtml, job.theme, job.paper, _pictures(job), "page.css")
+            except RecursionError:
+                raise PublisherError(_too_deep(job)) from None
+        misplaced = set(_misplaced(document, leaves))
+        if not misplaced - moved:
+            break
+        moved |= misplaced
+    said = [_moved(key) for key in sorted(moved)]
+    said += [warning(line, "typesetting", Location(job.name)) for line in lines if not _expected(line)]
+    said += _lost(job, document)
+    return document, leaves, tuple(said)
+
+
+def finish(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...] = ()) -> Sheet:
+    """The PDF of a laid-out document."""
+    from publisher.writers.pdf import engine
+    from publisher.writers.pdf.tags import mend
+
+    with engine.complaints() as lines, engine.uncollected():
+        pdf = document.write_pdf(pdf_variant=job.variant, pdf_identifier=b"sheet", finisher=mend(job.name))
+    diagnostics += tuple(warning(line, "typesetting", Location(job.name)) for line in lines if not _expected(line))
+    return Sheet(job.name, pdf, len(document.pages), anchors_of(document), diagnostics)
+
+
+def _leaf(job: Job, piece: Piece, moved: frozenset[str]) -> Leaf:
+    slug = piece.entry.slug
+    own = {key.removeprefix(f"{slug}.") for key in moved if key.startswith(f"{slug}.")}
+    return leaf(piece.entry, job.level, job.notes, own)
+
+
+def _xhtml(job: Job, leaves: tuple[Leaf, ...]) -> str:
+    return job.theme.render(
+        "sheet.xhtml.j2",
+        lang=job.lang,
+        title=job.title,
+        kind=job.kind,
+        before=job.before,
+        after=job.after,
+        level=job.level,
+        pieces=list(zip(job.pieces, leaves, strict=True)),
+    )
+
+
+def _pictures(job: Job) -> Mapping[str, tuple[bytes, str]]:
+    return {one.name: (one.data, one.media_type) for piece in job.pieces for one in piece.entry.resources}
+
+
+def anchors_of(document: Any) -> dict[str, tuple[int, float]]:
+    """Where each id stands: its page (0-based) and its height in points from the page's foot."""
+    found: dict[str, tuple[int, float]] = {}
+    for number, page in enumerate(document.pages):
+        for name, (_, y, *_rest) in page.anchors.items():
+            found.setdefault(name, (number, round((page.height - y) * 0.75, 2)))
+    return found
+
+
+def _misplaced(document: Any, leaves: tuple[Leaf, ...]) -> Iterator[str]:
+    """Notes at the foot that are lost, not on the page of their call, or taller than a third of the page."""
+    from publisher.writers.pdf import engine
+
+    floated = {key for one in leaves for key in one.floated}
+    pages: dict[str, set[int]] = {}
+    for number, page in enumerate(document.pages):
+        for name in page.anchors:
+            pages.setdefault(name, set()).add(number)
+    for key in floated:
+        call = ".call-".join(key.rsplit(".note-", 1))
+        if not pages.get(key, set()) & pages.get(call, {-1}):
+            yield key
+    for page in document.pages:
+        for key, height in engine.notes_at_foot(page):
+            if key in floated and height > TALL:
+                yield key
+
+
+def _letters(text: str) -> Counter[str]:
+    return Counter(char for char in text.casefold() if char.isalnum())
+
+
+def _lost(job: Job, document: Any) -> list[Diagnostic]:
+    """Letters of the articles that are on no page: none may be missing (DESIGN: nothing is dropped silently)."""
+    from publisher.writers.pdf import engine
+
+    shown = _letters("".join(engine.shown_text(document)))
+    wanted = _letters("".join(unescape(_TAG.sub("", piece.entry.xhtml)) for piece in job.pieces))
+    count = sum((wanted - shown).values())
+    if not count:
+        return []
+    names = ", ".join(piece.entry.slug for piece in job.pieces)
+    return [error(f"{count} letters of {names} are on no page", "words-lost", Location(job.name), "report this as a bug")]
+
+
+def _moved(key: str) -> Diagnostic:
+    slug, _, number = key.rpartition(".note-")
+    return note(f"note {number} of {slug} is too tall for the foot of a page; it is at the article's end", "note-moved")
+
+
+def _expected(line: str) -> bool:
+    return line.startswith(("Ignored", "Image ")) and "alt description" in line
+
+
+def _too_deep(job: Job) -> Diagnostic:
+    names = ", ".join(piece.entry.slug for piece in job.pieces)
+    return error(f"{names} nests too deep to be set", "nesting", Location(job.name), "take out lists or quotes inside one another")
