@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ from publisher.article import Article
 from publisher.manuscript import Manuscript
 from publisher.markup import words
 from publisher.passes import frame, images, links, notes, sanitize, structure, typography
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
     notes.apply,
@@ -26,7 +29,8 @@ def normalize(article: Article, manuscript: Manuscript, lang: str = "en") -> Art
 
     `lang` is the edition's language, for an article that names none (BCP 47).
     """
-    spoken = manuscript.given.lang or article.metadata.lang or lang
+    named = manuscript.given.lang or article.metadata.lang.replace("_", "-")
+    spoken = named if _LANGUAGE.fullmatch(named) else lang
     article = replace(article, metadata=replace(article.metadata, lang=spoken))
     for apply in PASSES:
         article = apply(article, manuscript)

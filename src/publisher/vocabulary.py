@@ -8,14 +8,14 @@ version of this table is docs/vocabulary.md.
 from __future__ import annotations
 
 BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table figure hr aside details".split()
+    "p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table figure hr aside".split()
 )
-CONTAINERS = frozenset("blockquote li dd td th figure figcaption aside details caption".split())
+CONTAINERS = frozenset("blockquote li dd td th figure figcaption aside caption".split())
 INLINES = frozenset(
-    "a em strong b i u s del ins sub sup small mark abbr cite dfn q code kbd samp var time span br wbr img bdi bdo ruby rt rp"
+    "a em strong b i u s del ins sub sup small mark abbr cite dfn q code kbd samp var span br wbr img bdi bdo ruby rt rp"
     .split()
 )
-PARTS = frozenset("li dt dd caption colgroup col thead tbody tfoot tr td th figcaption summary".split())
+PARTS = frozenset("li dt dd caption colgroup col thead tbody tfoot tr td th figcaption".split())
 ELEMENTS = BLOCKS | INLINES | PARTS
 
 COMMON_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
@@ -26,17 +26,10 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "img": frozenset({"src", "alt", "width", "height"}),
     "ol": frozenset({"start", "reversed", "type"}),
     "li": frozenset({"value"}),
-    "td": frozenset({"colspan", "rowspan", "headers"}),
-    "th": frozenset({"colspan", "rowspan", "headers", "scope"}),
+    "td": frozenset({"colspan", "rowspan"}),
+    "th": frozenset({"colspan", "rowspan", "scope"}),
     "col": frozenset({"span"}),
     "colgroup": frozenset({"span"}),
-    "time": frozenset({"datetime"}),
-    "abbr": frozenset(),
-    "blockquote": frozenset({"cite"}),
-    "q": frozenset({"cite"}),
-    "del": frozenset({"datetime"}),
-    "ins": frozenset({"datetime"}),
-    "bdo": frozenset(),
 }
 
 # What an author may write as a class, and what it means; others are taken off.
@@ -76,6 +69,9 @@ RENAMED = {
     "xmp": "pre",
     "dir": "ul",
     "menu": "ul",
+    "time": "span",
+    "details": "div",
+    "summary": "p",
 }
 # Elements that only group: their content stands for itself.
 TRANSPARENT = frozenset("div section article main header footer nav form fieldset address hgroup picture center".split())

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from bs4 import BeautifulSoup, NavigableString, Tag
+from slugify import slugify
 
 from publisher.article import Article, Citation
 from publisher.languages import direction, long_date, words_for
@@ -19,6 +20,7 @@ from publisher.metadata import Metadata
 from publisher.passes.structure import heading_id
 from publisher.sources import citation_html
 
+_RESERVED = re.compile(r"(note|call)-\d+$|notes$")
 _BODY_HEADING = re.compile("^h[2-6]$")
 
 
@@ -26,7 +28,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article in its final form: `article > header, div.body, section.notes?`."""
     root, tree = article.root, article.tree
     numbers = _number(root)
-    _headings(root)
+    _ids(root)
     notes = _notes(article, numbers)
     header = _header(tree, root, article.metadata)
     body = tree.new_tag("div", attrs={"class": ["body"]})
@@ -59,14 +61,30 @@ def _number(root: Tag) -> dict[str, int]:
     return numbers
 
 
-def _headings(root: Tag) -> None:
-    taken = {attribute(tag, "id") for tag in root.find_all(id=True)}
-    for heading in root.find_all(_BODY_HEADING):
-        wished = heading_id(heading) or "part"
-        names = itertools.chain([wished], (f"{wished}-{count}" for count in itertools.count(2)))
-        if not attribute(heading, "id"):
-            heading["id"] = next(name for name in names if name not in taken)
-            taken.add(attribute(heading, "id"))
+def _ids(root: Tag) -> None:
+    """Ids that are XML names, once each; headings without one get theirs from their words. Links follow."""
+    renamed: dict[str, str] = {}
+    taken: set[str] = set()
+    for tag in root.find_all(True):
+        given = attribute(tag, "id")
+        if _RESERVED.match(given) or "note" in classes(tag):
+            continue
+        if not given and not _BODY_HEADING.match(tag.name):
+            continue
+        name = _free(slugify(given) if given else heading_id(tag), taken)
+        taken.add(name)
+        renamed.setdefault(given, name)
+        tag["id"] = name
+    for link in root.find_all("a", href=re.compile("^#.")):
+        key = attribute(link, "href")[1:]
+        if "noteref" not in classes(link) and key in renamed:
+            link["href"] = f"#{renamed[key]}"
+
+
+def _free(wished: str, taken: set[str]) -> str:
+    name = wished if wished and not wished[0].isdigit() and not _RESERVED.match(wished) else f"p-{wished}".rstrip("-")
+    names = itertools.chain([name], (f"{name}-{count}" for count in itertools.count(2)))
+    return next(one for one in names if one not in taken)
 
 
 def _notes(article: Article, numbers: dict[str, int]) -> list[Tag]:

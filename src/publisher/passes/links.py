@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup, Tag
 
@@ -72,12 +73,10 @@ def _source(link: Tag, ids: set[str], manuscript: Manuscript) -> Source | None:
     """The source a link names, or None where it names none; opens links that lead nowhere."""
     href = attribute(link, "href").strip()
     scheme = _SCHEME.match(href)
-    if scheme and scheme[1].lower() in vocabulary.OUTSIDE_SCHEMES:
-        link["href"] = href
-        return Source(title=attribute(link, "title"), url=href)
-    if href.startswith("//"):
-        link["href"] = f"https:{href}"
-        return Source(title=attribute(link, "title"), url=f"https:{href}")
+    outside = _outside(f"https:{href}" if href.startswith("//") else href)
+    if outside:
+        link["href"] = outside
+        return Source(title=attribute(link, "title"), url=outside)
     if scheme and scheme[1].lower() in vocabulary.LINK_SCHEMES:
         return None
     if href.startswith("#") and href[1:] in ids:
@@ -94,6 +93,21 @@ def _source(link: Tag, ids: set[str], manuscript: Manuscript) -> Source | None:
         )
     link.unwrap()
     return None
+
+
+def _outside(href: str) -> str:
+    """The address of another site, its odd characters escaped (RFC 3986, 2.1); empty where it is none."""
+    try:
+        parts = urlsplit(href)
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in vocabulary.OUTSIDE_SCHEMES or not re.fullmatch(r"[\w.-]+|\[[\da-f:.]+\]", parts.hostname or ""):
+        return ""
+    host = (parts.hostname or "").encode("idna").decode() if not (parts.hostname or "").isascii() else parts.netloc
+    netloc = host if port is None or host == parts.netloc else f"{host}:{port}"
+    path, query, fragment = (quote(part, safe="%/:=&?~+!$,;'@()*") for part in (parts.path, parts.query, parts.fragment))
+    return urlunsplit((parts.scheme, quote(netloc, safe="%:@[].~"), path, query, fragment))
 
 
 def _is_beside(href: str, manuscript: Manuscript) -> bool:

@@ -5,12 +5,23 @@ The dangerous part (scripts, styles, handlers, schemes) is gone before there is 
 
 from __future__ import annotations
 
+import re
+
 from bs4 import Comment, Tag
 
 from publisher import vocabulary
 from publisher.article import Article
 from publisher.manuscript import Manuscript
 from publisher.markup import classes
+
+_VALUES = {
+    "lang": re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"),
+    "dir": re.compile("ltr|rtl|auto"),
+    "start": re.compile(r"-?\d{1,9}"),
+    "value": re.compile(r"-?\d{1,9}"),
+    "type": re.compile("[1aAiI]"),
+    "scope": re.compile("row|col|rowgroup|colgroup"),
+}
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
@@ -32,8 +43,9 @@ def _attributes(tag: Tag) -> None:
     attributes = {name: value for name, value in tag.attrs.items() if name in allowed and name != "class"}
     if kept:
         attributes["class"] = kept
-    if attributes.get("dir") not in (None, "ltr", "rtl", "auto"):
-        del attributes["dir"]
+    for name, pattern in _VALUES.items():
+        if name in attributes and not pattern.fullmatch(str(attributes[name])):
+            del attributes[name]
     for name in ("colspan", "rowspan", "span"):
         if name in attributes and not (str(attributes[name]).isdigit() and 1 < int(str(attributes[name])) <= 1000):
             del attributes[name]

@@ -19,18 +19,21 @@ from publisher.markup import attribute, classes, words
 
 _HEADING = re.compile("^h[1-6]$")
 _BLOCKS = vocabulary.BLOCKS | vocabulary.TRANSPARENT
-_HOLDERS = vocabulary.TRANSPARENT | {"blockquote", "aside", "details", "figure"}
+_HOLDERS = vocabulary.TRANSPARENT | {"blockquote", "aside"}
 _NEAR = 4  # blocks in which a repeated headline is still one
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with its title and standfirst at the head of the tree and in its metadata."""
     tree, root = article.tree, article.root
+    _inlines(tree, root)
     _rows(root)
+    _lists(tree, root)
     for holder in [root, *root.find_all(list(_HOLDERS))]:
         _wrap_loose(tree, holder)
     for holder in root.find_all(list(vocabulary.TRANSPARENT)):
         holder.unwrap()
+    _flat(root)
     _empty(root)
     metadata = manuscript.given.merged(article.metadata)
     headline = _headline(article, manuscript)
@@ -45,9 +48,6 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
 
 def _wrap_loose(tree: BeautifulSoup, holder: Tag) -> None:
     """Puts runs of text and inline elements that stand among blocks into paragraphs."""
-    inline_only = not any(isinstance(child, Tag) and child.name in _BLOCKS for child in holder.children)
-    if holder.name == "figure" or (inline_only and holder.name in ("details",)):
-        return
     run: list[PageElement] = []
     for child in [*list(holder.children), None]:
         if child is not None and _is_loose(child):
@@ -78,7 +78,6 @@ def _rows(root: Tag) -> None:
         "th": ("tr",),
         "figcaption": ("figure",),
         "caption": ("table",),
-        "summary": ("details",),
     }
     for tag in root.find_all(list(homes)):
         if tag.parent is None or tag.parent.name not in homes[tag.name]:
@@ -87,6 +86,50 @@ def _rows(root: Tag) -> None:
             else:
                 tag.name = "div" if tag.name != "tr" else "section"
                 tag.attrs = {}
+
+
+def _inlines(tree: BeautifulSoup, root: Tag) -> None:
+    """Opens inline elements that hold blocks (`a` around a heading, `b` around paragraphs); a link moves into its first block."""
+    for tag in reversed(root.find_all(list(vocabulary.INLINES))):
+        block = tag.find(list(_BLOCKS | vocabulary.PARTS))
+        if not isinstance(block, Tag):
+            continue
+        if tag.name == "a" and tag.get("href"):
+            leaf = next((one for one in tag.find_all(["p", _HEADING, "li"]) if words(one) and not one.find("a")), None)
+            if leaf is not None:
+                link = tree.new_tag("a", attrs=dict(tag.attrs))
+                for child in list(leaf.children):
+                    link.append(child.extract())
+                leaf.append(link)
+        tag.unwrap()
+
+
+def _lists(tree: BeautifulSoup, root: Tag) -> None:
+    """Whatever stands loose in a list becomes an item; a `dl` without terms and definitions in order becomes a `ul`."""
+    for holder in root.find_all(["ul", "ol", "dl"]):
+        parts = ("dt", "dd") if holder.name == "dl" else ("li",)
+        for child in list(holder.children):
+            if isinstance(child, Tag) and child.name not in parts:
+                child.wrap(tree.new_tag(parts[-1]))
+            elif isinstance(child, NavigableString) and child.strip():
+                child.wrap(tree.new_tag(parts[-1]))
+        items = holder.find_all(parts, recursive=False)
+        if holder.name == "dl" and items and (items[0].name != "dt" or items[-1].name != "dd"):
+            holder.name = "ul"
+            for item in items:
+                item.name = "li"
+
+
+def _flat(root: Tag) -> None:
+    """Opens blocks inside paragraphs, headings, terms and code; puts a caption at its figure's end."""
+    for holder in root.find_all(["p", _HEADING, "dt", "pre"]):
+        for inner in holder.find_all(list(vocabulary.BLOCKS)):
+            inner.unwrap()
+    for caption in root.find_all("figcaption"):
+        if caption.parent is not None and caption.parent.find_all("figcaption", recursive=False)[0] is caption:
+            caption.parent.append(caption.extract())
+        else:
+            caption.name = "p"
 
 
 def _empty(root: Tag) -> None:

@@ -1,0 +1,29 @@
+"""The cover: the theme's own drawing of title, date and section names, typeset and made a picture."""
+
+from __future__ import annotations
+
+import io
+
+from publisher.edition import Edition
+from publisher.writers.matter import matter
+from publisher.writers.output import Settings
+
+WIDTH, HEIGHT = 1200, 1600  # pixels; 3:4, as readers' shelves have it
+_POINTS = 450  # the cover's width on the page that cover.css describes
+
+
+def cover_png(edition: Edition, settings: Settings) -> bytes:
+    """A PNG of WIDTH by HEIGHT pixels; the same bytes for the same edition and theme."""
+    import pypdfium2
+
+    from publisher.writers.pdf import engine
+
+    xhtml = settings.theme.render("coverart.xhtml.j2", **matter(edition))
+    with engine.complaints(), engine.uncollected():
+        document = engine.render(xhtml, settings.theme, "450pt 600pt", {}, "page.css", "cover.css")
+        pdf = document.copy(document.pages[:1]).write_pdf(pdf_identifier=b"cover")
+    page = pypdfium2.PdfDocument(pdf)[0]
+    picture = page.render(scale=WIDTH / _POINTS).to_pil().convert("RGB").quantize(64)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
