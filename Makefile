@@ -1,0 +1,26 @@
+.PHONY: demo test check setup-test lock clean
+.DEFAULT_GOAL := demo
+
+demo: ## install what is needed and build the sample edition into dist/
+	@tools/set-up.sh run
+	.venv/bin/publisher build manuscripts/sample-brief
+
+test: setup-test ## install what the tests need and run them all
+	.venv/bin/ruff check src tests tools
+	.venv/bin/mypy
+	.venv/bin/python -m pytest -q -n auto
+
+check: setup-test ## the fast loop: lint, types, unit tests
+	.venv/bin/ruff check src tests tools
+	.venv/bin/mypy
+	.venv/bin/python -m pytest -q -n auto -m "not slow"
+
+setup-test:
+	@tools/set-up.sh test
+
+lock: setup-test ## pin every dependency anew, with hashes and without addresses
+	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements/run.txt pyproject.toml requirements/build.in
+	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --extra test -c requirements/run.txt -o requirements/test.txt pyproject.toml requirements/build.in
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist/*.pdf dist/*.epub

@@ -1,0 +1,245 @@
+"""The command line: one small function a verb; the only place that prints or exits."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from publisher import __version__
+from publisher.diagnostics import Diagnostic, Exit, PublisherError, Severity
+
+if TYPE_CHECKING:
+    from publisher.build import Report
+
+_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_INPUTS = click.argument("inputs", nargs=-1, type=click.Path(path_type=Path))
+_THEME = click.option("-t", "--theme", help="Theme: a name, or a folder of your own (./mine).")
+_PROFILE = click.option("--profile", metavar="NAME", help="Lay [profile.NAME] of the manifest over it.")
+_STRICT = click.option("--strict", is_flag=True, help="Refuse warnings too (exit 3).")
+_FORMAT = click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="How messages are printed.")
+_JOBS = click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Processes to typeset with (default: the cores).")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="publisher")
+def cli() -> None:
+    """Turns a set of articles into one styled PDF brief and one EPUB collection with footnoted sources."""
+
+
+@cli.command()
+@_INPUTS
+@click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File to write; .pdf or .epub.")
+@_THEME
+@_JOBS
+@_STRICT
+@_PROFILE
+@click.option("--dry-run", is_flag=True, help="Do everything but write.")
+@_FORMAT
+def build(
+    inputs: tuple[Path, ...],
+    outputs: tuple[Path, ...],
+    theme: str | None,
+    jobs: int | None,
+    strict: bool,
+    profile: str | None,
+    dry_run: bool,
+    log_format: str,
+) -> None:
+    """Write the outputs of a manifest, a folder or files; without one, of the current folder."""
+    from publisher import build as builder
+
+    with _Progress(log_format) as progress:
+        report = _made(inputs, outputs, theme, profile, jobs, progress)
+    _refuse_warnings(report, strict, log_format)
+    if not dry_run:
+        builder.store(report)
+    _say(report.diagnostics, log_format)
+    for path, output in report.outputs.items():
+        pages = f", {output.pages} pages" if output.pages else ""
+        _done(f"{'would write' if dry_run else 'wrote'} {path} ({_size(len(output.data))}{pages})", log_format)
+
+
+@cli.command()
+@_INPUTS
+@_THEME
+@_STRICT
+@_PROFILE
+@_FORMAT
+def check(inputs: tuple[Path, ...], theme: str | None, strict: bool, profile: str | None, log_format: str) -> None:
+    """Say everything a build would say, and write nothing; given a .pdf or .epub, check the file itself."""
+    files = [path for path in inputs if path.suffix.lower() in (".pdf", ".epub")]
+    if files:
+        from publisher.proof import prove
+
+        said = [one for path in files for one in prove(path)]
+        if any(one.severity is Severity.ERROR for one in said):
+            raise PublisherError(*said)
+        _say(said, log_format)
+        _done(f"{len(files)} file{'s' if len(files) > 1 else ''} checked", log_format)
+        return
+    with _Progress(log_format) as progress:
+        report = _made(inputs, (), theme, profile, None, progress)
+    _refuse_warnings(report, strict, log_format)
+    _say(report.diagnostics, log_format)
+    _done("nothing to complain of" if not report.diagnostics else "it would build", log_format)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--to", "form", type=click.Choice(["xhtml", "text", "json"]), default="xhtml", help="What to print.")
+@click.option("--body", is_flag=True, help="With --to text: the body blocks alone.")
+def tree(files: tuple[Path, ...], form: str, body: bool) -> None:
+    """Print the normalized article."""
+    from publisher import build as builder
+    from publisher.markup import xhtml
+    from publisher.reading import text_of
+
+    for path in files:
+        manuscript = builder.read(builder.Placed(path), str(path))
+        for article in builder.articles_of(manuscript):
+            if form == "json":
+                _print(json.dumps(_as_json(article), ensure_ascii=False, indent=2, default=str) + "\n")
+            else:
+                _print(text_of(article, body_only=body) if form == "text" else xhtml(article.root) + "\n")
+        _say(manuscript.complaints, "text")
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Make a starter edition that builds at once."""
+    from publisher.starter import make_starter
+
+    for path in make_starter(folder):
+        _done(f"wrote {path}", "text")
+    _done(f"now: publisher build {folder}", "text")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line; the exit code. No traceback leaves it but for a bug of ours, and then with a request."""
+    try:
+        code = cli.main(arguments, prog_name="publisher", standalone_mode=False)
+        return code if isinstance(code, int) else Exit.DONE
+    except PublisherError as problem:
+        _say(problem.diagnostics, _wanted_format(arguments))
+        return problem.exit_code
+    except click.ClickException as problem:
+        problem.show()
+        return Exit.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; nothing was written", err=True)
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except Exception as bug:
+        return _bug(bug)
+
+
+def _bug(bug: Exception) -> int:
+    frame = traceback.extract_tb(bug.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    click.echo(f"publisher: error: a bug of ours: {type(bug).__name__}: {bug} (at {place}) [bug]", err=True)
+    click.echo("  hint: please report it with the manuscript that shows it; PUBLISHER_TRACEBACK=1 prints more", err=True)
+    if os.environ.get("PUBLISHER_TRACEBACK"):
+        traceback.print_exception(bug)
+    return Exit.BUG
+
+
+def _made(
+    inputs: tuple[Path, ...],
+    outputs: tuple[Path, ...],
+    theme: str | None,
+    profile: str | None,
+    jobs: int | None,
+    progress: Callable[[str], None],
+) -> Report:
+    from publisher import build as builder
+
+    plan = builder.plan(inputs, outputs, theme, profile)
+    count = sum(len(articles) for _, articles in plan.sections)
+    return builder.make(plan, _jobs(jobs, count), progress)
+
+
+def _jobs(asked: int | None, articles: int) -> int:
+    """The processes worth starting: a pool costs about as much as five articles."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return asked or (1 if articles < 8 else cores)
+
+
+def _refuse_warnings(report: Report, strict: bool, log_format: str) -> None:
+    if strict and any(one.severity is Severity.WARNING for one in report.diagnostics):
+        raise PublisherError(*report.diagnostics, exit_code=Exit.STRICT)
+
+
+def _as_json(article: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from publisher.reading import text_of
+
+    return {
+        "metadata": asdict(article.metadata),
+        "text": text_of(article),
+        "citations": [asdict(one) for one in article.citations],
+        "resources": [{"name": one.name, "media_type": one.media_type, "bytes": len(one.data)} for one in article.resources],
+        "removed": [asdict(one) for one in article.removed],
+    }
+
+
+class _Progress:
+    """One line that changes on a terminal; nothing when piped."""
+
+    def __init__(self, log_format: str) -> None:
+        self._shown = sys.stderr.isatty() and log_format == "text"
+
+    def __enter__(self) -> Callable[[str], None]:
+        return self._show
+
+    def __exit__(self, *_: object) -> None:
+        self._clear()
+
+    def _show(self, what: str) -> None:
+        if self._shown:
+            self._clear()
+            click.echo(f"… {what}"[:100], err=True, nl=False)
+
+    def _clear(self) -> None:
+        if self._shown:
+            click.echo("\r\x1b[2K", err=True, nl=False)
+
+
+def _wanted_format(arguments: list[str] | None) -> str:
+    line = " ".join(sys.argv[1:] if arguments is None else arguments)
+    return "json" if "--log-format json" in line or "--log-format=json" in line else "text"
+
+
+def _say(diagnostics: Iterable[Diagnostic], log_format: str) -> None:
+    for one in diagnostics:
+        if log_format == "json":
+            click.echo(json.dumps(one.as_dict(), ensure_ascii=False), err=True)
+            continue
+        first, _, hint = str(one).partition("\n")
+        word = f"{one.severity}:"
+        click.echo(first.replace(word, click.style(word, fg=_COLORS[one.severity], bold=True), 1), err=True)
+        if hint:
+            click.echo(click.style(hint, dim=True), err=True)
+
+
+def _done(line: str, log_format: str) -> None:
+    click.echo(json.dumps({"severity": "info", "message": line}) if log_format == "json" else line, err=log_format == "json")
+
+
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))} kB"

