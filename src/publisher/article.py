@@ -53,4 +53,3 @@ class Article:
     @property
     def root(self) -> Tag:
         return root_of(self.tree)
-

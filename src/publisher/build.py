@@ -125,7 +125,9 @@ def _default_outputs(folder: Path, name: str) -> dict[Path, OutputTable]:
 
 
 def _nothing(label: str) -> Diagnostic:
-    return error("there is nothing to read here", "nothing-to-read", Location(label), f"manuscripts end in {', '.join(readable())}")
+    return error(
+        "there is nothing to read here", "nothing-to-read", Location(label), f"manuscripts end in {', '.join(readable())}"
+    )
 
 
 def _no_writer(path: Path) -> Diagnostic:

@@ -36,7 +36,8 @@ def _table(builtin: dict[str, str], group: str) -> dict[str, str]:
 
 def reader_for(suffix: str) -> Read | None:
     """The reader for a file name's suffix, loaded now; None where nobody reads it."""
-    return _load(_table(READERS, "publisher.readers").get(suffix.lower()))
+    read: Read | None = _load(_table(READERS, "publisher.readers").get(suffix.lower()))
+    return read
 
 
 def writer_for(suffix: str) -> Any:

@@ -123,13 +123,15 @@ def load(path: Path, label: str, profile: str | None = None) -> Manifest:
             hint = f"the profiles are: {', '.join(sorted(profiles))}" if profiles else "the manifest has none"
             raise PublisherError(error(f"there is no profile {profile!r}", "profile-unknown", Location(label), hint))
         values = _laid_over(values, profiles[profile])
-    return _validated(Manifest, values, text, label)
+    manifest: Manifest = _validated(Manifest, values, text, label)
+    return manifest
 
 
 def load_sidecar(path: Path, label: str) -> Metadata:
     """What the sidecar at `path` says of its manuscript. Raises PublisherError like `load`."""
     text, values = _toml(path, label)
-    return _validated(ArticleTable, values, text, label).metadata()
+    said: ArticleTable = _validated(ArticleTable, values, text, label)
+    return said.metadata()
 
 
 def _toml(path: Path, label: str) -> tuple[str, dict[str, Any]]:

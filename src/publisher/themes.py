@@ -94,7 +94,9 @@ def _folder(name: str, beside: Path | None) -> Path:
         if place.is_dir() and ((place / "theme.toml").is_file() or (place / "page.css").is_file()):
             return place.resolve()
     known = ", ".join(sorted(path.name for path in shipped().iterdir() if (path / "theme.toml").is_file()))
-    raise PublisherError(error(f"there is no theme {name!r}", "theme-unknown", hint=f"the themes are: {known}; or give ./a-folder"))
+    raise PublisherError(
+        error(f"there is no theme {name!r}", "theme-unknown", hint=f"the themes are: {known}; or give ./a-folder")
+    )
 
 
 def _settings(folder: Path) -> dict[str, Any]:
@@ -109,6 +111,11 @@ def _settings(folder: Path) -> dict[str, Any]:
     if unknown or settings.get("flow", "auto") not in ("auto", "article", "section"):
         what = f"unknown key {unknown[0]!r}" if unknown else f"flow is {settings['flow']!r}"
         raise PublisherError(
-            error(f"theme.toml: {what}", "theme-settings", Location(str(path)), "keys: label, extends, flow = auto | article | section")
+            error(
+                f"theme.toml: {what}",
+                "theme-settings",
+                Location(str(path)),
+                "keys: label, extends, flow = auto | article | section",
+            )
         )
     return settings

@@ -8,14 +8,44 @@ version of this table is docs/vocabulary.md.
 from __future__ import annotations
 
 BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table figure hr aside".split()
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "table", "figure", "hr", "aside"]
 )
-CONTAINERS = frozenset("blockquote li dd td th figure figcaption aside caption".split())
+CONTAINERS = frozenset(["blockquote", "li", "dd", "td", "th", "figure", "figcaption", "aside", "caption"])
 INLINES = frozenset(
-    "a em strong b i u s del ins sub sup small mark abbr cite dfn q code kbd samp var span br wbr img bdi bdo ruby rt rp"
-    .split()
+    [
+        "a",
+        "em",
+        "strong",
+        "b",
+        "i",
+        "u",
+        "s",
+        "del",
+        "ins",
+        "sub",
+        "sup",
+        "small",
+        "mark",
+        "abbr",
+        "cite",
+        "dfn",
+        "q",
+        "code",
+        "kbd",
+        "samp",
+        "var",
+        "span",
+        "br",
+        "wbr",
+        "img",
+        "bdi",
+        "bdo",
+        "ruby",
+        "rt",
+        "rp",
+    ]
 )
-PARTS = frozenset("li dt dd caption colgroup col thead tbody tfoot tr td th figcaption".split())
+PARTS = frozenset(["li", "dt", "dd", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "td", "th", "figcaption"])
 ELEMENTS = BLOCKS | INLINES | PARTS
 
 COMMON_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
@@ -74,9 +104,30 @@ RENAMED = {
     "summary": "p",
 }
 # Elements that only group: their content stands for itself.
-TRANSPARENT = frozenset("div section article main header footer nav form fieldset address hgroup picture center".split())
+TRANSPARENT = frozenset(
+    ["div", "section", "article", "main", "header", "footer", "nav", "form", "fieldset", "address", "hgroup", "picture", "center"]
+)
 # Elements whose content is not words of the article.
-DROPPED = frozenset("script style template noscript iframe object embed video audio canvas svg math button select input textarea".split())
+DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "canvas",
+        "svg",
+        "math",
+        "button",
+        "select",
+        "input",
+        "textarea",
+    ]
+)
 
 OUTSIDE_SCHEMES = ("http", "https")
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})

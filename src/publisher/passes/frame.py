@@ -9,13 +9,14 @@ import itertools
 import re
 from dataclasses import replace
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 from slugify import slugify
 
 from publisher.article import Article, Citation
 from publisher.languages import direction, long_date, words_for
 from publisher.manuscript import Manuscript
-from publisher.markup import attribute, classes, words
+from publisher.markup import attribute, classes
 from publisher.metadata import Metadata
 from publisher.passes.structure import heading_id
 from publisher.sources import citation_html
@@ -31,7 +32,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     _ids(root)
     notes = _notes(article, numbers)
     header = _header(tree, root, article.metadata)
-    body = tree.new_tag("div", attrs={"class": ["body"]})
+    body = tree.new_tag("div", attrs={"class": "body"})
     for child in list(root.children):
         body.append(child.extract())
     root["lang"] = article.metadata.lang
@@ -54,7 +55,7 @@ def _number(root: Tag) -> dict[str, int]:
         key = attribute(call, "href")[1:]
         first = key not in numbers
         number = numbers.setdefault(key, len(numbers) + 1)
-        call.attrs = {"class": ["noteref"], "role": "doc-noteref", "href": f"#note-{number}"}
+        call.attrs = {"class": "noteref", "role": "doc-noteref", "href": f"#note-{number}"}
         if first:
             call["id"] = f"call-{number}"
         call.string = str(number)
@@ -93,7 +94,7 @@ def _notes(article: Article, numbers: dict[str, int]) -> list[Tag]:
     sources = {one.source.identifier: one.source for one in article.citations}
     asides = root.find_all("aside", class_="note")
     asides.sort(key=lambda note: numbers.get(attribute(note, "id"), len(numbers) + 1))
-    section = tree.new_tag("section", attrs={"class": ["notes"], "role": "doc-endnotes"})
+    section = tree.new_tag("section", attrs={"class": "notes", "role": "doc-endnotes"})
     for number, note in enumerate(asides, 1):
         key = attribute(note, "id")
         if key in sources and "source" in classes(note):
@@ -141,7 +142,7 @@ def _byline(tree: BeautifulSoup, metadata: Metadata) -> Tag | None:
     date = long_date(metadata.date or metadata.source.date, metadata.lang)
     if not (names or place or date):
         return None
-    byline = tree.new_tag("p", attrs={"class": ["byline"]})
+    byline = tree.new_tag("p", attrs={"class": "byline"})
     for text in filter(None, (names, place, date)):
         if byline.contents:
             byline.append(NavigableString(" · "))
@@ -158,5 +159,3 @@ def _spaced(body: Tag) -> Tag:
         child.insert_before("\n")
     body.append("\n")
     return body
-
-

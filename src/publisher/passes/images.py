@@ -80,7 +80,9 @@ def _bytes(src: str, manuscript: Manuscript) -> tuple[bytes, str]:
         raise _Broken("a picture without an address", "image-missing", "give it a src")
     if re.match(r"([a-z][a-z0-9+.-]*:|//)", src, re.IGNORECASE):
         raise _Broken(
-            f"the picture {_short(src)} is not on this machine", "image-missing", "save it beside the manuscript and name that file"
+            f"the picture {_short(src)} is not on this machine",
+            "image-missing",
+            "save it beside the manuscript and name that file",
         )
     path = unquote(re.split(r"[?#]", src)[0])
     data_or_none = manuscript.open(path)
@@ -162,7 +164,7 @@ def _figure(tree: BeautifulSoup, image: Tag) -> None:
 
 
 def _frame(tree: BeautifulSoup, image: Tag) -> None:
-    frame = tree.new_tag("span", attrs={"class": ["missing-image"]})
+    frame = tree.new_tag("span", attrs={"class": "missing-image"})
     frame.string = attribute(image, "alt") or "Picture missing"
     title = attribute(image, "title")
     image.replace_with(frame)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import AttributeValueList
 
 from publisher import vocabulary
 from publisher.article import Article, Citation
@@ -46,7 +47,9 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     called = {attribute(link, "href")[1:] for link in root.find_all("a", class_="noteref")}
     for key in cited:
         if key in called:
-            root.append(article.tree.new_tag("aside", attrs={"class": ["note", "source"], "id": key}))
+            note = article.tree.new_tag("aside", attrs={"id": key})
+            note["class"] = AttributeValueList(["note", "source"])
+            root.append(note)
     return replace(article, citations=tuple(Citation(0, source) for source in cited.values()))
 
 
@@ -64,7 +67,7 @@ def _own_source(metadata: Metadata) -> Source:
 
 
 def _call(tree: BeautifulSoup, source: Source) -> Tag:
-    call = tree.new_tag("a", attrs={"class": ["noteref"], "href": f"#{source.identifier}"})
+    call = tree.new_tag("a", attrs={"class": "noteref", "href": f"#{source.identifier}"})
     call.string = "*"
     return call
 
@@ -102,7 +105,9 @@ def _outside(href: str) -> str:
         port = parts.port
     except ValueError:
         return ""
-    if parts.scheme.lower() not in vocabulary.OUTSIDE_SCHEMES or not re.fullmatch(r"[\w.-]+|\[[\da-f:.]+\]", parts.hostname or ""):
+    if parts.scheme.lower() not in vocabulary.OUTSIDE_SCHEMES or not re.fullmatch(
+        r"[\w.-]+|\[[\da-f:.]+\]", parts.hostname or ""
+    ):
         return ""
     host = (parts.hostname or "").encode("idna").decode() if not (parts.hostname or "").isascii() else parts.netloc
     netloc = host if port is None or host == parts.netloc else f"{host}:{port}"

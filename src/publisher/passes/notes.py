@@ -61,7 +61,7 @@ def _raised(link: Tag) -> bool:
 
 def _as_call(link: Tag, key: str) -> None:
     """The link alone, no `sup` around or inside: the number's height is the theme's, and some readers trip over it."""
-    link.attrs = {"class": ["noteref"], "href": f"#{key}"}
+    link.attrs = {"class": "noteref", "href": f"#{key}"}
     link.string = "*"
     parent = link.parent
     if parent is not None and parent.name == "sup" and parent.get_text().strip() in ("*", "[*]", "(*)"):
@@ -77,7 +77,7 @@ def _as_note(target: Tag) -> Tag:
         if label is not None and _NUMBER.match(words_of_link(label)) and _opens(target, label):
             label.decompose()  # the number the page gave the note; it gets ours
     target.name = "aside"
-    target.attrs = {"class": ["note"], "id": attribute(target, "id")}
+    target.attrs = {"class": "note", "id": attribute(target, "id")}
     return target
 
 

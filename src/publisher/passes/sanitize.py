@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from bs4 import Comment, Tag
+from bs4 import Tag
+from bs4.element import AttributeValueList, Comment
 
 from publisher import vocabulary
 from publisher.article import Article
@@ -42,7 +43,7 @@ def _attributes(tag: Tag) -> None:
     allowed = vocabulary.allowed_attributes(tag.name)
     attributes = {name: value for name, value in tag.attrs.items() if name in allowed and name != "class"}
     if kept:
-        attributes["class"] = kept
+        attributes["class"] = AttributeValueList(kept)
     for name, pattern in _VALUES.items():
         if name in attributes and not pattern.fullmatch(str(attributes[name])):
             del attributes[name]

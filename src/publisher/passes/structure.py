@@ -9,7 +9,8 @@ import re
 from dataclasses import replace
 from pathlib import PurePath
 
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement
 
 from publisher import vocabulary
 from publisher.article import Article, Removal
@@ -97,7 +98,7 @@ def _inlines(tree: BeautifulSoup, root: Tag) -> None:
         if tag.name == "a" and tag.get("href"):
             leaf = next((one for one in tag.find_all(["p", _HEADING, "li"]) if words(one) and not one.find("a")), None)
             if leaf is not None:
-                link = tree.new_tag("a", attrs=dict(tag.attrs))
+                link = tree.new_tag("a", attrs={"href": attribute(tag, "href")})
                 for child in list(leaf.children):
                     link.append(child.extract())
                 leaf.append(link)
@@ -109,9 +110,7 @@ def _lists(tree: BeautifulSoup, root: Tag) -> None:
     for holder in root.find_all(["ul", "ol", "dl"]):
         parts = ("dt", "dd") if holder.name == "dl" else ("li",)
         for child in list(holder.children):
-            if isinstance(child, Tag) and child.name not in parts:
-                child.wrap(tree.new_tag(parts[-1]))
-            elif isinstance(child, NavigableString) and child.strip():
+            if (isinstance(child, Tag) and child.name not in parts) or (isinstance(child, NavigableString) and child.strip()):
                 child.wrap(tree.new_tag(parts[-1]))
         items = holder.find_all(parts, recursive=False)
         if holder.name == "dl" and items and (items[0].name != "dt" or items[-1].name != "dd"):
@@ -191,7 +190,7 @@ def _standfirst(article: Article, text: str, keep: bool) -> list[Tag]:
         return taken
     if not text:
         return taken
-    standfirst = article.tree.new_tag("p", attrs={"class": ["standfirst"]})
+    standfirst = article.tree.new_tag("p", attrs={"class": "standfirst"})
     standfirst.string = text
     return [standfirst]
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from bs4 import NavigableString, Tag
+from bs4 import Tag
+from bs4.element import NavigableString
 
 from publisher import vocabulary
 from publisher.article import Article
@@ -44,7 +45,8 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
 def _set(text: str, previous: str, lang: str, open_quotes: list[int]) -> str:
     text = _dashes(text.replace("...", "…").replace(". . .", "…"), lang)
     text = _ELIDED.sub("’", text)
-    marks, result = quotes(lang), []
+    marks = quotes(lang)
+    result: list[str] = []
     for index, char in enumerate(text):
         if char in "\"'":
             before = (text[index - 1] if index else previous) if not result else result[-1][-1:]

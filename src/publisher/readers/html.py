@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 import lxml.html
 
@@ -17,9 +18,9 @@ from publisher.markup import parse
 from publisher.metadata import Metadata, Source, day
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_EMBEDDED = "iframe object embed video audio svg math canvas form".split()
+_EMBEDDED = ["iframe", "object", "embed", "video", "audio", "svg", "math", "canvas", "form"]
 _SPACES = re.compile(r"\s+")
-Element = lxml.html.HtmlElement
+Element: TypeAlias = Any  # lxml has no types of its own
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:

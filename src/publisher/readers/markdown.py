@@ -7,7 +7,7 @@ Footnotes leave here in the tree's own form (`a.noteref`, `aside.note`), uncalle
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping, Sequence
 from functools import cache
 from html import escape
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 
 from publisher.article import Article
 from publisher.diagnostics import Severity
@@ -31,7 +32,8 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
 
     Raises PublisherError where there is no text in it.
     """
-    text, env = manuscript.text(), {}
+    text = manuscript.text()
+    env: dict[str, Any] = {}
     tokens = _parser().parse(text, env)
     metadata = _front_matter(manuscript, tokens)
     html = _parser().renderer.render(tokens, _parser().options, env) + _inline_notes(env)
@@ -73,8 +75,8 @@ class _Renderer(RendererHTML):
 
     th_open = td_open
 
-    def html_inline(self, tokens: list[Token], index: int, *_: Any) -> str:
-        content = tokens[index].content
+    def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+        content = tokens[idx].content
         if content.startswith('<input class="task-list-item-checkbox"'):
             return f'<span class="task{" done" if "checked" in content else ""}">{"☑" if "checked" in content else "☐"}</span>'
         return content
@@ -100,9 +102,11 @@ def _inline_notes(env: dict[str, Any]) -> str:
     """The notes written in the text, `^[like this]`; the plugin keeps them aside until its tail rule runs."""
     listed = env.get("footnotes", {}).get("list", {})
     parser, parts = _parser(), []
+    renderer = parser.renderer
+    assert isinstance(renderer, RendererHTML)
     for number, entry in sorted(listed.items()):
         if "tokens" in entry:
-            content = parser.renderer.renderInline(entry["tokens"], parser.options, env)
+            content = renderer.renderInline(entry["tokens"], parser.options, env)
             parts.append(f'<aside class="note" id="fni-{number}"><p>{content}</p></aside>')
     return "\n".join(parts)
 
@@ -124,15 +128,18 @@ def _front_matter(manuscript: Manuscript, tokens: list[Token]) -> Metadata:
             line=(mark.line + 2) if mark else 1,
             hint="quote values that hold a colon, a bracket or a quotation mark",
         ) from None
-    except ValueError as problem:  # a date such as 2022-13-45
-        raise manuscript.refuse(f"the front matter does not parse: {problem}", "front-matter", line=1) from None
+    except ValueError as wrong_value:  # a date such as 2022-13-45
+        raise manuscript.refuse(f"the front matter does not parse: {wrong_value}", "front-matter", line=1) from None
     if not isinstance(values, dict):
         raise manuscript.refuse("the front matter is not a table of keys and values", "front-matter", line=1)
     metadata, wrong = from_mapping(values)
-    for key, problem in wrong.items():
+    for key, why in wrong.items():
         line = manuscript.line_of(f"\n{key}:")
         manuscript.complain(
-            Severity.WARNING, f"{key} in the front matter is left out: {problem}", "front-matter-value", line=line + 1 if line else 1
+            Severity.WARNING,
+            f"{key} in the front matter is left out: {why}",
+            "front-matter-value",
+            line=line + 1 if line else 1,
         )
     return metadata
 

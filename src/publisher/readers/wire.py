@@ -16,7 +16,9 @@ from publisher.manuscript import Manuscript
 from publisher.markup import parse
 from publisher.metadata import Metadata
 
-SLUG = re.compile(r"(BC-[\w-]+|[A-Z][\w-]*-[A-Z][\w-]*/.*|\w{1,6}-\w{1,12}-.*\b(1st|2nd|3rd|\d+th) Ld\b.*|URGENT|.*\bLd-Writethru\b.*)$")
+SLUG = re.compile(
+    r"(BC-[\w-]+|[A-Z][\w-]*-[A-Z][\w-]*/.*|\w{1,6}-\w{1,12}-.*\b(1st|2nd|3rd|\d+th) Ld\b.*|URGENT|.*\bLd-Writethru\b.*)$"
+)
 END = re.compile(r"([-–—]*\s*30\s*[-–—]*|ENDS|\(?END\)?|#{2,}|MORE|[a-z]{2,4}/[a-z]{2,4}(/[a-z]{2,4})?)$")
 BYLINE = re.compile(r"(?:By|Par|Von|Por|Di)\s+(?P<names>[^\W\d_].{1,80})$")
 CREDIT = re.compile(r"\((Reporting|Additional reporting|Writing|Editing|Compiled)\b.*\)\.?$", re.DOTALL)
@@ -130,7 +132,9 @@ def _lowered(name: str) -> str:
 
 
 def _are_names(text: str) -> bool:
-    named = [word for word in text.split() if word[0].isupper() or word in ("and", "et", "und", "y", "e", "&", "de", "van", "von")]
+    named = [
+        word for word in text.split() if word[0].isupper() or word in ("and", "et", "und", "y", "e", "&", "de", "van", "von")
+    ]
     return len(named) == len(text.split()) <= 12
 
 
@@ -168,7 +172,7 @@ def _is_subheading(blocks: list[str], index: int) -> bool:
     line = _line(blocks[index])
     if not 0 < index < len(blocks) - 1 or "\n" in blocks[index].strip():
         return False
-    if len(line.split()) > SUBHEADING_WORDS or not line[-1].isalnum() and line[-1] not in "?)%’”\"'":
+    if len(line.split()) > SUBHEADING_WORDS or (not line[-1].isalnum() and line[-1] not in "?)%’”\"'"):
         return False
     if line[0] in "“\"'‘«„" or not (line[0].isupper() or line[0].isdigit()) or BULLET.match(line):
         return False

@@ -127,7 +127,7 @@ def chapter_body(entry: Entry) -> str:
         if element.get("role") == "doc-noteref":
             element.set(f"{{{OPS}}}type", "noteref")
     _notes(root, terms)
-    return etree.tostring(body, encoding="unicode")
+    return str(etree.tostring(body, encoding="unicode"))
 
 
 def _notes(root: etree._Element, terms: dict[str, str]) -> None:
@@ -195,7 +195,8 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
 
     def __init__(self, book: Any, package: bytes) -> None:
         super().__init__("", book, {"raise_exceptions": True})
-        self._package, self._files = package, {}
+        self._package = package
+        self._files: dict[str, bytes] = {}
         self.out = self
 
     def writestr(self, name: str, data: Any, **_: Any) -> None:

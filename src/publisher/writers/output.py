@@ -23,7 +23,7 @@ class Settings:
     paper: str = "A4"
     notes: str = "auto"
     variant: str = "pdf/ua-1"
-    mapper: Mapper = field(default=map, compare=False)  # type: ignore[arg-type]
+    mapper: Mapper = field(default=map, compare=False)
 
 
 @dataclass(frozen=True)

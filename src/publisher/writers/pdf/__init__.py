@@ -21,7 +21,7 @@ from publisher.writers.pdf.typeset import Job, Piece, Sheet, anchors_of, finish,
 
 SHORT_CONTENTS = 12  # articles up to which the first sheet begins under the contents
 _CHUNK = 100  # pages of running matter in one task
-_HEADING = re.compile(r'<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>', re.DOTALL)
+_HEADING = re.compile(r"<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>", re.DOTALL)
 _ID = re.compile(r'id="([^"]+)"')
 _CALL = re.compile(r'<a [^>]*role="doc-noteref"[^>]*>.*?</a>', re.DOTALL)
 
@@ -40,9 +40,7 @@ def write(edition: Edition, settings: Settings) -> Output:
     total = sum(sheet.pages for sheet in bound)
     running = _running(edition, settings, bound, total)
     starts = _starts(edition, bound)
-    data = bind(
-        bound, running, _outline(edition), edition.imprint, settings.moment, f"publisher {__version__}"
-    )
+    data = bind(bound, running, _outline(edition), edition.imprint, settings.moment, f"publisher {__version__}")
     said = tuple(one for sheet in bound for one in sheet.diagnostics)
     folios = {slug: str(page) for slug, page in starts.items()}
     return Output(b"" if errors(said) else data, said, total, folios)

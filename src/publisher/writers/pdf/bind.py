@@ -129,7 +129,26 @@ def _cells(element: Any) -> Iterator[Any]:
 
 
 _HOLDS_TABLES = {
-    f"/{tag}" for tag in "Document Art Sect Div Part NonStruct BlockQuote L LI LBody Table THead TBody TFoot TR TD TH".split()
+    f"/{tag}"
+    for tag in [
+        "Document",
+        "Art",
+        "Sect",
+        "Div",
+        "Part",
+        "NonStruct",
+        "BlockQuote",
+        "L",
+        "LI",
+        "LBody",
+        "Table",
+        "THead",
+        "TBody",
+        "TFoot",
+        "TR",
+        "TD",
+        "TH",
+    ]
 }
 
 

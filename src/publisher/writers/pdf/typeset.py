@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -17,6 +17,8 @@ from publisher.edition import Entry
 from publisher.themes import Theme
 from publisher.writers.pdf.leaves import Leaf, leaf
 
+_TOFU = re.compile(r'glyph rendered for Unicode string unsupported by fonts: "(.*?)" \(', re.DOTALL)
+_ALT = re.compile(r"^Image .* has no required alt description")
 _TAG = re.compile(r"<[^>]*>")
 TALL = 1 / 3  # of the page's text height: a taller note goes to the end of its article (issue: The spine)
 
@@ -83,7 +85,7 @@ def layout(job: Job) -> tuple[Any, tuple[Leaf, ...], tuple[Diagnostic, ...]]:
             break
         moved |= misplaced
     said = [_moved(key) for key in sorted(moved)]
-    said += [warning(line, "typesetting", Location(job.name)) for line in lines if not _expected(line)]
+    said += _complaints(job.name, lines)
     said += _lost(job, document)
     return document, leaves, tuple(said)
 
@@ -95,7 +97,7 @@ def finish(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...] = ()) ->
 
     with engine.complaints() as lines, engine.uncollected():
         pdf = document.write_pdf(pdf_variant=job.variant, pdf_identifier=b"sheet", finisher=mend(job.name))
-    diagnostics += tuple(warning(line, "typesetting", Location(job.name)) for line in lines if not _expected(line))
+    diagnostics += tuple(one for one in _complaints(job.name, lines) if one not in diagnostics)
     return Sheet(job.name, pdf, len(document.pages), anchors_of(document), diagnostics)
 
 
@@ -172,10 +174,21 @@ def _moved(key: str) -> Diagnostic:
     return note(f"note {number} of {slug} is too tall for the foot of a page; it is at the article's end", "note-moved")
 
 
-def _expected(line: str) -> bool:
-    return line.startswith(("Ignored", "Image ")) and "alt description" in line
+def _complaints(name: str, lines: Sequence[str]) -> list[Diagnostic]:
+    """WeasyPrint's log lines as warnings; characters without a glyph in one of them, decorative pictures in none."""
+    tofu = [found[1] for line in lines if (found := _TOFU.search(line))]
+    said = [warning(line, "typesetting", Location(name)) for line in lines if not _TOFU.search(line) and not _ALT.search(line)]
+    if tofu:
+        shown = " ".join(dict.fromkeys("".join(tofu)))
+        more = f" and {len(shown.split()) - 20} more" if len(shown.split()) > 20 else ""
+        hint = "install a font that has them (fonts-noto-core, fonts-noto-cjk); the e-book is not concerned"
+        what = f"no font has these characters: {' '.join(shown.split()[:20])}{more}"
+        said.append(warning(what, "glyph-missing", Location(name), hint))
+    return said
 
 
 def _too_deep(job: Job) -> Diagnostic:
     names = ", ".join(piece.entry.slug for piece in job.pieces)
-    return error(f"{names} nests too deep to be set", "nesting", Location(job.name), "take out lists or quotes inside one another")
+    return error(
+        f"{names} nests too deep to be set", "nesting", Location(job.name), "take out lists or quotes inside one another"
+    )

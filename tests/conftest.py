@@ -1,0 +1,63 @@
+"""Shared by the tests: where things are, how to run the command, and `--update` for transcripts and goldens."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "manuscripts" / "sample-brief"
+SHARED = ROOT.parent / "shared"
+
+
+class Run(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite transcripts and goldens with what comes out now")
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The corpora and judges that CI and developers have; users do not."""
+    if not SHARED.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail("the shared folder is missing on CI")
+        pytest.skip("the shared folder is not on this machine")
+    return SHARED
+
+
+@pytest.fixture
+def publisher(capfd: pytest.CaptureFixture[str]) -> Callable[..., Run]:
+    """Runs the command line in this process."""
+    from publisher.cli import main
+
+    def run(*arguments: str | Path) -> Run:
+        capfd.readouterr()
+        code = main([str(one) for one in arguments])
+        captured = capfd.readouterr()
+        return Run(int(code), captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Writes files into an empty folder and goes there: `edition({"a.md": "…"})`."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(files: dict[str, str | bytes]) -> Path:
+        for name, content in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return tmp_path
+
+    return write
