@@ -131,7 +131,7 @@ def _nothing(label: str) -> Diagnostic:
 
 
 def _no_writer(path: Path) -> Diagnostic:
-    return error(f"nobody writes {path.suffix or 'a file without a suffix'!r}", "output-suffix", Location(str(path)),
+    return error(f"nobody writes {path.suffix or 'a file without a suffix'}", "output-suffix", Location(str(path)),
                  f"outputs end in {', '.join(writable())}")  # fmt: skip
 
 

@@ -183,8 +183,20 @@ def _diagnosed(model: type[Any], problem: Any, text: str, label: str) -> Diagnos
         return error(f"unknown key {path[-1]!r}", "key-unknown", place, hint)
     if problem["type"] == "missing":
         return error(f"{name} is missing", "key-missing", place, f"add {path[-1]} = …")
-    message = problem["msg"].removeprefix("Value error, ")
+    message = _EXPECTED.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
     return error(f"{name}: {message[:1].lower()}{message[1:]}", "value", place, f"it is {problem['input']!r}"[:120])
+
+
+_EXPECTED = {
+    "tuple_type": "a list was expected",
+    "string_type": "text in quotation marks was expected",
+    "date_from_datetime_parsing": "a date like 2022-05-10 was expected",
+    "date_type": "a date like 2022-05-10 was expected",
+    "date_parsing": "a date like 2022-05-10 was expected",
+    "model_type": "a table was expected",
+    "dict_type": "a table was expected",
+    "string_too_short": "may not be empty",
+}
 
 
 def _model_at(model: Any, path: tuple[str | int, ...]) -> Any:

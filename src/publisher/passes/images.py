@@ -19,6 +19,7 @@ from bs4 import BeautifulSoup, Tag
 
 from publisher.article import Article, Resource
 from publisher.diagnostics import Severity
+from publisher.languages import words_for
 from publisher.manuscript import Manuscript
 from publisher.markup import attribute
 
@@ -49,7 +50,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         except _Broken as broken:
             line = manuscript.line_of(src[:200], seen[src]) if src else 0
             manuscript.complain(Severity.WARNING, str(broken), broken.code, line=line, hint=broken.hint)
-            _frame(article.tree, image)
+            _frame(article.tree, image, words_for(article.metadata.lang)["figure"])
             continue
         resources[resource.name] = resource
         _show(image, resource)
@@ -163,9 +164,9 @@ def _figure(tree: BeautifulSoup, image: Tag) -> None:
         paragraph.append(figcaption)
 
 
-def _frame(tree: BeautifulSoup, image: Tag) -> None:
+def _frame(tree: BeautifulSoup, image: Tag, word: str) -> None:
     frame = tree.new_tag("span", attrs={"class": "missing-image"})
-    frame.string = attribute(image, "alt") or "Picture missing"
+    frame.string = attribute(image, "alt") or word
     title = attribute(image, "title")
     image.replace_with(frame)
     parent = frame.parent

@@ -27,6 +27,8 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     targets = {attribute(tag, "id"): tag for tag in root.find_all(id=True)}
     called: dict[str, Tag] = {}
     for link in root.find_all("a", href=re.compile("^#.")):
+        if link.decomposed:  # the way back of a note that has been taken already
+            continue
         key = attribute(link, "href")[1:]
         target = targets.get(key)
         if target is not None and _is_call(link, target):
