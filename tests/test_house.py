@@ -31,7 +31,9 @@ SAME_FLOOR_ALLOWED = {("passes.frame", "passes.structure"), ("article", "markup"
 
 
 def floor(module: str) -> int:
-    named = [(len(prefix), level) for level, names in FLOORS.items() for prefix in names if (module + ".").startswith(prefix + ".")]
+    named = [
+        (len(prefix), level) for level, names in FLOORS.items() for prefix in names if (module + ".").startswith(prefix + ".")
+    ]
     assert named, f"{module} has no floor: add it to FLOORS"
     return max(named)[1]
 
@@ -59,7 +61,9 @@ def imports(path: Path) -> set[str]:
 def test_a_file_imports_only_from_floors_below(module: str) -> None:
     for imported in imports(modules()[module]):
         if (module, imported) not in SAME_FLOOR_ALLOWED:
-            assert floor(imported) < floor(module), f"{module} (floor {floor(module)}) imports {imported} (floor {floor(imported)})"
+            assert floor(imported) < floor(module), (
+                f"{module} (floor {floor(module)}) imports {imported} (floor {floor(imported)})"
+            )
 
 
 def test_no_import_goes_in_a_circle() -> None:

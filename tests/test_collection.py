@@ -1,0 +1,124 @@
+"""The EPUB collection: valid, whole, the same twice, its notes linked both ways."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from publisher.build import assemble, make, plan
+from publisher.proof import prove
+from publisher.writers.output import Output
+from tests.conftest import SAMPLE
+
+pytestmark = pytest.mark.slow
+XHTML = "{http://www.w3.org/1999/xhtml}"
+EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+
+
+def collection(*inputs: Path) -> Output:
+    (output,) = make(plan(list(inputs), [Path("book.epub")])).outputs.values()
+    return output
+
+
+def complaints_about(data: bytes, folder: Path) -> list[str]:
+    """What EPUBCheck says of a book."""
+    path = folder / "checked.epub"
+    path.write_bytes(data)
+    return [str(one) for one in prove(path)]
+
+
+def chapters(data: bytes) -> dict[str, ElementTree.Element]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {
+            name.removeprefix("EPUB/"): ElementTree.fromstring(archive.read(name))
+            for name in archive.namelist()
+            if name.endswith(".xhtml")
+        }
+
+
+@pytest.fixture(scope="module")
+def sample() -> Output:
+    return collection(SAMPLE)
+
+
+def test_epubcheck_has_nothing_to_say_of_the_sample(sample: Output, tmp_path: Path) -> None:
+    assert complaints_about(sample.data, tmp_path) == []
+
+
+def test_epubcheck_sees_a_broken_book(sample: Output, tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sample.data)) as good, zipfile.ZipFile(buffer, "w") as bad:
+        for item in good.infolist():
+            bad.writestr(item, good.read(item).replace(b"</section>", b"", 1) if "upland" in item.filename else good.read(item))
+    assert complaints_about(buffer.getvalue(), tmp_path)
+
+
+def test_epubcheck_has_nothing_to_say_of_strange_content(edition: Callable[..., Path], tmp_path: Path) -> None:
+    strange = (
+        """<html lang="xx_!"><body><article><h1>Strange &amp; <i>odd</i> 🌟</h1><p id="1 2">One<p id="1 2">two
+    <ol reversed start=x type=q><li value=y>a<p>b</p></li>loose<div>item</div></ol><dl><dd>no term</dd></dl>
+    <table><caption>C</caption><tr><td colspan=99999 headers=h>x<td align=right>y</table><b><h4>block</h4></b>
+    <a href="http://exa mple.org/ä b?x=<y>">odd</a> <a href="https://example.org/ä b?x=<y>">good</a> <a href="http://">none</a>
+    <figure><figcaption>first</figcaption>text</figure><time>noon</time><q cite="::">q</q><ruby>漢<rt>kan</rt></ruby>
+    <blockquote>bare <p>and not</p></blockquote><pre>a <div>b</div></pre><bdo>x</bdo><ins><p>in</p></ins>"""
+        + "x" * 5000
+    )
+    edition(
+        {
+            "a.html": strange,
+            "b.md": "# B\n\n" + "".join(f"w[^{n}] " for n in range(300)) + "".join(f"\n\n[^{n}]: n{n}" for n in range(300)),
+        }
+    )
+    assert complaints_about(collection(Path()).data, tmp_path) == []
+
+
+def test_two_builds_are_the_same_bytes(sample: Output) -> None:
+    assert collection(SAMPLE).data == sample.data
+
+
+def test_the_words_of_the_tree_are_the_words_of_the_chapter(sample: Output) -> None:
+    edition, _ = assemble(plan([SAMPLE], []))
+    books = chapters(sample.data)
+    for entry in edition.entries:
+        wanted = re.findall(r"\w+", "".join(ElementTree.fromstring(entry.xhtml).itertext()))
+        found = re.findall(r"\w+", "".join(books[f"{entry.slug}.xhtml"].itertext()))
+        assert [word for word in set(wanted) if wanted.count(word) > found.count(word)] == []
+
+
+def test_every_note_has_a_call_and_a_way_back(sample: Output) -> None:
+    notes = 0
+    for name, chapter in chapters(sample.data).items():
+        ids = {element.get("id"): element for element in chapter.iter() if element.get("id")}
+        for note in chapter.iter(f"{XHTML}aside"):
+            if note.get(EPUB_TYPE) != "footnote":
+                continue
+            notes += 1
+            backs = [link.get("href", "")[1:] for link in note.iter(f"{XHTML}a") if link.get("role") == "doc-backlink"]
+            assert backs, f"{name}: {note.get('id')} has no way back"
+            assert all(ids[back].get("href") == f"#{note.get('id')}" and ids[back].get(EPUB_TYPE) == "noteref" for back in backs)
+    assert notes > 25
+
+
+def test_a_source_in_a_sidecar_is_a_note_at_the_headline_and_an_entry_in_the_list(edition: Callable[..., Path]) -> None:
+    sidecar = '[source]\npublication = "Wire"\nurl = "https://example.org/1"\ndate = 2026-03-01\naccessed = 2026-03-02\n'
+    edition({"a.txt": "Headline\n\nText of it.\n\nMore text.\n", "a.toml": sidecar})
+    books = chapters(collection(Path("a.txt")).data)
+    headline = next(books["a.xhtml"].iter(f"{XHTML}h1"))
+    assert [link.get("href") for link in headline.iter(f"{XHTML}a")] == ["#note-1"]
+    listed = "".join(books["sources.xhtml"].itertext())
+    assert "Wire, March 1, 2026. Accessed March 2, 2026." in listed and "example.org/1" in listed
+
+
+def test_the_cover_is_drawn_at_its_size(sample: Output) -> None:
+    from PIL import Image
+
+    with zipfile.ZipFile(io.BytesIO(sample.data)) as archive:
+        picture = Image.open(io.BytesIO(archive.read("EPUB/images/cover.png")))
+    assert picture.size == (1200, 1600)
+    assert len(picture.convert("RGB").getcolors(maxcolors=1000) or []) > 8

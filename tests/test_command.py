@@ -1,0 +1,109 @@
+"""The command line's contracts: exit codes, what is written and what is left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from publisher import cli
+from tests.conftest import Run
+
+MANIFEST = '[edition]\ntitle = "B"\n\n[[section]]\narticles = ["a.md"]\n\n[outputs."dist/b.epub"]\n'
+
+
+def test_help_is_there_in_under_a_third_of_a_second() -> None:
+    command = [sys.executable, "-m", "publisher", "--help"]
+    subprocess.run(command, check=True, capture_output=True)
+    took = []
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        took.append(time.perf_counter() - start)
+    assert min(took) < 0.3
+
+
+def test_errors_leave_the_previous_outputs_alone(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    folder = edition({"publisher.toml": MANIFEST, "a.md": "# A\n\nText.\n"})
+    assert publisher("build").code == 0
+    before = (folder / "dist" / "b.epub").read_bytes()
+    (folder / "a.md").write_text("")
+    assert publisher("build").code == 1
+    assert (folder / "dist" / "b.epub").read_bytes() == before
+    assert sorted(path.name for path in (folder / "dist").iterdir()) == ["b.epub"]
+
+
+def test_warnings_are_refused_under_strict_and_nothing_is_written(
+    edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    folder = edition({"publisher.toml": MANIFEST, "a.md": "# A\n\n![alt](none.png)\n"})
+    assert publisher("build", "--strict").code == 3
+    assert not (folder / "dist").exists()
+    assert publisher("build").code == 0
+
+
+def test_a_dry_run_writes_nothing(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    folder = edition({"publisher.toml": MANIFEST, "a.md": "# A\n\nText.\n"})
+    assert publisher("build", "--dry-run").code == 0
+    assert not (folder / "dist").exists()
+
+
+def test_messages_as_json_are_one_object_a_line(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    edition({"publisher.toml": '[edition]\ntitel = "B"\n'})
+    run = publisher("build", "--log-format", "json")
+    messages = [json.loads(line) for line in run.err.splitlines()]
+    assert run.code == 1
+    assert [(one["code"], one["line"]) for one in messages] == [("key-missing", 1), ("key-unknown", 2)]
+
+
+def test_a_new_edition_builds_at_once_and_without_warnings(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    folder = edition({})
+    assert publisher("new", "morning").code == 0
+    assert publisher("build", "morning", "--strict").code == 0
+    assert sorted(path.name for path in (folder / "morning" / "dist").iterdir()) == ["brief.pdf", "collection.epub"]
+    assert publisher("new", "morning").code == 1
+
+
+def test_a_profile_lays_its_tables_over_the_manifest(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    edition({"publisher.toml": MANIFEST + '\n[profile.x]\nedition.title = "C"\n', "a.md": "# A\n\nText.\n"})
+    assert publisher("check", "--profile", "x").code == 0
+    assert publisher("check", "--profile", "y").code == 1
+
+
+def test_a_sidecar_gives_title_author_and_source(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    sidecar = 'title = "Given"\nauthor = "Ann Poe"\n[source]\npublication = "Wire"\nurl = "https://example.org/1"\n'
+    edition({"a.txt": "Typed\n\nText of it.\n\nMore text.\n", "a.toml": sidecar})
+    out = publisher("tree", "a.txt").out
+    assert '<h1>Given<a class="noteref"' in out and "By Ann Poe · Wire" in out
+    edition({"a.toml": 'titel = "x"\n'})
+    run = publisher("tree", "a.txt")
+    assert run.code == 1 and "a.toml:1: error: unknown key 'titel'" in run.err
+
+
+def test_links_between_articles_become_links_between_chapters(
+    edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    from publisher.build import assemble, plan
+
+    edition({"a.md": "# A\n\nSee [b](b.md#part).\n", "b.md": "# B\n\n## Part\n\nText.\n"})
+    made, said = assemble(plan([Path()], []))
+    assert 'href="article:b#part"' in made.entries[0].xhtml
+    assert not said
+
+
+def test_a_bug_of_ours_is_said_in_one_line_with_exit_70(monkeypatch: pytest.MonkeyPatch, publisher: Callable[..., Run]) -> None:
+    monkeypatch.setattr(cli, "_made", lambda *_: 1 / 0)
+    run = publisher("build")
+    assert run.code == 70 and "Traceback" not in run.err
+
+
+def test_an_output_that_cannot_be_written_is_an_error(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    edition({"a.md": "# A\n\nText.\n", "blocked": "a file, not a folder"})
+    run = publisher("build", "a.md", "-o", f"blocked{os.sep}a.epub")
+    assert run.code == 1 and "output-unwritable" in run.err
