@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from publisher.build import make, plan
@@ -44,27 +45,22 @@ def destinations(pdf: pikepdf.Pdf) -> dict[str, int]:
 
 
 def contents(pdf: pikepdf.Pdf, output: Output) -> dict[str, int]:
-    """The page that the contents print for each article, read where its link stands."""
-    printed = {}
-    for page in pdf.pages:
+    """The page that the contents print for each article: the last number in the lines of its link."""
+    lines: dict[str, tuple[int, list[list[float]]]] = {}
+    for number, page in enumerate(pdf.pages):
         for annotation in page.obj.get("/Annots", ()):
             target = str(annotation.get("/Dest", ""))
-            if target in output.starts and target not in printed:
-                printed[target] = _last_number(output.data, page, annotation)
-    return printed
+            if target in output.starts and lines.setdefault(target, (number, []))[0] == number:
+                lines[target][1].append([float(one) for one in annotation.Rect])
+    document = pypdfium2.PdfDocument(output.data)
+    return {target: _last_number(document[number], boxes) for target, (number, boxes) in lines.items()}
 
 
-def _last_number(data: bytes, page: pikepdf.Page, annotation: pikepdf.Object) -> int:
-    import pypdfium2
-
-    left, bottom, right, top = sorted_box(annotation)
-    text = pypdfium2.PdfDocument(data)[page.index].get_textpage().get_text_bounded(left - 1, bottom - 1, right + 40, top + 1)
+def _last_number(page: pypdfium2.PdfPage, boxes: list[list[float]]) -> int:
+    left, right = min(min(box[0], box[2]) for box in boxes), max(max(box[0], box[2]) for box in boxes)
+    bottom, top = min(min(box[1], box[3]) for box in boxes), max(max(box[1], box[3]) for box in boxes)
+    text = page.get_textpage().get_text_bounded(left - 1, bottom, right + 40, top)
     return int(re.findall(r"\d+", text)[-1])
-
-
-def sorted_box(annotation: pikepdf.Object) -> tuple[float, float, float, float]:
-    x1, y1, x2, y2 = (float(one) for one in annotation.Rect)
-    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
 def test_every_structure_entry_points_at_its_page_and_every_link_lands(sample: Output) -> None:

@@ -23,24 +23,21 @@ PARAGRAPH = st.lists(WORD, min_size=5, max_size=40).map(lambda words: " ".join(w
 MARK = st.sampled_from(
     ["*{}*", "**{}**", "`{}`", "[{}](https://example.org/{})", "~~{}~~", "{}", "> {}", "- {}", "## {}", "{}^[{}]"]
 )
-HTML = st.sampled_from(
-    [
-        "<p>{}</p>",
-        "<div>{}",
-        "<b><p>{}</b>",
-        "<ul>{}</ul>",
-        "<table><tr><td>{}",
-        "<h5>{}</h5>",
-        "<a href='//example.org/x'><p>{}</a>",
-    ]
-    + [
-        "<dl><dd>{}</dl>",
-        "<p id=1>{}<p id=1>",
-        "<figure>{}</figure>",
-        "<details><summary>{}</summary></details>",
-        "<pre><p>{}</pre>",
-    ]
+FRAGMENTS = (
+    "<p>{}</p>",
+    "<div>{}",
+    "<b><p>{}</b>",
+    "<ul>{}</ul>",
+    "<table><tr><td>{}",
+    "<h5>{}</h5>",
+    "<a href='//example.org/x'><p>{}</a>",
+    "<dl><dd>{}</dl>",
+    "<p id=1>{}<p id=1>",
+    "<figure>{}</figure>",
+    "<details><summary>{}</summary></details>",
+    "<pre><p>{}</pre>",
 )
+HTML = st.sampled_from(FRAGMENTS)
 
 
 def normalized(text: str, suffix: str) -> Article:

@@ -39,7 +39,6 @@ INLINES = frozenset(
         "wbr",
         "img",
         "bdi",
-        "bdo",
         "ruby",
         "rt",
         "rp",
@@ -100,6 +99,7 @@ RENAMED = {
     "dir": "ul",
     "menu": "ul",
     "time": "span",
+    "bdo": "span",
     "details": "div",
     "summary": "p",
 }

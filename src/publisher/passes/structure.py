@@ -20,7 +20,7 @@ from publisher.markup import attribute, classes, words
 
 _HEADING = re.compile("^h[1-6]$")
 _BLOCKS = vocabulary.BLOCKS | vocabulary.TRANSPARENT
-_HOLDERS = vocabulary.TRANSPARENT | {"blockquote", "aside"}
+_HOLDERS = vocabulary.TRANSPARENT | {"blockquote", "aside", "figure"}
 _NEAR = 4  # blocks in which a repeated headline is still one
 
 
@@ -54,7 +54,8 @@ def _wrap_loose(tree: BeautifulSoup, holder: Tag) -> None:
         if child is not None and _is_loose(child):
             run.append(child)
             continue
-        if any(isinstance(one, Tag) or str(one).strip() for one in run):
+        shows = any(isinstance(one, Tag) and (one.name == "img" or one.find("img")) for one in run)
+        if any(isinstance(one, Tag) or str(one).strip() for one in run) and not (shows and holder.name == "figure"):
             paragraph = tree.new_tag("p")
             run[0].insert_before(paragraph)
             for one in run:
