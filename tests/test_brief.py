@@ -45,7 +45,7 @@ def destinations(pdf: pikepdf.Pdf) -> dict[str, int]:
 
 
 def contents(pdf: pikepdf.Pdf, output: Output) -> dict[str, int]:
-    """The page that the contents print for each article: the last number in the lines of its link."""
+    """The page that the contents print for each article: the number at the right of its link."""
     lines: dict[str, tuple[int, list[list[float]]]] = {}
     for number, page in enumerate(pdf.pages):
         for annotation in page.obj.get("/Annots", ()):
@@ -53,13 +53,13 @@ def contents(pdf: pikepdf.Pdf, output: Output) -> dict[str, int]:
             if target in output.starts and lines.setdefault(target, (number, []))[0] == number:
                 lines[target][1].append([float(one) for one in annotation.Rect])
     document = pypdfium2.PdfDocument(output.data)
-    return {target: _last_number(document[number], boxes) for target, (number, boxes) in lines.items()}
+    return {target: _number_at_right(document[number], boxes) for target, (number, boxes) in lines.items()}
 
 
-def _last_number(page: pypdfium2.PdfPage, boxes: list[list[float]]) -> int:
-    left, right = min(min(box[0], box[2]) for box in boxes), max(max(box[0], box[2]) for box in boxes)
+def _number_at_right(page: pypdfium2.PdfPage, boxes: list[list[float]]) -> int:
+    right = max(max(box[0], box[2]) for box in boxes)
     bottom, top = min(min(box[1], box[3]) for box in boxes), max(max(box[1], box[3]) for box in boxes)
-    text = page.get_textpage().get_text_bounded(left - 1, bottom, right + 40, top)
+    text = page.get_textpage().get_text_bounded(right - 30, bottom, right + 40, top)
     return int(re.findall(r"\d+", text)[-1])
 
 
