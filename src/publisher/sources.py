@@ -10,6 +10,9 @@ from publisher.metadata import Source
 
 _BREAK_AFTER = re.compile(r"([/?&=#_]+)(?=\w)")
 
+_LONGEST = 24  # characters of an address that stay together where it has no mark to break after
+_LONG = re.compile(r".{1,%d}" % _LONGEST)
+
 
 def citation_html(source: Source, lang: str) -> str:
     """`Author, “Title,” Publication, date, Accessed date. address`, what is known of it, as inline XHTML.
@@ -48,9 +51,9 @@ def address_html(url: str) -> str:
     if not url:
         return ""
     shown = re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
-    pieces = [piece for piece in _BREAK_AFTER.split(shown) if piece]
+    pieces = [part for piece in _BREAK_AFTER.split(shown) for part in _LONG.findall(piece)]
     text = ""
     for index, piece in enumerate(pieces):
-        broken = index + 1 < len(pieces) and not re.match(r"\w", piece)
+        broken = index + 1 < len(pieces) and (not re.match(r"\w", piece) or len(piece) == _LONGEST)
         text += escape(piece) + ("<wbr/>" if broken else "")
     return f'<a href="{escape(url, quote=True)}">{text}</a>'
