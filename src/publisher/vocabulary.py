@@ -2,7 +2,7 @@
 
 An article is `article > header, div.body, section.notes?`; readers and authors may use the elements of
 ELEMENTS inside the body and the classes of AUTHOR_CLASSES; the rest is put there by passes. The prose
-version of this table is docs/vocabulary.md.
+version of this table is docs/reference.md.
 """
 
 from __future__ import annotations
