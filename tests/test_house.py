@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "publisher"
 
 # From the ground up; a module's floor is that of the longest prefix listed.
 FLOORS = {
-    0: ["diagnostics", "files", "languages", "toml_lines"],
+    0: ["diagnostics", "cache", "files", "languages", "toml_lines"],
     1: ["metadata", "vocabulary"],
     2: ["manuscript", "markup", "sources", "themes"],
     3: ["article"],
@@ -20,14 +20,14 @@ FLOORS = {
     6: ["writers.matter", "writers.pdf.engine", "writers.pdf.leaves", "writers.pdf.sheets", "executors"],
     7: ["writers.pdf.tags", "writers.pdf.running", "writers.cover"],
     8: ["writers.pdf.typeset"],
-    9: ["writers.pdf.bind", "writers.epub"],
+    9: ["writers.pdf.bind", "writers.pdf.keep", "writers.epub"],
     10: ["writers.pdf"],
     11: ["formats", "manifest", "starter", "proof"],
     12: ["build"],
     13: ["cli"],
     14: ["__main__"],
 }
-SAME_FLOOR_ALLOWED = {("passes.frame", "passes.structure"), ("article", "markup")}
+SAME_FLOOR_ALLOWED = {("cache", "files"), ("passes.frame", "passes.structure"), ("article", "markup")}
 
 
 def floor(module: str) -> int:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from publisher import themes
 from publisher.article import Article
+from publisher.cache import Cache
 from publisher.crossrefs import resolve
-from publisher.diagnostics import Diagnostic, Location, PublisherError, Severity, error, errors
+from publisher.diagnostics import Diagnostic, Location, PublisherError, error, errors, note
 from publisher.edition import Edition, Entry, Imprint, Moment, Section, entry_of
 from publisher.executors import mapper
 from publisher.files import write_all
@@ -240,19 +241,28 @@ def moment_of(edition: Edition) -> Moment:
     return Moment(datetime.datetime.combine(edition.date, datetime.time(), datetime.UTC))
 
 
-def make(made: Plan, jobs: int = 1, progress: Progress = lambda _: None) -> Report:
+def make(
+    made: Plan,
+    jobs: int = 1,
+    progress: Progress = lambda _: None,
+    cache: Cache | None = None,
+    executor: str | None = None,
+) -> Report:
     """Every output of a plan, finished but not written. Raises PublisherError with every error there is."""
     edition, said = assemble(made, progress)
     done: dict[Path, Output] = {}
-    with mapper(jobs) as run:
+    with mapper(jobs, executor) as run:
         for path, table in sorted(made.outputs.items(), key=lambda item: item[0].suffix != ".pdf"):
             progress(f"writing {path}")
             theme = themes.load(table.theme, made.folder)
-            settings = Settings(theme, moment_of(edition), table.paper, made.notes, table.variant, run)
+            settings = Settings(theme, moment_of(edition), table.paper, made.notes, table.variant, run, cache)
             done[path] = writer_for(path.suffix)(edition, settings)
             said += tuple(one for one in done[path].diagnostics if one not in said)
     if errors(said):
         raise PublisherError(*said)
+    if cache is not None:
+        cache.prune()
+        said += (note(cache.trouble, "cache"),) if cache.trouble else ()
     return Report(done, said)
 
 
@@ -263,7 +273,3 @@ def store(report: Report) -> None:
     except OSError as problem:
         where = Location(str(problem.filename or ""))
         raise PublisherError(error(f"cannot write: {problem.strerror}", "output-unwritable", where)) from None
-
-
-def has_warnings(diagnostics: Iterable[Diagnostic]) -> bool:
-    return any(one.severity is Severity.WARNING for one in diagnostics)

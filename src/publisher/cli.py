@@ -17,6 +17,7 @@ from publisher.diagnostics import Diagnostic, Exit, PublisherError, Severity
 
 if TYPE_CHECKING:
     from publisher.build import Report
+    from publisher.cache import Cache
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _INPUTS = click.argument("inputs", nargs=-1, type=click.Path(path_type=Path))
@@ -40,6 +41,9 @@ def cli() -> None:
 @_JOBS
 @_STRICT
 @_PROFILE
+@click.option("--executor", metavar="URL", help="Typeset on a Dask cluster: dask://HOST:PORT.")
+@click.option("--cache", "cache_folder", type=click.Path(path_type=Path), help="Folder for the cache (default: the user's).")
+@click.option("--no-cache", is_flag=True, help="Make everything anew, keep nothing.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @_FORMAT
 def build(
@@ -49,14 +53,19 @@ def build(
     jobs: int | None,
     strict: bool,
     profile: str | None,
+    executor: str | None,
+    cache_folder: Path | None,
+    no_cache: bool,
     dry_run: bool,
     log_format: str,
 ) -> None:
     """Write the outputs of a manifest, a folder or files; without one, of the current folder."""
     from publisher import build as builder
+    from publisher.cache import Cache, default_folder
 
     with _Progress(log_format) as progress:
-        report = _made(inputs, outputs, theme, profile, jobs, progress)
+        cache = None if no_cache else Cache(cache_folder or default_folder())
+        report = _made(inputs, outputs, theme, profile, jobs, progress, cache, executor)
     _refuse_warnings(report, strict, log_format)
     if not dry_run:
         builder.store(report)
@@ -160,12 +169,14 @@ def _made(
     profile: str | None,
     jobs: int | None,
     progress: Callable[[str], None],
+    cache: Cache | None = None,
+    executor: str | None = None,
 ) -> Report:
     from publisher import build as builder
 
     plan = builder.plan(inputs, outputs, theme, profile)
     count = sum(len(articles) for _, articles in plan.sections)
-    return builder.make(plan, _jobs(jobs, count), progress)
+    return builder.make(plan, _jobs(jobs, count), progress, cache, executor)
 
 
 def _jobs(asked: int | None, articles: int) -> int:

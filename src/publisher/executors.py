@@ -1,24 +1,73 @@
-"""Parallel is `map`: one process, or a pool of them. The tasks are pure functions of plain data."""
+"""Parallel is `map`: one process, a pool of them, or a Dask cluster. The tasks are pure functions of plain data."""
 
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
+from publisher.diagnostics import Exit, PublisherError, error
 from publisher.writers.output import Mapper
+
+PATIENCE = "10s"  # for a scheduler that does not answer
 
 
 @contextmanager
-def mapper(jobs: int) -> Iterator[Mapper]:
-    """A map over `jobs` processes; with one, the built-in map and no pool."""
-    if jobs <= 1:
-        yield map
-        return
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("forkserver")) as pool:
-        try:
+def mapper(jobs: int, executor: str | None = None) -> Iterator[Mapper]:
+    """A map over `jobs` processes (with one, the built-in map and no pool), or over a cluster's workers.
+
+    `executor` is `dask://HOST:PORT` or `dask:SCHEDULER-FILE`. Raises PublisherError (exit 4) where nobody answers.
+    """
+    if executor is not None:
+        with _cluster(executor) as pool:
             yield pool.map
+    elif jobs <= 1:
+        yield map
+    else:
+        with _processes(jobs) as pool:
+            yield pool.map
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts) as pool:
+        try:
+            yield pool
         except BaseException:
+            for worker in multiprocessing.active_children():
+                worker.kill()  # a sheet takes seconds; who interrupts does not want to wait for it
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches the whole group: the parent alone answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Any]:
+    try:
+        from distributed import Client
+    except ImportError:
+        hint = "pip install 'publisher-toolchain[dask]'"
+        raise _unavailable("Dask is not installed", "component-missing", hint) from None
+    if not address.startswith("dask:"):
+        raise _unavailable(f"no executor is called {address}", "executor", "use dask://HOST:PORT, or dask:FILE")
+    where = address.removeprefix("dask:")
+    how = {"address": f"tcp:{where}"} if where.startswith("//") else {"scheduler_file": where}
+    try:
+        client = Client(timeout=PATIENCE, **how)
+    except (OSError, ValueError):
+        hint = "start one: dask scheduler --port 8786, and dask worker tcp://HOST:8786 on each machine"
+        raise _unavailable(f"no scheduler answers at {address}", "scheduler", hint) from None
+    with client:
+        yield client.get_executor(pure=False)
+
+
+def _unavailable(what: str, code: str, hint: str) -> PublisherError:
+    return PublisherError(error(what, code, None, hint), exit_code=Exit.MISSING_COMPONENT)

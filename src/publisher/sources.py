@@ -11,7 +11,7 @@ from publisher.metadata import Source
 _BREAK_AFTER = re.compile(r"([/?&=#_]+)(?=\w)")
 
 _LONGEST = 24  # characters of an address that stay together where it has no mark to break after
-_LONG = re.compile(r".{1,%d}" % _LONGEST)
+_LONG = re.compile(rf".{{1,{_LONGEST}}}")
 
 
 def citation_html(source: Source, lang: str) -> str:

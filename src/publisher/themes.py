@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 
 from publisher.diagnostics import Location, PublisherError, error
+from publisher.files import write_all
 
 DEFAULT = "brief"
 
@@ -40,6 +41,15 @@ class Theme:
         found = {path.name: path for folder in reversed(self.folders) for path in sorted((folder / "fonts").glob("*.[tow]*f*"))}
         return tuple(found[name] for name in sorted(found))
 
+    def __reduce__(self) -> Any:
+        """A shipped theme crosses to another machine by its name, a user's with its files."""
+        own = [folder for folder in self.folders if folder.parent != shipped()]
+        files = [
+            {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()} for folder in own
+        ]
+        names = [folder.name for folder in self.folders if folder.parent == shipped()]
+        return _unpacked, (self.name, [str(folder) for folder in own], files, names, self.flow, self.label)
+
     def render(self, template: str, **values: Any) -> str:
         """A template of the theme, filled; raises PublisherError with file and line for what is wrong in it."""
         try:
@@ -51,6 +61,26 @@ class Theme:
             raise PublisherError(error(f"the theme {self.name} has no template {problem}", "theme-file")) from None
         except jinja2.UndefinedError as problem:
             raise PublisherError(error(f"template {template}: {problem}", "theme-template")) from None
+
+
+@cache
+def _temporary(folder: str) -> Path:
+    import tempfile
+
+    return Path(tempfile.mkdtemp(prefix=f"publisher-{Path(folder).name}-"))
+
+
+def _unpacked(name: str, own: list[str], files: list[dict[str, bytes]], shipped_names: list[str], flow: str, label: str) -> Theme:
+    folders = []
+    for folder, contents in zip(own, files, strict=True):
+        here = Path(folder)
+        if not here.is_dir():  # another machine
+            here = _temporary(folder)
+            for relative, data in contents.items():
+                if not (here / relative).exists():
+                    write_all({here / relative: data})
+        folders.append(here)
+    return Theme(name, (*folders, *(shipped() / one for one in shipped_names)), flow, label)
 
 
 @cache

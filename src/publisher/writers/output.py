@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from publisher.cache import Cache
 from publisher.diagnostics import Diagnostic
 from publisher.edition import Moment
 from publisher.themes import Theme
@@ -24,6 +25,7 @@ class Settings:
     notes: str = "auto"
     variant: str = "pdf/ua-1"
     mapper: Mapper = field(default=map, compare=False)
+    cache: Cache | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from publisher.languages import words_for
 from publisher.writers.matter import matter
 from publisher.writers.output import Output, Settings
 from publisher.writers.pdf.bind import OutlineEntry, bind
+from publisher.writers.pdf.keep import typeset_all
 from publisher.writers.pdf.leaves import ACROSS
 from publisher.writers.pdf.running import Leafhead, RunningJob, draw
 from publisher.writers.pdf.sheets import runs
-from publisher.writers.pdf.typeset import Job, Piece, Sheet, anchors_of, finish, layout, typeset
+from publisher.writers.pdf.typeset import Job, Piece, Sheet, anchors_of, finish, layout
 
 SHORT_CONTENTS = 12  # articles up to which the first sheet begins under the contents
 _CHUNK = 100  # pages of running matter in one task
@@ -33,9 +34,9 @@ def write(edition: Edition, settings: Settings) -> Output:
     under = len(edition.entries) <= SHORT_CONTENTS
     first, rest = (groups[0], groups[1:]) if under else ((), groups)
     alone = under and not rest
-    sheets = list(settings.mapper(typeset, [_job(edition, settings, group) for group in rest]))
+    sheets = typeset_all([_job(edition, settings, group) for group in rest], settings)
     opening = _opening(edition, settings, first, sheets, alone)
-    closing = [] if alone else [typeset(_closing(edition, settings))]
+    closing = [] if alone else typeset_all([_closing(edition, settings)], settings)
     bound = [opening, *sheets, *closing]
     total = sum(sheet.pages for sheet in bound)
     running = _running(edition, settings, bound, total)
