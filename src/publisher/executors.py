@@ -61,7 +61,7 @@ def _cluster(address: str) -> Iterator[Any]:
     where = address.removeprefix("dask:")
     how = {"address": f"tcp:{where}"} if where.startswith("//") else {"scheduler_file": where}
     try:
-        client = Client(timeout=PATIENCE, **how)
+        client: Any = Client(timeout=PATIENCE, **how)  # type: ignore[no-untyped-call]
     except (OSError, ValueError):
         hint = "start one: dask scheduler --port 8786, and dask worker tcp://HOST:8786 on each machine"
         raise _unavailable(f"no scheduler answers at {address}", "scheduler", hint) from None
