@@ -119,12 +119,17 @@ def test_two_dask_workers_give_the_same_bytes_though_one_is_killed(
     assert built(executor=address) == clean
 
 
+def _interruptible() -> None:
+    """A parallel test run ignores interrupts, and what it starts would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_stops_at_once_and_leaves_nothing_behind(tmp_path: Path) -> None:
     text = "Words and words of an article. " * 3000
     for number in range(20):
         (tmp_path / f"a{number:02}.md").write_text(f"# A{number}\n\n{text}\n")
     command = [sys.executable, "-m", "publisher", "build", str(tmp_path), "-o", str(tmp_path / "x.pdf"), "-j", "2", "--no-cache"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=_interruptible)
     time.sleep(4)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=10)

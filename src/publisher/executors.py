@@ -36,12 +36,23 @@ def _processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts) as pool:
         try:
+            _start(pool, jobs)
             yield pool
         except BaseException:
             for worker in multiprocessing.active_children():
                 worker.kill()  # a sheet takes seconds; who interrupts does not want to wait for it
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _start(pool: ProcessPoolExecutor, jobs: int) -> None:
+    """Starts the workers with interrupts held back: one that is interrupted half started could not be stopped later."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        for started in [pool.submit(_ignore_interrupts) for _ in range(jobs)]:
+            started.result()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _ignore_interrupts() -> None:
