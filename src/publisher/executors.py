@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -33,16 +35,21 @@ def mapper(jobs: int, executor: str | None = None) -> Iterator[Mapper]:
 
 @contextmanager
 def _processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")  # it cleans up after an interrupt, and says so
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts) as pool:
-        try:
-            _start(pool, jobs)
-            yield pool
-        except BaseException:
-            for worker in multiprocessing.active_children():
-                worker.kill()  # a sheet takes seconds; who interrupts does not want to wait for it
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts)
+    try:
+        _start(pool, jobs)
+        yield pool
+    except BaseException:
+        # A sheet takes seconds; who interrupts does not want to wait for it. The pool's own thread then trips over
+        # futures that are canceled already (CPython 3.11-3.13, terminate_broken), which is nobody's concern.
+        threading.excepthook = lambda _: None
+        for worker in multiprocessing.active_children():
+            worker.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def _start(pool: ProcessPoolExecutor, jobs: int) -> None:
