@@ -121,6 +121,7 @@ def _running(edition: Edition, settings: Settings, sheets: Sequence[Sheet], tota
 def _heads(edition: Edition, sheets: Sequence[Sheet], total: int) -> Iterator[Leafhead]:
     folio = words_for(edition.imprint.language)["folio"]
     titles = {entry.slug: entry.metadata.title for entry in edition.entries}
+    house = edition.imprint.publisher if edition.standalone else edition.imprint.title  # one article says its headline once
     number = 0
     for sheet in sheets:
         begins = sorted((page, -height, name) for name, (page, height) in sheet.anchors.items() if name in titles)
@@ -130,8 +131,8 @@ def _heads(edition: Edition, sheets: Sequence[Sheet], total: int) -> Iterator[Le
             current = [name for start, _, name in begins if start < page]
             opens = any(start == page and -height >= top - 1 for start, height, _ in begins)
             kind = "first" if number == 1 else "opens" if opens or not current else "text"
-            head = titles[current[-1]] if current and not opens else ""
-            yield Leafhead(kind, edition.imprint.title, head, folio.format(number, total))
+            head = titles[current[-1]] if current and not opens and not edition.standalone else ""
+            yield Leafhead(kind, house, head, folio.format(number, total))
 
 
 def _outline(edition: Edition) -> list[OutlineEntry]:

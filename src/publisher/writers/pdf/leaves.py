@@ -73,7 +73,7 @@ def _at_foot(place: str, notes: int, words: int) -> bool:
 def _float(call: etree._Element, note: etree._Element, slug: str) -> None:
     number = str(call.text)
     span = etree.Element("span", {"class": "note", "id": str(note.get("id"))})
-    span.append(_number(number, f"#call-{number}"))
+    _label(note, number)
     for block in list(note):
         if block.tag == "p":
             block.tag = "span"
@@ -84,10 +84,16 @@ def _float(call: etree._Element, note: etree._Element, slug: str) -> None:
     call.addnext(span)
 
 
-def _number(number: str, target: str) -> etree._Element:
-    link = etree.Element("a", {"class": "number", "href": target})
+def _label(note: etree._Element, number: str) -> None:
+    """Puts the number, a link back to the call, at the head of the note's first paragraph."""
+    link = etree.Element("a", {"class": "number", "href": f"#call-{number}"})
     link.text = number
-    return link
+    home = note[0] if len(note) and note[0].tag == "p" else note
+    if home is note:
+        home = etree.Element("p")
+        note.insert(0, home)
+    link.tail, home.text = home.text, None
+    home.insert(0, link)
 
 
 def _endnotes(notes: list[etree._Element], lang: str, level: int, slug: str) -> etree._Element | None:
@@ -99,8 +105,8 @@ def _endnotes(notes: list[etree._Element], lang: str, level: int, slug: str) -> 
     for note in notes:
         number = str(note.get("id")).removeprefix("note-")
         item = etree.SubElement(section, "div", {"class": "endnote", "id": str(note.get("id"))})
-        item.append(_number(number, f"#call-{number}"))
-        for block in note:
+        _label(note, number)
+        for block in list(note):
             block.tail = None
             item.append(block)
     return section
