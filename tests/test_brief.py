@@ -196,3 +196,23 @@ def test_forty_real_articles_have_true_page_numbers_and_valid_books(shared: Path
         assert contents(pdf, pdf_output) == {slug: where[slug] for slug in pdf_output.starts}
     assert len(pdf_output.starts) == 40
     assert complaints_about(epub_output.data, tmp_path) == []
+
+
+def test_a_space_before_an_inline_element_of_a_note_moves_into_it(edition: Callable[..., Path]) -> None:
+    """Else the engine may break the note's first line after its first word."""
+    from publisher.build import assemble
+    from publisher.writers.pdf.leaves import leaf
+
+    edition({"a.md": '---\nsource: {title: "A title", publication: Wire, url: "https://example.org/1"}\n---\n\n# A\n\nText.\n'})
+    made, _ = assemble(plan([Path("a.md")], []))
+    header = leaf(made.entries[0], 1, "foot").header
+    assert "“A title,”<cite> Wire</cite>." in header and '<a href="https://example.org/1"> example.org' in header
+
+
+def test_one_article_by_itself_says_its_headline_on_the_first_page_alone(edition: Callable[..., Path]) -> None:
+    edition(
+        {"a.txt": "A headline to be said once\n\n" + "\n\n".join(["A paragraph of words, one after another. " * 12] * 20) + "\n"}
+    )
+    output = brief(Path("a.txt"))
+    assert output.pages > 2
+    assert " ".join(words(output.data)).count("A headline to be said once") == 1
