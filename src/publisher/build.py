@@ -26,7 +26,7 @@ from publisher.writers.output import Output, Settings
 
 MANIFEST = "publisher.toml"
 _FIXED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-Progress = Callable[[str], None]
+Progress = Callable[[str, int], None]  # what begins now, and how many such steps there are
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,11 @@ class Plan:
     folder: Path
     notes: str = "auto"
     standalone: bool = False
+
+    @property
+    def steps(self) -> int:
+        """How many steps a build takes, for whoever watches: an article read, an output written."""
+        return sum(len(articles) for _, articles in self.sections) + len(self.outputs)
 
 
 @dataclass(frozen=True)
@@ -164,13 +169,13 @@ def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]
     return tuple(normalize(article, manuscript, lang) for article in reader(manuscript))
 
 
-def assemble(made: Plan, progress: Progress = lambda _: None) -> tuple[Edition, tuple[Diagnostic, ...]]:
+def assemble(made: Plan, progress: Progress = lambda *_: None) -> tuple[Edition, tuple[Diagnostic, ...]]:
     """The edition of a plan, and what was complained of. Raises PublisherError with every error of every manuscript."""
     said: list[Diagnostic] = []
     taken: list[tuple[int, Placed, Manuscript, Article]] = []
     for index, (_, articles) in enumerate(made.sections):
         for placed in articles:
-            progress(f"reading {placed.path}")
+            progress(f"reading {placed.path}", made.steps)
             manuscript = None
             try:
                 manuscript = read(placed, made.label)
@@ -244,7 +249,7 @@ def moment_of(edition: Edition) -> Moment:
 def make(
     made: Plan,
     jobs: int = 1,
-    progress: Progress = lambda _: None,
+    progress: Progress = lambda *_: None,
     cache: Cache | None = None,
     executor: str | None = None,
 ) -> Report:
@@ -253,7 +258,7 @@ def make(
     done: dict[Path, Output] = {}
     with mapper(jobs, executor) as run:
         for path, table in sorted(made.outputs.items(), key=lambda item: item[0].suffix != ".pdf"):
-            progress(f"writing {path}")
+            progress(f"writing {path}", made.steps)
             theme = themes.load(table.theme, made.folder)
             settings = Settings(theme, moment_of(edition), table.paper, made.notes, table.variant, run, cache)
             done[path] = writer_for(path.suffix)(edition, settings)

@@ -168,7 +168,7 @@ def _made(
     theme: str | None,
     profile: str | None,
     jobs: int | None,
-    progress: Callable[[str], None],
+    progress: Callable[[str, int], None],
     cache: Cache | None = None,
     executor: str | None = None,
 ) -> Report:
@@ -205,25 +205,25 @@ def _as_json(article: Any) -> dict[str, Any]:
 
 
 class _Progress:
-    """One line that changes on a terminal; nothing when piped."""
+    """A bar on a terminal; nothing when piped."""
 
     def __init__(self, log_format: str) -> None:
         self._shown = sys.stderr.isatty() and log_format == "text"
+        self._bar: Any = None
 
-    def __enter__(self) -> Callable[[str], None]:
+    def __enter__(self) -> Callable[[str, int], None]:
         return self._show
 
     def __exit__(self, *_: object) -> None:
-        self._clear()
-
-    def _show(self, what: str) -> None:
-        if self._shown:
-            self._clear()
-            click.echo(f"… {what}"[:100], err=True, nl=False)
-
-    def _clear(self) -> None:
-        if self._shown:
+        if self._bar is not None:
             click.echo("\r\x1b[2K", err=True, nl=False)
+
+    def _show(self, what: str, steps: int) -> None:
+        if self._shown:
+            self._bar = self._bar or click.progressbar(
+                length=steps, file=sys.stderr, show_eta=False, item_show_func=lambda item: item and item[-50:]
+            )
+            self._bar.update(1, what)
 
 
 def _wanted_format(arguments: list[str] | None) -> str:

@@ -93,6 +93,8 @@ def _rows(root: Tag) -> None:
 def _inlines(tree: BeautifulSoup, root: Tag) -> None:
     """Opens inline elements that hold blocks (`a` around a heading, `b` around paragraphs); a link moves into its first block."""
     for tag in reversed(root.find_all(list(vocabulary.INLINES))):
+        if not any(isinstance(child, Tag) for child in tag.children):
+            continue  # most hold text alone, and a search is dear
         block = tag.find(list(_BLOCKS | vocabulary.PARTS))
         if not isinstance(block, Tag):
             continue
