@@ -216,12 +216,12 @@ class _Progress:
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
-            click.echo("\r\x1b[2K", err=True, nl=False)
+            click.echo("\r\x1b[2K\x1b[?25h", err=True, nl=False)  # the bar gone, the cursor back
 
     def _show(self, what: str, steps: int) -> None:
         if self._shown:
             self._bar = self._bar or click.progressbar(
-                length=steps, file=sys.stderr, show_eta=False, item_show_func=lambda item: item and item[-50:]
+                length=steps, file=sys.stderr, show_eta=False, item_show_func=lambda item: item and item.rpartition("/")[2]
             )
             self._bar.update(1, what)
 
