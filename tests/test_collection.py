@@ -66,7 +66,8 @@ def test_epubcheck_has_nothing_to_say_of_strange_content(edition: Callable[..., 
     <table><caption>C</caption><tr><td colspan=99999 headers=h>x<td align=right>y</table><b><h4>block</h4></b>
     <a href="http://exa mple.org/ä b?x=<y>">odd</a> <a href="https://example.org/ä b?x=<y>">good</a> <a href="http://">none</a>
     <figure><figcaption>first</figcaption>text</figure><time>noon</time><q cite="::">q</q><ruby>漢<rt>kan</rt></ruby>
-    <blockquote>bare <p>and not</p></blockquote><pre>a <div>b</div></pre><bdo>x</bdo><ins><p>in</p></ins>"""
+    <blockquote>bare <p>and not</p></blockquote><pre>a <div>b</div></pre><bdo>x</bdo>
+    a<wbr>long<wbr class=x>word <ins><p>in</p></ins>"""
         + "x" * 5000
     )
     edition(

@@ -13,6 +13,7 @@ from publisher import vocabulary
 
 _ATTRIBUTES = {tag: set(vocabulary.allowed_attributes(tag)) for tag in vocabulary.ELEMENTS | vocabulary.TRANSPARENT}
 _TAGS = set(vocabulary.ELEMENTS | vocabulary.TRANSPARENT | vocabulary.RENAMED.keys())
+_BREAKS = re.compile("<wbr[^>]*>")
 _SPACES = re.compile(r"\s+")
 
 
@@ -31,7 +32,8 @@ def parse(html: str) -> BeautifulSoup:
         link_rel=None,
         strip_comments=True,
     )
-    return BeautifulSoup(f"<article>{clean}</article>", "lxml")
+    closed = _BREAKS.sub("<wbr/>", clean)  # libxml2 does not know that wbr is empty and would nest what follows
+    return BeautifulSoup(f"<article>{closed}</article>", "lxml")
 
 
 def root_of(tree: BeautifulSoup) -> Tag:
