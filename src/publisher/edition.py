@@ -41,10 +41,6 @@ class Entry:
     resources: tuple[Resource, ...] = ()
     citations: tuple[Citation, ...] = ()
 
-    @property
-    def note_count(self) -> int:
-        return self.xhtml.count('<aside class="note')
-
 
 @dataclass(frozen=True)
 class Section:

@@ -10,7 +10,6 @@ from __future__ import annotations
 BLOCKS = frozenset(
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "table", "figure", "hr", "aside"]
 )
-CONTAINERS = frozenset(["blockquote", "li", "dd", "td", "th", "figure", "figcaption", "aside", "caption"])
 INLINES = frozenset(
     [
         "a",

@@ -57,11 +57,11 @@ def _model(edition: Edition) -> Any:
 def _items(edition: Edition, settings: Settings, values: dict[str, Any], wrong: list[Diagnostic]) -> Iterator[Any]:
     """The book's files in reading order: spine first, then what the chapters use."""
     theme = settings.theme
-    pages = [("cover", "cover.xhtml", "")]
+    pages = [("cover", "cover.xhtml.j2")]
     if not edition.standalone:
-        pages += [("title", "title.xhtml", "")]
-    for name, file, _ in pages:
-        yield _page(name, file, theme.render(f"{name}page.xhtml.j2" if name == "title" else f"{name}.xhtml.j2", **values))
+        pages += [("title", "titlepage.xhtml.j2")]
+    for name, template in pages:
+        yield _page(name, f"{name}.xhtml", theme.render(template, **values))
     yield _page("nav", "nav.xhtml", theme.render("nav.xhtml.j2", **values))
     for section in edition.sections:
         if section.title:

@@ -132,7 +132,6 @@ def _endnotes(notes: list[etree._Element], lang: str, level: int, slug: str) -> 
 
 
 def _localize(part: etree._Element, slug: str, shift: int) -> None:
-    ids = {element.get("id") for element in part.iter() if element.get("id")}
     for element in part.iter():
         if len(element.tag) == 2 and element.tag[0] == "h" and element.tag[1].isdigit():
             element.tag = f"h{min(int(element.tag[1]) + shift, 6)}"
@@ -143,7 +142,6 @@ def _localize(part: etree._Element, slug: str, shift: int) -> None:
             element.set("href", _address(href, slug))
         if element.tag == "img":
             element.set("src", f"resource:{element.get('src')}")
-    del ids
 
 
 def _address(href: str, slug: str) -> str:
