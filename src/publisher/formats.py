@@ -7,6 +7,7 @@ of the signature shown here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
@@ -30,27 +31,37 @@ WRITERS: dict[str, str] = {
 }
 
 
-def _table(builtin: dict[str, str], group: str) -> dict[str, str]:
-    return {**{point.name: point.value for point in entry_points(group=group)}, **builtin}
+@cache
+def _readers() -> dict[str, str]:
+    return {**_plugged("publisher.readers"), **READERS}
+
+
+@cache
+def _writers() -> dict[str, str]:
+    return {**_plugged("publisher.writers"), **WRITERS}
+
+
+def _plugged(group: str) -> dict[str, str]:
+    return {point.name: point.value for point in entry_points(group=group)}
 
 
 def reader_for(suffix: str) -> Read | None:
     """The reader for a file name's suffix, loaded now; None where nobody reads it."""
-    read: Read | None = _load(_table(READERS, "publisher.readers").get(suffix.lower()))
+    read: Read | None = _load(_readers().get(suffix.lower()))
     return read
 
 
 def writer_for(suffix: str) -> Any:
     """The writer for an output's suffix, loaded now; None where nobody writes it."""
-    return _load(_table(WRITERS, "publisher.writers").get(suffix.lower()))
+    return _load(_writers().get(suffix.lower()))
 
 
 def readable() -> tuple[str, ...]:
-    return tuple(_table(READERS, "publisher.readers"))
+    return tuple(_readers())
 
 
 def writable() -> tuple[str, ...]:
-    return tuple(_table(WRITERS, "publisher.writers"))
+    return tuple(_writers())
 
 
 def _load(target: str | None) -> Any:

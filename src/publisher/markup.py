@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import nh3
 from bs4 import BeautifulSoup, Tag
@@ -42,6 +42,16 @@ def root_of(tree: BeautifulSoup) -> Tag:
     if root is None:  # a reader's bug, not an author's
         raise TypeError("a tree without an article element")
     return root
+
+
+def tags(root: Tag, names: Collection[str] | None = None) -> list[Tag]:
+    """The elements under `root` of these names (any, without), in order: `find_all` at a tenth of its price."""
+    return [one for one in root.descendants if isinstance(one, Tag) and (names is None or one.name in names)]
+
+
+def holds(root: Tag, names: Collection[str]) -> bool:
+    """Whether an element of one of these names is under `root`."""
+    return any(isinstance(one, Tag) and one.name in names for one in root.descendants)
 
 
 def words(element: PageElement | None) -> str:

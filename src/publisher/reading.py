@@ -5,9 +5,12 @@ from __future__ import annotations
 from bs4 import Tag
 
 from publisher.article import Article
-from publisher.markup import words
+from publisher.markup import holds, tags, words
 
-_LEAVES = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary"]
+_LEAVES = frozenset(
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary"]
+)
+_SHOWN = _LEAVES | {"span"}
 
 
 def text_of(article: Article, *, body_only: bool = False) -> str:
@@ -27,10 +30,10 @@ def text_of(article: Article, *, body_only: bool = False) -> str:
 
 def _blocks(part: Tag) -> list[str]:
     found = []
-    for leaf in part.find_all([*_LEAVES, "span"]):
+    for leaf in tags(part, _SHOWN):
         if leaf.name == "span" and "missing-image" not in (leaf.get("class") or []):
             continue
-        if leaf.find(_LEAVES) is None:
+        if not holds(leaf, _LEAVES):
             found.append(leaf.get_text().strip("\n") if leaf.name == "pre" else words(leaf))
         else:
             found.append(_own(leaf))
@@ -41,7 +44,7 @@ def _own(leaf: Tag) -> str:
     """The words of a block that holds other blocks, up to the first of them."""
     own = []
     for child in leaf.children:
-        if isinstance(child, Tag) and (child.name in _LEAVES or child.find(_LEAVES) is not None):
+        if isinstance(child, Tag) and (child.name in _LEAVES or holds(child, _LEAVES)):
             break
         own.append(child)
     return " ".join("".join(words(one) if isinstance(one, Tag) else str(one) for one in own).split())

@@ -16,13 +16,13 @@ from slugify import slugify
 from publisher.article import Article, Citation
 from publisher.languages import direction, long_date, words_for
 from publisher.manuscript import Manuscript
-from publisher.markup import attribute, classes
+from publisher.markup import attribute, classes, tags
 from publisher.metadata import Metadata
 from publisher.passes.structure import heading_id
 from publisher.sources import citation_html
 
 _RESERVED = re.compile(r"(note|call)-\d+$|notes$")
-_BODY_HEADING = re.compile("^h[2-6]$")
+_BODY_HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
@@ -48,7 +48,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
 def _number(root: Tag) -> dict[str, int]:
     """Numbers the calls in place; the number of each note by its key."""
     numbers: dict[str, int] = {}
-    for call in root.find_all("a", class_="noteref"):
+    for call in [link for link in tags(root, ("a",)) if "noteref" in classes(link)]:
         if call.find_parent("aside", class_="note"):
             call.unwrap()  # a note's own call: its words stay, notes have no notes
             continue
@@ -66,17 +66,17 @@ def _ids(root: Tag) -> None:
     """Ids that are XML names, once each; headings without one get theirs from their words. Links follow."""
     renamed: dict[str, str] = {}
     taken: set[str] = set()
-    for tag in root.find_all(True):
+    for tag in tags(root):
         given = attribute(tag, "id")
         if _RESERVED.match(given) or "note" in classes(tag):
             continue
-        if not given and not _BODY_HEADING.match(tag.name):
+        if not given and tag.name not in _BODY_HEADINGS:
             continue
         name = _free(slugify(given) if given else heading_id(tag), taken)
         taken.add(name)
         renamed.setdefault(given, name)
         tag["id"] = name
-    for link in root.find_all("a", href=re.compile("^#.")):
+    for link in tags(root, ("a",)):
         key = attribute(link, "href")[1:]
         if "noteref" not in classes(link) and key in renamed:
             link["href"] = f"#{renamed[key]}"

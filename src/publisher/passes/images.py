@@ -21,7 +21,7 @@ from publisher.article import Article, Resource
 from publisher.diagnostics import Severity
 from publisher.languages import words_for
 from publisher.manuscript import Manuscript
-from publisher.markup import attribute
+from publisher.markup import attribute, tags
 
 _SUFFIX = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "GIF": ("gif", "image/gif")}
 _DATA = re.compile(r"data:(?P<type>[\w/+.-]*)(?P<rest>(;[^,]*)?),(?P<data>.*)", re.DOTALL)
@@ -42,7 +42,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with every `img` pointing at one of its resources, or replaced by a frame."""
     resources: dict[str, Resource] = {one.name: one for one in article.resources}
     seen: dict[str, int] = {}
-    for image in article.root.find_all("img"):
+    for image in tags(article.root, ("img",)):
         src = attribute(image, "src")
         seen[src] = seen.get(src, 0) + 1
         try:
@@ -153,7 +153,7 @@ def _show(image: Tag, resource: Resource) -> None:
 def _figure(tree: BeautifulSoup, image: Tag) -> None:
     """A picture alone in its paragraph is a figure; its title is the caption (as pandoc has it)."""
     paragraph = image.parent
-    if paragraph is None or paragraph.name != "p" or paragraph.get_text().strip() or len(paragraph.find_all(True)) > 1:
+    if paragraph is None or paragraph.name != "p" or paragraph.get_text().strip() or len(tags(paragraph)) > 1:
         return
     paragraph.name, paragraph.attrs = "figure", {}
     caption = attribute(image, "title")

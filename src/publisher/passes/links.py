@@ -17,7 +17,7 @@ from publisher import vocabulary
 from publisher.article import Article, Citation
 from publisher.diagnostics import Severity
 from publisher.manuscript import Manuscript
-from publisher.markup import attribute, classes
+from publisher.markup import attribute, classes, tags
 from publisher.metadata import Metadata, Source
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -34,8 +34,8 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     if own and isinstance(headline, Tag):
         cited[own.identifier] = own
         headline.append(_call(article.tree, own))
-    ids = {attribute(tag, "id") for tag in root.find_all(id=True)}
-    for link in root.find_all("a"):
+    ids = {attribute(tag, "id") for tag in tags(root) if tag.get("id")}
+    for link in tags(root, ("a",)):
         if "noteref" in classes(link):
             continue
         source = _source(link, ids, manuscript)
@@ -44,7 +44,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         cited.setdefault(source.identifier, source)
         if not link.find_parent("aside", class_="note"):
             link.insert_after(_call(article.tree, source))
-    called = {attribute(link, "href")[1:] for link in root.find_all("a", class_="noteref")}
+    called = {attribute(link, "href")[1:] for link in tags(root, ("a",)) if "noteref" in classes(link)}
     for key in cited:
         if key in called:
             note = article.tree.new_tag("aside", attrs={"id": key})

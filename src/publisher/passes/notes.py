@@ -12,7 +12,7 @@ from bs4 import Tag
 from publisher.article import Article, Removal
 from publisher.diagnostics import Severity
 from publisher.manuscript import Manuscript
-from publisher.markup import attribute, classes, words
+from publisher.markup import attribute, classes, tags, words
 
 _CALL_CLASSES = {"noteref", "footnote-ref", "footnote", "fn", "fnref", "reference"}
 _NUMBER = re.compile(r"[\[(]?\s*(\d{1,3}|[*†‡§]+|[a-z])\s*[\])]?$")
@@ -24,10 +24,10 @@ _TITLE = re.compile(r"(foot|end)?notes?|references|anmerkungen|fußnoten|notes d
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with its notes last in the tree, each with the id that its calls name."""
     root = article.root
-    targets = {attribute(tag, "id"): tag for tag in root.find_all(id=True)}
+    targets = {attribute(tag, "id"): tag for tag in tags(root) if tag.get("id")}
     called: dict[str, Tag] = {}
-    for link in root.find_all("a", href=re.compile("^#.")):
-        if link.decomposed:  # the way back of a note that has been taken already
+    for link in tags(root, ("a",)):
+        if link.decomposed or len(attribute(link, "href")) < 2 or attribute(link, "href")[0] != "#":  # the way back of a note that has been taken already
             continue
         key = attribute(link, "href")[1:]
         target = targets.get(key)

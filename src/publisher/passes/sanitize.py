@@ -13,7 +13,7 @@ from bs4.element import AttributeValueList, Comment
 from publisher import vocabulary
 from publisher.article import Article
 from publisher.manuscript import Manuscript
-from publisher.markup import classes
+from publisher.markup import classes, tags
 
 _VALUES = {
     "lang": re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"),
@@ -27,13 +27,13 @@ _VALUES = {
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with nothing in its tree that vocabulary.py does not name (bar TRANSPARENT, which structure opens)."""
-    for tag in article.root.find_all(True):
+    for tag in tags(article.root):
         tag.name = vocabulary.RENAMED.get(tag.name, tag.name)
         if tag.name not in vocabulary.ELEMENTS and tag.name not in vocabulary.TRANSPARENT:
             tag.unwrap()
         else:
             _attributes(tag)
-    for comment in article.root.find_all(string=lambda text: isinstance(text, Comment)):
+    for comment in [one for one in article.root.descendants if isinstance(one, Comment)]:
         comment.extract()
     return article
 

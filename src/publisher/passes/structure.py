@@ -5,7 +5,6 @@ After this pass the tree is `article > h1, p.standfirst*, blocks, aside.note*`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -16,11 +15,13 @@ from publisher import vocabulary
 from publisher.article import Article, Removal
 from publisher.diagnostics import Severity
 from publisher.manuscript import Manuscript
-from publisher.markup import attribute, classes, words
+from publisher.markup import attribute, classes, holds, tags, words
 
-_HEADING = re.compile("^h[1-6]$")
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BLOCKS = vocabulary.BLOCKS | vocabulary.TRANSPARENT
+_OUTER = _BLOCKS | vocabulary.PARTS
 _HOLDERS = vocabulary.TRANSPARENT | {"blockquote", "aside", "figure"}
+_EMPTIABLE = {"p", "li", "ul", "ol", "dl", "blockquote", "figure", "figcaption", "caption", *_HEADINGS}
 _NEAR = 4  # blocks in which a repeated headline is still one
 
 
@@ -30,9 +31,9 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     _inlines(tree, root)
     _rows(root)
     _lists(tree, root)
-    for holder in [root, *root.find_all(list(_HOLDERS))]:
+    for holder in [root, *tags(root, _HOLDERS)]:
         _wrap_loose(tree, holder)
-    for holder in root.find_all(list(vocabulary.TRANSPARENT)):
+    for holder in tags(root, vocabulary.TRANSPARENT):
         holder.unwrap()
     _flat(root)
     _empty(root)
@@ -54,7 +55,7 @@ def _wrap_loose(tree: BeautifulSoup, holder: Tag) -> None:
         if child is not None and _is_loose(child):
             run.append(child)
             continue
-        shows = any(isinstance(one, Tag) and (one.name == "img" or one.find("img")) for one in run)
+        shows = any(isinstance(one, Tag) and (one.name == "img" or holds(one, ("img",))) for one in run)
         if any(isinstance(one, Tag) or str(one).strip() for one in run) and not (shows and holder.name == "figure"):
             paragraph = tree.new_tag("p")
             run[0].insert_before(paragraph)
@@ -81,7 +82,7 @@ def _rows(root: Tag) -> None:
         "figcaption": ("figure",),
         "caption": ("table",),
     }
-    for tag in root.find_all(list(homes)):
+    for tag in tags(root, homes):
         if tag.parent is None or tag.parent.name not in homes[tag.name]:
             if tag.parent is not None and tag.parent.name in vocabulary.TRANSPARENT and tag.find_parent(list(homes[tag.name])):
                 tag.parent.unwrap()
@@ -92,14 +93,13 @@ def _rows(root: Tag) -> None:
 
 def _inlines(tree: BeautifulSoup, root: Tag) -> None:
     """Opens inline elements that hold blocks (`a` around a heading, `b` around paragraphs); a link moves into its first block."""
-    for tag in reversed(root.find_all(list(vocabulary.INLINES))):
+    for tag in reversed(tags(root, vocabulary.INLINES)):
         if not any(isinstance(child, Tag) for child in tag.children):
             continue  # most hold text alone, and a search is dear
-        block = tag.find(list(_BLOCKS | vocabulary.PARTS))
-        if not isinstance(block, Tag):
+        if not holds(tag, _OUTER):
             continue
         if tag.name == "a" and tag.get("href"):
-            leaf = next((one for one in tag.find_all(["p", _HEADING, "li"]) if words(one) and not one.find("a")), None)
+            leaf = next((one for one in tags(tag, {"p", "li", *_HEADINGS}) if words(one) and not holds(one, ("a",))), None)
             if leaf is not None:
                 link = tree.new_tag("a", attrs={"href": attribute(tag, "href")})
                 for child in list(leaf.children):
@@ -110,7 +110,7 @@ def _inlines(tree: BeautifulSoup, root: Tag) -> None:
 
 def _lists(tree: BeautifulSoup, root: Tag) -> None:
     """Whatever stands loose in a list becomes an item; a `dl` without terms and definitions in order becomes a `ul`."""
-    for holder in root.find_all(["ul", "ol", "dl"]):
+    for holder in tags(root, ("ul", "ol", "dl")):
         parts = ("dt", "dd") if holder.name == "dl" else ("li",)
         for child in list(holder.children):
             if (isinstance(child, Tag) and child.name not in parts) or (isinstance(child, NavigableString) and child.strip()):
@@ -124,10 +124,10 @@ def _lists(tree: BeautifulSoup, root: Tag) -> None:
 
 def _flat(root: Tag) -> None:
     """Opens blocks inside paragraphs, headings, terms and code; puts a caption at its figure's end."""
-    for holder in root.find_all(["p", _HEADING, "dt", "pre"]):
-        for inner in holder.find_all(list(vocabulary.BLOCKS)):
+    for holder in tags(root, {"p", "dt", "pre", *_HEADINGS}):
+        for inner in tags(holder, vocabulary.BLOCKS):
             inner.unwrap()
-    for caption in root.find_all("figcaption"):
+    for caption in tags(root, ("figcaption",)):
         if caption.parent is not None and caption.parent.find_all("figcaption", recursive=False)[0] is caption:
             caption.parent.append(caption.extract())
         else:
@@ -136,8 +136,8 @@ def _flat(root: Tag) -> None:
 
 def _empty(root: Tag) -> None:
     """Takes out blocks with nothing in them; nothing is lost, so nothing is recorded."""
-    for tag in reversed(root.find_all(["p", "li", "ul", "ol", "dl", "blockquote", "figure", "figcaption", _HEADING, "caption"])):
-        kept = tag.find(["img", "hr", "table"]) is not None
+    for tag in reversed(tags(root, _EMPTIABLE)):
+        kept = holds(tag, ("img", "hr", "table"))
         if not kept and not tag.get_text().strip("\u00a0 \t\n"):
             tag.decompose()
 
@@ -153,8 +153,8 @@ def _headline(article: Article, manuscript: Manuscript) -> Tag:
         return first.extract()
     headline = tree.new_tag("h1")
     if not title:
-        heading = root.find(_HEADING)
-        if isinstance(heading, Tag):
+        heading = next(iter(tags(root, _HEADINGS)), None)
+        if heading is not None:
             heading.name = "h1"
             return heading.extract()
         title = PurePath(manuscript.label).stem.replace("-", " ").replace("_", " ").strip() or "Untitled"
@@ -178,7 +178,7 @@ def _folded(text: str) -> str:
 
 
 def _repeated(root: Tag, headline: Tag) -> tuple[Removal, ...]:
-    blocks = root.find_all(["p", _HEADING], recursive=False)[:_NEAR]
+    blocks = [one for one in root.children if isinstance(one, Tag) and one.name in {"p", *_HEADINGS}][:_NEAR]
     for block in blocks:
         if _same(words(block), words(headline)) and not block.find(["img", "a"]):
             block.decompose()
@@ -187,7 +187,7 @@ def _repeated(root: Tag, headline: Tag) -> tuple[Removal, ...]:
 
 
 def _standfirst(article: Article, text: str, keep: bool) -> list[Tag]:
-    found = [tag for tag in article.root.find_all("p") if "standfirst" in classes(tag)]
+    found = [tag for tag in tags(article.root, ("p",)) if "standfirst" in classes(tag)]
     taken = [tag.extract() for tag in found]
     if taken and (keep or _same(" ".join(map(words, taken)), text)):
         return taken
@@ -201,7 +201,7 @@ def _standfirst(article: Article, text: str, keep: bool) -> list[Tag]:
 def _levels(root: Tag, headline: Tag) -> None:
     """Subheads begin at h2 and never skip a level downward (DESIGN: headings; PDF/UA-1, 7.4.2)."""
     open_levels: list[int] = []  # the levels as typed, from the outermost open one inward
-    for heading in root.find_all(_HEADING):
+    for heading in tags(root, _HEADINGS):
         if heading is headline or heading.find_parent(["aside"], class_="note"):
             continue
         typed = int(heading.name[1])

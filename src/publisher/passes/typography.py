@@ -26,7 +26,7 @@ _BLOCKS = vocabulary.BLOCKS | vocabulary.PARTS
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with typographer's marks in place of typewriter's."""
     block, previous, open_quotes = None, "", [0, 0]
-    for text in list(article.root.find_all(string=True)):
+    for text in list(article.root.descendants):
         if type(text) is not NavigableString or in_call(text):
             continue
         lineage = [parent for parent in text.parents if isinstance(parent, Tag)]
