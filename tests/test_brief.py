@@ -13,7 +13,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from publisher.build import make, plan
+from publisher.build import make
+from publisher.plan import plan
 from publisher.proof import pdf_findings
 from publisher.writers.output import Output
 from tests.conftest import SAMPLE, Run

@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from publisher.build import assemble, make, plan
+from publisher.build import assemble, make
+from publisher.plan import plan
 from publisher.proof import prove
 from publisher.writers.output import Output
 from tests.conftest import SAMPLE

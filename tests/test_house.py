@@ -11,21 +11,22 @@ SOURCE = Path(__file__).parents[1] / "src" / "publisher"
 
 # From the ground up; a module's floor is that of the longest prefix listed.
 FLOORS = {
-    0: ["diagnostics", "cache", "files", "languages", "toml_lines"],
+    0: ["diagnostics", "fingerprints", "cache", "files", "languages", "toml_lines"],
     1: ["metadata", "vocabulary"],
     2: ["manuscript", "markup", "sources", "themes"],
     3: ["article"],
     4: ["edition", "readers", "passes", "reading", "crossrefs"],
     5: ["normalize", "writers.output"],
-    6: ["writers.matter", "writers.pdf.engine", "writers.pdf.leaves", "writers.pdf.sheets", "executors"],
-    7: ["writers.pdf.tags", "writers.pdf.running", "writers.cover"],
+    6: ["writers.matter", "writers.pdf.engine", "writers.pdf.leaves", "writers.pdf.sheets", "executors", "formats"],
+    7: ["writers.pdf.tags", "writers.cover", "intake"],
     8: ["writers.pdf.typeset"],
-    9: ["writers.pdf.bind", "writers.pdf.keep", "writers.epub"],
-    10: ["writers.pdf"],
-    11: ["formats", "manifest", "starter", "proof"],
-    12: ["build"],
-    13: ["cli"],
-    14: ["__main__"],
+    9: ["writers.pdf.bind", "writers.pdf.running", "writers.epub"],
+    10: ["writers.pdf.keep"],
+    11: ["writers.pdf", "manifest", "starter", "proof"],
+    12: ["plan"],
+    13: ["build"],
+    14: ["cli"],
+    15: ["__main__"],
 }
 SAME_FLOOR_ALLOWED = {("cache", "files"), ("passes.frame", "passes.structure"), ("article", "markup")}
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from publisher.build import make, plan
+from publisher.build import make
 from publisher.cache import Cache
+from publisher.plan import plan
 from tests.conftest import SAMPLE, Run
 
 pytestmark = pytest.mark.slow
@@ -57,7 +58,7 @@ def test_an_edit_makes_its_own_sheet_anew_and_gives_the_bytes_of_a_clean_build(
     (folder / "a07.md").write_text(files["a07.md"].replace("some words", "some other words", 1))
     incremental = built(cache, folder=folder)
     made = set((tmp_path / "cache").glob("??/*")) - before
-    assert len(made) == 2  # the article's own sheet, and the colophon, which prints the identifier of the content
+    assert len(made) == 4  # what is known of the article, the article, its sheet, and the file
     assert incremental == built(folder=folder)
 
 

@@ -106,13 +106,14 @@ def check(inputs: tuple[Path, ...], theme: str | None, strict: bool, profile: st
 @click.option("--body", is_flag=True, help="With --to text: the body blocks alone.")
 def tree(files: tuple[Path, ...], form: str, body: bool) -> None:
     """Print the normalized article."""
-    from publisher import build as builder
+    from publisher.intake import articles_of
     from publisher.markup import xhtml
+    from publisher.plan import Placed, read
     from publisher.reading import text_of
 
     for path in files:
-        manuscript = builder.read(builder.Placed(path), str(path))
-        for article in builder.articles_of(manuscript):
+        manuscript = read(Placed(path), str(path))
+        for article in articles_of(manuscript):
             if form == "json":
                 _print(json.dumps(_as_json(article), ensure_ascii=False, indent=2, default=str) + "\n")
             else:
@@ -173,10 +174,11 @@ def _made(
     executor: str | None = None,
 ) -> Report:
     from publisher import build as builder
+    from publisher.plan import plan
 
-    plan = builder.plan(inputs, outputs, theme, profile)
-    count = sum(len(articles) for _, articles in plan.sections)
-    return builder.make(plan, _jobs(jobs, count), progress, cache, executor)
+    made = plan(inputs, outputs, theme, profile)
+    count = sum(len(articles) for _, articles in made.sections)
+    return builder.make(made, _jobs(jobs, count), progress, cache, executor)
 
 
 def _jobs(asked: int | None, articles: int) -> int:

@@ -62,6 +62,14 @@ class Diagnostic:
         return {"severity": str(self.severity), "code": self.code, "message": self.message, "hint": self.hint, **place}
 
 
+def diagnostic_from(values: dict[str, Any]) -> Diagnostic:
+    """A diagnostic from what `dataclasses.asdict` made of it."""
+    place = values["location"]
+    return Diagnostic(
+        Severity(values["severity"]), values["message"], values["code"], Location(**place) if place else None, values["hint"]
+    )
+
+
 class PublisherError(Exception):
     """The input has errors: all of them, in the order they were found."""
 

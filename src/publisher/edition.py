@@ -7,10 +7,12 @@ import hashlib
 import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from publisher.article import Article, Citation, Resource
-from publisher.markup import xhtml
 from publisher.metadata import Metadata, Source
+
+if TYPE_CHECKING:
+    from publisher.article import Citation, Resource
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,15 @@ class Entry:
     word_count: int
     resources: tuple[Resource, ...] = ()
     citations: tuple[Citation, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all that is in it, 64 hex digits."""
+        digest = hashlib.sha256(self.xhtml.encode())
+        for one in self.resources:
+            digest.update(hashlib.sha256(one.data).digest())
+        digest.update(repr((self.slug, self.metadata, self.word_count, self.resources, self.citations)).encode())
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -103,11 +114,6 @@ class Edition:
         """The imprint's, else the newest article's, else none."""
         dated = [entry.metadata.date for entry in self.entries if entry.metadata.date]
         return self.imprint.date or max(dated, default=None)
-
-
-def entry_of(slug: str, article: Article, text: str) -> Entry:
-    """An entry from a normalized article; `text` is its words in reading order."""
-    return Entry(slug, article.metadata, xhtml(article.root), len(text.split()), article.resources, article.citations)
 
 
 @dataclass(frozen=True)

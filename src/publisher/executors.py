@@ -6,15 +6,19 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
 from publisher.diagnostics import Exit, PublisherError, error
-from publisher.writers.output import Mapper
+from publisher.writers.output import Failure, Mapper
 
 PATIENCE = "10s"  # for a scheduler that does not answer
+_PATIENCE = 600.0  # seconds for a task
+_WORTH = 4  # tasks for which a pool is started
+_PRELOADED = ["publisher.writers.pdf.engine", "publisher.normalize", "publisher.reading"]  # imported once, workers fork from it
 
 
 @contextmanager
@@ -24,32 +28,93 @@ def mapper(jobs: int, executor: str | None = None) -> Iterator[Mapper]:
     `executor` is `dask://HOST:PORT` or `dask:SCHEDULER-FILE`. Raises PublisherError (exit 4) where nobody answers.
     """
     if executor is not None:
-        with _cluster(executor) as pool:
-            yield pool.map
-    elif jobs <= 1:
-        yield map
+        with _cluster(executor) as client:
+            yield lambda function, work: _shared(client, function, work)
     else:
-        with _processes(jobs) as pool:
-            yield pool.map
+        workers = _Workers(jobs)
+        try:
+            yield workers.map
+        except BaseException:
+            workers.kill()
+            raise
+        workers.close()
 
 
-@contextmanager
-def _processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")  # it cleans up after an interrupt, and says so
-    context = multiprocessing.get_context("forkserver")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts)
-    try:
-        _start(pool, jobs)
-        yield pool
-    except BaseException:
+class _Workers:
+    """A pool of processes, started when there is work for it, that outlives a task that does not."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+
+    def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        """The results in order; a task that kills its worker, or takes longer than `patience()`, gives a Failure."""
+        work = list(items)
+        return map(function, work) if self._jobs <= 1 or len(work) < _WORTH else self._each(function, work)
+
+    def _each(self, function: Callable[[Any], Any], work: list[Any]) -> Iterator[Any]:
+        pool = self._started(self._jobs)
+        futures = [pool.submit(function, item) for item in work]
+        broken = False
+        for future, item in zip(futures, work, strict=True):
+            if not broken:
+                try:
+                    yield future.result(timeout=patience())
+                    continue
+                except (BrokenProcessPool, TimeoutError):  # which of the tasks under way it was, nobody says
+                    broken = True
+                    self._stopped(futures)
+            done = future.done() and not future.cancelled() and future.exception() is None
+            yield future.result() if done else self._alone(function, item)
+
+    def _alone(self, function: Callable[[Any], Any], item: Any) -> Any:
+        """The result of a task that has a worker for itself."""
+        future = self._started(1).submit(function, item)
+        try:
+            return future.result(timeout=patience())
+        except BrokenProcessPool:
+            self._stopped([future])
+            return Failure("killed its worker process")
+        except TimeoutError:
+            self._stopped([future])
+            return Failure(f"took longer than {patience():g} s and was stopped")
+
+    def _started(self, jobs: int) -> ProcessPoolExecutor:
+        if self._pool is None:
+            os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")  # it cleans up after an interrupt, and says so
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(_PRELOADED)
+            self._pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts)
+            _start(self._pool, jobs)
+        return self._pool
+
+    def _stopped(self, futures: Sequence[Future[Any]]) -> None:
+        """Ends the pool; what was finished is kept by its futures."""
+        for future in futures:
+            future.cancel()
+        self.kill()
+
+    def kill(self) -> None:
         # A sheet takes seconds; who interrupts does not want to wait for it. The pool's own thread then trips over
         # futures that are canceled already (CPython 3.11-3.13, terminate_broken), which is nobody's concern.
-        threading.excepthook = lambda _: None
-        for worker in multiprocessing.active_children():
-            worker.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
+        if self._pool is not None:
+            threading.excepthook = lambda _: None
+            for worker in multiprocessing.active_children():
+                worker.kill()
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+
+
+def patience() -> float:
+    """Seconds that a task may take: PUBLISHER_TASK_SECONDS, else ten minutes."""
+    try:
+        return float(os.environ.get("PUBLISHER_TASK_SECONDS", "")) or _PATIENCE
+    except ValueError:
+        return _PATIENCE
 
 
 def _start(pool: ProcessPoolExecutor, jobs: int) -> None:
@@ -84,7 +149,19 @@ def _cluster(address: str) -> Iterator[Any]:
         hint = "start one: dask scheduler --port 8786, and dask worker tcp://HOST:8786 on each machine"
         raise _unavailable(f"no scheduler answers at {address}", "scheduler", hint) from None
     with client:
-        yield client.get_executor(pure=False)
+        yield client
+
+
+def _shared(client: Any, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+    """The results in order; a task that has taken three workers down gives a Failure."""
+    from distributed import KilledWorker
+
+    pool = client.get_executor(pure=False)
+    for future in [pool.submit(function, item) for item in items]:
+        try:
+            yield future.result()
+        except KilledWorker:
+            yield Failure("killed three workers")
 
 
 def _unavailable(what: str, code: str, hint: str) -> PublisherError:

@@ -32,7 +32,7 @@ class Manuscript:
     label: str
     given: Metadata = Metadata()
     complaints: list[Diagnostic] = field(default_factory=list, compare=False)
-    opened: dict[Path, bytes | None] = field(default_factory=dict, compare=False)
+    opened: dict[str, bytes | None] = field(default_factory=dict, compare=False)
 
     def complain(self, severity: Severity, message: str, code: str, *, line: int = 0, hint: str = "") -> None:
         """Notes a diagnostic at `line` (1-based, 0 for the file as a whole); the build goes on."""
@@ -44,13 +44,12 @@ class Manuscript:
 
     def open(self, relative: str) -> bytes | None:
         """The bytes of a file named relative to the manuscript; None where there is none that can be read."""
-        path = (self.path.parent / relative).resolve()
-        if path not in self.opened:
+        if relative not in self.opened:
             try:
-                self.opened[path] = path.read_bytes()
+                self.opened[relative] = (self.path.parent / relative).read_bytes()
             except (OSError, ValueError):  # ValueError: a NUL byte in the name
-                self.opened[path] = None
-        return self.opened[path]
+                self.opened[relative] = None
+        return self.opened[relative]
 
     def text(self) -> str:
         """The characters: byte-order mark, then UTF-8, then a `<meta>` charset, then a guess that is said aloud.

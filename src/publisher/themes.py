@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,15 @@ class Theme:
         """The font files, by name, own before inherited."""
         found = {path.name: path for folder in reversed(self.folders) for path in sorted((folder / "fonts").glob("*.[tow]*f*"))}
         return tuple(found[name] for name in sorted(found))
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of every file of the theme and its parents, 64 hex digits."""
+        digest = hashlib.sha256()
+        for folder in self.folders:
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                digest.update(f"{path.relative_to(folder)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
 
     def __reduce__(self) -> Any:
         """A shipped theme crosses to another machine by its name, a user's with its files."""

@@ -27,7 +27,8 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     targets = {attribute(tag, "id"): tag for tag in tags(root) if tag.get("id")}
     called: dict[str, Tag] = {}
     for link in tags(root, ("a",)):
-        if link.decomposed or len(attribute(link, "href")) < 2 or attribute(link, "href")[0] != "#":  # the way back of a note that has been taken already
+        # A link is gone by now where it was the way back of a note that has been taken.
+        if link.decomposed or not re.match("#.", attribute(link, "href")):
             continue
         key = attribute(link, "href")[1:]
         target = targets.get(key)

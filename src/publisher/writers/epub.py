@@ -20,7 +20,7 @@ from publisher.diagnostics import Diagnostic, PublisherError, error
 from publisher.edition import Edition, Entry
 from publisher.languages import direction, words_for
 from publisher.writers.cover import cover_png
-from publisher.writers.matter import matter
+from publisher.writers.matter import colophon, matter
 from publisher.writers.output import Output, Settings
 
 OPS = "http://www.idpf.org/2007/ops"
@@ -32,7 +32,8 @@ _EMBEDDED = ("SourceSerif4-", "SourceSerif4Display", "SourceSans3-Semibold", "So
 def write(edition: Edition, settings: Settings) -> Output:
     """One EPUB. Raises PublisherError where an article is no well-formed chapter."""
     book = _model(edition)
-    values = {**matter(edition), "version": __version__, "modified": settings.moment.iso}
+    values = {**matter(edition), "colophon": colophon(edition, edition.identifier)}
+    values |= {"version": __version__, "modified": settings.moment.iso}
     wrong: list[Diagnostic] = []
     for item in _items(edition, settings, values, wrong):
         book.add_item(item)

@@ -21,7 +21,10 @@ class ListedSource:
 
 
 def matter(edition: Edition) -> dict[str, Any]:
-    """What every template may use: `edition`, `imprint`, `terms`, dates written out, `sources`, `colophon`."""
+    """What every template may use: `edition`, `imprint`, `terms`, dates written out, `sources`, `colophon`.
+
+    The colophon has the identifier that was given, not one made of the content: pages must not change with every word.
+    """
     lang = edition.imprint.language
     terms = words_for(lang)
     return {
@@ -32,7 +35,7 @@ def matter(edition: Edition) -> dict[str, Any]:
         "terms": terms,
         "date": long_date(edition.date, lang, weekday=True),
         "sources": listed_sources(edition),
-        "colophon": colophon(edition),
+        "colophon": colophon(edition, edition.imprint.identifier),
     }
 
 
@@ -43,15 +46,15 @@ def listed_sources(edition: Edition) -> tuple[ListedSource, ...]:
     )
 
 
-def colophon(edition: Edition) -> tuple[str, ...]:
-    """The lines of the colophon: who publishes, what rights, which identifier, set with what."""
+def colophon(edition: Edition, identifier: str) -> tuple[str, ...]:
+    """The lines of the colophon: who publishes, what rights, which identifier (if any), set with what."""
     imprint, terms = edition.imprint, words_for(edition.imprint.language)
     lines = (
         imprint.publisher,
         ", ".join(imprint.authors),
         imprint.description,
         imprint.rights,
-        edition.identifier,
+        identifier,
         terms["made"].format(__version__),
     )
     return tuple(line for line in lines if line)

@@ -11,8 +11,16 @@ from publisher.diagnostics import Diagnostic
 from publisher.edition import Moment
 from publisher.themes import Theme
 
-# A map over pure functions of plain data: one process, a pool, or a cluster (DESIGN: parallel is `map`).
+# A map over pure functions of plain data: one process, a pool, or a cluster (DESIGN: parallel is `map`). A task that
+# kills or hangs its worker gives a Failure, the others their results.
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a Mapper gives in place of a result where a task took its worker down; `what` says how."""
+
+    what: str
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from html import unescape
 
@@ -14,11 +14,11 @@ from publisher.languages import words_for
 from publisher.writers.matter import matter
 from publisher.writers.output import Output, Settings
 from publisher.writers.pdf.bind import OutlineEntry, bind
-from publisher.writers.pdf.keep import typeset_all
+from publisher.writers.pdf.keep import make_all
 from publisher.writers.pdf.leaves import ACROSS
-from publisher.writers.pdf.running import Leafhead, RunningJob, draw
+from publisher.writers.pdf.running import Leafhead, RunningJob
 from publisher.writers.pdf.sheets import runs
-from publisher.writers.pdf.typeset import Job, Piece, Sheet, anchors_of, finish, layout
+from publisher.writers.pdf.typeset import Job, Piece, Sheet
 
 SHORT_CONTENTS = 12  # articles up to which the first sheet begins under the contents
 _CHUNK = 100  # pages of running matter in one task
@@ -34,14 +34,10 @@ def write(edition: Edition, settings: Settings) -> Output:
     under = len(edition.entries) <= SHORT_CONTENTS
     first, rest = (groups[0], groups[1:]) if under else ((), groups)
     alone = under and not rest
-    sheets = typeset_all([_job(edition, settings, group) for group in rest], settings)
-    opening = _opening(edition, settings, first, sheets, alone)
-    closing = [] if alone else typeset_all([_closing(edition, settings)], settings)
-    bound = [opening, *sheets, *closing]
-    total = sum(sheet.pages for sheet in bound)
-    running = _running(edition, settings, bound, total)
-    starts = _starts(edition, bound)
-    data = bind(bound, running, _outline(edition), edition.imprint, settings.moment, f"publisher {__version__}")
+    inner = [_job(edition, settings, group) for group in rest] + ([] if alone else [_closing(edition, settings)])
+    bound, running = _agreed(edition, settings, lambda folios: _opening(edition, settings, first, folios, alone), inner)
+    total, starts = sum(sheet.pages for sheet in bound), _starts(edition, bound)
+    data = bind(bound, [sheet.pdf for sheet in running], _outline(edition), edition, settings.moment, f"publisher {__version__}")
     said = tuple(one for sheet in bound for one in sheet.diagnostics)
     folios = {slug: str(page) for slug, page in starts.items()}
     return Output(b"" if errors(said) else data, said, total, folios)
@@ -68,7 +64,6 @@ def _job(edition: Edition, settings: Settings, pieces: tuple[Piece, ...]) -> Job
         pieces=pieces,
         theme=settings.theme,
         lang=edition.imprint.language,
-        title=edition.imprint.title,
         paper=settings.paper,
         notes=settings.notes,
         level=_level(edition),
@@ -76,22 +71,35 @@ def _job(edition: Edition, settings: Settings, pieces: tuple[Piece, ...]) -> Job
     )
 
 
-def _opening(edition: Edition, settings: Settings, pieces: tuple[Piece, ...], sheets: Sequence[Sheet], alone: bool) -> Sheet:
-    """Title block and contents, with the first sheet under them in a short brief; typeset until the folios agree."""
+def _agreed(
+    edition: Edition, settings: Settings, opening: Callable[[dict[str, int]], Job], inner: Sequence[Job]
+) -> tuple[list[Sheet], list[Sheet]]:
+    """The sheets, and the running matter for them, the page numbers in the opening those on which articles begin.
+
+    The opening is first set with the sheets, to see how long it is, and again, with the running matter, when the
+    numbers are known; a second time only where that changed its length.
+    """
+    job = opening({})
+    first, *sheets = make_all([job, *inner], settings)
+    for _ in range(4):
+        bound = [first, *sheets]
+        job, before = opening(_starts(edition, bound)), job
+        running = _running(edition, settings, bound)
+        if job == before:
+            return bound, make_all(running, settings)
+        again, *drawn = make_all([job, *running], settings)
+        if (again.pages, again.anchors) == (first.pages, first.anchors):
+            return [again, *sheets], drawn
+        first = again
+    return [first, *sheets], make_all(_running(edition, settings, [first, *sheets]), settings)
+
+
+def _opening(edition: Edition, settings: Settings, pieces: tuple[Piece, ...], folios: dict[str, int], alone: bool) -> Job:
+    """Title block and contents, with the first sheet under them in a short brief."""
     values = matter(edition)
-    job = replace(_job(edition, settings, pieces), name="opening", kind="opening")
     after = settings.theme.render("closing.xhtml.j2", **values, level=_level(edition)) if alone else ""
-    folios: dict[str, int] = {}
-    for _ in range(5):
-        before = "" if edition.standalone else settings.theme.render("opening.xhtml.j2", **values, folios=folios, across=ACROSS)
-        job = replace(job, before=before, after=after)
-        document, _leaves, said = layout(job)
-        trial = Sheet("opening", b"", len(document.pages), anchors_of(document))
-        found = _starts(edition, [trial, *sheets])
-        if found == folios or edition.standalone:
-            break
-        folios = found
-    return finish(job, document, said)
+    before = "" if edition.standalone else settings.theme.render("opening.xhtml.j2", **values, folios=folios, across=ACROSS)
+    return replace(_job(edition, settings, pieces), name="opening", kind="opening", before=before, after=after)
 
 
 def _closing(edition: Edition, settings: Settings) -> Job:
@@ -109,13 +117,13 @@ def _starts(edition: Edition, sheets: Sequence[Sheet]) -> dict[str, int]:
     return starts
 
 
-def _running(edition: Edition, settings: Settings, sheets: Sequence[Sheet], total: int) -> list[bytes]:
+def _running(edition: Edition, settings: Settings, sheets: Sequence[Sheet]) -> list[RunningJob]:
+    total = sum(sheet.pages for sheet in sheets)
     heads = list(_heads(edition, sheets, total))
-    jobs = [
+    return [
         RunningJob(settings.theme, settings.paper, edition.imprint.language, tuple(heads[start : start + _CHUNK]))
         for start in range(0, total, _CHUNK)
     ]
-    return list(settings.mapper(draw, jobs))
 
 
 def _heads(edition: Edition, sheets: Sequence[Sheet], total: int) -> Iterator[Leafhead]:

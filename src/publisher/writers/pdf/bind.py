@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
-from publisher.edition import Imprint, Moment
+from publisher.edition import Edition, Moment
 from publisher.writers.pdf.leaves import ACROSS
 from publisher.writers.pdf.typeset import Sheet
 
@@ -46,7 +46,7 @@ def bind(
     sheets: Sequence[Sheet],
     running: Sequence[bytes],
     outline: Sequence[OutlineEntry],
-    imprint: Imprint,
+    edition: Edition,
     moment: Moment,
     creator: str,
 ) -> bytes:
@@ -60,7 +60,7 @@ def bind(
     _land(book)
     _overlay(book, running)
     _outline(book, outline)
-    _metadata(book.pdf, imprint, moment, creator)
+    _metadata(book.pdf, edition, moment, creator)
     buffer = io.BytesIO()
     book.pdf.save(
         buffer,
@@ -207,7 +207,8 @@ def _item(book: _Book, entry: OutlineEntry) -> OutlineItem | None:
     return item
 
 
-def _metadata(pdf: pikepdf.Pdf, imprint: Imprint, moment: Moment, creator: str) -> None:
+def _metadata(pdf: pikepdf.Pdf, edition: Edition, moment: Moment, creator: str) -> None:
+    imprint = edition.imprint
     pdf.Root.Lang = String(imprint.language)
     info = {
         "/Title": imprint.title,
@@ -224,6 +225,7 @@ def _metadata(pdf: pikepdf.Pdf, imprint: Imprint, moment: Moment, creator: str) 
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
         meta.register_xml_namespace(_PDFUA, "pdfuaid")
         meta[f"{{{_PDFUA}}}part"] = "1"
+        meta["dc:identifier"] = edition.identifier
         meta["dc:title"] = imprint.title
         meta["dc:language"] = {imprint.language}
         if imprint.authors:

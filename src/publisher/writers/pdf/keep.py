@@ -2,70 +2,53 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, fields
-from functools import cache
-from importlib.metadata import version
-from typing import Any
+from dataclasses import asdict, replace
+from typing import TypeAlias
 
-from publisher import __version__
-from publisher.diagnostics import Diagnostic, Location, Severity
-from publisher.themes import Theme
-from publisher.writers.output import Settings
+from publisher.diagnostics import PublisherError, diagnostic_from, error
+from publisher.writers.output import Failure, Settings
+from publisher.writers.pdf.running import RunningJob, draw
 from publisher.writers.pdf.typeset import Job, Sheet, typeset
 
-_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "pyphen", "tinycss2", "cssselect2", "lxml")
+AnyJob: TypeAlias = Job | RunningJob
 
 
-def typeset_all(jobs: Sequence[Job], settings: Settings) -> list[Sheet]:
-    """The sheets of `jobs`, in order: from the cache where they are known, else typeset, the longest first."""
-    keys = [fingerprint(job) for job in jobs]
+def make_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
+    """The sheets of `jobs`, in order: from the cache where they are known, else made, the longest first.
+
+    Raises PublisherError, when all others are made and kept, with the name of each that took its worker down.
+    """
+    keys = [job.fingerprint for job in jobs]
     sheets = {key: sheet for key in keys if settings.cache and (sheet := _load(settings.cache.get(key)))}
-    missing = [(key, job) for key, job in zip(keys, jobs, strict=True) if key not in sheets]
-    missing.sort(key=lambda pair: -sum(piece.entry.word_count for piece in pair[1].pieces))
-    for (key, _), sheet in zip(missing, settings.mapper(typeset, [job for _, job in missing]), strict=True):
+    missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in sheets}
+    order = sorted(missing.items(), key=lambda pair: -pair[1].words)
+    wrong = []
+    for (key, job), sheet in zip(order, settings.mapper(perform, [job for _, job in order]), strict=True):
+        if isinstance(sheet, Failure):
+            wrong.append(error(f"typesetting {_called(job)} {sheet.what}", "worker-lost", None, "the other sheets are kept"))
+            continue
         sheets[key] = sheet
         if settings.cache:
             settings.cache.put(key, _dump(sheet))
+    if wrong:
+        raise PublisherError(*wrong)
     return [sheets[key] for key in keys]
 
 
-def fingerprint(job: Job) -> str:
-    """A hash of all that goes into a sheet: the job, its theme's files, our version and the libraries'."""
-    values = {field.name: getattr(job, field.name) for field in fields(job) if field.name != "theme"}
-    values["pieces"] = [asdict(piece) for piece in job.pieces]
-    values["theme"] = _digest(job.theme)
-    values["versions"] = _versions()
-    return hashlib.sha256(json.dumps(values, default=_plain, sort_keys=True).encode()).hexdigest()
+def perform(job: AnyJob) -> Sheet:
+    """Makes one sheet, whatever it is: what a worker runs."""
+    return draw(job) if isinstance(job, RunningJob) else typeset(job)
 
 
-def _plain(value: Any) -> str:
-    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
-
-
-@cache
-def _digest(theme: Theme) -> str:
-    digest = hashlib.sha256()
-    for folder in theme.folders:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            digest.update(f"{path.relative_to(folder)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-@cache
-def _versions() -> str:
-    return " ".join([__version__, *(f"{name}={version(name)}" for name in _LIBRARIES)])
+def _called(job: AnyJob) -> str:
+    return ", ".join(piece.entry.slug for piece in job.pieces) or job.name if isinstance(job, Job) else job.name
 
 
 def _dump(sheet: Sheet) -> bytes:
-    head = {
-        "name": sheet.name,
-        "pages": sheet.pages,
-        "anchors": sheet.anchors,
-        "diagnostics": [asdict(one) for one in sheet.diagnostics],
-    }
+    head = asdict(replace(sheet, pdf=b""))
+    del head["pdf"]
     return json.dumps(head).encode() + b"\n" + sheet.pdf
 
 
@@ -75,11 +58,4 @@ def _load(stored: bytes | None) -> Sheet | None:
     head, _, pdf = stored.partition(b"\n")
     values = json.loads(head)
     anchors = {name: (page, height) for name, (page, height) in values["anchors"].items()}
-    return Sheet(values["name"], pdf, values["pages"], anchors, tuple(map(_said, values["diagnostics"])))
-
-
-def _said(values: dict[str, Any]) -> Diagnostic:
-    place = values["location"]
-    return Diagnostic(
-        Severity(values["severity"]), values["message"], values["code"], Location(**place) if place else None, values["hint"]
-    )
+    return Sheet(values["name"], pdf, values["pages"], anchors, tuple(map(diagnostic_from, values["diagnostics"])))

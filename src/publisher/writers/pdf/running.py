@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from publisher.fingerprints import fingerprint
 from publisher.themes import Theme
+from publisher.writers.pdf.typeset import Sheet
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,25 @@ class RunningJob:
     paper: str
     lang: str
     heads: tuple[Leafhead, ...]
+    name: str = "running"
+
+    @property
+    def fingerprint(self) -> str:
+        """The same only where what is drawn is the same."""
+        return fingerprint("running", self.theme.digest, self.paper, self.lang, self.heads)
+
+    @property
+    def words(self) -> int:
+        """How much there is to set, about."""
+        return 40 * len(self.heads)
 
 
-def draw(job: RunningJob) -> bytes:
-    """A PDF with as many pages as there are heads, nothing on them but the margin boxes."""
+def draw(job: RunningJob) -> Sheet:
+    """As many pages as there are heads, nothing on them but the margin boxes."""
     from publisher.writers.pdf import engine
 
     xhtml = job.theme.render("running.xhtml.j2", lang=job.lang, heads=job.heads)
     with engine.complaints(), engine.uncollected():
         document = engine.render(xhtml, job.theme, job.paper, {}, "page.css", "running.css")
         pdf: bytes = document.write_pdf(pdf_identifier=b"running")
-    return pdf
+        return Sheet(job.name, pdf, len(document.pages), {})

@@ -14,6 +14,7 @@ from typing import Any
 
 from publisher.diagnostics import Diagnostic, Location, PublisherError, error, note, warning
 from publisher.edition import Entry
+from publisher.fingerprints import fingerprint
 from publisher.themes import Theme
 from publisher.writers.pdf.leaves import Leaf, leaf
 
@@ -40,7 +41,6 @@ class Job:
     pieces: tuple[Piece, ...]
     theme: Theme
     lang: str
-    title: str
     paper: str = "A4"
     notes: str = "auto"
     level: int = 2
@@ -48,6 +48,18 @@ class Job:
     kind: str = "sheet"
     before: str = field(default="", repr=False)
     after: str = field(default="", repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same only where the sheet is the same."""
+        pieces = [(one.entry.digest, one.opens, one.section) for one in self.pieces]
+        settings = (self.lang, self.paper, self.notes, self.level, self.variant, self.kind)
+        return fingerprint("sheet", self.name, pieces, self.theme.digest, settings, self.before, self.after)
+
+    @property
+    def words(self) -> int:
+        """How much there is to set, about."""
+        return sum(piece.entry.word_count for piece in self.pieces) + len(self.before.split()) + len(self.after.split())
 
 
 @dataclass(frozen=True)
@@ -63,11 +75,13 @@ class Sheet:
 
 def typeset(job: Job) -> Sheet:
     """The pages of a job. Raises PublisherError where an article nests too deep to be laid out."""
-    document, _, diagnostics = layout(job)
-    return finish(job, document, diagnostics)
+    from publisher.writers.pdf import engine
+
+    with engine.uncollected():
+        return _finished(job, *_laid_out(job))
 
 
-def layout(job: Job) -> tuple[Any, tuple[Leaf, ...], tuple[Diagnostic, ...]]:
+def _laid_out(job: Job) -> tuple[Any, tuple[Diagnostic, ...]]:
     """The laid-out document, laid out again with the notes that did not fit at the end of their articles."""
     from publisher.writers.pdf import engine
 
@@ -75,7 +89,7 @@ def layout(job: Job) -> tuple[Any, tuple[Leaf, ...], tuple[Diagnostic, ...]]:
     for _ in range(4):
         leaves = tuple(_leaf(job, piece, moved) for piece in job.pieces)
         xhtml = _xhtml(job, leaves)
-        with engine.complaints() as lines, engine.uncollected():
+        with engine.complaints() as lines:
             try:
                 document = engine.render(xhtml, job.theme, job.paper, _pictures(job), "page.css")
             except RecursionError:
@@ -87,18 +101,18 @@ def layout(job: Job) -> tuple[Any, tuple[Leaf, ...], tuple[Diagnostic, ...]]:
     said = [_moved(key) for key in sorted(moved)]
     said += _complaints(job.name, lines)
     said += _lost(job, document)
-    return document, leaves, tuple(said)
+    return document, tuple(said)
 
 
-def finish(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...] = ()) -> Sheet:
+def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> Sheet:
     """The PDF of a laid-out document."""
     from publisher.writers.pdf import engine
     from publisher.writers.pdf.tags import mend
 
-    with engine.complaints() as lines, engine.uncollected():
+    with engine.complaints() as lines:
         pdf = document.write_pdf(pdf_variant=job.variant, pdf_identifier=b"sheet", finisher=mend(job.name))
     diagnostics += tuple(one for one in _complaints(job.name, lines) if one not in diagnostics)
-    return Sheet(job.name, pdf, len(document.pages), anchors_of(document), diagnostics)
+    return Sheet(job.name, pdf, len(document.pages), _anchors(document), diagnostics)
 
 
 def _leaf(job: Job, piece: Piece, moved: frozenset[str]) -> Leaf:
@@ -111,7 +125,7 @@ def _xhtml(job: Job, leaves: tuple[Leaf, ...]) -> str:
     return job.theme.render(
         "sheet.xhtml.j2",
         lang=job.lang,
-        title=job.title,
+        title=job.name,
         kind=job.kind,
         before=job.before,
         after=job.after,
@@ -124,7 +138,7 @@ def _pictures(job: Job) -> Mapping[str, tuple[bytes, str]]:
     return {one.name: (one.data, one.media_type) for piece in job.pieces for one in piece.entry.resources}
 
 
-def anchors_of(document: Any) -> dict[str, tuple[int, float]]:
+def _anchors(document: Any) -> dict[str, tuple[int, float]]:
     """Where each id stands: its page (0-based) and its height in points from the page's foot."""
     found: dict[str, tuple[int, float]] = {}
     for number, page in enumerate(document.pages):

@@ -1,0 +1,144 @@
+"""From manuscripts to entries: each read and normalized by itself, in any process, and kept between builds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from publisher.cache import Cache
+from publisher.diagnostics import Diagnostic, Location, PublisherError, diagnostic_from, error
+from publisher.edition import Entry
+from publisher.fingerprints import fingerprint
+from publisher.manuscript import Manuscript
+from publisher.writers.output import Failure, Mapper
+
+if TYPE_CHECKING:
+    from publisher.article import Article
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of a manuscript. `entries` (slugs still empty) is None where they are in the cache and were not asked for.
+
+    `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there).
+    """
+
+    key: str
+    opened: Mapping[str, str]
+    diagnostics: tuple[Diagnostic, ...]
+    entries: tuple[Entry, ...] | None
+    count: int
+
+    @property
+    def identity(self) -> str:
+        """The same only where all that went into the articles is the same."""
+        return fingerprint("taken", self.key, sorted(self.opened.items()))
+
+
+@dataclass(frozen=True)
+class _Task:
+    manuscript: Manuscript
+    lang: str
+    key: str
+
+
+def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]:
+    """The normalized articles of a manuscript. Raises PublisherError; milder trouble is in its complaints."""
+    from publisher.formats import readable, reader_for
+    from publisher.normalize import normalize
+
+    reader = reader_for(manuscript.path.suffix)
+    if reader is None:
+        raise manuscript.refuse("nobody reads this format", "format", hint=f"manuscripts end in {', '.join(readable())}")
+    return tuple(normalize(article, manuscript, lang) for article in reader(manuscript))
+
+
+def take_all(manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None) -> list[Taken]:
+    """What comes of each manuscript, in order: from the cache where it is known, else read and normalized now."""
+    keys = [_key(one, lang) for one in manuscripts]
+    known = {key: found for key, one in zip(keys, manuscripts, strict=True) if (found := _known(key, one, cache))}
+    tasks = [_Task(one, lang, key) for key, one in zip(keys, manuscripts, strict=True) if key not in known]
+    return _merged(keys, known, tasks, run, cache)
+
+
+def complete(
+    taken: Sequence[Taken], manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None
+) -> list[Taken]:
+    """`taken` with the entries that were left in the cache; made anew where they are not there any more."""
+    known = {one.key: full for one in taken if (full := _loaded(one, cache))}
+    tasks = [_Task(source, lang, one.key) for one, source in zip(taken, manuscripts, strict=True) if one.key not in known]
+    return _merged([one.key for one in taken], known, tasks, run, cache)
+
+
+def _merged(keys: list[str], known: dict[str, Taken], tasks: list[_Task], run: Mapper, cache: Cache | None) -> list[Taken]:
+    for task, one in zip(tasks, run(_take, tasks), strict=True):
+        if isinstance(one, Failure):
+            what = f"reading it {one.what}"
+            known[task.key] = Taken(task.key, {}, (error(what, "worker-lost", Location(task.manuscript.label)),), (), 0)
+            continue
+        known[task.key] = one
+        _keep(one, cache)
+    return [known[key] for key in keys]
+
+
+def _take(task: _Task) -> Taken:
+    from publisher.reading import text_of
+
+    manuscript = task.manuscript
+    entries: tuple[Entry, ...] = ()
+    said: tuple[Diagnostic, ...] = ()
+    try:
+        entries = tuple(_entry(one, text_of(one)) for one in articles_of(manuscript, task.lang))
+    except PublisherError as problem:
+        said = problem.diagnostics
+    opened = {name: _hash(data) for name, data in manuscript.opened.items()}
+    return Taken(task.key, opened, (*said, *manuscript.complaints), entries, len(entries))
+
+
+def _entry(article: Article, text: str) -> Entry:
+    """An entry from a normalized article; `text` is its words in reading order."""
+    from publisher.markup import xhtml
+
+    return Entry("", article.metadata, xhtml(article.root), len(text.split()), article.resources, article.citations)
+
+
+def _key(manuscript: Manuscript, lang: str) -> str:
+    return fingerprint("manuscript", manuscript.label, manuscript.given, lang, hashlib.sha256(manuscript.data).hexdigest())
+
+
+def _hash(data: bytes | None) -> str:
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _keep(one: Taken, cache: Cache | None) -> None:
+    """Two entries: what must be known to tell whether an article is the same, and the article itself."""
+    if cache is None:
+        return
+    head = {"opened": dict(one.opened), "diagnostics": [asdict(said) for said in one.diagnostics], "count": one.count}
+    cache.put(one.key, json.dumps(head).encode())
+    cache.put(_body_key(one), pickle.dumps(one.entries))
+
+
+def _known(key: str, manuscript: Manuscript, cache: Cache | None) -> Taken | None:
+    stored = cache.get(key) if cache else None
+    if stored is None:
+        return None
+    head = json.loads(stored)
+    if any(_hash(manuscript.open(name)) != digest for name, digest in head["opened"].items()):
+        return None
+    return Taken(key, head["opened"], tuple(map(diagnostic_from, head["diagnostics"])), None, head["count"])
+
+
+def _loaded(one: Taken, cache: Cache | None) -> Taken | None:
+    if one.entries is not None:
+        return one
+    stored = cache.get(_body_key(one)) if cache else None
+    return Taken(one.key, one.opened, one.diagnostics, pickle.loads(stored), one.count) if stored else None
+
+
+def _body_key(one: Taken) -> str:
+    return fingerprint("entries", one.identity)

@@ -1,0 +1,141 @@
+"""What a build will do: from a manifest, a folder or files to articles in sections and outputs by path."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from publisher.diagnostics import Diagnostic, Location, PublisherError, error
+from publisher.edition import Imprint
+from publisher.formats import readable, writable
+from publisher.manifest import Manifest, OutputTable, PlacedArticle, load, load_sidecar
+from publisher.manuscript import Manuscript
+from publisher.metadata import Metadata
+
+MANIFEST = "publisher.toml"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A manuscript's place in the edition: its file, and what is said of it there."""
+
+    path: Path
+    given: Metadata = Metadata()
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build will do: the imprint, the sections, the outputs by path."""
+
+    imprint: Imprint
+    sections: tuple[tuple[str, tuple[Placed, ...]], ...]
+    outputs: Mapping[Path, OutputTable]
+    label: str
+    folder: Path
+    notes: str = "auto"
+    standalone: bool = False
+
+    @property
+    def steps(self) -> int:
+        """How many steps a build takes, for whoever watches: an article read, an output written."""
+        return sum(len(articles) for _, articles in self.sections) + len(self.outputs)
+
+
+def plan(inputs: Sequence[Path], outputs: Sequence[Path], theme: str | None = None, profile: str | None = None) -> Plan:
+    """The plan for a manifest, a folder or files. Raises PublisherError with everything that is wrong with it."""
+    inputs = inputs or [Path()]
+    first = inputs[0]
+    made = _from_manifest(first, profile) if len(inputs) == 1 and _is_manifest(first) else _from_files(inputs)
+    if outputs:
+        known = {path.suffix.lower(): table for path, table in made.outputs.items()}
+        made = replace(made, outputs={path: known.get(path.suffix.lower(), OutputTable()) for path in outputs})
+    if theme:
+        made = replace(made, outputs={path: table.model_copy(update={"theme": theme}) for path, table in made.outputs.items()})
+    wrong = [_no_writer(path) for path in made.outputs if path.suffix.lower() not in writable()]
+    if wrong:
+        raise PublisherError(*wrong)
+    return made
+
+
+def _is_manifest(path: Path) -> bool:
+    return path.suffix == ".toml" or (path.is_dir() and (path / MANIFEST).is_file())
+
+
+def _from_manifest(path: Path, profile: str | None) -> Plan:
+    path = path / MANIFEST if path.is_dir() else path
+    label, folder = str(path), path.parent
+    manifest: Manifest = load(path, label, profile)
+    text = path.read_text("utf-8-sig")
+    sections = tuple((one.title, tuple(_placed(folder, article, text) for article in one.articles)) for one in manifest.section)
+    if not any(articles for _, articles in sections):
+        found = tuple(Placed(file) for file in _manuscripts(folder))
+        if not found:
+            raise PublisherError(_nothing(label))
+        sections = (("", found),)
+    outputs = {_tidy(folder / name): table for name, table in manifest.outputs.items()}
+    outputs = outputs or _default_outputs(folder, folder.resolve().name)
+    return Plan(manifest.imprint(), sections, outputs, label, folder, manifest.sources.notes)
+
+
+def _placed(folder: Path, article: PlacedArticle, text: str) -> Placed:
+    line = next((number for number, line in enumerate(text.split("\n"), 1) if f'"{article.path}"' in line), 0)
+    return Placed(folder / article.path, article.metadata(), line)
+
+
+def _tidy(path: Path) -> Path:
+    return Path(os.path.relpath(path)) if not path.is_absolute() else Path(os.path.normpath(path))
+
+
+def _from_files(inputs: Sequence[Path]) -> Plan:
+    files = [file for one in inputs for file in (_manuscripts(one) if one.is_dir() else [one])]
+    if not files:
+        raise PublisherError(*(_nothing(str(one)) for one in inputs))
+    folder = inputs[0] if inputs[0].is_dir() else Path()
+    single = len(files) == 1
+    name = files[0].stem if single else (inputs[0].resolve().name if inputs[0].is_dir() else "collection")
+    title = "" if single else name.replace("-", " ").replace("_", " ").strip().capitalize()
+    placed = tuple(Placed(file) for file in files)
+    return Plan(Imprint(title), (("", placed),), _default_outputs(Path(), name), str(inputs[0]), folder, standalone=single)
+
+
+def _manuscripts(folder: Path) -> list[Path]:
+    known = readable()
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in known and path.name.upper() != "README.MD")
+
+
+def _default_outputs(folder: Path, name: str) -> dict[Path, OutputTable]:
+    return {folder / "dist" / f"{name}.pdf": OutputTable(), folder / "dist" / f"{name}.epub": OutputTable()}
+
+
+def _nothing(label: str) -> Diagnostic:
+    return error(
+        "there is nothing to read here", "nothing-to-read", Location(label), f"manuscripts end in {', '.join(readable())}"
+    )
+
+
+def _no_writer(path: Path) -> Diagnostic:
+    return error(f"nobody writes {path.suffix or 'a file without a suffix'}", "output-suffix", Location(str(path)),
+                 f"outputs end in {', '.join(writable())}")  # fmt: skip
+
+
+def read(placed: Placed, label: str) -> Manuscript:
+    """The manuscript with what its sidecar and the manifest say. Raises PublisherError where it cannot be opened."""
+    path, place = placed.path, Location(label, placed.line)
+    if path.suffix.lower() not in readable():
+        if not path.exists():
+            raise PublisherError(error(f"there is no {path}", "file-missing", place, "paths are relative to the manifest"))
+        raise PublisherError(error(f"nobody reads {path}", "format", place, f"manuscripts end in {', '.join(readable())}"))
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise PublisherError(error(f"there is no {path}", "file-missing", place, "paths are relative to the manifest")) from None
+    except OSError as problem:
+        raise PublisherError(error(f"{path} cannot be read: {problem.strerror}", "file-unreadable", place)) from None
+    sidecar = path.with_suffix(".toml")
+    given = placed.given
+    if sidecar.is_file() and sidecar.name != MANIFEST:
+        given = given.merged(load_sidecar(sidecar, str(_tidy(sidecar))))
+    return Manuscript(path, data, str(_tidy(path)), given)
