@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
@@ -181,8 +182,6 @@ def _edition(made: Plan, entries: Mapping[int, list[Entry]]) -> Edition:
 
 def _slugs(placed: Sequence[tuple[Placed, Manuscript]], label: str) -> tuple[list[str], list[Diagnostic]]:
     """A slug for each article: the one given, else the file's name, with a number behind it on a collision."""
-    from slugify import slugify
-
     explicit: dict[str, Placed] = {}
     clashes, slugs = [], []
     for one, manuscript in placed:
@@ -194,12 +193,20 @@ def _slugs(placed: Sequence[tuple[Placed, Manuscript]], label: str) -> tuple[lis
     for one, manuscript in placed:
         wished = manuscript.given.slug
         if not wished:
-            stem = slugify(one.path.stem) or "article"
+            stem = _slug(one.path.stem)
             stem = f"a-{stem}" if stem[0].isdigit() or stem.startswith("section-") else stem
             wished = next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if name not in used)
             used.add(wished)
         slugs.append(wished)
     return slugs, clashes
+
+
+def _slug(stem: str) -> str:
+    if re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", stem):
+        return stem
+    from slugify import slugify
+
+    return slugify(stem) or "article"
 
 
 def moment_of(edition: Edition) -> Moment:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from publisher.files import write_all
 
+_ENTRIES = f"{'[0-9a-f]' * 2}/{'[0-9a-f]' * 62}"  # a folder may hold other things: they are left alone
 LIMIT = 1_000_000_000  # bytes kept, the least recently used go first
 
 
@@ -63,8 +64,17 @@ class Cache:
                 with suppress(OSError):
                     path.unlink()
 
+    def clear(self) -> tuple[int, int]:
+        """Takes out every entry, and nothing else; how many they were, and their bytes."""
+        count = total = 0
+        for _, size, path in self._entries():
+            with suppress(OSError):
+                path.unlink()
+                count, total = count + 1, total + size
+        return count, total
+
     def _entries(self) -> Iterator[tuple[float, int, Path]]:
-        for path in self._folder.glob("??/*"):
+        for path in self._folder.glob(_ENTRIES):
             with suppress(OSError):
                 status = path.stat()
                 yield status.st_mtime, status.st_size, path

@@ -132,6 +132,17 @@ def new(folder: Path) -> None:
     _done(f"now: publisher build {folder}", "text")
 
 
+@cli.command()
+@click.option("--cache", "cache_folder", type=click.Path(path_type=Path), help="Folder of the cache (default: the user's).")
+def clean(cache_folder: Path | None) -> None:
+    """Empty the cache."""
+    from publisher.cache import Cache, default_folder
+
+    folder = cache_folder or default_folder()
+    count, size = Cache(folder).clear()
+    _done(f"took {count} entries ({_size(size) if size else '0 kB'}) out of {folder}", "text")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command line; the exit code. No traceback leaves it but for a bug of ours, and then with a request."""
     try:

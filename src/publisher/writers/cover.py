@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from publisher.edition import Edition
+from publisher.fingerprints import fingerprint
 from publisher.writers.matter import matter
 from publisher.writers.output import Settings
 
@@ -14,11 +15,16 @@ _POINTS = 450  # the cover's width on the page that cover.css describes
 
 def cover_png(edition: Edition, settings: Settings) -> bytes:
     """A PNG of WIDTH by HEIGHT pixels; the same bytes for the same edition and theme."""
+    xhtml = settings.theme.render("coverart.xhtml.j2", **matter(edition))
+    key = fingerprint("cover", xhtml, settings.theme.digest)
+    return (settings.cache.get(key) if settings.cache else None) or _drawn(xhtml, settings, key)
+
+
+def _drawn(xhtml: str, settings: Settings, key: str) -> bytes:
     import pypdfium2
 
     from publisher.writers.pdf import engine
 
-    xhtml = settings.theme.render("coverart.xhtml.j2", **matter(edition))
     with engine.complaints(), engine.uncollected():
         document = engine.render(xhtml, settings.theme, "450pt 600pt", {}, "page.css", "cover.css")
         pdf = document.copy(document.pages[:1]).write_pdf(pdf_identifier=b"cover")
@@ -26,4 +32,6 @@ def cover_png(edition: Edition, settings: Settings) -> bytes:
     picture = page.render(scale=WIDTH / _POINTS).to_pil().convert("RGB").quantize(64)
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", optimize=True)
+    if settings.cache:
+        settings.cache.put(key, buffer.getvalue())
     return buffer.getvalue()

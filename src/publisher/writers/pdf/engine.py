@@ -7,7 +7,6 @@ what it would only log becomes diagnostics.
 from __future__ import annotations
 
 import gc
-import inspect
 import logging
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,32 +19,16 @@ from xml.etree import ElementTree
 import weasyprint
 from cssselect2 import ElementWrapper
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import block
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from publisher.themes import Theme
+from publisher.writers.pdf import upstream
 
-_PATCHED_VERSION = "70.0"
-_REPORT = "report = not context.in_column and can_break_now and not could_break_before"
+NOTES_KEPT = upstream.keep_notes_with_their_calls()
+upstream.resolve_percentages_once()
+
 _NESTING = 10_000  # the layout recurses a few frames for each nested box
-
-
-def _keep_notes_with_their_calls() -> bool:
-    """Switches off the loop that sends a page's last notes on when a paragraph's second line overflows.
-
-    With it, 6 of 1,451 short notes are lost and 70 displaced; without it none (FIELD_NOTES). No public seam reaches
-    the flag, so the function is compiled again with that one expression false; only for the version it was read in.
-    """
-    source = inspect.getsource(block._linebox_layout)
-    if weasyprint.VERSION != _PATCHED_VERSION or source.count(_REPORT) != 1:
-        return False
-    code = compile(source.replace(_REPORT, "report = False"), block.__file__, "exec")
-    exec(code, block.__dict__)  # the function's own module is its namespace
-    return True
-
-
-NOTES_KEPT = _keep_notes_with_their_calls()
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]
