@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from publisher.themes import Theme
 from publisher.writers.pdf import upstream
 
+_BREAKS = re.compile(r"<wbr\s*/>")
 NOTES_KEPT = upstream.keep_notes_with_their_calls()
 upstream.resolve_percentages_once()
 
@@ -108,7 +110,8 @@ def _parsed(xhtml: str, fetcher: Fetcher) -> Any:
     """What weasyprint.HTML makes of a string, by expat instead of its HTML parser: the markup is ours and well-formed."""
     html = weasyprint.HTML.__new__(weasyprint.HTML)
     html.base_url, html.url_fetcher, html.media_type = "resource:", fetcher, "print"
-    root = ElementTree.fromstring(xhtml)
+    # A wbr is three boxes, and a link annotation each in a link, for the one character that it stands for.
+    root = ElementTree.fromstring(_BREAKS.sub("\u200b", xhtml))
     html.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
     html.etree_element = html.wrapper_element.etree_element
     return html

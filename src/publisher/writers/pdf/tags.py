@@ -6,7 +6,7 @@ Works on the pydyf objects of one sheet, in the process that typesets it.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pydyf
@@ -30,9 +30,9 @@ def mend(name: str) -> Callable[[Any, Any], None]:
 
 
 def _open_spans(pdf: Any) -> None:
-    """Gives the marked content of a Span that is nothing but a line of text to the element around it.
+    """Opens the elements that say nothing: what is in a bare Span or NonStruct goes to the element around it.
 
-    WeasyPrint makes such a Span of every line; they say nothing, and are most of a tree.
+    WeasyPrint makes such a Span of every line of text; they are most of a tree.
     """
     root = _target(pdf, pdf.catalog.get("StructTreeRoot"))
     if root is None:
@@ -40,25 +40,45 @@ def _open_spans(pdf: Any) -> None:
     homes: dict[bytes, bytes] = {}
     elements: list[Any] = [one for one in pdf.objects if isinstance(one, dict) and one.get("Type") == "/StructElem"]
     for element in elements:
-        kids = element["K"]
-        for index, kid in enumerate(kids):
-            span = _target(pdf, kid) if isinstance(kid, bytes) else None
-            if span is not None and _is_line(span) and span["Pg"] == element.get("Pg"):
-                homes[kid] = element.reference
-                kids[index] = span["K"][0]
-                span.free = "f"
-    for numbers in _target(pdf, root["ParentTree"])["Nums"]:
-        if isinstance(numbers, list):
-            numbers[:] = [homes.get(one, one) for one in numbers]
+        if element.free != "f":
+            element["K"][:] = list(_opened(pdf, element, homes))
+    numbers = _target(pdf, root["ParentTree"])["Nums"]
+    for index, value in enumerate(numbers):
+        if isinstance(value, list):
+            value[:] = [_home(one, homes) for one in value]
+        elif isinstance(value, bytes):
+            numbers[index] = _home(value, homes)
+
+
+def _opened(pdf: Any, element: Any, homes: dict[bytes, bytes]) -> Iterator[Any]:
+    """The kids of an element, in the place of each that says nothing its own kids."""
+    for kid in element["K"]:
+        inner = _target(pdf, kid) if isinstance(kid, bytes) else None
+        if inner is None or not _says_nothing(inner) or inner["Pg"] != element.get("Pg"):
+            yield kid
+            continue
+        inner.free = "f"
+        homes[kid] = element.reference
+        for one in _opened(pdf, inner, homes):
+            moved = _target(pdf, one) if isinstance(one, bytes) else None
+            if moved is not None and "P" in moved:
+                moved["P"] = element.reference
+            yield one
+
+
+def _home(reference: bytes, homes: dict[bytes, bytes]) -> bytes:
+    while reference in homes:
+        reference = homes[reference]
+    return reference
 
 
 def _target(pdf: Any, reference: bytes | None) -> Any:
     return None if reference is None else pdf.objects[int(reference.split()[0])]
 
 
-def _is_line(element: Any) -> bool:
+def _says_nothing(element: Any) -> bool:
     plain = element.keys() == {"Type", "S", "K", "Pg", "P"} if isinstance(element, dict) else False
-    return plain and element["S"] == "/Span" and len(element["K"]) == 1 and isinstance(element["K"][0], int)
+    return plain and element["S"] in ("/Span", "/NonStruct")
 
 
 def _compress(stream: Any) -> None:
