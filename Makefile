@@ -1,4 +1,4 @@
-.PHONY: demo test check setup-test lock clean
+.PHONY: demo test check bench setup-test lock clean
 .DEFAULT_GOAL := demo
 
 demo: ## install what is needed and build the sample edition into dist/
@@ -6,14 +6,19 @@ demo: ## install what is needed and build the sample edition into dist/
 	.venv/bin/publisher build manuscripts/sample-brief
 
 test: setup-test ## install what the tests need and run them all
-	.venv/bin/ruff check src tests tools
+	.venv/bin/ruff check src tests tools bench
 	.venv/bin/mypy
 	.venv/bin/python -m pytest -q -n auto
 
 check: setup-test ## the fast loop: lint, types, unit tests
-	.venv/bin/ruff check src tests tools
+	.venv/bin/ruff check src tests tools bench
 	.venv/bin/mypy
 	.venv/bin/python -m pytest -q -n auto -m "not slow"
+
+bench: setup-test ## measure ours and the neighbors in turn; table and plot in bench/results
+	@tools/set-up.sh bench
+	.venv/bin/python bench/bench.py $(BENCH)
+	.venv/bin/python -m pytest -q bench
 
 setup-test:
 	@tools/set-up.sh test
@@ -21,6 +26,7 @@ setup-test:
 lock: setup-test ## pin every dependency anew, with hashes and without addresses
 	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements/run.txt pyproject.toml requirements/build.in
 	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --extra test -c requirements/run.txt -o requirements/test.txt pyproject.toml requirements/build.in
+	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --extra bench -c requirements/test.txt -o requirements/bench.txt pyproject.toml requirements/build.in
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist/*.pdf dist/*.epub

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from publisher.build import make
+from publisher import fingerprints, themes
+from publisher.build import assemble, make, moment_of
 from publisher.cache import Cache
+from publisher.diagnostics import PublisherError
+from publisher.executors import mapper
+from publisher.formats import writer_for
 from publisher.plan import plan
+from publisher.writers.output import Failure, Settings
+from publisher.writers.pdf import upstream
 from tests.conftest import SAMPLE, Run
 
 pytestmark = pytest.mark.slow
@@ -139,3 +150,183 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing_behind(tmp_path: Path) -> None:
     time.sleep(0.5)
     left = subprocess.run(["pgrep", "-a", "-g", str(process.pid)], capture_output=True, text=True, check=False).stdout
     assert [line for line in left.splitlines() if "<defunct>" not in line] == []
+
+
+def both(folder: Path, cache: Cache | None = None, jobs: int = 1) -> list[bytes]:
+    outputs = make(plan([folder], [Path("x.pdf"), Path("x.epub")]), jobs, cache=cache).outputs
+    return [output.data for output in outputs.values()]
+
+
+def test_two_processes_give_the_same_bytes_as_one(clean: bytes) -> None:
+    assert next(iter(make(plan([SAMPLE], [Path("x.pdf")]), 2).outputs.values())).data == clean
+
+
+_WORDS = st.sampled_from(["barge", "gauge", "river", "levee", "ford", "note^[From the harbor office.]", '"quoted"'])
+_TEXT = st.lists(_WORDS, min_size=1, max_size=60).map(" ".join)
+
+
+class Editing:
+    """An edition on disk that is changed step by step, as its editor would."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.count, self.theme, self.title = folder, 0, "brief", "Week"
+        self.names: list[str] = []
+        for text in ("First words.", "Second words."):
+            self.add(text)
+
+    def add(self, text: str) -> None:
+        self.count += 1
+        self.names.append(f"a{self.count}.md")
+        (self.folder / self.names[-1]).write_text(f"# Article {self.count}\n\n{text}\n")
+
+    def change(self, step: tuple[str, int, str]) -> None:
+        kind, index, text = step
+        path = self.folder / self.names[index % len(self.names)]
+        if kind == "add":
+            self.add(text)
+        elif kind == "edit":
+            path.write_text(f"{path.read_text()}\n{text}\n")
+        elif kind == "remove" and len(self.names) > 1:
+            self.names.remove(path.name)
+        elif kind == "reorder":
+            self.names.reverse()
+        elif kind == "rename":
+            self.count += 1
+            self.names[self.names.index(path.name)] = path.rename(self.folder / f"b{self.count}.md").name
+        elif kind == "theme":
+            self.theme = "./mine" if self.theme == "brief" else "brief"
+        elif kind == "title":
+            self.title = f"Week {index}"
+
+    def write(self) -> Path:
+        outputs = "".join(f'[outputs."x.{kind}"]\ntheme = "{self.theme}"\n' for kind in ("pdf", "epub"))
+        articles = ", ".join(f'"{name}"' for name in self.names)
+        manifest = f'[edition]\ntitle = "{self.title}"\n[[section]]\ntitle = "All"\narticles = [{articles}]\n{outputs}'
+        (self.folder / "publisher.toml").write_text(manifest)
+        (self.folder / "mine").mkdir(exist_ok=True)
+        (self.folder / "mine" / "theme.toml").write_text('extends = "brief"\nflow = "article"\n')
+        return self.folder
+
+
+_STEP = st.tuples(
+    st.sampled_from(["add", "edit", "edit", "remove", "reorder", "rename", "theme", "title"]), st.integers(0, 9), _TEXT
+)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(_STEP, min_size=1, max_size=4))
+def test_incremental_is_clean_whatever_was_edited(
+    steps: list[tuple[str, int, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = tmp_path_factory.mktemp("editing")
+    editing, cache = Editing(home), Cache(tmp_path_factory.mktemp("cache"))
+    both(editing.write(), cache)
+    for step in steps:
+        editing.change(step)
+        assert both(editing.write(), cache) == both(editing.folder)
+
+
+def command(folder: Path, *options: str, **environment: str) -> list[bytes]:
+    """What the command line writes in a process of its own, under another environment."""
+    outputs = [folder / "y.pdf", folder / "y.epub"]
+    named = [part for path in outputs for part in ("-o", str(path))]
+    call = [sys.executable, "-m", "publisher", "build", str(SAMPLE), *named, *options]
+    subprocess.run(call, check=True, capture_output=True, env={**os.environ, **environment}, cwd=folder)
+    return [path.read_bytes() for path in outputs]
+
+
+def test_the_bytes_do_not_depend_on_the_environment(tmp_path: Path) -> None:
+    here = command(tmp_path, "--no-cache", PYTHONHASHSEED="1", TZ="Asia/Tokyo", LANG="de_DE.UTF-8", LC_ALL="C")
+    mask = os.umask(0o077)
+    try:
+        there = command(tmp_path, "--no-cache", "-j", "2", PYTHONHASHSEED="77", TZ="America/Lima", LC_ALL="C.UTF-8")
+    finally:
+        os.umask(mask)
+    assert here == there
+
+
+def test_two_builds_share_a_cache_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        folders = [tmp_path / "one", tmp_path / "two"]
+        for folder in folders:
+            folder.mkdir()
+        one, two = pool.map(lambda folder: command(folder, "--cache", str(tmp_path / "cache")), folders)
+    assert one == two == command(tmp_path, "--cache", str(tmp_path / "cache"))
+
+
+def test_a_cache_of_another_version_is_ignored(clean: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(Cache(tmp_path))
+    before = set(tmp_path.glob("??/*"))
+    for path in before:
+        path.write_bytes(hashlib.sha256(b"wrong").digest() + b"wrong")  # whoever reads one of these would notice
+    monkeypatch.setattr(fingerprints, "versions", lambda: "another")
+    assert built(Cache(tmp_path)) == clean
+    assert len(set(tmp_path.glob("??/*")) - before) >= len(before)
+
+
+def test_used_lengths_found_once_are_those_found_always(clean: bytes) -> None:
+    upstream.resolve_percentages_always()
+    try:
+        assert built() == clean
+    finally:
+        assert upstream.resolve_percentages_once()
+
+
+def _task(kind: str) -> str:
+    if kind == "kills":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if kind == "hangs":
+        time.sleep(60)
+    return kind
+
+
+def test_a_task_that_kills_or_hangs_its_worker_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLISHER_TASK_SECONDS", "2")
+    with mapper(2) as run:
+        came = list(run(_task, ["one", "kills", "two", "hangs", "three", "four"]))
+    assert [one for one in came if isinstance(one, str)] == ["one", "two", "three", "four"]
+    assert [one.what for one in came if isinstance(one, Failure)] == [
+        "killed its worker process",
+        "took longer than 2 s and was stopped",
+    ]
+
+
+def test_an_article_that_takes_its_worker_down_is_named_and_the_others_are_kept(tmp_path: Path) -> None:
+    def run(function: Callable[[Any], Any], work: Iterable[Any]) -> Iterator[Any]:
+        for item in work:
+            pieces = getattr(item, "pieces", ())
+            guilty = any(piece.entry.slug == "clinic-boats" for piece in pieces)
+            yield Failure("killed its worker process") if guilty else function(item)
+
+    edition, _ = assemble(plan([SAMPLE], []))
+    cache = Cache(tmp_path)
+    wanted = Settings(themes.load(), moment_of(edition), mapper=run, cache=cache)
+    with pytest.raises(PublisherError, match="typesetting clinic-boats killed its worker process"):
+        writer_for(".pdf")(edition, wanted)
+    assert len(list(tmp_path.glob("??/*"))) >= 5
+
+
+def test_a_worker_killed_from_outside_costs_its_sheets_only(tmp_path: Path) -> None:
+    text = "Words and words of an article.\n\n" * 400
+    for number in range(12):
+        (tmp_path / f"a{number:02}.md").write_text(f"# A{number}\n\n{text}\n")
+    call = [sys.executable, "-m", "publisher", "build", str(tmp_path), "-o", str(tmp_path / "x.pdf"), "-j", "2", "--no-cache"]
+    process = subprocess.Popen(call, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 30
+    while len(workers := _workers(process.pid)) < 2 and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.05)
+    time.sleep(1)
+    os.kill(workers[-1], signal.SIGKILL)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said.decode()
+    assert (tmp_path / "x.pdf").read_bytes() == built(folder=tmp_path)
+
+
+def _workers(session: int) -> list[int]:
+    """The processes of a session whose parent is its fork server."""
+    lines = subprocess.run(["ps", "-eo", "pid=,ppid=,sid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
+    rows = [
+        (int(pid), int(parent), args) for pid, parent, sid, args in (line.split(None, 3) for line in lines) if int(sid) == session
+    ]
+    servers = {pid for pid, _, args in rows if "forkserver" in args}
+    return [pid for pid, parent, _ in rows if parent in servers]

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the project needs on this machine: system libraries, a virtual environment, the pinned packages.
-# usage: tools/set-up.sh run|test    Says what it installs; safe to repeat, quick the second time. Exit 4: something is missing.
+# usage: tools/set-up.sh run|test|bench    Says what it installs; safe to repeat, quick the second time. Exit 4: something is missing.
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-run}

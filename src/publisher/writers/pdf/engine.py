@@ -90,20 +90,31 @@ def uncollected() -> Iterator[None]:
 
 
 @cache
-def stylesheets(theme: Theme, paper: str, *names: str) -> tuple[tuple[Any, ...], FontConfiguration]:
-    """The theme's parsed style sheets for a paper size and their fonts; parsed once a process and shared by all sheets."""
-    fonts = FontConfiguration()
-    fetcher = Fetcher({}, theme.folders)
+def _fonts(theme: Theme) -> FontConfiguration:
+    return FontConfiguration()
+
+
+@cache
+def _stylesheet(theme: Theme, name: str) -> Any:
+    """A parsed style sheet of the theme, and with it its fonts: once a process, shared by all sheets (FIELD_NOTES)."""
+    return weasyprint.CSS(filename=theme.path(name), font_config=_fonts(theme), url_fetcher=Fetcher({}, theme.folders))
+
+
+@cache
+def _size(theme: Theme, paper: str) -> Any:
+    return weasyprint.CSS(string=f"@page{{size:{paper}}}", font_config=_fonts(theme))
+
+
+def stylesheets(theme: Theme, paper: str, *names: str) -> tuple[list[Any], FontConfiguration]:
+    """The theme's parsed style sheets for a paper size, and their fonts."""
     wanted = [name for name in (*names, f"paper/{paper.lower()}.css") if theme.path(name)]
-    sheets = [weasyprint.CSS(filename=theme.path(name), font_config=fonts, url_fetcher=fetcher) for name in wanted]
-    size = weasyprint.CSS(string=f"@page{{size:{paper}}}", font_config=fonts)
-    return (size, *sheets), fonts
+    return [_size(theme, paper), *(_stylesheet(theme, name) for name in wanted)], _fonts(theme)
 
 
 def render(xhtml: str, theme: Theme, paper: str, resources: Mapping[str, tuple[bytes, str]], *css: str) -> Any:
     """A laid-out document (weasyprint.Document) of well-formed XHTML without a namespace."""
     sheets, fonts = stylesheets(theme, paper, *css)
-    return _parsed(xhtml, Fetcher(resources, theme.folders)).render(font_config=fonts, stylesheets=list(sheets))
+    return _parsed(xhtml, Fetcher(resources, theme.folders)).render(font_config=fonts, stylesheets=sheets)
 
 
 def _parsed(xhtml: str, fetcher: Fetcher) -> Any:
