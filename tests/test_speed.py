@@ -315,7 +315,8 @@ def test_a_worker_killed_from_outside_costs_its_sheets_only(tmp_path: Path) -> N
     deadline = time.monotonic() + 30
     while len(workers := _workers(process.pid)) < 2 and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.05)
-    time.sleep(1)
+    assert len(workers) >= 2, process.communicate()
+    time.sleep(0.5)
     os.kill(workers[-1], signal.SIGKILL)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 0, said.decode()
@@ -324,9 +325,8 @@ def test_a_worker_killed_from_outside_costs_its_sheets_only(tmp_path: Path) -> N
 
 def _workers(session: int) -> list[int]:
     """The processes of a session whose parent is its fork server."""
-    lines = subprocess.run(["ps", "-eo", "pid=,ppid=,sid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
-    rows = [
-        (int(pid), int(parent), args) for pid, parent, sid, args in (line.split(None, 3) for line in lines) if int(sid) == session
-    ]
+    listing = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,sid=,args="], capture_output=True, text=True, check=True).stdout
+    lines = [line.split(None, 3) for line in listing.splitlines()]
+    rows = [(int(pid), int(parent), args) for pid, parent, sid, args in lines if int(sid) == session]
     servers = {pid for pid, _, args in rows if "forkserver" in args}
     return [pid for pid, parent, _ in rows if parent in servers]
