@@ -172,6 +172,8 @@ def _land(book: _Book) -> None:
 
 
 def _overlay(book: _Book, running: Sequence[bytes]) -> None:
+    before = book.pdf.make_stream(b"q")  # two streams for all pages
+    after = book.pdf.make_stream(b"Q /Artifact <</Type /Pagination>> BDC q /Running Do Q EMC")
     pages = iter(book.pdf.pages)
     for data in running:
         with pikepdf.open(io.BytesIO(data)) as source:
@@ -179,9 +181,8 @@ def _overlay(book: _Book, running: Sequence[bytes]) -> None:
                 form = book.pdf.copy_foreign(drawn.as_form_xobject())
                 page = next(pages)
                 _own_resources(page)
-                name = page.add_resource(form, Name.XObject, Name("/Running"))
-                page.contents_add(b"q", prepend=True)
-                page.contents_add(b"Q /Artifact <</Type /Pagination>> BDC q %s Do Q EMC" % str(name).encode())
+                page.obj.Resources.XObject.Running = form
+                page.obj.Contents = Array([before, page.obj.Contents, after])
 
 
 def _own_resources(page: pikepdf.Page) -> None:

@@ -54,6 +54,10 @@ def _opened(pdf: Any, element: Any, homes: dict[bytes, bytes]) -> Iterator[Any]:
     """The kids of an element, in the place of each that says nothing its own kids."""
     for kid in element["K"]:
         inner = _target(pdf, kid) if isinstance(kid, bytes) else None
+        if inner is not None and inner.get("Type") == "/OBJR":
+            inner.free = "f"  # written where it is used: one object less for each link
+            yield inner
+            continue
         if inner is None or not _says_nothing(inner) or inner["Pg"] != element.get("Pg"):
             yield kid
             continue
