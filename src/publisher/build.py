@@ -59,11 +59,11 @@ def make(
 ) -> Report:
     """Every output of a plan, finished but not written. Raises PublisherError with every error there is."""
     with mapper(jobs) as local, mapper(jobs, executor) if executor else nullcontext(local) as run:
-        gathered = _gather(made, local, cache, progress)
+        gathered = _gather(made, local.light, cache, progress)
         keys = {path: _output_key(made, path, table, gathered) for path, table in made.outputs.items()}
         done = {path: known for path, key in keys.items() if (known := _kept(key, cache))}
         if len(done) < len(keys):
-            edition, said = _assemble(made, gathered, local, cache)
+            edition, said = _assemble(made, gathered, local.light, cache)
             for path, table in sorted(made.outputs.items(), key=lambda item: item[0].suffix != ".pdf"):
                 progress(f"writing {path}", made.steps)
                 if path not in done:
@@ -90,7 +90,7 @@ def _write(
 def assemble(made: Plan, jobs: int = 1) -> tuple[Edition, tuple[Diagnostic, ...]]:
     """The edition of a plan, and what was complained of. Raises PublisherError with every error of every manuscript."""
     with mapper(jobs) as run:
-        return _assemble(made, _gather(made, run, None, lambda *_: None), run, None)
+        return _assemble(made, _gather(made, run.light, None, lambda *_: None), run.light, None)
 
 
 def _gather(made: Plan, run: Mapper, cache: Cache | None, progress: Progress) -> _Gathered:

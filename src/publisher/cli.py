@@ -18,6 +18,7 @@ from publisher.diagnostics import Diagnostic, Exit, PublisherError, Severity
 if TYPE_CHECKING:
     from publisher.build import Report
     from publisher.cache import Cache
+    from publisher.plan import Plan
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _INPUTS = click.argument("inputs", nargs=-1, type=click.Path(path_type=Path))
@@ -188,14 +189,15 @@ def _made(
     from publisher.plan import plan
 
     made = plan(inputs, outputs, theme, profile)
-    count = sum(len(articles) for _, articles in made.sections)
-    return builder.make(made, _jobs(jobs, count), progress, cache, executor)
+    return builder.make(made, jobs or _worthwhile_jobs(made), progress, cache, executor)
 
 
-def _jobs(asked: int | None, articles: int) -> int:
-    """The processes worth starting: a pool costs about as much as five articles."""
+def _worthwhile_jobs(made: Plan) -> int:
+    """The processes worth starting: a pool costs about as much as typesetting five articles, or reading a hundred."""
+    articles = sum(len(articles) for _, articles in made.sections)
+    paged = any(path.suffix.lower() == ".pdf" for path in made.outputs)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return asked or (1 if articles < 8 else cores)
+    return cores if articles >= (8 if paged else 200) else 1
 
 
 def _refuse_warnings(report: Report, strict: bool, log_format: str) -> None:

@@ -10,47 +10,66 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any
+from multiprocessing import forkserver
+from typing import Any, Protocol
 
 from publisher.diagnostics import Exit, PublisherError, error
-from publisher.writers.output import Failure, Mapper
+from publisher.writers.output import Failure
 
 PATIENCE = "10s"  # for a scheduler that does not answer
 _PATIENCE = 600.0  # seconds for a task
 _WORTH = 4  # tasks for which a pool is started
+_FEW = 200  # light tasks that are done before a pool has started
 _PRELOADED = ["publisher.writers.pdf.engine", "publisher.normalize", "publisher.reading"]  # imported once, workers fork from it
 
 
 @contextmanager
-def mapper(jobs: int, executor: str | None = None) -> Iterator[Mapper]:
+def mapper(jobs: int, executor: str | None = None) -> Iterator[Workers]:
     """A map over `jobs` processes (with one, the built-in map and no pool), or over a cluster's workers.
 
     `executor` is `dask://HOST:PORT` or `dask:SCHEDULER-FILE`. Raises PublisherError (exit 4) where nobody answers.
     """
     if executor is not None:
         with _cluster(executor) as client:
-            yield lambda function, work: _shared(client, function, work)
+            yield _Cluster(client)
     else:
-        workers = _Workers(jobs)
+        workers = _Pool(jobs)
         try:
-            yield workers.map
+            yield workers
         except BaseException:
             workers.kill()
             raise
         workers.close()
 
 
-class _Workers:
+class Workers(Protocol):
+    """A Mapper, and one for tasks of milliseconds."""
+
+    def __call__(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
+        """The results in order; a task that kills its worker, or takes longer than `patience()`, gives a Failure."""
+
+    def light(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
+        """The same for tasks of some milliseconds: a few of them are done here while the workers start."""
+
+
+class _Pool:
     """A pool of processes, started when there is work for it, that outlives a task that does not."""
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
 
-    def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        """The results in order; a task that kills its worker, or takes longer than `patience()`, gives a Failure."""
+    def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         work = list(items)
         return map(function, work) if self._jobs <= 1 or len(work) < _WORTH else self._each(function, work)
+
+    def light(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        work = list(items)
+        if self._jobs > 1 and len(work) >= _WORTH and self._pool is None:
+            _context()
+            with _interrupts_held_back():
+                forkserver.ensure_running()  # it imports WeasyPrint while we read
+        return map(function, work) if len(work) < _FEW else self(function, work)
 
     def _each(self, function: Callable[[Any], Any], work: list[Any]) -> Iterator[Any]:
         pool = self._started(self._jobs)
@@ -81,10 +100,7 @@ class _Workers:
 
     def _started(self, jobs: int) -> ProcessPoolExecutor:
         if self._pool is None:
-            os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")  # it cleans up after an interrupt, and says so
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(_PRELOADED)
-            self._pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts)
+            self._pool = ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_ignore_interrupts)
             _start(self._pool, jobs)
         return self._pool
 
@@ -109,6 +125,13 @@ class _Workers:
             self._pool.shutdown()
 
 
+def _context() -> Any:
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")  # it cleans up after an interrupt, and says so
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
+
+
 def patience() -> float:
     """Seconds that a task may take: PUBLISHER_TASK_SECONDS, else ten minutes."""
     try:
@@ -118,11 +141,17 @@ def patience() -> float:
 
 
 def _start(pool: ProcessPoolExecutor, jobs: int) -> None:
-    """Starts the workers with interrupts held back: one that is interrupted half started could not be stopped later."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
+    """Starts the workers; one that is interrupted half started could not be stopped later."""
+    with _interrupts_held_back():
         for started in [pool.submit(_ignore_interrupts) for _ in range(jobs)]:
             started.result()
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
@@ -152,16 +181,23 @@ def _cluster(address: str) -> Iterator[Any]:
         yield client
 
 
-def _shared(client: Any, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-    """The results in order; a task that has taken three workers down gives a Failure."""
-    from distributed import KilledWorker
+class _Cluster:
+    """The workers of a Dask cluster; they have no disk of ours, so what opens files is done here."""
 
-    pool = client.get_executor(pure=False)
-    for future in [pool.submit(function, item) for item in items]:
-        try:
-            yield future.result()
-        except KilledWorker:
-            yield Failure("killed three workers")
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        from distributed import KilledWorker
+
+        pool = self._client.get_executor(pure=False)
+        for future in [pool.submit(function, item) for item in items]:
+            try:
+                yield future.result()
+            except KilledWorker:
+                yield Failure("killed three workers")
+
+    light = staticmethod(map)
 
 
 def _unavailable(what: str, code: str, hint: str) -> PublisherError:
