@@ -22,6 +22,7 @@ def cover_png(edition: Edition, settings: Settings) -> bytes:
 
 def _drawn(xhtml: str, settings: Settings, key: str) -> bytes:
     import pypdfium2
+    from PIL import Image
 
     from publisher.writers.pdf import engine
 
@@ -29,9 +30,9 @@ def _drawn(xhtml: str, settings: Settings, key: str) -> bytes:
         document = engine.render(xhtml, settings.theme, "450pt 600pt", {}, "page.css", "cover.css")
         pdf = document.copy(document.pages[:1]).write_pdf(pdf_identifier=b"cover")
     page = pypdfium2.PdfDocument(pdf)[0]
-    picture = page.render(scale=WIDTH / _POINTS).to_pil().convert("RGB").quantize(64)
+    picture = page.render(scale=WIDTH / _POINTS).to_pil().convert("RGB").quantize(64, Image.Quantize.FASTOCTREE)
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG", optimize=True)
+    picture.save(buffer, "PNG")
     if settings.cache:
         settings.cache.put(key, buffer.getvalue())
     return buffer.getvalue()
