@@ -10,12 +10,13 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from publisher.article import Article
-from publisher.manuscript import Manuscript
+if TYPE_CHECKING:
+    from publisher.article import Article
+    from publisher.manuscript import Manuscript
 
-Read = Callable[[Manuscript], tuple[Article, ...]]
+Read: TypeAlias = "Callable[[Manuscript], tuple[Article, ...]]"
 
 READERS: dict[str, str] = {
     ".txt": "publisher.readers.wire:read",

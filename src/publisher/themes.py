@@ -7,12 +7,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from publisher.diagnostics import Location, PublisherError, error
 from publisher.files import write_all
+
+if TYPE_CHECKING:
+    import jinja2
 
 DEFAULT = "brief"
 
@@ -62,6 +63,8 @@ class Theme:
 
     def render(self, template: str, **values: Any) -> str:
         """A template of the theme, filled; raises PublisherError with file and line for what is wrong in it."""
+        import jinja2
+
         try:
             return _environment(self.folders).get_template(template).render(values)
         except jinja2.TemplateSyntaxError as problem:
@@ -95,6 +98,8 @@ def _unpacked(name: str, own: list[str], files: list[dict[str, bytes]], shipped_
 
 @cache
 def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+    import jinja2
+
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader([folder / "templates" for folder in folders]),
         undefined=jinja2.StrictUndefined,
