@@ -62,8 +62,8 @@ def _page_findings(page: Any, number: int, numbers: dict[int, Any], names: set[s
     if owners is None:
         yield f"page {number} is not in the structure tree", "pdf-page-untagged"
         return
-    for owner in owners:
-        if owner.get("/Pg") is not None and owner.Pg.objgen != page.objgen:
+    for mcid, owner in enumerate(owners):
+        if owner is not None and not _owns(owner, mcid, page):
             yield f"a structure element of page {number} points at another page", "pdf-parent-tree"
     for annotation in page.get("/Annots", ()):
         owner = numbers.get(int(annotation.get("/StructParent", -1)))
@@ -75,6 +75,19 @@ def _page_findings(page: Any, number: int, numbers: dict[int, Any], names: set[s
         uri = str(annotation.A.get("/URI", "")) if "/A" in annotation else ""
         if uri.startswith("bind:"):
             yield f"a link on page {number} was not bound: {uri}", "pdf-link-lost"
+
+
+def _owns(element: Any, mcid: int, page: Any) -> bool:
+    """Whether the content `mcid` of a page is among an element's kids, as a number or a marked-content reference."""
+    kids = element.get("/K", ())
+    return any(_shown(kid, element) == (mcid, page.objgen) for kid in (kids if isinstance(kids, pikepdf.Array) else (kids,)))
+
+
+def _shown(kid: Any, element: Any) -> tuple[int, tuple[int, int]] | None:
+    """The number and the page of the content that a kid of an element stands for; None for another element or a link."""
+    if isinstance(kid, int):
+        return kid, element.Pg.objgen
+    return (int(kid.MCID), kid.get("/Pg", element.get("/Pg")).objgen) if kid.get("/Type") == "/MCR" else None
 
 
 def _epub(path: Path) -> Iterator[Diagnostic]:

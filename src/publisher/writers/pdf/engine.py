@@ -29,6 +29,7 @@ from publisher.writers.pdf import upstream
 _BREAKS = re.compile(r"<wbr\s*/>")
 NOTES_KEPT = upstream.keep_notes_with_their_calls()
 upstream.resolve_percentages_once()
+upstream.remember_html()
 
 _NESTING = 10_000  # the layout recurses a few frames for each nested box
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import weasyprint
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, percent
+from weasyprint.pdf import tags
 
 _VERSION = "70.0"
 _REPORT = "report = not context.in_column and can_break_now and not could_break_before"
@@ -22,6 +24,7 @@ _USED = (
     *("width", "min_width", "max_width", "height", "min_height", "max_height"),
 )
 _resolve = percent.resolve_percentages
+_build = tags._build_box_tree
 
 
 def keep_notes_with_their_calls() -> bool:
@@ -52,6 +55,21 @@ def resolve_percentages_once() -> bool:
 def resolve_percentages_always() -> None:
     """Puts WeasyPrint's own function back; for tests, which compare."""
     _install(_resolve)
+
+
+def remember_html() -> bool:
+    """Lets each structure element keep the HTML element it is made of, as `html`: the mending in tags.py goes by it."""
+    if weasyprint.VERSION != _VERSION:
+        return False
+    tags._build_box_tree = _remembered
+    return True
+
+
+def _remembered(box: Any, *context: Any) -> Iterator[Any]:
+    for element in _build(box, *context):
+        if box.element is not None and not hasattr(element, "html"):
+            element.html = box.element
+        yield element
 
 
 def _install(function: Any) -> None:

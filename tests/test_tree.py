@@ -1,0 +1,84 @@
+"""The structure tree of a brief: what a screen reader is told (ISO 14289-1, ISO 32000-1 14.7 and 14.8)."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from publisher.proof import pdf_findings
+from publisher.writers.output import Output
+from tests.conftest import SAMPLE
+from tests.test_brief import brief
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def sample() -> Output:
+    return brief(SAMPLE)
+
+
+def _kinds(pdf: pikepdf.Pdf) -> Counter[str]:
+    return Counter(str(one.S)[1:] for one in _elements(pdf))
+
+
+def _elements(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """Every structure element, in reading order."""
+    stack = [pdf.Root.StructTreeRoot.K[0]]
+    while stack:
+        one = stack.pop()
+        if not isinstance(one, pikepdf.Dictionary) or "/S" not in one:
+            continue
+        yield one
+        kids = one.get("/K", ())
+        stack.extend(reversed(list(kids) if isinstance(kids, pikepdf.Array) else [kids]))
+
+
+def test_the_tree_says_what_things_are(sample: Output) -> None:
+    with pikepdf.open(io.BytesIO(sample.data)) as pdf:
+        kinds = _kinds(pdf)
+        parents = {(str(one.S), str(one.P.S)) for one in _elements(pdf) if "/P" in one and "/S" in one.P}
+        languages = {str(one.Lang) for one in _elements(pdf) if "/Lang" in one}
+    assert kinds["Art"] == 7 and kinds["TOC"] == 1 and kinds["Note"] > 25 and kinds["NonStruct"] == 0
+    assert ("/TOCI", "/TOC") in parents and ("/Reference", "/TOCI") in parents and ("/Link", "/Reference") in parents
+    assert ("/Lbl", "/Note") in parents and ("/Code", "/P") in parents and ("/P", "/BlockQuote") in parents
+    assert {"en", "de"} <= languages
+
+
+def test_every_call_and_number_is_a_link_in_the_tree_and_notes_end_their_article(sample: Output) -> None:
+    with pikepdf.open(io.BytesIO(sample.data)) as pdf:
+        notes = [one for one in _elements(pdf) if one.S == "/Note"]
+        assert len({str(one.ID) for one in notes}) == len(notes) == len(pdf.Root.StructTreeRoot.IDTree.Names) // 2 - _headers(pdf)
+        for note in notes:
+            assert note.K[0].S == "/Lbl" and note.K[0].K[0].S == "/Link" and note.K[0].K[0].K[0].Type == "/OBJR"
+            assert str(note.K[0].K[0].K[0].Obj.Dest).endswith(f".call-{str(note.ID).rpartition('-')[2]}")
+
+
+def _headers(pdf: pikepdf.Pdf) -> int:
+    return sum(1 for one in _elements(pdf) if one.S == "/TH" and "/ID" in one)
+
+
+def test_what_a_page_break_cuts_is_whole_in_the_tree(edition: Callable[..., Path]) -> None:
+    rows = "\n".join(f"| row {number} | {'words ' * 20} |" for number in range(60))
+    long = f"# Long\n\n{'One paragraph that never ends. ' * 400}\n\n| a | b |\n| --- | --- |\n{rows}\n"
+    with pikepdf.open(io.BytesIO(brief(edition({"long.md": long}) / "long.md").data)) as pdf:
+        assert len(pdf.pages) > 5
+        kinds = _kinds(pdf)
+        assert list(pdf_findings(pdf)) == []
+    assert (kinds["Table"], kinds["THead"], kinds["TR"], kinds["TH"]) == (1, 1, 61, 2)
+    assert kinds["Art"] == 1 and kinds["P"] < 8
+
+
+def test_a_picture_without_words_is_an_artifact(edition: Callable[..., Path]) -> None:
+    path = edition({"a.md": "# A\n\nWords.\n\n![](dot.png)\n\n![A dot](dot.png)\n"})
+    Image.new("RGB", (40, 40), "red").save(path / "dot.png")
+    with pikepdf.open(io.BytesIO(brief(path / "a.md").data)) as pdf:
+        figures = [str(one.Alt) for one in _elements(pdf) if one.S == "/Figure"]
+        assert list(pdf_findings(pdf)) == []
+    assert figures == ["A dot"]
