@@ -22,6 +22,7 @@ FLOORS = {
         "writers.pdf.engine",
         "writers.pdf.leaves",
         "writers.pdf.sheets",
+        "writers.pdf.archive",
         "writers.pdf.tree",
         "executors",
         "formats",

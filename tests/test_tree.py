@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from publisher.build import make
+from publisher.plan import plan
 from publisher.proof import pdf_findings
 from publisher.writers.output import Output
 from tests.conftest import SAMPLE
@@ -82,3 +85,28 @@ def test_a_picture_without_words_is_an_artifact(edition: Callable[..., Path]) ->
         figures = [str(one.Alt) for one in _elements(pdf) if one.S == "/Figure"]
         assert list(pdf_findings(pdf)) == []
     assert figures == ["A dot"]
+
+
+def test_the_file_is_an_archive_with_what_it_is_made_of(sample: Output) -> None:
+    with pikepdf.open(io.BytesIO(sample.data)) as pdf:
+        meta = pdf.open_metadata()
+        assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("3", "A")
+        assert b"pdfaExtension:schemas" in pdf.Root.Metadata.read_bytes()
+        enclosed = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+        assert len(pdf.Root.AF) == len(enclosed) == 9
+        assert {str(one.AFRelationship) for one in pdf.Root.AF} == {"/Source", "/Data"}
+        assert pdf.Root.OutputIntents[0].DestOutputProfile.N == 3
+    assert enclosed["publisher.toml"] == (SAMPLE / "publisher.toml").read_bytes()
+    assert enclosed["upland-dam.xhtml"].startswith(b"<article")
+    known = {one["id"]: one for one in json.loads(enclosed["sources.csl.json"])}
+    wire = next(one for one in known.values() if one["URL"].endswith("upland-dam-early-release"))
+    assert wire["author"] == [{"literal": "Ida Merrow"}] and wire["issued"] == {"date-parts": [[2026, 3, 16]]}
+
+
+def test_the_manifest_may_ask_for_less(edition: Callable[..., Path]) -> None:
+    manifest = '[edition]\ntitle = "T"\n[[section]]\narticles = ["a.md"]\n[outputs."x.pdf"]\nvariant = "pdf/ua-1"\n'
+    folder = edition({"a.md": "# A\n\nWords.\n", "publisher.toml": manifest})
+    (output,) = make(plan([folder], [])).outputs.values()
+    with pikepdf.open(io.BytesIO(output.data)) as pdf:
+        assert "/AF" not in pdf.Root and "pdfaid:part" not in pdf.open_metadata()
+        assert str(pdf.open_metadata()["{http://www.aiim.org/pdfua/ns/id/}part"]) == "1"

@@ -145,7 +145,7 @@ def _output_key(made: Plan, path: Path, table: OutputTable, gathered: _Gathered)
     ]
     return fingerprint(
         "output", path.suffix, table, themes.load(table.theme, made.folder).digest, made.imprint, made.label, made.notes,
-        made.standalone, [title for title, _ in made.sections], articles, os.environ.get("SOURCE_DATE_EPOCH", ""),
+        made.standalone, made.manifest, [title for title, _ in made.sections], articles, os.environ.get("SOURCE_DATE_EPOCH", ""),
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def _edition(made: Plan, entries: Mapping[int, list[Entry]]) -> Edition:
         metadata = sections[0].entries[0].metadata
         imprint = replace(imprint, title=metadata.title, authors=metadata.authors, language=metadata.lang,
                           description=metadata.description, rights=metadata.rights, publisher=metadata.publisher)  # fmt: skip
-    return Edition(imprint, sections, made.standalone)
+    return Edition(imprint, sections, made.standalone, made.manifest)
 
 
 def _slugs(placed: Sequence[tuple[Placed, Manuscript]], label: str) -> tuple[list[str], list[Diagnostic]]:

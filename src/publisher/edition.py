@@ -77,11 +77,15 @@ class CitedSource:
 
 @dataclass(frozen=True)
 class Edition:
-    """`standalone` is one article published by itself: its headline is the title, and there is no title block."""
+    """`standalone` is one article published by itself: its headline is the title, and there is no title block.
+
+    `manifest` is the text of the manifest it was made from, empty without one.
+    """
 
     imprint: Imprint
     sections: tuple[Section, ...]
     standalone: bool = False
+    manifest: str = field(default="", repr=False)
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -98,7 +98,7 @@ class SourcesTable(_Table):
 class OutputTable(_Table):
     theme: str = "brief"
     paper: Literal["A4", "A5", "Letter"] = "A4"
-    variant: Literal["pdf/ua-1"] = "pdf/ua-1"
+    variant: Literal["pdf/ua-1+a-3a", "pdf/ua-1"] = "pdf/ua-1+a-3a"
 
 
 class Manifest(_Table):

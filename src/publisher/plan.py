@@ -28,7 +28,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a build will do: the imprint, the sections, the outputs by path."""
+    """What a build will do: the imprint, the sections, the outputs by path; `manifest` is the text it was read from."""
 
     imprint: Imprint
     sections: tuple[tuple[str, tuple[Placed, ...]], ...]
@@ -37,6 +37,7 @@ class Plan:
     folder: Path
     notes: str = "auto"
     standalone: bool = False
+    manifest: str = ""
 
     @property
     def steps(self) -> int:
@@ -77,7 +78,7 @@ def _from_manifest(path: Path, profile: str | None) -> Plan:
         sections = (("", found),)
     outputs = {_tidy(folder / name): table for name, table in manifest.outputs.items()}
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
-    return Plan(manifest.imprint(), sections, outputs, label, folder, manifest.sources.notes)
+    return Plan(manifest.imprint(), sections, outputs, label, folder, manifest.sources.notes, manifest=text)
 
 
 def _placed(folder: Path, article: PlacedArticle, text: str) -> Placed:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import escape
+from typing import Any
 
 from publisher.languages import long_date, quotes, words_for
 from publisher.metadata import Source
@@ -30,6 +32,26 @@ def citation_html(source: Source, lang: str) -> str:
     if source.archived:
         parts.append(terms["archived"].format(address_html(source.archived)))
     return " ".join(filter(None, parts))
+
+
+def csl_item(source: Source) -> dict[str, Any]:
+    """A source as an item of CSL-JSON (CSL 1.0.2, appendices III and IV); only what is known of it."""
+    values = {
+        "id": source.identifier,
+        "type": "article-newspaper" if source.publication else "webpage",
+        "title": source.title,
+        "author": [{"literal": one} for one in source.authors],
+        "container-title": source.publication,
+        "issued": _date_parts(source.date),
+        "accessed": _date_parts(source.accessed),
+        "URL": source.url,
+        "archive_location": source.archived,
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def _date_parts(day: date | None) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[day.year, day.month, day.day]]} if day else {}
 
 
 def _quoted(title: str, lang: str) -> str:

@@ -97,7 +97,7 @@ def _short(src: str) -> str:
 
 
 def _raster(src: str, data: bytes) -> tuple[str, str, bytes, int, int]:
-    """JPEG, PNG and GIF as they are, whatever else Pillow opens as PNG; sizes in pixels."""
+    """JPEG, PNG and GIF as they are (in RGB), whatever else Pillow opens as PNG; sizes in pixels."""
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -105,9 +105,12 @@ def _raster(src: str, data: bytes) -> tuple[str, str, bytes, int, int]:
             if image.width * image.height > _PIXELS:
                 raise _Broken(f"the picture {_short(src)} is too large", "image-too-large", "80 megapixels are the limit")
             image.load()
-            if image.format in _SUFFIX:
+            if image.format in _SUFFIX and image.mode != "CMYK":
                 return (*_SUFFIX[image.format], data, image.width, image.height)
             buffer = io.BytesIO()
+            if image.mode == "CMYK":  # no e-reader shows it, and PDF/A-3 wants one kind of color
+                image.convert("RGB").save(buffer, "JPEG", quality=92)
+                return "jpg", "image/jpeg", buffer.getvalue(), image.width, image.height
             image.convert("RGBA" if "A" in image.getbands() else "RGB").save(buffer, "PNG")
             return "png", "image/png", buffer.getvalue(), image.width, image.height
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):

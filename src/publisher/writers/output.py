@@ -25,13 +25,13 @@ class Failure:
 
 @dataclass(frozen=True)
 class Settings:
-    """How one output is to be written. `paper` is a CSS page size, `notes` foot, end or auto."""
+    """How one output is to be written. `paper` is a CSS page size, `notes` foot, end or auto; `variant` as in the manifest."""
 
     theme: Theme
     moment: Moment
     paper: str = "A4"
     notes: str = "auto"
-    variant: str = "pdf/ua-1"
+    variant: str = "pdf/ua-1+a-3a"
     mapper: Mapper = field(default=map, compare=False)
     cache: Cache | None = field(default=None, compare=False)
 

@@ -16,6 +16,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from publisher.edition import Edition, Moment
+from publisher.writers.pdf.archive import archive
 from publisher.writers.pdf.leaves import ACROSS
 from publisher.writers.pdf.typeset import Sheet
 
@@ -49,8 +50,12 @@ def bind(
     edition: Edition,
     moment: Moment,
     creator: str,
+    archival: bool = True,
 ) -> bytes:
-    """The finished file. `running` are PDFs whose pages, in order, go on top of the sheets' pages."""
+    """The finished file; `archival` makes it PDF/A-3a too.
+
+    `running` are PDFs whose pages, in order, go on top of the sheets' pages.
+    """
     book = _Book()
     for sheet in sheets:
         with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
@@ -61,6 +66,8 @@ def bind(
     _overlay(book, running)
     _outline(book, outline)
     _metadata(book.pdf, edition, moment, creator)
+    if archival:
+        archive(book.pdf, edition, moment)
     buffer = io.BytesIO()
     book.pdf.save(
         buffer,

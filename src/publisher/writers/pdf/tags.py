@@ -28,6 +28,8 @@ def mend(name: str) -> Callable[[Any, Any], None]:
             _mend_tree(Tree(pdf), name)
         for thing in pdf.objects:
             if isinstance(thing, pydyf.Stream):
+                if "Interpolate" in thing.extra:
+                    thing.extra["Interpolate"] = "false"  # PDF/A-3, 6.2.8
                 _compress(thing)
             elif isinstance(thing, dict) and thing.get("Subtype") == "/Link":
                 thing["F"] = 4  # printed (ISO 14289-1 asks nothing, PDF/A-3 6.3.2 does)

@@ -44,7 +44,6 @@ class Job:
     paper: str = "A4"
     notes: str = "auto"
     level: int = 2
-    variant: str = "pdf/ua-1"
     kind: str = "sheet"
     before: str = field(default="", repr=False)
     after: str = field(default="", repr=False)
@@ -53,7 +52,7 @@ class Job:
     def fingerprint(self) -> str:
         """The same only where the sheet is the same."""
         pieces = [(one.entry.digest, one.opens, one.section) for one in self.pieces]
-        settings = (self.lang, self.paper, self.notes, self.level, self.variant, self.kind)
+        settings = (self.lang, self.paper, self.notes, self.level, self.kind)
         return fingerprint("sheet", self.name, pieces, self.theme.digest, settings, self.before, self.after)
 
     @property
@@ -110,7 +109,7 @@ def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> S
     from publisher.writers.pdf.tags import mend
 
     with engine.complaints() as lines:
-        pdf = document.write_pdf(pdf_variant=job.variant, pdf_identifier=b"sheet", finisher=mend(job.name))
+        pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"sheet", finisher=mend(job.name))
     diagnostics += tuple(one for one in _complaints(job.name, lines) if one not in diagnostics)
     return Sheet(job.name, pdf, len(document.pages), _anchors(document), diagnostics)
 
@@ -195,7 +194,7 @@ def _complaints(name: str, lines: Sequence[str]) -> list[Diagnostic]:
     if tofu:
         shown = " ".join(dict.fromkeys("".join(tofu)))
         more = f" and {len(shown.split()) - 20} more" if len(shown.split()) > 20 else ""
-        hint = "install a font that has them (fonts-noto-core, fonts-noto-cjk); the e-book is not concerned"
+        hint = "install a font that has them (fonts-noto-core, fonts-noto-cjk); without it the PDF is not a PDF/A"
         what = f"no font has these characters: {' '.join(shown.split()[:20])}{more}"
         said.append(warning(what, "glyph-missing", Location(name), hint))
     return said

@@ -1,0 +1,96 @@
+"""What PDF/A-3a asks of a bound file beside what PDF/UA-1 does (ISO 19005-3): an output intent and a claim in the XMP.
+
+What the file is made of is attached to it (associated files), so that the text and its sources outlive the page.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+import pikepdf
+from lxml import etree
+from pikepdf import Array, AttachedFileSpec, Dictionary, Name, String
+
+from publisher.edition import Edition, Moment
+from publisher.sources import csl_item
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+# A property that PDF/A does not know must be described in the file itself (ISO 19005-3, 6.6.2.3): PDF/UA's own `part`.
+_EXTENSION = f"""<rdf:Description xmlns:rdf="{_RDF}" rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>The part of ISO 14289 that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+
+def archive(pdf: pikepdf.Pdf, edition: Edition, moment: Moment) -> None:
+    """Makes PDF/A-3a of a bound, tagged file whose XMP is written."""
+    _intent(pdf)
+    _attach(pdf, edition, moment)
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
+        meta["pdfaid:part"] = "3"
+        meta["pdfaid:conformance"] = "A"
+    packet = etree.fromstring(pdf.Root.Metadata.read_bytes())
+    packet.find(f"{{{_RDF}}}RDF").append(etree.fromstring(_EXTENSION))
+    pdf.Root.Metadata.write(etree.tostring(packet.getroottree(), encoding="utf-8"))
+
+
+@cache
+def _profile() -> bytes:
+    return (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+
+
+def _intent(pdf: pikepdf.Pdf) -> None:
+    """Colors are sRGB, by the profile of the ICC that comes with WeasyPrint (ISO 19005-3, 6.2.3)."""
+    profile = pdf.make_stream(_profile(), N=3)
+    condition = String("sRGB IEC61966-2.1")
+    intent = Dictionary(
+        Type=Name.OutputIntent, S=Name.GTS_PDFA1, OutputConditionIdentifier=condition, Info=condition, DestOutputProfile=profile
+    )
+    pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
+
+
+def _attach(pdf: pikepdf.Pdf, edition: Edition, moment: Moment) -> None:
+    """Each file with its relationship to the whole, at the edition's date (ISO 19005-3, 6.8)."""
+    associated = []
+    for name, data, relationship, description in _enclosed(edition):
+        spec = AttachedFileSpec(
+            pdf,
+            data,
+            filename=name,
+            description=description,
+            mime_type=mimetypes.guess_type(name)[0] or _TYPES[name.rpartition(".")[2]],
+            creation_date=moment.pdf,
+            mod_date=moment.pdf,
+            relationship=Name(f"/{relationship}"),
+        )
+        pdf.attachments[name] = spec
+        associated.append(pdf.attachments[name].obj)
+    pdf.Root.AF = Array(associated)
+
+
+_TYPES = {"toml": "application/toml", "xhtml": "application/xhtml+xml", "json": "application/json"}
+
+
+def _enclosed(edition: Edition) -> Iterator[tuple[str, bytes, str, str]]:
+    """Name, content, relationship and description of each file: the articles, their sources, the manifest."""
+    for entry in edition.entries:
+        yield f"{entry.slug}.xhtml", f"{entry.xhtml}\n".encode(), "Source", f"Normalized article: {entry.metadata.title}"
+    if edition.sources:
+        items = [csl_item(cited.source) for cited in edition.sources]
+        listed = json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+        yield "sources.csl.json", listed.encode(), "Data", "Sources, as CSL-JSON"
+    if edition.manifest:
+        yield "publisher.toml", edition.manifest.encode(), "Source", "Manifest of the edition"
