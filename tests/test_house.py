@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "publisher"
 
 # From the ground up; a module's floor is that of the longest prefix listed.
 FLOORS = {
-    0: ["diagnostics", "fingerprints", "cache", "files", "languages", "toml_lines"],
+    0: ["pdf_rules", "diagnostics", "fingerprints", "cache", "files", "languages", "toml_lines"],
     1: ["metadata", "vocabulary"],
     2: ["manuscript", "markup", "sources", "themes"],
     3: ["article"],

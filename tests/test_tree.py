@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from publisher.build import make
+from publisher.pdf_rules import failures
 from publisher.plan import plan
 from publisher.proof import pdf_findings
 from publisher.writers.output import Output
@@ -110,3 +111,12 @@ def test_the_manifest_may_ask_for_less(edition: Callable[..., Path]) -> None:
     with pikepdf.open(io.BytesIO(output.data)) as pdf:
         assert "/AF" not in pdf.Root and "pdfaid:part" not in pdf.open_metadata()
         assert str(pdf.open_metadata()["{http://www.aiim.org/pdfua/ns/id/}part"]) == "1"
+
+
+def test_what_stands_in_a_link_is_in_its_link_element(edition: Callable[..., Path]) -> None:
+    folder = edition({"a.md": "# A\n\nSee [`code`](https://example.org/x) and [![A dot](dot.png) *here*](https://example.org/y).\n"})
+    Image.new("RGB", (40, 40), "red").save(folder / "dot.png")
+    with pikepdf.open(io.BytesIO(brief(folder / "a.md").data)) as pdf:
+        assert [*pdf_findings(pdf), *failures(pdf)] == []
+        kinds = {(str(one.S), str(one.P.S)) for one in _elements(pdf) if "/S" in one.P}
+    assert ("/Code", "/Link") in kinds and ("/Figure", "/Link") in kinds

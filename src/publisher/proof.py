@@ -1,4 +1,4 @@
-"""Proving a finished file: our own checks of a bound PDF, EPUBCheck for a book."""
+"""Proving a finished file: our own checks of a bound PDF and the rules of pdf_rules.py, EPUBCheck for a book."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pikepdf
 
 from publisher.diagnostics import Diagnostic, Exit, Location, PublisherError, Severity, error
+from publisher.pdf_rules import failures
 
 
 def prove(path: Path) -> list[Diagnostic]:
@@ -21,7 +22,7 @@ def prove(path: Path) -> list[Diagnostic]:
 def _pdf(path: Path) -> Iterator[Diagnostic]:
     try:
         with pikepdf.open(path) as pdf:
-            for message, code in pdf_findings(pdf):
+            for message, code in (*pdf_findings(pdf), *failures(pdf)):
                 yield error(message, code, Location(str(path)))
     except pikepdf.PdfError as problem:
         raise PublisherError(error(f"not a PDF that can be read: {problem}", "pdf", Location(str(path)))) from None

@@ -47,6 +47,9 @@ def _mend_tree(tree: Tree, name: str) -> None:
     _whole(tree, tree.document)
     _place(tree, notes)
     for element in tree.elements():
+        if element["S"] != "/Link":
+            tree.lift(element)
+    for element in tree.elements():
         if element["S"] == "/Figure" and "Alt" in element:
             _bounded(tree, element)
         elif element["S"] == "/Figure":

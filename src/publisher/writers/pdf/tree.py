@@ -84,6 +84,26 @@ class Tree:
                 moved["P"] = element.reference
             yield one
 
+    def lift(self, element: Any) -> None:
+        """Moves the link annotations of an element to the Link around it, a new one where there is none.
+
+        WeasyPrint inherits `link`, so that whatever stands in a link has annotations of its own.
+        """
+        found = [kid for kid in element["K"] if isinstance(kid, dict) and kid.get("Type") == "/OBJR"]
+        if not found:
+            return
+        above = self.target(element["P"])
+        while above["S"] not in ("/Link", "/Document"):
+            above = self.target(above["P"])
+        if above["S"] == "/Document":
+            parent = self.target(element["P"])
+            above = self.add("Link", parent, element["Pg"], ())
+            self.replace(parent, element, above)
+            self.put(above, element.reference)
+        for kid in found:
+            element["K"].remove(kid)
+        above["K"].extend(found)
+
     def drop(self, element: Any) -> None:
         """Takes an empty element out of its parent."""
         parent = self.target(element["P"])
@@ -106,13 +126,21 @@ class Tree:
     def close(self) -> None:
         """Brings the parent tree and the pages' content in line with the tree."""
         numbers = self.target(self._root["ParentTree"])["Nums"]
+        owners = {
+            kid["Obj"]: one.reference for one in self.elements() for kid in one["K"] if isinstance(kid, dict) and "Obj" in kid
+        }
+        links = {
+            one["StructParent"]: one.reference
+            for one in self._pdf.objects
+            if isinstance(one, pydyf.Dictionary) and "StructParent" in one
+        }
         for index in range(1, len(numbers), 2):
             value = numbers[index]
             if isinstance(value, list):
                 page = self._pdf.page_references[numbers[index - 1]]
                 value[:] = [b"null" if (page, mcid) in self._unmarked else self._home(one) for mcid, one in enumerate(value)]
             elif isinstance(value, bytes):
-                numbers[index] = self._home(value)
+                numbers[index] = owners.get(links[numbers[index - 1]]) or self._home(value)
         for page in {page for page, _ in self._unmarked}:
             self._artifacts(page)
 
