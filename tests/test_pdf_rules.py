@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -155,3 +156,10 @@ def test_check_names_the_rule(good: bytes, publisher: Callable[..., Run], tmp_pa
         pdf.save(tmp_path / "broken.pdf")
     run = publisher("check", str(tmp_path / "broken.pdf"))
     assert run.code == 1 and "a figure has no alternative text [ua-13-004]" in run.err
+
+
+def test_the_handbook_of_rules_names_each() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "pdf-rules.md").read_text("utf-8")
+    rows = re.findall(r"^\| ((?:ua|a)-[^|]+) \|", page, re.MULTILINE)
+    named = {f"{row[:5]}{part}" if part[0] == "-" else part for row in rows for part in row.split(", ")}
+    assert named == RULES.keys()

@@ -114,7 +114,9 @@ def test_the_manifest_may_ask_for_less(edition: Callable[..., Path]) -> None:
 
 
 def test_what_stands_in_a_link_is_in_its_link_element(edition: Callable[..., Path]) -> None:
-    folder = edition({"a.md": "# A\n\nSee [`code`](https://example.org/x) and [![A dot](dot.png) *here*](https://example.org/y).\n"})
+    folder = edition(
+        {"a.md": "# A\n\nSee [`code`](https://example.org/x) and [![A dot](dot.png) *here*](https://example.org/y).\n"}
+    )
     Image.new("RGB", (40, 40), "red").save(folder / "dot.png")
     with pikepdf.open(io.BytesIO(brief(folder / "a.md").data)) as pdf:
         assert [*pdf_findings(pdf), *failures(pdf)] == []

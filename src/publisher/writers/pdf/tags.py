@@ -44,7 +44,7 @@ def _mend_tree(tree: Tree, name: str) -> None:
     for element in tree.elements():
         _opened(tree, element)
     notes = _notes(tree)
-    _whole(tree, tree.document)
+    _join(tree, tree.document, list(tree.document["K"]))  # what page breaks cut, from the document inward
     _place(tree, notes)
     for element in tree.elements():
         if element["S"] != "/Link":
@@ -91,14 +91,7 @@ def _opened(tree: Tree, element: Any) -> None:
     """
     if element.free == "f":
         return
-    kids: list[Any] = []
-    for kid in _flat(tree, element, list(element["K"])):
-        inner, last = tree.target(kid), tree.target(kids[-1]) if kids else None
-        if inner is not None and last is not None and _continues(last, inner):
-            tree.absorb(last, inner)
-        else:
-            kids.append(kid)
-    element["K"][:] = kids
+    _join(tree, element, list(_flat(tree, element, list(element["K"]))))
 
 
 def _flat(tree: Tree, element: Any, kids: list[Any]) -> Iterator[Any]:
@@ -142,16 +135,16 @@ def _notes(tree: Tree) -> list[Any]:
     return notes
 
 
-def _whole(tree: Tree, element: Any) -> None:
-    """Joins what page breaks cut, from the document inward."""
-    kids: list[Any] = []
-    for kid in element["K"]:
-        inner, last = tree.target(kid), tree.target(kids[-1]) if kids else None
+def _join(tree: Tree, element: Any, kids: list[Any]) -> None:
+    """Gives `element` these kids; of what was one HTML element, on one page or several, one is made again."""
+    joined: list[Any] = []
+    for kid in kids:
+        inner, last = tree.target(kid), tree.target(joined[-1]) if joined else None
         if inner is not None and last is not None and _continues(last, inner):
             tree.absorb(last, inner)
         else:
-            kids.append(kid)
-    element["K"][:] = kids
+            joined.append(kid)
+    element["K"][:] = joined
 
 
 def _place(tree: Tree, notes: list[Any]) -> None:
