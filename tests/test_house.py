@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "publisher"
 
 # From the ground up; a module's floor is that of the longest prefix listed.
 FLOORS = {
-    0: ["pdf_rules", "diagnostics", "fingerprints", "cache", "files", "languages", "toml_lines"],
+    0: ["pdf_rules", "diagnostics", "fingerprints", "cache", "files", "languages", "terms", "toml_lines"],
     1: ["metadata", "vocabulary"],
     2: ["manuscript", "markup", "sources", "themes"],
     3: ["article"],
@@ -19,7 +19,7 @@ FLOORS = {
     5: ["normalize", "writers.output", "writers.pdf.upstream"],
     6: [
         "writers.matter",
-        "writers.pdf.engine",
+        "writers.pdf.styles",
         "writers.pdf.leaves",
         "writers.pdf.sheets",
         "writers.pdf.archive",
@@ -27,8 +27,8 @@ FLOORS = {
         "executors",
         "formats",
     ],
-    7: ["writers.pdf.tags", "writers.cover", "intake"],
-    8: ["writers.pdf.typeset"],
+    7: ["writers.pdf.tags", "writers.pdf.engine", "intake"],
+    8: ["writers.pdf.typeset", "writers.cover"],
     9: ["writers.pdf.bind", "writers.pdf.running", "writers.epub"],
     10: ["writers.pdf.keep"],
     11: ["writers.pdf", "manifest", "starter", "proof"],
@@ -37,7 +37,7 @@ FLOORS = {
     14: ["cli"],
     15: ["__main__"],
 }
-SAME_FLOOR_ALLOWED = {("cache", "files"), ("passes.frame", "passes.structure"), ("article", "markup")}
+SAME_FLOOR_ALLOWED = {("cache", "files"), ("languages", "terms"), ("passes.frame", "passes.structure"), ("article", "markup")}
 
 
 def floor(module: str) -> int:

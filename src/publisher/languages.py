@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 
+from publisher.terms import KEYS, TERMS
+
 _RTL = {"ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv"}
 
 # Opening and closing, outer then inner (CLDR delimiters; French and Swiss spacing by their own typographic codes).
@@ -35,126 +37,31 @@ QUOTES: dict[str, tuple[str, str, str, str]] = {
     "uk": ("«", "»", "„", "“"),
     "el": ("«", "»", "“", "”"),
     "tr": ("“", "”", "‘", "’"),
+    "ar": ("«", "»", "“", "”"),
+    "fa": ("«", "»", "“", "”"),
+    "he": ("”", "”", "’", "’"),
+    "zh": ("“", "”", "‘", "’"),
+    "zh-tw": ("「", "」", "『", "』"),
+    "zh-hk": ("「", "」", "『", "』"),
+    "ja": ("「", "」", "『", "』"),
+    "ko": ("“", "”", "‘", "’"),
+    "ka": ("„", "“", "‚", "‘"),
+    "hr": ("„", "”", "‚", "’"),
+    "sr": ("„", "“", "‚", "‘"),
+    "sl": ("„", "“", "‚", "‘"),
+    "lt": ("„", "“", "‚", "‘"),
+    "et": ("„", "“", "‚", "‘"),
+    "id": ("“", "”", "‘", "’"),
+    "hi": ("“", "”", "‘", "’"),
 }
 # Languages that set a dash between spaces as an en dash; English of America closes it up as an em dash.
-EN_DASH = {"de", "fr", "es", "it", "nl", "sv", "fi", "da", "nb", "no", "pl", "cs", "sk", "hu", "tr", "pt", "ro"}
-
-_WORDS: dict[str, dict[str, str]] = {
-    "en": {
-        "contents": "In this brief",
-        "toc": "Contents",
-        "sources": "Sources",
-        "notes": "Notes",
-        "by": "By {}",
-        "accessed": "Accessed {}",
-        "archived": "Archived at {}",
-        "folio": "{} / {}",
-        "cover": "Cover",
-        "title": "Title page",
-        "colophon": "Colophon",
-        "back": "Back to the text",
-        "start": "Start of text",
-        "note": "Note {}",
-        "cited": "Cited in",
-        "figure": "Picture",
-        "made": "Set with publisher {}",
-    },
-    "de": {
-        "contents": "In dieser Ausgabe",
-        "toc": "Inhalt",
-        "sources": "Quellen",
-        "notes": "Anmerkungen",
-        "by": "Von {}",
-        "accessed": "Abgerufen am {}",
-        "archived": "Archiviert unter {}",
-        "folio": "{} / {}",
-        "cover": "Umschlag",
-        "title": "Titelseite",
-        "colophon": "Impressum",
-        "back": "Zurück zum Text",
-        "start": "Textbeginn",
-        "note": "Anmerkung {}",
-        "cited": "Zitiert in",
-        "figure": "Bild",
-        "made": "Gesetzt mit publisher {}",
-    },
-    "fr": {
-        "contents": "Au sommaire",
-        "toc": "Sommaire",
-        "sources": "Sources",
-        "notes": "Notes",
-        "by": "Par {}",
-        "accessed": "Consulté le {}",
-        "archived": "Archivé à {}",
-        "folio": "{} / {}",
-        "cover": "Couverture",
-        "title": "Page de titre",
-        "colophon": "Colophon",
-        "back": "Retour au texte",
-        "start": "Début du texte",
-        "note": "Note {}",
-        "cited": "Cité dans",
-        "figure": "Image",
-        "made": "Composé avec publisher {}",
-    },
-    "es": {
-        "contents": "En este número",
-        "toc": "Índice",
-        "sources": "Fuentes",
-        "notes": "Notas",
-        "by": "Por {}",
-        "accessed": "Consultado el {}",
-        "archived": "Archivado en {}",
-        "folio": "{} / {}",
-        "cover": "Cubierta",
-        "title": "Portada",
-        "colophon": "Colofón",
-        "back": "Volver al texto",
-        "start": "Inicio del texto",
-        "note": "Nota {}",
-        "cited": "Citado en",
-        "figure": "Imagen",
-        "made": "Compuesto con publisher {}",
-    },
-    "tr": {
-        "contents": "Bu sayıda",
-        "toc": "İçindekiler",
-        "sources": "Kaynaklar",
-        "notes": "Notlar",
-        "by": "{}",
-        "accessed": "Erişim: {}",
-        "archived": "Arşiv: {}",
-        "folio": "{} / {}",
-        "cover": "Kapak",
-        "title": "Başlık sayfası",
-        "colophon": "Künye",
-        "back": "Metne dön",
-        "start": "Metnin başı",
-        "note": "Not {}",
-        "cited": "Anıldığı yer",
-        "figure": "Resim",
-        "made": "publisher {} ile dizildi",
-    },
-    "uk": {
-        "contents": "У цьому випуску",
-        "toc": "Зміст",
-        "sources": "Джерела",
-        "notes": "Примітки",
-        "by": "{}",
-        "accessed": "Дата звернення: {}",
-        "archived": "Архів: {}",
-        "folio": "{} / {}",
-        "cover": "Обкладинка",
-        "title": "Титульна сторінка",
-        "colophon": "Вихідні дані",
-        "back": "Назад до тексту",
-        "start": "Початок тексту",
-        "note": "Примітка {}",
-        "cited": "Цитовано в",
-        "figure": "Зображення",
-        "made": "Зверстано в publisher {}",
-    },
-}
+EN_DASH = {"de", "fr", "it", "nl", "sv", "fi", "da", "nb", "no", "pl", "cs", "sk", "hu", "tr", "pt", "ro", "hr", "sl", "he", "ar"}
+# The two of a long dash, as Chinese sets it; it stands without spaces.
+WIDE_DASH = {"zh", "ja"}
+# Spaces that may not break, by what they stand before (Imprimerie nationale, Lexique: French; Switzerland: narrow ones all).
+THIN_SPACED = {"fr": ((";!?»", "\u202f"), (":", "\u00a0")), "fr-ch": ((";!?:»", "\u202f"),)}
+# Languages in which a dash may not begin a line: the space before it does not break (Ukrainian and Russian practice).
+DASH_BOUND = {"uk", "ru", "be", "bg"}
 
 
 def _lookup(table: Mapping[str, object], lang: str) -> str:
@@ -167,9 +74,31 @@ def quotes(lang: str) -> tuple[str, str, str, str]:
     return QUOTES.get(_lookup(QUOTES, lang), QUOTES["en"])
 
 
+def spaces(lang: str) -> tuple[tuple[str, str], ...]:
+    """Marks, and the space that stands before each of them, in a language that sets one."""
+    return THIN_SPACED.get(_lookup(THIN_SPACED, lang), ())
+
+
 def words_for(lang: str) -> dict[str, str]:
     """The words the tool prints, in `lang`, or in English."""
-    return _WORDS.get(_lookup(_WORDS, lang), _WORDS["en"])
+    return dict(zip(KEYS, TERMS.get(_lookup(TERMS, lang), TERMS["en"]), strict=True))
+
+
+# Packages of fonts as Debian calls them, by the first and last code point that they are for.
+_PACKAGES = (
+    (0x2E80, 0x9FFF, "fonts-noto-cjk"),
+    (0xAC00, 0xD7FF, "fonts-noto-cjk"),
+    (0xF900, 0xFAFF, "fonts-noto-cjk"),
+    (0x20000, 0x3FFFF, "fonts-noto-cjk-extra"),
+    (0x1F000, 0x1FAFF, "fonts-noto-color-emoji"),
+    (0xE000, 0xF8FF, "the font it was made for (a private character)"),
+    (0x10000, 0x1FFFF, "fonts-noto-extra"),
+)
+
+
+def font_package(char: str) -> str:
+    """The package, as Debian and Ubuntu call it, that has a font for a character."""
+    return next((name for first, last, name in _PACKAGES if first <= ord(char) <= last), "fonts-noto-core")
 
 
 def direction(lang: str) -> str:

@@ -31,6 +31,10 @@ class Theme:
         """The file `name` of this theme or the nearest parent's; None where none has it."""
         return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
 
+    def paths(self, name: str) -> list[Path]:
+        """The files `name` of this theme and all its parents, the furthest parent's first: they add to one another."""
+        return [folder / name for folder in reversed(self.folders) if (folder / name).is_file()]
+
     def read(self, name: str) -> str:
         """The text of a file of the theme. Raises PublisherError where it is missing."""
         path = self.path(name)

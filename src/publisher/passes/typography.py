@@ -1,4 +1,4 @@
-"""Quotes, apostrophes, primes, dashes and ellipses, by the language of each passage.
+"""Quotes, apostrophes, primes, dashes, ellipses and the spaces before marks, by the language of each passage.
 
 Only what was typed straight is changed; curly quotes, code and computer output stay as they came.
 """
@@ -12,12 +12,12 @@ from bs4.element import NavigableString
 
 from publisher import vocabulary
 from publisher.article import Article
-from publisher.languages import EN_DASH, quotes
+from publisher.languages import DASH_BOUND, EN_DASH, WIDE_DASH, quotes, spaces
 from publisher.manuscript import Manuscript
 from publisher.markup import attribute, in_call
 
 _VERBATIM = {"pre", "code", "kbd", "samp", "var"}
-_TYPED = re.compile(r"[\"'`]|\.\.\.|--|\s-\s|\. \. \.")
+_TYPED = re.compile(r"[\"'`]|\.\.\.|--|\s[-–—]\s|\. \. \.|[ \u00a0\u202f][;:!?»]|«[ \u00a0]")
 _OPENERS = set(" \t\n\u00a0\u202f([{—–-/“‘„‚«‹¡¿") | {""}
 _ELIDED = re.compile(r"'(?=(?:\d0s|twas|tis|twere|twill|em|til|cause|bout|round|n)\b)", re.IGNORECASE)
 _BLOCKS = vocabulary.BLOCKS | vocabulary.PARTS
@@ -44,7 +44,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
 
 def _set(text: str, previous: str, lang: str, open_quotes: list[int]) -> str:
     text = _dashes(text.replace("...", "…").replace(". . .", "…"), lang)
-    text = _ELIDED.sub("’", text)
+    text = _spaces(_ELIDED.sub("’", text), lang)
     marks = quotes(lang)
     result: list[str] = []
     for index, char in enumerate(text):
@@ -56,11 +56,22 @@ def _set(text: str, previous: str, lang: str, open_quotes: list[int]) -> str:
 
 
 def _dashes(text: str, lang: str) -> str:
-    between = " – " if lang.split("-")[0] in EN_DASH else " — "
+    base = lang.split("-")[0]
+    between = "——" if base in WIDE_DASH else " – " if base in EN_DASH else " — "
     text = re.sub(r"(?<=\d)--(?=\d)", "–", text)
     text = re.sub(r"\s---?\s", between, text)
     text = re.sub(r"(?<!-)---?(?!-)", "—", text)
-    return re.sub(r"(?<=\S)\s-\s(?=\S)", " – ", text)
+    if base in WIDE_DASH:
+        text = re.sub(r"(?<!—)—(?!—)", "——", text)
+    text = re.sub(r"(?<=\S)\s-\s(?=\S)", " – ", text)
+    return re.sub(r" (?=[–—] )", "\u00a0", text) if base in DASH_BOUND else text
+
+
+def _spaces(text: str, lang: str) -> str:
+    """The spaces that a language sets before its marks, in place of those that were typed: none is added."""
+    for marks, space in spaces(lang):
+        text = re.sub(rf"[ \u00a0\u202f]+(?=[{marks}])", space, text)
+    return re.sub(r"«[ \u00a0]+", "«\u202f", text) if spaces(lang) else text
 
 
 def _mark(char: str, before: str, after: str, marks: tuple[str, str, str, str], open_quotes: list[int]) -> str:

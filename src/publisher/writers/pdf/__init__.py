@@ -37,10 +37,9 @@ def write(edition: Edition, settings: Settings) -> Output:
     inner = [_job(edition, settings, group) for group in rest] + ([] if alone else [_closing(edition, settings)])
     bound, running = _agreed(edition, settings, lambda folios: _opening(edition, settings, first, folios, alone), inner)
     total, starts = sum(sheet.pages for sheet in bound), _starts(edition, bound)
-    said = tuple(one for sheet in bound for one in sheet.diagnostics)
+    said = tuple(dict.fromkeys(one for sheet in bound for one in sheet.diagnostics))
     pages = [sheet.pdf for sheet in running]
-    # A glyph that no font has ends the claim to be PDF/A (ISO 19005-3, 6.2.11.8).
-    archival = settings.variant.endswith("a-3a") and not any(one.code == "glyph-missing" for one in said)
+    archival = settings.variant.endswith("a-3a")
     data = bind(bound, pages, _outline(edition), edition, settings.moment, f"publisher {__version__}", archival)
     folios = {slug: str(page) for slug, page in starts.items()}
     return Output(b"" if errors(said) else data, said, total, folios)

@@ -12,24 +12,32 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pyphen
 import weasyprint
 from cssselect2 import ElementWrapper
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+import publisher
+from publisher.diagnostics import Diagnostic, PublisherError
 from publisher.themes import Theme
 from publisher.writers.pdf import upstream
+from publisher.writers.pdf.styles import FallbackFace, StyleSheet, complained, page_styles, wanted_faces
 
 _BREAKS = re.compile(r"<wbr\s*/>")
 NOTES_KEPT = upstream.keep_notes_with_their_calls()
 upstream.resolve_percentages_once()
 upstream.remember_html()
+for _path in sorted((Path(publisher.__file__).parent / "hyphenation").glob("hyph_*.dic")):  # the languages that Pyphen lacks
+    pyphen.LANGUAGES.setdefault(_path.stem[5:], _path)
+    pyphen.LANGUAGES_LOWERCASE.setdefault(_path.stem[5:], _path.stem[5:])
 
 _NESTING = 10_000  # the layout recurses a few frames for each nested box
 
@@ -90,32 +98,51 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@cache
-def _fonts(theme: Theme) -> FontConfiguration:
-    return FontConfiguration()
+@dataclass(frozen=True)
+class _Fonts:
+    """A theme's fonts with some of its fallback faces. Each choice has a configuration of its own: a face that another
+    sheet needed must not change which face a character gets in this one."""
+
+    theme: Theme
+    faces: tuple[tuple[Path, FallbackFace], ...]
+
+    @cached_property
+    def configuration(self) -> FontConfiguration:
+        configuration = FontConfiguration()
+        for path, face in self.faces:
+            self.css(face.css, path, configuration)
+        return configuration
+
+    def css(self, text: str, path: Path, configuration: FontConfiguration) -> Any:
+        return weasyprint.CSS(
+            string=text, base_url=path.as_uri(), font_config=configuration, url_fetcher=Fetcher({}, self.theme.folders)
+        )
+
+
+_fonts = cache(_Fonts)
 
 
 @cache
-def _stylesheet(theme: Theme, name: str) -> Any:
-    """A parsed style sheet of the theme, and with it its fonts: once a process, shared by all sheets (FIELD_NOTES)."""
-    return weasyprint.CSS(filename=theme.path(name), font_config=_fonts(theme), url_fetcher=Fetcher({}, theme.folders))
-
-
-@cache
-def _size(theme: Theme, paper: str) -> Any:
-    return weasyprint.CSS(string=f"@page{{size:{paper}}}", font_config=_fonts(theme))
-
-
-def stylesheets(theme: Theme, paper: str, *names: str) -> tuple[list[Any], FontConfiguration]:
-    """The theme's parsed style sheets for a paper size, and their fonts."""
-    wanted = [name for name in (*names, f"paper/{paper.lower()}.css") if theme.path(name)]
-    return [_size(theme, paper), *(_stylesheet(theme, name) for name in wanted)], _fonts(theme)
+def _stylesheet(fonts: _Fonts, sheet: StyleSheet) -> tuple[Any, tuple[Diagnostic, ...]]:
+    """A parsed style sheet, with it its fonts, and its faults: once a process, shared by all sheets (FIELD_NOTES)."""
+    with complaints() as lines:
+        css = fonts.css(sheet.css, sheet.path, fonts.configuration)
+    return css, sheet.faults or complained(sheet.path, lines)
 
 
 def render(xhtml: str, theme: Theme, paper: str, resources: Mapping[str, tuple[bytes, str]], *css: str) -> Any:
-    """A laid-out document (weasyprint.Document) of well-formed XHTML without a namespace."""
-    sheets, fonts = stylesheets(theme, paper, *css)
-    return _parsed(xhtml, Fetcher(resources, theme.folders)).render(font_config=fonts, stylesheets=sheets)
+    """A laid-out document (weasyprint.Document) of well-formed XHTML without a namespace.
+
+    Raises PublisherError with all that is wrong in the theme's style sheets.
+    """
+    fonts = _fonts(theme, wanted_faces(theme, xhtml))
+    parsed = [_stylesheet(fonts, sheet) for sheet in page_styles(theme, paper, css)]
+    faults = [fault for _, said in parsed for fault in said]
+    if faults:
+        raise PublisherError(*faults)
+    size = fonts.css(f"@page{{size:{paper}}}", theme.folders[0], fonts.configuration)
+    html = _parsed(xhtml, Fetcher(resources, theme.folders))
+    return html.render(font_config=fonts.configuration, stylesheets=[size, *(css for css, _ in parsed)])
 
 
 def _parsed(xhtml: str, fetcher: Fetcher) -> Any:

@@ -56,7 +56,7 @@ def leaf(entry: Entry, level: int, place: str, moved: Collection[str] = ()) -> L
     return Leaf(
         entry.slug,
         entry.metadata.lang,
-        str(root.get("dir") or ""),
+        str(root.get("dir") or "ltr"),
         _inner(header),
         _inner(body),
         _inner(endnotes) if endnotes is not None else "",

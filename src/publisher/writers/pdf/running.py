@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from publisher.fingerprints import fingerprint
+from publisher.languages import direction
 from publisher.themes import Theme
-from publisher.writers.pdf.typeset import Sheet
+from publisher.writers.pdf.typeset import Sheet, page_sheets
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def draw(job: RunningJob) -> Sheet:
     from publisher.writers.pdf import engine
 
     xhtml = job.theme.render("running.xhtml.j2", lang=job.lang, heads=job.heads)
+    mirrored = ("running-rtl.css",) if direction(job.lang) == "rtl" else ()
     with engine.complaints(), engine.uncollected():
-        document = engine.render(xhtml, job.theme, job.paper, {}, "page.css", "running.css")
+        document = engine.render(xhtml, job.theme, job.paper, {}, *page_sheets(job.lang), "running.css", *mirrored)
         pdf: bytes = document.write_pdf(pdf_identifier=b"running")
         return Sheet(job.name, pdf, len(document.pages), {})

@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from publisher.diagnostics import Diagnostic, Location, PublisherError, error, note, warning
 from publisher.edition import Entry
 from publisher.fingerprints import fingerprint
+from publisher.languages import direction, font_package
 from publisher.themes import Theme
 from publisher.writers.pdf.leaves import Leaf, leaf
 
@@ -22,6 +26,11 @@ _TOFU = re.compile(r'glyph rendered for Unicode string unsupported by fonts: "(.
 _ALT = re.compile(r"^Image .* has no required alt description")
 _TAG = re.compile(r"<[^>]*>")
 TALL = 1 / 3  # of the page's text height: a taller note goes to the end of its article (issue: The spine)
+
+
+def page_sheets(lang: str) -> tuple[str, ...]:
+    """The style sheets of a page in an edition of language `lang`."""
+    return ("page.css", "rtl.css") if direction(lang) == "rtl" else ("page.css",)
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,7 @@ def _laid_out(job: Job) -> tuple[Any, tuple[Diagnostic, ...]]:
         xhtml = _xhtml(job, leaves)
         with engine.complaints() as lines:
             try:
-                document = engine.render(xhtml, job.theme, job.paper, _pictures(job), "page.css")
+                document = engine.render(xhtml, job.theme, job.paper, _pictures(job), *page_sheets(job.lang))
             except RecursionError:
                 raise PublisherError(_too_deep(job)) from None
         misplaced = set(_misplaced(document, leaves))
@@ -98,7 +107,7 @@ def _laid_out(job: Job) -> tuple[Any, tuple[Diagnostic, ...]]:
             break
         moved |= misplaced
     said = [_moved(key) for key in sorted(moved)]
-    said += _complaints(job.name, lines)
+    said += _complaints(job, lines)
     said += _lost(job, document)
     return document, tuple(said)
 
@@ -110,7 +119,7 @@ def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> S
 
     with engine.complaints() as lines:
         pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"sheet", finisher=mend(job.name))
-    diagnostics += tuple(one for one in _complaints(job.name, lines) if one not in diagnostics)
+    diagnostics += tuple(one for one in _complaints(job, lines) if one not in diagnostics)
     return Sheet(job.name, pdf, len(document.pages), _anchors(document), diagnostics)
 
 
@@ -124,6 +133,7 @@ def _xhtml(job: Job, leaves: tuple[Leaf, ...]) -> str:
     return job.theme.render(
         "sheet.xhtml.j2",
         lang=job.lang,
+        direction=direction(job.lang),
         title=job.name,
         kind=job.kind,
         before=job.before,
@@ -187,17 +197,31 @@ def _moved(key: str) -> Diagnostic:
     return note(f"note {number} of {slug} is too tall for the foot of a page; it is at the article's end", "note-moved")
 
 
-def _complaints(name: str, lines: Sequence[str]) -> list[Diagnostic]:
-    """WeasyPrint's log lines as warnings; characters without a glyph in one of them, decorative pictures in none."""
-    tofu = [found[1] for line in lines if (found := _TOFU.search(line))]
-    said = [warning(line, "typesetting", Location(name)) for line in lines if not _TOFU.search(line) and not _ALT.search(line)]
-    if tofu:
-        shown = " ".join(dict.fromkeys("".join(tofu)))
-        more = f" and {len(shown.split()) - 20} more" if len(shown.split()) > 20 else ""
-        hint = "install a font that has them (fonts-noto-core, fonts-noto-cjk); without it the PDF is not a PDF/A"
-        what = f"no font has these characters: {' '.join(shown.split()[:20])}{more}"
-        said.append(warning(what, "glyph-missing", Location(name), hint))
-    return said
+def _complaints(job: Job, lines: Sequence[str]) -> list[Diagnostic]:
+    """WeasyPrint's log lines: characters without a glyph are errors, decorative pictures nothing, the rest warnings."""
+    tofu = dict.fromkeys("".join(found[1] for line in lines if (found := _TOFU.search(line))))
+    said = [
+        warning(line, "typesetting", Location(job.name)) for line in lines if not _TOFU.search(line) and not _ALT.search(line)
+    ]
+    chars = sorted((font_package(char), char) for char in tofu if not char.isspace())
+    return said + [_no_glyph(job, package, [char for _, char in group]) for package, group in groupby(chars, itemgetter(0))]
+
+
+def _no_glyph(job: Job, package: str, chars: Sequence[str]) -> Diagnostic:
+    """An error that names characters, where the first stands and the package with a font for them: never a silent box."""
+    first = chars[0]
+    name = unicodedata.name(first, "private use" if unicodedata.category(first) == "Co" else "no name")
+    rest = "".join(f", {char}" for char in chars[1:12]) + (f" and {len(chars) - 12} more" if len(chars) > 12 else "")
+    places = (_place(piece.entry.slug, unescape(_TAG.sub(" ", piece.entry.xhtml)), first) for piece in job.pieces)
+    where = next(filter(None, places), job.name)
+    hint = f"install {package}, or take {'it' if len(chars) == 1 else 'them'} out"
+    return error(f"no font has {first} (U+{ord(first):04X} {name}){rest}, in {where}", "glyph-missing", Location(job.name), hint)
+
+
+def _place(slug: str, text: str, char: str) -> str:
+    """The article and the words around a character in it; empty where it is not there."""
+    at = text.find(char)
+    return f"{slug}: “…{' '.join(text[max(0, at - 24) : at + 24].split())}…”" if at >= 0 else ""
 
 
 def _too_deep(job: Job) -> Diagnostic:
