@@ -82,7 +82,7 @@ def _write(
     made: Plan, path: Path, table: OutputTable, edition: Edition, said: tuple[Diagnostic, ...], run: Mapper, cache: Cache | None
 ) -> Output:
     theme = themes.load(table.theme, made.folder)
-    settings = Settings(theme, moment_of(edition), table.paper, made.notes, table.variant, run, cache)
+    settings = Settings(theme, moment_of(edition), table.paper or theme.habits.paper, made.notes, table.variant, run, cache)
     output: Output = writer_for(path.suffix)(edition, settings)
     return replace(output, diagnostics=said + output.diagnostics)
 

@@ -97,7 +97,7 @@ class SourcesTable(_Table):
 
 class OutputTable(_Table):
     theme: str = "brief"
-    paper: Literal["A4", "A5", "Letter"] = "A4"
+    paper: Literal["A4", "A5", "Letter"] | None = None  # the theme's
     variant: Literal["pdf/ua-1+a-3a", "pdf/ua-1"] = "pdf/ua-1+a-3a"
 
 

@@ -58,9 +58,16 @@ def _names(root: Any) -> set[str]:
     return {str(name) for name in pairs[::2]}
 
 
+def _drawn(page: Any) -> bytes:
+    contents = page.get("/Contents", pikepdf.Array())
+    return b"\n".join(one.read_bytes() for one in (contents if isinstance(contents, pikepdf.Array) else [contents]))
+
+
 def _page_findings(page: Any, number: int, numbers: dict[int, Any], names: set[str]) -> Iterator[tuple[str, str]]:
     owners = numbers.get(int(page.get("/StructParents", -1)))
     if owners is None:
+        if b"/MCID" not in _drawn(page):  # a blank page: nothing on it but artifacts
+            return
         yield f"page {number} is not in the structure tree", "pdf-page-untagged"
         return
     for mcid, owner in enumerate(owners):

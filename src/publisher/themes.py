@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
 from publisher.diagnostics import Location, PublisherError, error
 from publisher.files import write_all
+from publisher.toml_lines import line_of
 
 if TYPE_CHECKING:
     import jinja2
@@ -19,13 +20,28 @@ DEFAULT = "brief"
 
 
 @dataclass(frozen=True)
+class Habits:
+    """What theme.toml says beside `extends`; what it leaves out is as in the parent.
+
+    `flow` is what shares a sheet: auto (short articles run on), article (none), section (all of one). `recto` begins every
+    sheet on a right-hand page. `under` is the number of articles up to which the first stands under the contents.
+    `paper` is the paper where the manifest names none.
+    """
+
+    label: str = ""
+    flow: Literal["auto", "article", "section"] = "auto"
+    paper: Literal["A4", "A5", "Letter"] = "A4"
+    recto: bool = False
+    under: int = 12
+
+
+@dataclass(frozen=True)
 class Theme:
     """`folders` are the theme's own and then its parents'; a file is the first one of its name."""
 
     name: str
     folders: tuple[Path, ...]
-    flow: str = "auto"
-    label: str = ""
+    habits: Habits = Habits()
 
     def path(self, name: str) -> Path | None:
         """The file `name` of this theme or the nearest parent's; None where none has it."""
@@ -63,7 +79,7 @@ class Theme:
             {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()} for folder in own
         ]
         names = [folder.name for folder in self.folders if folder.parent == shipped()]
-        return _unpacked, (self.name, [str(folder) for folder in own], files, names, self.flow, self.label)
+        return _unpacked, (self.name, [str(folder) for folder in own], files, names, self.habits)
 
     def render(self, template: str, **values: Any) -> str:
         """A template of the theme, filled; raises PublisherError with file and line for what is wrong in it."""
@@ -87,7 +103,7 @@ def _temporary(folder: str) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"publisher-{Path(folder).name}-"))
 
 
-def _unpacked(name: str, own: list[str], files: list[dict[str, bytes]], shipped_names: list[str], flow: str, label: str) -> Theme:
+def _unpacked(name: str, own: list[str], files: list[dict[str, bytes]], shipped_names: list[str], habits: Habits) -> Theme:
     folders = []
     for folder, contents in zip(own, files, strict=True):
         here = Path(folder)
@@ -97,7 +113,7 @@ def _unpacked(name: str, own: list[str], files: list[dict[str, bytes]], shipped_
                 if not (here / relative).exists():
                     write_all({here / relative: data})
         folders.append(here)
-    return Theme(name, (*folders, *(shipped() / one for one in shipped_names)), flow, label)
+    return Theme(name, (*folders, *(shipped() / one for one in shipped_names)), habits)
 
 
 @cache
@@ -105,7 +121,13 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
     import jinja2
 
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([folder / "templates" for folder in folders]),
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.FileSystemLoader([folder / "templates" for folder in folders]),
+                # so that a template can extend its parent's of the same name: {% extends "brief/sheet.xhtml.j2" %}
+                jinja2.PrefixLoader({folder.name: jinja2.FileSystemLoader(folder / "templates") for folder in folders}),
+            ]
+        ),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         trim_blocks=True,
@@ -127,12 +149,11 @@ def load(name: str = DEFAULT, beside: Path | None = None) -> Theme:
     """
     folder = _folder(name, beside)
     settings = _settings(folder)
-    parent = settings.get("extends", DEFAULT if folder != shipped() / DEFAULT else "")
-    parents = load(parent, folder.parent).folders if parent else ()
-    if folder in parents:
+    parent = settings.pop("extends", DEFAULT if folder != shipped() / DEFAULT else "")
+    above = load(parent, folder.parent) if parent else Theme("", ())
+    if folder in above.folders:
         raise PublisherError(error(f"the theme {name} extends itself", "theme-circle", Location(str(folder / "theme.toml"))))
-    flow = settings.get("flow", load(parent, folder.parent).flow if parent else "auto")
-    return Theme(folder.name, (folder, *parents), flow, settings.get("label", folder.name))
+    return Theme(folder.name, (folder, *above.folders), replace(above.habits, **{"label": folder.name, **settings}))
 
 
 def _folder(name: str, beside: Path | None) -> Path:
@@ -153,18 +174,28 @@ def _settings(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        settings = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        settings = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise PublisherError(error(f"theme.toml does not parse: {problem}", "theme-settings", Location(str(path)))) from None
-    unknown = sorted(settings.keys() - {"label", "extends", "flow"})
-    if unknown or settings.get("flow", "auto") not in ("auto", "article", "section"):
-        what = f"unknown key {unknown[0]!r}" if unknown else f"flow is {settings['flow']!r}"
-        raise PublisherError(
-            error(
-                f"theme.toml: {what}",
-                "theme-settings",
-                Location(str(path)),
-                "keys: label, extends, flow = auto | article | section",
-            )
-        )
+    wrong = [
+        error(what, "theme-settings", Location(str(path), line_of(text, (key,))), _KEYS)
+        for key, value in settings.items()
+        if (what := _wrong(key, value))
+    ]
+    if wrong:
+        raise PublisherError(*wrong)
     return settings
+
+
+_KEYS = 'keys: label, extends, flow = "auto" | "article" | "section", paper = "A4" | "A5" | "Letter", recto, under'
+
+
+def _wrong(key: str, value: Any) -> str:
+    """What is wrong with a key of theme.toml; empty where nothing is."""
+    hints = {"extends": str, **get_type_hints(Habits)}
+    if key not in hints:
+        return f"unknown key {key!r}"
+    choices = get_args(hints[key])
+    fits = value in choices if choices else type(value) is hints[key]
+    return "" if fits else f"{key} is {value!r}"

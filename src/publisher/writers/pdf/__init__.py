@@ -20,7 +20,6 @@ from publisher.writers.pdf.running import Leafhead, RunningJob
 from publisher.writers.pdf.sheets import runs
 from publisher.writers.pdf.typeset import Job, Piece, Sheet
 
-SHORT_CONTENTS = 12  # articles up to which the first sheet begins under the contents
 _CHUNK = 100  # pages of running matter in one task
 _HEADING = re.compile(r"<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>", re.DOTALL)
 _ID = re.compile(r'id="([^"]+)"')
@@ -30,19 +29,20 @@ _CALL = re.compile(r'<a [^>]*role="doc-noteref"[^>]*>.*?</a>', re.DOTALL)
 def write(edition: Edition, settings: Settings) -> Output:
     """One PDF. Diagnostics are those of typesetting; an error among them means that the file must not be kept."""
     pieces = _pieces(edition)
-    groups = [tuple(pieces[entry.slug] for entry in run) for run in runs(edition.entries, settings.theme.flow)]
-    under = len(edition.entries) <= SHORT_CONTENTS
+    groups = [tuple(pieces[entry.slug] for entry in run) for run in runs(edition.sections, settings.theme.habits.flow)]
+    under = edition.standalone or len(edition.entries) <= settings.theme.habits.under
     first, rest = (groups[0], groups[1:]) if under else ((), groups)
     alone = under and not rest
     inner = [_job(edition, settings, group) for group in rest] + ([] if alone else [_closing(edition, settings)])
     bound, running = _agreed(edition, settings, lambda folios: _opening(edition, settings, first, folios, alone), inner)
-    total, starts = sum(sheet.pages for sheet in bound), _starts(edition, bound)
+    recto = settings.theme.habits.recto
+    spans, starts = _spans(bound, recto), _starts(edition, bound, recto)
     said = tuple(dict.fromkeys(one for sheet in bound for one in sheet.diagnostics))
     pages = [sheet.pdf for sheet in running]
     archival = settings.variant.endswith("a-3a")
-    data = bind(bound, pages, _outline(edition), edition, settings.moment, f"publisher {__version__}", archival)
+    data = bind(bound, spans, pages, _outline(edition), edition, settings.moment, f"publisher {__version__}", archival)
     folios = {slug: str(page) for slug, page in starts.items()}
-    return Output(b"" if errors(said) else data, said, total, folios)
+    return Output(b"" if errors(said) else data, said, sum(spans), folios)
 
 
 def _pieces(edition: Edition) -> dict[str, Piece]:
@@ -84,7 +84,7 @@ def _agreed(
     first, *sheets = make_all([job, *inner], settings)
     for _ in range(4):
         bound = [first, *sheets]
-        job, before = opening(_starts(edition, bound)), job
+        job, before = opening(_starts(edition, bound, settings.theme.habits.recto)), job
         running = _running(edition, settings, bound)
         if job == before:
             return bound, make_all(running, settings)
@@ -108,39 +108,50 @@ def _closing(edition: Edition, settings: Settings) -> Job:
     return replace(_job(edition, settings, ()), name="closing", kind="closing", after=after)
 
 
-def _starts(edition: Edition, sheets: Sequence[Sheet]) -> dict[str, int]:
+def _spans(sheets: Sequence[Sheet], recto: bool) -> list[int]:
+    """How many pages each sheet takes in the file: with `recto` an even number, so that the next begins on the right."""
+    spans = [sheet.pages + (sheet.pages % 2 if recto else 0) for sheet in sheets]
+    return [*spans[:-1], sheets[-1].pages]
+
+
+def _starts(edition: Edition, sheets: Sequence[Sheet], recto: bool) -> dict[str, int]:
     """The page, from 1, on which each article begins."""
     starts, offset = {}, 1
     slugs = {entry.slug for entry in edition.entries}
-    for sheet in sheets:
+    for sheet, span in zip(sheets, _spans(sheets, recto), strict=True):
         starts.update({name: page + offset for name, (page, _) in sheet.anchors.items() if name in slugs})
-        offset += sheet.pages
+        offset += span
     return starts
 
 
 def _running(edition: Edition, settings: Settings, sheets: Sequence[Sheet]) -> list[RunningJob]:
-    total = sum(sheet.pages for sheet in sheets)
-    heads = list(_heads(edition, sheets, total))
+    heads = list(_heads(edition, sheets, _spans(sheets, settings.theme.habits.recto)))
     return [
         RunningJob(settings.theme, settings.paper, edition.imprint.language, tuple(heads[start : start + _CHUNK]))
-        for start in range(0, total, _CHUNK)
+        for start in range(0, len(heads), _CHUNK)
     ]
 
 
-def _heads(edition: Edition, sheets: Sequence[Sheet], total: int) -> Iterator[Leafhead]:
+def _heads(edition: Edition, sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[Leafhead]:
     folio = words_for(edition.imprint.language)["folio"]
     titles = {entry.slug: entry.metadata.title for entry in edition.entries}
     house = edition.imprint.publisher if edition.standalone else edition.imprint.title  # one article says its headline once
-    number = 0
-    for sheet in sheets:
+    parts = {section.slug for section in edition.sections}
+    number, total = 0, sum(spans)
+    for sheet, span in zip(sheets, spans, strict=True):
         begins = sorted((page, -height, name) for name, (page, height) in sheet.anchors.items() if name in titles)
-        top = max((-height for page, height, _ in begins), default=0.0)
-        for page in range(sheet.pages):
+        top = max((-height for _, height, _ in begins), default=0.0)
+        opens = {page for page, height, _ in begins if -height >= top - 1}
+        opens_part = {page for name, (page, _) in sheet.anchors.items() if name in parts} - {page for page, _, _ in begins}
+        for page in range(span):
             number += 1
             current = [name for start, _, name in begins if start < page]
-            opens = any(start == page and -height >= top - 1 for start, height, _ in begins)
-            kind = "first" if number == 1 else "opens" if opens or not current else "text"
-            head = titles[current[-1]] if current and not opens and not edition.standalone else ""
+            kind = "opens" if page in opens or not current else "text"
+            kind = "first" if number == 1 else "part" if page in opens_part else kind
+            if page in sheet.blank or page >= sheet.pages:
+                yield Leafhead("blank", "", "", "")
+                continue
+            head = titles[current[-1]] if kind == "text" and not edition.standalone else ""
             yield Leafhead(kind, house, head, folio.format(number, total))
 
 

@@ -45,6 +45,7 @@ class _Book:
 
 def bind(
     sheets: Sequence[Sheet],
+    spans: Sequence[int],
     running: Sequence[bytes],
     outline: Sequence[OutlineEntry],
     edition: Edition,
@@ -54,12 +55,15 @@ def bind(
 ) -> bytes:
     """The finished file; `archival` makes it PDF/A-3a too.
 
-    `running` are PDFs whose pages, in order, go on top of the sheets' pages.
+    `spans` are the pages that each sheet takes, blank ones behind it included; `running` are PDFs whose pages,
+    in order, go on top of the sheets' pages.
     """
     book = _Book()
-    for sheet in sheets:
+    for sheet, span in zip(sheets, spans, strict=True):
         with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
             _append(book, source)
+        for _ in range(span - sheet.pages):
+            _blank(book.pdf)
     _structure(book)
     _destinations(book)
     _land(book)
@@ -101,6 +105,13 @@ def _append(book: _Book, source: pikepdf.Pdf) -> None:
         names = list(book.pdf.copy_foreign(tree).Names)
         for name, target in zip(names[::2], names[1::2], strict=True):
             book.destinations[str(name)] = target
+
+
+def _blank(pdf: pikepdf.Pdf) -> None:
+    """An empty page as large as the one before it."""
+    left, bottom, right, top = map(float, pdf.pages[-1].mediabox)
+    page = pdf.add_blank_page(page_size=(right - left, top - bottom))
+    page.obj.Resources = Dictionary()
 
 
 def _structure(book: _Book) -> None:

@@ -162,6 +162,13 @@ def shown_text(document: Any) -> Iterator[str]:
         yield from (box.text for box in page._page_box.descendants() if isinstance(box, boxes.TextBox))
 
 
+def blank_pages(document: Any) -> Iterator[int]:
+    """The pages (0-based) without a word or a picture."""
+    for number, page in enumerate(document.pages):
+        if not any(isinstance(box, boxes.TextBox | boxes.ReplacedBox) for box in page._page_box.descendants()):
+            yield number
+
+
 def notes_at_foot(page: Any) -> Iterator[tuple[str, float]]:
     """The id of each note at the foot of a page, and its height as a share of the page's text height."""
     for area in page._page_box.children:

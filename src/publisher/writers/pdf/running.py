@@ -16,7 +16,10 @@ from publisher.writers.pdf.typeset import Sheet, page_sheets
 
 @dataclass(frozen=True)
 class Leafhead:
-    """What the margins of one page say. `kind` is `first`, `opens` (an article begins at its top) or `text`."""
+    """What the margins of one page say.
+
+    `kind` is `first`, `part` (it opens a section), `opens` (an article begins at its top), `text` or `blank`.
+    """
 
     kind: str
     edition: str

@@ -72,13 +72,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Tagged pages. `anchors` maps an id to its page (0-based) and its height in points from the page's foot."""
+    """Tagged pages. `anchors` maps an id to its page (0-based) and its height in points from the page's foot.
+
+    `blank` are the pages (0-based) on which nothing stands.
+    """
 
     name: str
     pdf: bytes = field(repr=False)
     pages: int
     anchors: dict[str, tuple[int, float]]
     diagnostics: tuple[Diagnostic, ...] = ()
+    blank: tuple[int, ...] = ()
 
 
 def typeset(job: Job) -> Sheet:
@@ -120,7 +124,7 @@ def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> S
     with engine.complaints() as lines:
         pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"sheet", finisher=mend(job.name))
     diagnostics += tuple(one for one in _complaints(job, lines) if one not in diagnostics)
-    return Sheet(job.name, pdf, len(document.pages), _anchors(document), diagnostics)
+    return Sheet(job.name, pdf, len(document.pages), _anchors(document), diagnostics, tuple(engine.blank_pages(document)))
 
 
 def _leaf(job: Job, piece: Piece, moved: frozenset[str]) -> Leaf:
