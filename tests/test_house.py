@@ -13,13 +13,14 @@ SOURCE = Path(__file__).parents[1] / "src" / "publisher"
 FLOORS = {
     0: ["pdf_rules", "diagnostics", "fingerprints", "cache", "files", "languages", "terms", "toml_lines"],
     1: ["metadata", "vocabulary"],
-    2: ["manuscript", "markup", "sources", "themes"],
+    2: ["manuscript", "markup", "mathematics", "sources", "themes"],
     3: ["article"],
     4: ["edition", "readers", "passes", "reading", "crossrefs"],
     5: ["normalize", "writers.output", "writers.pdf.upstream"],
     6: [
         "writers.matter",
         "writers.pdf.styles",
+        "writers.pdf.halftones",
         "writers.pdf.leaves",
         "writers.pdf.sheets",
         "writers.pdf.archive",

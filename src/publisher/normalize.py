@@ -9,14 +9,16 @@ from dataclasses import replace
 from publisher.article import Article
 from publisher.manuscript import Manuscript
 from publisher.markup import words
-from publisher.passes import frame, images, links, notes, sanitize, structure, typography
+from publisher.passes import frame, highlight, images, links, notes, sanitize, structure, tables, typography
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
     notes.apply,
+    highlight.apply,
     sanitize.apply,
     structure.apply,
+    tables.apply,
     images.apply,
     links.apply,
     typography.apply,

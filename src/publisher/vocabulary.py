@@ -82,6 +82,13 @@ HOUSE_CLASSES = {
     "missing-image": "a frame with the alt text of a picture that could not be read",
     "task": "an item of a task list",
     "done": "a task that is done",
+    "math": "a formula, drawn; its alt text is its source",
+    "display": "a formula on a line of its own",
+    "code-keyword": "a keyword, in code whose language is named",
+    "code-name": "the name of a function, class or attribute",
+    "code-string": "a string",
+    "code-number": "a number",
+    "code-comment": "a comment",
 }
 CLASSES = AUTHOR_CLASSES.keys() | HOUSE_CLASSES.keys()
 

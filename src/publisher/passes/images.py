@@ -25,6 +25,8 @@ from publisher.markup import attribute, tags
 
 _SUFFIX = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "GIF": ("gif", "image/gif")}
 _DATA = re.compile(r"data:(?P<type>[\w/+.-]*)(?P<rest>(;[^,]*)?),(?P<data>.*)", re.DOTALL)
+_LOSSY = {"JPEG", "MPO", "WEBP", "AVIF", "HEIF", "JPEG2000", "TIFF"}  # photographs, mostly: they become JPEG
+_ORIENTATION = 0x0112  # the EXIF tag that says which way up a camera was held
 _PIXELS = 80_000_000  # above this a picture is refused: it would take a gigabyte to open
 _SVG = "{http://www.w3.org/2000/svg}"
 _UNSAFE = re.compile(r"^(on\w+|(\{.*\})?href)$")
@@ -53,6 +55,12 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
             _frame(article.tree, image, words_for(article.metadata.lang)["figure"])
             continue
         resources[resource.name] = resource
+        if image.get("alt") is None:
+            line = manuscript.line_of(src[:200], seen[src])
+            hint = 'say in a few words what it shows; alt="" in HTML for one that only decorates'
+            manuscript.complain(
+                Severity.WARNING, f"the picture {_short(src)} has no alt text", "alt-missing", line=line, hint=hint
+            )
         _show(image, resource)
         _figure(article.tree, image)
     return replace(article, resources=tuple(resources.values()))
@@ -97,22 +105,25 @@ def _short(src: str) -> str:
 
 
 def _raster(src: str, data: bytes) -> tuple[str, str, bytes, int, int]:
-    """JPEG, PNG and GIF as they are (in RGB), whatever else Pillow opens as PNG; sizes in pixels."""
-    from PIL import Image, UnidentifiedImageError
+    """JPEG, PNG and GIF as they are, upright and in RGB; whatever else Pillow opens as JPEG or PNG; sizes in pixels."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.width * image.height > _PIXELS:
                 raise _Broken(f"the picture {_short(src)} is too large", "image-too-large", "80 megapixels are the limit")
             image.load()
-            if image.format in _SUFFIX and image.mode != "CMYK":
+            turned = image.getexif().get(_ORIENTATION, 1) != 1
+            if image.format in _SUFFIX and image.mode != "CMYK" and not turned:
                 return (*_SUFFIX[image.format], data, image.width, image.height)
+            lossy = image.format in _LOSSY and "A" not in image.getbands() and image.mode != "P"
+            upright = ImageOps.exif_transpose(image)
             buffer = io.BytesIO()
-            if image.mode == "CMYK":  # no e-reader shows it, and PDF/A-3 wants one kind of color
-                image.convert("RGB").save(buffer, "JPEG", quality=92)
-                return "jpg", "image/jpeg", buffer.getvalue(), image.width, image.height
-            image.convert("RGBA" if "A" in image.getbands() else "RGB").save(buffer, "PNG")
-            return "png", "image/png", buffer.getvalue(), image.width, image.height
+            if lossy:  # CMYK: no e-reader shows it, and PDF/A-3 wants one kind of color
+                upright.convert("RGB").save(buffer, "JPEG", quality=92)
+                return "jpg", "image/jpeg", buffer.getvalue(), upright.width, upright.height
+            upright.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB").save(buffer, "PNG")
+            return "png", "image/png", buffer.getvalue(), upright.width, upright.height
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
         raise _Broken(f"the picture {_short(src)} cannot be read", "image-broken", "save it as PNG, JPEG or SVG") from None
 

@@ -5,6 +5,7 @@ After this pass the tree is `article > h1, p.standfirst*, blocks, aside.note*`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -37,6 +38,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         holder.unwrap()
     _flat(root)
     _empty(root)
+    _attributions(root)
     metadata = manuscript.given.merged(article.metadata)
     headline = _headline(article, manuscript)
     removed = _repeated(root, headline)
@@ -132,6 +134,14 @@ def _flat(root: Tag) -> None:
             caption.parent.append(caption.extract())
         else:
             caption.name = "p"
+
+
+def _attributions(root: Tag) -> None:
+    """The last paragraph of a quotation that begins with a dash says who is quoted."""
+    for quote in tags(root, ("blockquote",)):
+        paragraphs = [one for one in quote.children if isinstance(one, Tag)]
+        if len(paragraphs) > 1 and paragraphs[-1].name == "p" and re.match(r"\s*(—|–|--|―)\s*\w", paragraphs[-1].get_text()):
+            paragraphs[-1]["class"] = " ".join([*classes(paragraphs[-1]), "credit"])
 
 
 def _empty(root: Tag) -> None:

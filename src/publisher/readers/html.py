@@ -9,16 +9,18 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+import lxml.etree
 import lxml.html
 
 from publisher.article import Article
 from publisher.diagnostics import Severity
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
+from publisher.mathematics import Unreadable, from_mathml
 from publisher.metadata import Metadata, Source, day
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_EMBEDDED = ["iframe", "object", "embed", "video", "audio", "svg", "math", "canvas", "form"]
+_EMBEDDED = ["iframe", "object", "embed", "video", "audio", "svg", "canvas", "form"]
 _SPACES = re.compile(r"\s+")
 Element: TypeAlias = Any  # lxml has no types of its own
 
@@ -30,6 +32,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     body = _article_of(page)
     if not _text(body) and body.find(".//img") is None:
         raise manuscript.refuse("the page holds no text", "manuscript-empty")
+    _draw_formulas(manuscript, body)
     _complain_of_embedded(manuscript, body)
     metadata = _metadata(page, body)
     _take_out_bylines(body)
@@ -106,6 +109,29 @@ def _bylines(body: Element) -> list[Element]:
 def _take_out_bylines(body: Element) -> None:
     for element in _bylines(body):  # the header shows it
         element.drop_tree()
+
+
+def _draw_formulas(manuscript: Manuscript, body: Element) -> None:
+    """Puts a picture in place of each `math`; where it cannot be drawn its words stay, and that is said."""
+    for math in list(body.iter("math")):
+        tex = next((_text(one) for one in math.iter("annotation") if "tex" in one.get("encoding", "").lower()), "")
+        alt, tail = math.get("alttext") or tex or _text(math), math.tail
+        for one in list(math.iter("annotation", "annotation-xml")):
+            one.drop_tree()
+        try:
+            math.tail = None
+            drawn = from_mathml(lxml.etree.tostring(math, encoding="unicode"), alt, math.get("display") == "block")
+            picture = lxml.html.fragment_fromstring(drawn)
+        except Unreadable as problem:
+            picture = lxml.html.fragment_fromstring("<span></span>")
+            picture.text = alt
+            hint = "its words are kept"
+            line = math.sourceline or 0
+            manuscript.complain(
+                Severity.WARNING, f"a formula cannot be drawn: {problem}", "math-unreadable", line=line, hint=hint
+            )
+        picture.tail = tail
+        math.getparent().replace(math, picture)
 
 
 def _complain_of_embedded(manuscript: Manuscript, body: Element) -> None:

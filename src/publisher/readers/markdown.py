@@ -1,5 +1,5 @@
 """Markdown: CommonMark with GFM tables, strikethrough, task lists and bare links; footnotes, definition lists, attributes,
-front matter.
+fenced boxes (`::: key`), TeX math, front matter.
 
 Footnotes leave here in the tree's own form (`a.noteref`, `aside.note`), uncalled ones too, so that nothing is lost.
 """
@@ -17,10 +17,12 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from publisher import vocabulary
 from publisher.article import Article
 from publisher.diagnostics import Severity
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
+from publisher.mathematics import Unreadable, from_tex
 from publisher.metadata import Metadata, from_mapping
 
 _NESTING = 200  # markdown-it drops what nests deeper than its limit, and its default is 20 (FIELD_NOTES)
@@ -37,6 +39,10 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     tokens = _parser().parse(text, env)
     metadata = _front_matter(manuscript, tokens)
     html = _parser().renderer.render(tokens, _parser().options, env) + _inline_notes(env)
+    for formula, why in env.get("unreadable", {}).items():
+        line = manuscript.line_of(formula.strip()[:80])
+        hint = "it stands as typed; formulas are TeX between dollar signs, and \\$ is a dollar sign"
+        manuscript.complain(Severity.WARNING, f"a formula cannot be drawn: {why}", "math-unreadable", line=line, hint=hint)
     _complain_of_calls(manuscript, tokens)
     return (Article(metadata, parse(html)),)
 
@@ -44,7 +50,9 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
 @cache
 def _parser() -> MarkdownIt:
     from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
+    from mdit_py_plugins.container import container_plugin
     from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
     from mdit_py_plugins.footnote import footnote_plugin
     from mdit_py_plugins.front_matter import front_matter_plugin
     from mdit_py_plugins.tasklists import tasklists_plugin
@@ -55,11 +63,16 @@ def _parser() -> MarkdownIt:
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     parser.use(front_matter_plugin).use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
     parser.use(attrs_plugin).use(attrs_block_plugin)
+    parser.use(container_plugin, name="box", validate=lambda info, _: bool(_box_class(info)), render=_box)
+    parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, allow_blank_lines=False)
     parser.disable("footnote_tail")  # it would drop the notes that nobody calls
     for rule, render in (
         ("footnote_ref", _note_call),
         ("footnote_reference_open", _note_open),
         ("footnote_reference_close", _note_close),
+        ("math_inline", _formula),
+        ("math_block", _formula),
+        ("image", _picture),
     ):
         parser.add_render_rule(rule, render)  # notes in the form of the tree, instead of the plugin's
     return parser
@@ -80,6 +93,39 @@ class _Renderer(RendererHTML):
         if content.startswith('<input class="task-list-item-checkbox"'):
             return f'<span class="task{" done" if "checked" in content else ""}">{"☑" if "checked" in content else "☐"}</span>'
         return content
+
+
+def _box_class(info: str) -> str:
+    """The class that a fence names, `::: key` or `::: {.key}`; empty where it is none that an author may use."""
+    name = info.strip().removeprefix("{.").removesuffix("}").strip()
+    return name if name in vocabulary.AUTHOR_CLASSES else ""
+
+
+def _box(_: Any, tokens: list[Token], index: int, *__: Any) -> str:
+    opened = (
+        one for one in reversed(tokens[: index + 1]) if one.type == "container_box_open" and one.level == tokens[index].level
+    )
+    opening = next(opened)
+    element = "blockquote" if _box_class(opening.info) == "pull" else "aside"
+    return f'<{element} class="{_box_class(opening.info)}">\n' if tokens[index].nesting == 1 else f"</{element}>\n"
+
+
+def _formula(_: Any, tokens: list[Token], index: int, __: Any, env: MutableMapping[str, Any]) -> str:
+    token, display = tokens[index], tokens[index].type == "math_block"
+    try:
+        image = from_tex(token.content, display)
+    except Unreadable as problem:
+        env.setdefault("unreadable", {})[token.content] = str(problem)
+        return escape(f"{token.markup}{token.content}{token.markup}")
+    return f"<p>{image}</p>\n" if display else image
+
+
+def _picture(renderer: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    """An image; without an alt text it has no alt, as in HTML: an empty one would say that it shows nothing."""
+    token = tokens[index]
+    alt = renderer.renderInlineAsText(token.children, options, env) if token.children else ""
+    token.attrs = {name: value for name, value in token.attrs.items() if name != "alt" or alt} | ({"alt": alt} if alt else {})
+    return renderer.renderToken(tokens, index, options, env)
 
 
 def _note_call(_: Any, tokens: list[Token], index: int, *__: Any) -> str:

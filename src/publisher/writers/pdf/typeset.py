@@ -20,6 +20,7 @@ from publisher.edition import Entry
 from publisher.fingerprints import fingerprint
 from publisher.languages import direction, font_package
 from publisher.themes import Theme
+from publisher.writers.pdf.halftones import for_print
 from publisher.writers.pdf.leaves import Leaf, leaf
 
 _TOFU = re.compile(r'glyph rendered for Unicode string unsupported by fonts: "(.*?)" \(', re.DOTALL)
@@ -148,7 +149,7 @@ def _xhtml(job: Job, leaves: tuple[Leaf, ...]) -> str:
 
 
 def _pictures(job: Job) -> Mapping[str, tuple[bytes, str]]:
-    return {one.name: (one.data, one.media_type) for piece in job.pieces for one in piece.entry.resources}
+    return {one.name: for_print(one) for piece in job.pieces for one in piece.entry.resources}
 
 
 def _anchors(document: Any) -> dict[str, tuple[int, float]]:

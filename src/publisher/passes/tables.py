@@ -1,0 +1,36 @@
+"""Tables: columns of numbers line up at their end where the author aligned nothing."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import Tag
+
+from publisher.article import Article
+from publisher.manuscript import Manuscript
+from publisher.markup import classes, tags, words
+
+_NUMBER = re.compile(r"[-+−–±~≈<>]?\s*[$€£¥₺₴]?\s*\d[\d\s.,'’\u00a0\u202f]*\s*(%|‰|[A-Za-zµ°²³$€£¥₺₴/]{1,6})?")
+_NOTHING = {"", "–", "—", "-", "n/a", "…", "·"}
+_MOST = 0.8  # of a column's cells that say something
+
+
+def apply(article: Article, manuscript: Manuscript) -> Article:
+    """The article with class `end` on the cells of every column of numbers."""
+    for table in tags(article.root, ("table",)):
+        cells = tags(table, ("td", "th"))
+        if not any({"end", "center"} & set(classes(cell)) for cell in cells) and not any(cell.get("colspan") for cell in cells):
+            _align(table)
+    return article
+
+
+def _align(table: Tag) -> None:
+    rows = [[cell for cell in row.children if isinstance(cell, Tag)] for row in tags(table, ("tr",))]
+    if any(cell.get("rowspan") for row in rows for cell in row):
+        return
+    for index in range(1, max(map(len, rows), default=0)):  # the first column names the rows
+        column = [row[index] for row in rows if len(row) > index]
+        said = [text for cell in column if cell.name == "td" and (text := words(cell)) not in _NOTHING]
+        if len(said) > 1 and sum(bool(_NUMBER.fullmatch(text)) for text in said) >= _MOST * len(said):
+            for cell in column:
+                cell["class"] = " ".join([*classes(cell), "end"])
