@@ -31,6 +31,6 @@ def _align(table: Tag) -> None:
     for index in range(1, max(map(len, rows), default=0)):  # the first column names the rows
         column = [row[index] for row in rows if len(row) > index]
         said = [text for cell in column if cell.name == "td" and (text := words(cell)) not in _NOTHING]
-        if len(said) > 1 and sum(bool(_NUMBER.fullmatch(text)) for text in said) >= _MOST * len(said):
+        if said and sum(bool(_NUMBER.fullmatch(text)) for text in said) >= _MOST * len(said):
             for cell in column:
                 cell["class"] = " ".join([*classes(cell), "end"])

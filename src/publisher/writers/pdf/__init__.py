@@ -151,7 +151,8 @@ def _heads(edition: Edition, sheets: Sequence[Sheet], spans: Sequence[int]) -> I
             if page in sheet.blank or page >= sheet.pages:
                 yield Leafhead("blank", "", "", "")
                 continue
-            head = titles[current[-1]] if kind == "text" and not edition.standalone else ""
+            kind = "turned" if page in sheet.turned else kind
+            head = titles[current[-1]] if current and kind in ("text", "turned") and not edition.standalone else ""
             yield Leafhead(kind, house, head, folio.format(number, total))
 
 

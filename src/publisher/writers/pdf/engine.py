@@ -39,6 +39,7 @@ for _path in sorted((Path(publisher.__file__).parent / "hyphenation").glob("hyph
     pyphen.LANGUAGES.setdefault(_path.stem[5:], _path)
     pyphen.LANGUAGES_LOWERCASE.setdefault(_path.stem[5:], _path.stem[5:])
 
+_TOLERANCE = 1.0  # CSS pixels
 _NESTING = 10_000  # the layout recurses a few frames for each nested box
 
 
@@ -140,7 +141,7 @@ def render(xhtml: str, theme: Theme, paper: str, resources: Mapping[str, tuple[b
     faults = [fault for _, said in parsed for fault in said]
     if faults:
         raise PublisherError(*faults)
-    size = fonts.css(f"@page{{size:{paper}}}", theme.folders[0], fonts.configuration)
+    size = fonts.css(f"@page{{size:{paper}}} @page turned{{size:{paper} landscape}}", theme.folders[0], fonts.configuration)
     html = _parsed(xhtml, Fetcher(resources, theme.folders))
     return html.render(font_config=fonts.configuration, stylesheets=[size, *(css for css, _ in parsed)])
 
@@ -167,6 +168,21 @@ def blank_pages(document: Any) -> Iterator[int]:
     for number, page in enumerate(document.pages):
         if not any(isinstance(box, boxes.TextBox | boxes.ReplacedBox) for box in page._page_box.descendants()):
             yield number
+
+
+def wide_tables(document: Any) -> Iterator[str]:
+    """What `data-table` says of each table that stands over the edge of the page's column."""
+    for page in document.pages:
+        column = page._page_box
+        left, right = column.content_box_x(), column.content_box_x() + column.width
+        for wrapper in column.descendants():
+            table = wrapper.get_wrapped_table() if getattr(wrapper, "is_table_wrapper", False) else None
+            if table is None or not (key := table.element.get("data-table")):
+                continue
+            start, end = table.border_box_x(), table.border_box_x() + table.border_width()
+            hangs = min(0, wrapper.margin_left), min(0, wrapper.margin_right)  # where the theme lets it hang out
+            if start < left + hangs[0] - _TOLERANCE or end > right - hangs[1] + _TOLERANCE:
+                yield str(key)
 
 
 def notes_at_foot(page: Any) -> Iterator[tuple[str, float]]:

@@ -58,6 +58,5 @@ def _load(stored: bytes | None) -> Sheet | None:
     head, _, pdf = stored.partition(b"\n")
     values = json.loads(head)
     anchors = {name: (page, height) for name, (page, height) in values["anchors"].items()}
-    return Sheet(
-        values["name"], pdf, values["pages"], anchors, tuple(map(diagnostic_from, values["diagnostics"])), tuple(values["blank"])
-    )
+    said = tuple(map(diagnostic_from, values["diagnostics"]))
+    return Sheet(values["name"], pdf, values["pages"], anchors, said, tuple(values["blank"]), tuple(values["turned"]))

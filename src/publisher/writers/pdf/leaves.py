@@ -5,7 +5,7 @@ A note at the foot is a float in the text; its number is an ordinary link, so th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -16,6 +16,8 @@ from publisher.languages import words_for
 
 MANY_NOTES = 60  # `auto`: an article with more notes has them at its end
 DENSE_NOTES, DENSE_WORDS = 12, 12  # `auto`: so has one with at least 12 notes and fewer than 12 words for each
+NARROWER = ("dense", "dense hung", "dense turned", "dense turned broken")  # what a table becomes that is wider than its column
+NONE: Mapping[str, int] = {}
 ACROSS = "bind:"  # scheme of a link to another sheet; the binder makes a destination of it
 
 
@@ -32,11 +34,11 @@ class Leaf:
     floated: tuple[str, ...]
 
 
-def leaf(entry: Entry, level: int, place: str, moved: Collection[str] = ()) -> Leaf:
+def leaf(entry: Entry, level: int, place: str, moved: Collection[str] = (), tables: Mapping[str, int] = NONE) -> Leaf:
     """The parts of `entry` with its headline at heading `level` (1-6).
 
     `place` is foot, end or auto; `moved` are notes (their ids in the article) that go to its end all the same,
-    because they are too tall for the foot.
+    because they are too tall for the foot; `tables` are those that are too wide, and how far down NARROWER each has to go.
     """
     root = etree.fromstring(entry.xhtml)
     header, body = root[0], root[1]
@@ -44,6 +46,11 @@ def leaf(entry: Entry, level: int, place: str, moved: Collection[str] = ()) -> L
     notes = {str(note.get("id")): note for note in section} if section is not None else {}
     calls = [link for link in root.iter("a") if link.get("role") == "doc-noteref"]
     foot = _at_foot(place, len(notes), entry.word_count)
+    for number, table in enumerate(root.iter("table")):
+        key = f"{entry.slug}:{number}"
+        table.set("data-table", key)
+        if tables.get(key):
+            table.set("class", f"{table.get('class', '')} {NARROWER[tables[key] - 1]}".strip())
     floated = []
     for call in calls:
         key = str(call.get("href"))[1:]

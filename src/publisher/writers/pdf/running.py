@@ -18,7 +18,8 @@ from publisher.writers.pdf.typeset import Sheet, page_sheets
 class Leafhead:
     """What the margins of one page say.
 
-    `kind` is `first`, `part` (it opens a section), `opens` (an article begins at its top), `text` or `blank`.
+    `kind` is `first`, `part` (it opens a section), `opens` (an article begins at its top), `text`,
+    `turned` (the page lies on its side) or `blank`.
     """
 
     kind: str

@@ -21,11 +21,12 @@ from publisher.fingerprints import fingerprint
 from publisher.languages import direction, font_package
 from publisher.themes import Theme
 from publisher.writers.pdf.halftones import for_print
-from publisher.writers.pdf.leaves import Leaf, leaf
+from publisher.writers.pdf.leaves import NARROWER, Leaf, leaf
 
 _TOFU = re.compile(r'glyph rendered for Unicode string unsupported by fonts: "(.*?)" \(', re.DOTALL)
 _ALT = re.compile(r"^Image .* has no required alt description")
 _TAG = re.compile(r"<[^>]*>")
+_TRIES = 7  # layouts of one sheet
 TALL = 1 / 3  # of the page's text height: a taller note goes to the end of its article (issue: The spine)
 
 
@@ -75,7 +76,7 @@ class Job:
 class Sheet:
     """Tagged pages. `anchors` maps an id to its page (0-based) and its height in points from the page's foot.
 
-    `blank` are the pages (0-based) on which nothing stands.
+    `blank` are the pages (0-based) on which nothing stands, `turned` those that lie on their side.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Sheet:
     anchors: dict[str, tuple[int, float]]
     diagnostics: tuple[Diagnostic, ...] = ()
     blank: tuple[int, ...] = ()
+    turned: tuple[int, ...] = ()
 
 
 def typeset(job: Job) -> Sheet:
@@ -95,22 +97,25 @@ def typeset(job: Job) -> Sheet:
 
 
 def _laid_out(job: Job) -> tuple[Any, tuple[Diagnostic, ...]]:
-    """The laid-out document, laid out again with the notes that did not fit at the end of their articles."""
+    """The laid-out document; again with notes that did not fit at their article's end, and tables too wide made narrower."""
     from publisher.writers.pdf import engine
 
     moved: frozenset[str] = frozenset()
-    for _ in range(4):
-        leaves = tuple(_leaf(job, piece, moved) for piece in job.pieces)
+    tables: dict[str, int] = {}
+    for _ in range(_TRIES):
+        leaves = tuple(_leaf(job, piece, moved, tables) for piece in job.pieces)
         xhtml = _xhtml(job, leaves)
         with engine.complaints() as lines:
             try:
                 document = engine.render(xhtml, job.theme, job.paper, _pictures(job), *page_sheets(job.lang))
             except RecursionError:
                 raise PublisherError(_too_deep(job)) from None
-        misplaced = set(_misplaced(document, leaves))
-        if not misplaced - moved:
+        misplaced = set(_misplaced(document, leaves)) - moved
+        wide = [key for key in engine.wide_tables(document) if tables.get(key, 0) < len(NARROWER)]
+        if not misplaced and not wide:
             break
         moved |= misplaced
+        tables.update((key, tables.get(key, 0) + 1) for key in wide)
     said = [_moved(key) for key in sorted(moved)]
     said += _complaints(job, lines)
     said += _lost(job, document)
@@ -125,13 +130,21 @@ def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> S
     with engine.complaints() as lines:
         pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"sheet", finisher=mend(job.name))
     diagnostics += tuple(one for one in _complaints(job, lines) if one not in diagnostics)
-    return Sheet(job.name, pdf, len(document.pages), _anchors(document), diagnostics, tuple(engine.blank_pages(document)))
+    return Sheet(
+        job.name,
+        pdf,
+        len(document.pages),
+        _anchors(document),
+        diagnostics,
+        tuple(engine.blank_pages(document)),
+        _turned(document),
+    )
 
 
-def _leaf(job: Job, piece: Piece, moved: frozenset[str]) -> Leaf:
+def _leaf(job: Job, piece: Piece, moved: frozenset[str], tables: Mapping[str, int]) -> Leaf:
     slug = piece.entry.slug
     own = {key.removeprefix(f"{slug}.") for key in moved if key.startswith(f"{slug}.")}
-    return leaf(piece.entry, job.level, job.notes, own)
+    return leaf(piece.entry, job.level, job.notes, own, tables)
 
 
 def _xhtml(job: Job, leaves: tuple[Leaf, ...]) -> str:
@@ -150,6 +163,11 @@ def _xhtml(job: Job, leaves: tuple[Leaf, ...]) -> str:
 
 def _pictures(job: Job) -> Mapping[str, tuple[bytes, str]]:
     return {one.name: for_print(one) for piece in job.pieces for one in piece.entry.resources}
+
+
+def _turned(document: Any) -> tuple[int, ...]:
+    upright = [page.height > page.width for page in document.pages]
+    return tuple(number for number, one in enumerate(upright) if not one)
 
 
 def _anchors(document: Any) -> dict[str, tuple[int, float]]:
