@@ -16,10 +16,11 @@ FLOORS = {
     2: ["manuscript", "markup", "mathematics", "sources", "themes"],
     3: ["article"],
     4: ["edition", "readers", "passes", "reading", "crossrefs"],
-    5: ["normalize", "writers.output", "writers.pdf.upstream"],
+    5: ["normalize", "writers.output", "writers.pdf.faces"],
     6: [
         "writers.matter",
         "writers.pdf.styles",
+        "writers.pdf.upstream",
         "writers.pdf.halftones",
         "writers.pdf.leaves",
         "writers.pdf.sheets",

@@ -63,6 +63,11 @@ class Theme:
         found = {path.name: path for folder in reversed(self.folders) for path in sorted((folder / "fonts").glob("*.[tow]*f*"))}
         return tuple(found[name] for name in sorted(found))
 
+    def font_names(self) -> tuple[str, ...]:
+        """The paths in the theme of all its TrueType files, the fallback faces too."""
+        found = {path.relative_to(folder).as_posix() for folder in self.folders for path in folder.glob("*/*.ttf")}
+        return tuple(sorted(found))
+
     @cached_property
     def digest(self) -> str:
         """A hash of every file of the theme and its parents, 64 hex digits."""

@@ -38,9 +38,10 @@ def write(edition: Edition, settings: Settings) -> Output:
     recto = settings.theme.habits.recto
     spans, starts = _spans(bound, recto), _starts(edition, bound, recto)
     said = tuple(dict.fromkeys(one for sheet in bound for one in sheet.diagnostics))
-    pages = [sheet.pdf for sheet in running]
     archival = settings.variant.endswith("a-3a")
-    data = bind(bound, spans, pages, _outline(edition), edition, settings.moment, f"publisher {__version__}", archival)
+    data = bind(
+        bound, spans, running, settings.theme, _outline(edition), edition, settings.moment, f"publisher {__version__}", archival
+    )
     folios = {slug: str(page) for slug, page in starts.items()}
     return Output(b"" if errors(said) else data, said, sum(spans), folios)
 

@@ -16,7 +16,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from publisher.edition import Edition, Moment
+from publisher.themes import Theme
 from publisher.writers.pdf.archive import archive
+from publisher.writers.pdf.faces import Faces
 from publisher.writers.pdf.leaves import ACROSS
 from publisher.writers.pdf.typeset import Sheet
 
@@ -35,8 +37,9 @@ class OutlineEntry:
 class _Book:
     """The file while it is bound: what the sheets have brought so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         self.pdf = pikepdf.new()
+        self.faces = Faces(self.pdf, theme)
         self.next_key = 0
         self.numbers: list[Any] = []
         self.parts: list[Any] = []
@@ -46,7 +49,8 @@ class _Book:
 def bind(
     sheets: Sequence[Sheet],
     spans: Sequence[int],
-    running: Sequence[bytes],
+    running: Sequence[Sheet],
+    theme: Theme,
     outline: Sequence[OutlineEntry],
     edition: Edition,
     moment: Moment,
@@ -55,19 +59,20 @@ def bind(
 ) -> bytes:
     """The finished file; `archival` makes it PDF/A-3a too.
 
-    `spans` are the pages that each sheet takes, blank ones behind it included; `running` are PDFs whose pages,
+    `spans` are the pages that each sheet takes, blank ones behind it included; `running` are those whose pages,
     in order, go on top of the sheets' pages.
     """
-    book = _Book()
+    book = _Book(theme)
     for sheet, span in zip(sheets, spans, strict=True):
         with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
-            _append(book, source)
+            _append(book, source, sheet)
         for _ in range(span - sheet.pages):
             _blank(book.pdf)
     _structure(book)
     _destinations(book)
     _land(book)
     _overlay(book, running)
+    book.faces.embed()
     _outline(book, outline)
     _metadata(book.pdf, edition, moment, creator)
     if archival:
@@ -83,11 +88,12 @@ def bind(
     return buffer.getvalue()
 
 
-def _append(book: _Book, source: pikepdf.Pdf) -> None:
+def _append(book: _Book, source: pikepdf.Pdf, sheet: Sheet) -> None:
     first = len(book.pdf.pages)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # destinations are joined below
         book.pdf.pages.extend(source.pages)
+    book.faces.place(book.pdf.pages[first].obj.Resources, sheet.faces)  # all pages of a sheet share them
     root = book.pdf.copy_foreign(source.Root.StructTreeRoot)
     for page in list(book.pdf.pages)[first:]:
         page.obj.StructParents = int(page.obj.StructParents) + book.next_key
@@ -189,14 +195,16 @@ def _land(book: _Book) -> None:
                 annotation.Contents = String(anchor)
 
 
-def _overlay(book: _Book, running: Sequence[bytes]) -> None:
+def _overlay(book: _Book, running: Sequence[Sheet]) -> None:
     before = book.pdf.make_stream(b"q")  # two streams for all pages
     after = book.pdf.make_stream(b"Q /Artifact <</Type /Pagination>> BDC q /Running Do Q EMC")
     pages = iter(book.pdf.pages)
-    for data in running:
-        with pikepdf.open(io.BytesIO(data)) as source:
-            for drawn in source.pages:
+    for sheet in running:
+        with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
+            for number, drawn in enumerate(source.pages):
                 form = book.pdf.copy_foreign(drawn.as_form_xobject())
+                if number == 0:
+                    book.faces.place(form.Resources, sheet.faces)
                 page = next(pages)
                 _own_resources(page)
                 page.obj.Resources.XObject.Running = form

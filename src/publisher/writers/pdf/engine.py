@@ -7,6 +7,7 @@ what it would only log becomes diagnostics.
 from __future__ import annotations
 
 import gc
+import hashlib
 import logging
 import re
 import sys
@@ -29,6 +30,7 @@ import publisher
 from publisher.diagnostics import Diagnostic, PublisherError
 from publisher.themes import Theme
 from publisher.writers.pdf import upstream
+from publisher.writers.pdf.faces import Face
 from publisher.writers.pdf.styles import FallbackFace, StyleSheet, complained, page_styles, wanted_faces
 
 _BREAKS = re.compile(r"<wbr\s*/>")
@@ -155,6 +157,34 @@ def _parsed(xhtml: str, fetcher: Fetcher) -> Any:
     html.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
     html.etree_element = html.wrapper_element.etree_element
     return html
+
+
+def pdf_apart(document: Any, theme: Theme, **options: Any) -> tuple[bytes, tuple[Face, ...]]:
+    """The PDF of a document without the theme's fonts, and what it uses of them (faces.py)."""
+    with upstream.fonts_apart(_files(theme).get) as faces:
+        pdf = document.write_pdf(**options)
+    return pdf, tuple(faces)
+
+
+@cache
+def _files(theme: Theme) -> _FontFiles:
+    return _FontFiles(theme)
+
+
+class _FontFiles:
+    """The files of a theme by their bytes, where the binder can cut them: static TrueType."""
+
+    def __init__(self, theme: Theme) -> None:
+        paths = {name: theme.path(name) for name in theme.font_names()}
+        self._names = {_digest(path.read_bytes()): name for name, path in paths.items() if path}
+
+    def get(self, data: bytes) -> str:
+        plain = data[:4] in (b"\0\1\0\0", b"true") and b"fvar" not in data[:400]
+        return self._names.get(_digest(data), "") if plain else ""
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
 
 
 def shown_text(document: Any) -> Iterator[str]:

@@ -55,5 +55,5 @@ def draw(job: RunningJob) -> Sheet:
     mirrored = ("running-rtl.css",) if direction(job.lang) == "rtl" else ()
     with engine.complaints(), engine.uncollected():
         document = engine.render(xhtml, job.theme, job.paper, {}, *page_sheets(job.lang), "running.css", *mirrored)
-        pdf: bytes = document.write_pdf(pdf_identifier=b"running")
-        return Sheet(job.name, pdf, len(document.pages), {})
+        pdf, faces = engine.pdf_apart(document, job.theme, pdf_identifier=b"running")
+        return Sheet(job.name, pdf, len(document.pages), {}, faces=faces)

@@ -20,6 +20,7 @@ from publisher.edition import Entry
 from publisher.fingerprints import fingerprint
 from publisher.languages import direction, font_package
 from publisher.themes import Theme
+from publisher.writers.pdf.faces import Face
 from publisher.writers.pdf.halftones import for_print
 from publisher.writers.pdf.leaves import NARROWER, Leaf, leaf
 
@@ -76,7 +77,8 @@ class Job:
 class Sheet:
     """Tagged pages. `anchors` maps an id to its page (0-based) and its height in points from the page's foot.
 
-    `blank` are the pages (0-based) on which nothing stands, `turned` those that lie on their side.
+    `blank` are the pages (0-based) on which nothing stands, `turned` those that lie on their side;
+    `faces` are the fonts of the theme that it uses and does not hold.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Sheet:
     diagnostics: tuple[Diagnostic, ...] = ()
     blank: tuple[int, ...] = ()
     turned: tuple[int, ...] = ()
+    faces: tuple[Face, ...] = field(default=(), repr=False)
 
 
 def typeset(job: Job) -> Sheet:
@@ -128,7 +131,9 @@ def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> S
     from publisher.writers.pdf.tags import mend
 
     with engine.complaints() as lines:
-        pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"sheet", finisher=mend(job.name))
+        pdf, faces = engine.pdf_apart(
+            document, job.theme, pdf_variant="pdf/ua-1", pdf_identifier=b"sheet", finisher=mend(job.name)
+        )
     diagnostics += tuple(one for one in _complaints(job, lines) if one not in diagnostics)
     return Sheet(
         job.name,
@@ -138,6 +143,7 @@ def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> S
         diagnostics,
         tuple(engine.blank_pages(document)),
         _turned(document),
+        faces,
     )
 
 

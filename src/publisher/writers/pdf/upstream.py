@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import pydyf
 import weasyprint
+import weasyprint.pdf
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, percent
 from weasyprint.pdf import tags
+
+from publisher.writers.pdf.faces import Face
 
 _VERSION = "70.0"
 _REPORT = "report = not context.in_column and can_break_now and not could_break_before"
@@ -25,6 +30,7 @@ _USED = (
 )
 _resolve = percent.resolve_percentages
 _build = tags._build_box_tree
+_build_fonts = weasyprint.pdf.build_fonts_dictionary
 
 
 def keep_notes_with_their_calls() -> bool:
@@ -70,6 +76,45 @@ def _remembered(box: Any, *context: Any) -> Iterator[Any]:
         if box.element is not None and not hasattr(element, "html"):
             element.html = box.element
         yield element
+
+
+@contextmanager
+def fonts_apart(file_of: Callable[[bytes], str]) -> Iterator[list[Face]]:
+    """While the context lasts, fonts for which `file_of` knows a file are not written into a PDF but told in the list.
+
+    What stands for them in the PDF is a font by name alone: the binder puts the font there (faces.py).
+    """
+    told: dict[str, Face] = {}
+
+    def build(pdf: Any, fonts: Any, compress: bool, subset: bool, options: Any) -> Any:
+        files = {key: file for key, font in fonts.items() if not font.missing and (file := file_of(font.file_content))}
+        written = _build_fonts(pdf, {key: font for key, font in fonts.items() if key not in files}, compress, subset, options)
+        for key, file in files.items():
+            font = fonts[key]
+            if font.hash not in told:
+                stub = pydyf.Dictionary({"Type": "/Font", "BaseFont": font.name})
+                pdf.add_object(stub)
+                written[font.hash] = stub.reference
+            told[font.hash] = _face(font, file, told.get(font.hash))
+        return written
+
+    weasyprint.pdf.build_fonts_dictionary = build
+    faces: list[Face] = []
+    try:
+        yield faces
+    finally:
+        weasyprint.pdf.build_fonts_dictionary = _build_fonts
+        faces += told.values()
+
+
+def _face(font: Any, file: str, known: Face | None) -> Face:
+    glyphs = {number: (width, text) for number, width, text in known.glyphs} if known else {}
+    glyphs |= {
+        number: (width, font.to_unicode.get(number, "")) for number, width in font.widths.items() if number in font.to_unicode
+    }
+    rows = tuple((number, *glyphs[number]) for number in sorted(glyphs))
+    name = font.name.decode().removeprefix("/")
+    return Face(font.hash, name, font.family, file, font.flags, font.ascent, font.descent, rows)
 
 
 def _install(function: Any) -> None:
