@@ -82,7 +82,7 @@ def _mark(char: str, before: str, after: str, marks: tuple[str, str, str, str], 
     opening = before in _OPENERS and bool(after) and not after.isspace()
     if not double and before.isalnum() and after.isalnum():
         return "′" if before.isdigit() and after.isdigit() else "’"
-    if opening or (before in _OPENERS and not open_quotes[level]):
+    if opening or (not open_quotes[level] and (before in _OPENERS or (double and _is_ideographic(before)))):
         open_quotes[level] += 1
         return opens
     if before.isdigit() and not open_quotes[level]:
@@ -91,3 +91,8 @@ def _mark(char: str, before: str, after: str, marks: tuple[str, str, str, str], 
         open_quotes[level] -= 1
         return closes
     return closes if double else "’"
+
+
+def _is_ideographic(char: str) -> bool:
+    """A character of a script that is written without spaces: a quotation may begin right behind it."""
+    return bool(char) and (0x2E80 <= ord(char[-1]) <= 0x9FFF or 0xFF00 <= ord(char[-1]) <= 0xFFEF)

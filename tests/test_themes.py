@@ -1,0 +1,161 @@
+"""Themes: three that share one grammar, one file that overrides, and every fault with its file and line."""
+
+from __future__ import annotations
+
+import io
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from publisher import themes
+from publisher.build import make
+from publisher.pdf_rules import failures
+from publisher.plan import plan
+from publisher.proof import pdf_findings
+from publisher.writers.output import Output
+from publisher.writers.pdf.styles import custom_properties
+from tests import layout
+from tests.conftest import ROOT, SAMPLE, Run
+
+HANG = {"brief": 98.3, "report": 0, "digest": 57}  # CSS pixels; the digest's band runs to the edges
+ARTICLE = "# The lock opens\n\nBarges passed the lock at seven.\n"
+
+
+def built(source: Path, theme: str) -> Output:
+    (output,) = make(plan([source], [Path("x.pdf")], theme)).outputs.values()
+    return output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["brief", "report", "digest"])
+def test_each_theme_sets_the_sample_without_a_fault(theme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with layout.laid_out(monkeypatch) as seen:
+        output = built(SAMPLE, theme)
+    wrong = [one for _, document in seen for one in layout.clipped(document, HANG[theme])]
+    wrong += [one for _, document in seen for one in layout.lonely_headings(document)]
+    assert wrong == []
+    with pikepdf.open(io.BytesIO(output.data)) as pdf:
+        assert list(pdf_findings(pdf)) + list(failures(pdf)) == []
+
+
+def test_text_over_an_edge_and_a_lonely_heading_are_found(edition: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    css = ".text p { margin-right: -200pt; white-space: nowrap } h2 { break-after: page !important }"
+    home = edition({"mine/custom.css": css, "mine/theme.toml": "", "a.md": "# A\n\n" + "word " * 60 + "\n\n## Alone\n\nText.\n"})
+    with layout.laid_out(monkeypatch) as seen:
+        built(home / "a.md", "./mine")
+    assert any(list(layout.clipped(document, 98.3)) for _, document in seen)
+    assert any(list(layout.lonely_headings(document)) for _, document in seen)
+
+
+@pytest.mark.slow
+def test_a_report_begins_each_part_on_a_right_hand_page_and_mirrors_its_margins() -> None:
+    output = built(SAMPLE, "report")
+    with pikepdf.open(io.BytesIO(output.data)) as pdf:
+        parts = [item for item in pdf.open_outline().root if item.children]
+        pages = [pdf.pages.index(pikepdf.Page(item.destination[0])) + 1 for item in parts]
+    assert len(pages) >= 3 and all(page % 2 for page in pages)
+    lines = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=output.data, capture_output=True, check=True).stdout.decode()
+    starts = [
+        min(float(word.split('"')[1]) for word in page.split("<word ")[1:])
+        for page in lines.split("<page ")[1:]
+        if page.count("<word ") > 150
+    ]
+    assert max(starts) - min(starts) > 15  # points: inner and outer margin differ by 6 mm
+
+
+def test_one_file_beside_the_manifest_changes_a_theme(publisher: Callable[..., Run], edition: Callable[..., Path]) -> None:
+    """No copy of the theme: a folder with one tokens.css, named by `theme = "./mine"`."""
+    manifest = '[edition]\ntitle = "T"\n[[section]]\narticles = ["a.md"]\n[outputs."out.pdf"]\ntheme = "./mine"\n'
+    home = edition(
+        {"mine/tokens.css": ":root { --ink: #123456 }", "mine/theme.toml": "", "publisher.toml": manifest, "a.md": ARTICLE}
+    )
+    assert publisher("build").code == 0
+    with pikepdf.open(home / "out.pdf") as pdf:
+        drawn = b"".join(
+            page.Contents.read_bytes()
+            if not isinstance(page.Contents, pikepdf.Array)
+            else b"".join(one.read_bytes() for one in page.Contents)
+            for page in pdf.pages
+        )
+    assert b"0.070588 0.203922 0.337255" in drawn or b"0.07058" in drawn
+
+
+def test_a_template_extends_its_parents_of_the_same_name(publisher: Callable[..., Run], edition: Callable[..., Path]) -> None:
+    block = '{% extends "brief/sheet.xhtml.j2" %}{% block part %}<p>House line</p>{% endblock %}'
+    home = edition({"mine/templates/sheet.xhtml.j2": block, "mine/theme.toml": 'extends = "brief"\n', "a.md": ARTICLE})
+    assert publisher("build", "a.md", "-t", "./mine", "-o", "a.pdf").code == 0
+    text = subprocess.run(["pdftotext", home / "a.pdf", "-"], capture_output=True, check=True).stdout.decode()
+    assert "House line" in text and "Barges passed" in text
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "line", "what"),
+    [
+        ("custom.css", "p { color: red }\n\np { colour: red }\n", 3, "unknown property"),
+        ("custom.css", "p { color: red }\nh1 { font-size: many }\n", 2, "invalid value"),
+        ("custom.css", "p { color: red }\nh1 { color: blue\n", 2, "never closed"),
+        ("custom.css", "\n\np { color: var(--inc) }\n", 3, "no :root sets --inc"),
+        ("custom.css", "@font-face { font-family: X }\n", 1, "Missing src"),
+        ("theme.toml", 'label = "x"\nflows = "auto"\n', 2, "unknown key 'flows'"),
+        ("theme.toml", 'recto = "yes"\n', 1, "recto is 'yes'"),
+        ("templates/sheet.xhtml.j2", "<html>\n{% for x in %}\n", 2, "template"),
+    ],
+)
+def test_a_fault_in_a_theme_is_an_error_with_file_and_line(
+    publisher: Callable[..., Run], edition: Callable[..., Path], file: str, content: str, line: int, what: str
+) -> None:
+    home = edition({"mine/theme.toml": "", f"mine/{file}": content, "a.md": ARTICLE, "a.pdf": b"before"})
+    run = publisher("build", "a.md", "-t", "./mine", "-o", "a.pdf", "--no-cache")
+    assert run.code == 1
+    assert f"{file}:{line}" in run.err and what.casefold() in run.err.casefold()
+    assert (home / "a.pdf").read_bytes() == b"before"
+    assert "Traceback" not in run.err
+
+
+def test_every_theme_sets_only_custom_properties_of_the_grammar() -> None:
+    """docs/themes.md is the table of them; a shipped theme that invents one breaks the promise that they share a grammar."""
+    brief = custom_properties((themes.shipped() / "brief" / "tokens.css").read_text("utf-8"))
+    documented = (ROOT / "docs" / "themes.md").read_text("utf-8")
+    assert [name for name in brief if f"`{name}`" not in documented] == []
+    for theme in ("report", "digest"):
+        own = custom_properties((themes.shipped() / theme / "tokens.css").read_text("utf-8"))
+        assert set(own) - set(brief) <= {"--on-plate", "--on-plate-soft"}
+
+
+@pytest.mark.slow
+def test_fonts_stand_once_in_the_file_and_no_page_needs_another(shared: Path, tmp_path: Path) -> None:
+    """At most 1.15 times the size of the same articles as one document (issue: design, marks)."""
+    from publisher.writers.pdf import sheets
+
+    subprocess.run([sys.executable, shared / "bench" / "workloads.py", tmp_path, "12"], check=True, capture_output=True)
+    many = built(tmp_path, "brief")
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "theme.toml").write_text('flow = "section"\nunder = 1000\n')
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sheets, "LONGEST_SECTION", 10**9)
+        one = built(tmp_path, str(tmp_path / "one"))
+    assert len(many.data) <= 1.15 * len(one.data)
+
+
+def distance(one: Image.Image, other: Image.Image) -> float:
+    """How different two pages look: the mean difference of gray levels (0-255) at a tenth of the size."""
+    small = [picture.convert("L").resize((56, 80), Image.Resampling.BOX) for picture in (one, other)]
+    return ImageStat.Stat(ImageChops.difference(*small)).mean[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["brief", "report", "digest"])
+def test_the_gallery_shows_the_pages_of_today(theme: str) -> None:
+    """After a change of design: `python tools/gallery.py`, and look at what it drew."""
+    gallery = runpy.run_path(str(ROOT / "tools" / "gallery.py"))
+    drawn = gallery["pages"](theme, gallery["THEMES"][theme])
+    shown = [Image.open(path) for path in sorted((ROOT / "docs" / "gallery").glob(f"{theme}-*.png"))]
+    assert len(shown) == len(drawn) == 10
+    assert [number for number, pair in enumerate(zip(drawn, shown, strict=True), 1) if distance(*pair) > 2] == []
+    assert distance(drawn[0], shown[5]) > 2  # the measure sees a difference where there is one

@@ -1,0 +1,42 @@
+"""Draws the gallery: ten pages of the sample edition in each theme, as docs/gallery/THEME-NN.png.
+
+usage: python tools/gallery.py [FOLDER]
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image
+
+from publisher.build import make
+from publisher.plan import plan
+
+ROOT = Path(__file__).parents[1]
+THEMES = {"brief": "A4", "report": "A4", "digest": "A5"}
+PAGES = 10
+WIDTH = 560  # pixels
+
+
+def pages(theme: str, paper: str) -> list[Image.Image]:
+    """The first pages of the sample edition, in gray levels and few colors: small files, the same everywhere."""
+    made = plan([ROOT / "manuscripts" / "sample-brief"], [Path("gallery.pdf")], theme)
+    tables = {path: table.model_copy(update={"paper": paper}) for path, table in made.outputs.items()}
+    (output,) = make(replace(made, outputs=tables)).outputs.values()
+    document = pypdfium2.PdfDocument(output.data)
+    drawn = (document[number] for number in range(min(PAGES, len(document))))
+    return [page.render(scale=WIDTH / page.get_width()).to_pil().convert("RGB") for page in drawn]
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for theme, paper in THEMES.items():
+        for number, picture in enumerate(pages(theme, paper), 1):
+            picture.quantize(32, Image.Quantize.MEDIANCUT).save(folder / f"{theme}-{number:02}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "gallery")
