@@ -55,12 +55,12 @@ def holds(root: Tag, names: Collection[str]) -> bool:
 
 
 def words(element: PageElement | None) -> str:
-    """The text of an element, white space folded, note calls left out."""
+    """The text of an element, white space folded; note calls and what stands in for a missing picture left out."""
     if element is None:
         return ""
     if isinstance(element, NavigableString):
         return _SPACES.sub(" ", str(element)).strip()
-    strings = (text for text in texts(element) if not in_call(text))
+    strings = (text for text in texts(element) if not in_call(text) and not _in_picture_frame(text))
     return _SPACES.sub(" ", "".join(" " if text is BREAK else text for text in strings)).strip()
 
 
@@ -82,6 +82,11 @@ def texts(element: PageElement) -> Iterator[NavigableString]:
 def in_call(text: NavigableString) -> bool:
     parent = text.parent
     return parent is not None and parent.name == "a" and "noteref" in classes(parent)
+
+
+def _in_picture_frame(text: NavigableString) -> bool:
+    parent = text.parent
+    return parent is not None and parent.name == "span" and "missing-image" in classes(parent)
 
 
 def classes(tag: Tag) -> list[str]:

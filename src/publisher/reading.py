@@ -10,7 +10,6 @@ from publisher.markup import holds, tags, words
 _LEAVES = frozenset(
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary"]
 )
-_SHOWN = _LEAVES | {"span"}
 
 
 def text_of(article: Article, *, body_only: bool = False) -> str:
@@ -30,9 +29,7 @@ def text_of(article: Article, *, body_only: bool = False) -> str:
 
 def _blocks(part: Tag) -> list[str]:
     found = []
-    for leaf in tags(part, _SHOWN):
-        if leaf.name == "span" and "missing-image" not in (leaf.get("class") or []):
-            continue
+    for leaf in tags(part, _LEAVES):
         if not holds(leaf, _LEAVES):
             found.append(leaf.get_text().strip("\n") if leaf.name == "pre" else words(leaf))
         else:
