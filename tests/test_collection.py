@@ -97,7 +97,7 @@ def test_every_note_has_a_call_and_a_way_back(sample: Output) -> None:
     notes = 0
     for name, chapter in chapters(sample.data).items():
         ids = {element.get("id"): element for element in chapter.iter() if element.get("id")}
-        for note in chapter.iter(f"{XHTML}aside"):
+        for note in chapter.iter(f"{XHTML}div"):
             if note.get(EPUB_TYPE) != "footnote":
                 continue
             notes += 1

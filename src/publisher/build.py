@@ -24,6 +24,7 @@ from publisher.manifest import OutputTable
 from publisher.manuscript import Manuscript
 from publisher.plan import Placed, Plan, read
 from publisher.writers.output import Mapper, Output, Settings
+from publisher.writers.pagebreaks import Begin, PageBreak
 
 _FIXED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 Progress = Callable[[str, int], None]  # what begins now, and how many such steps there are
@@ -60,14 +61,15 @@ def make(
     """Every output of a plan, finished but not written. Raises PublisherError with every error there is."""
     with mapper(jobs) as local, mapper(jobs, executor) if executor else nullcontext(local) as run:
         gathered = _gather(made, local.light, cache, progress)
-        keys = {path: _output_key(made, path, table, gathered) for path, table in made.outputs.items()}
+        keys = _output_keys(made, gathered)
         done = {path: known for path, key in keys.items() if (known := _kept(key, cache))}
         if len(done) < len(keys):
             edition, said = _assemble(made, gathered, local.light, cache)
             for path, table in sorted(made.outputs.items(), key=lambda item: item[0].suffix != ".pdf"):
                 progress(f"writing {path}", made.steps)
                 if path not in done:
-                    done[path] = _write(made, path, table, edition, said, run, cache)
+                    breaks = done[source].breaks if (source := made.pages_of(path)) else ()
+                    done[path] = _write(made, path, table, edition, said, breaks, run, cache)
                     _keep(keys[path], done[path], cache)
     told = tuple(dict.fromkeys(one for path in made.outputs for one in done[path].diagnostics))
     if errors(told):
@@ -79,10 +81,18 @@ def make(
 
 
 def _write(
-    made: Plan, path: Path, table: OutputTable, edition: Edition, said: tuple[Diagnostic, ...], run: Mapper, cache: Cache | None
+    made: Plan,
+    path: Path,
+    table: OutputTable,
+    edition: Edition,
+    said: tuple[Diagnostic, ...],
+    breaks: tuple[PageBreak, ...],
+    run: Mapper,
+    cache: Cache | None,
 ) -> Output:
     theme = themes.load(table.theme, made.folder)
-    settings = Settings(theme, moment_of(edition), table.paper or theme.habits.paper, made.notes, table.variant, run, cache)
+    paper = table.paper or theme.habits.paper
+    settings = Settings(theme, moment_of(edition), paper, made.notes, table.variant, breaks, run, cache)
     output: Output = writer_for(path.suffix)(edition, settings)
     return replace(output, diagnostics=said + output.diagnostics)
 
@@ -137,8 +147,14 @@ def _assemble(made: Plan, gathered: _Gathered, run: Mapper, cache: Cache | None)
     return _edition(made, entries), tuple(said)
 
 
+def _output_keys(made: Plan, gathered: _Gathered) -> dict[Path, str]:
+    """A fingerprint of all that goes into each output: for an e-book with page numbers, all that goes into their PDF too."""
+    own = {path: _output_key(made, path, table, gathered) for path, table in made.outputs.items()}
+    sources = {path: made.pages_of(path) for path in own}
+    return {path: fingerprint("pages", key, own[source]) if (source := sources[path]) else key for path, key in own.items()}
+
+
 def _output_key(made: Plan, path: Path, table: OutputTable, gathered: _Gathered) -> str:
-    """A fingerprint of all that goes into an output."""
     articles = [
         (index, str(placed.path), placed.line, came.identity)
         for (index, placed), came in zip(gathered.places, gathered.taken, strict=True)
@@ -153,7 +169,8 @@ def _keep(key: str, output: Output, cache: Cache | None) -> None:
     if cache is None or errors(output.diagnostics):
         return
     said = [asdict(one) for one in output.diagnostics]
-    head = {"diagnostics": said, "pages": output.pages, "starts": output.starts}
+    breaks = [asdict(one) for one in output.breaks]
+    head = {"diagnostics": said, "pages": output.pages, "starts": output.starts, "breaks": breaks}
     cache.put(key, json.dumps(head).encode() + b"\n" + output.data)
 
 
@@ -163,7 +180,9 @@ def _kept(key: str, cache: Cache | None) -> Output | None:
         return None
     head, _, data = stored.partition(b"\n")
     values = json.loads(head)
-    return Output(data, tuple(map(diagnostic_from, values["diagnostics"])), values["pages"], values["starts"])
+    said = tuple(map(diagnostic_from, values["diagnostics"]))
+    breaks = tuple(PageBreak(one["folio"], Begin(**one["begin"])) for one in values["breaks"])
+    return Output(data, said, values["pages"], values["starts"], breaks)
 
 
 def _edition(made: Plan, entries: Mapping[int, list[Entry]]) -> Edition:

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Certifier:
+    """Who says that the book is accessible, by what title, and where that is written (EPUB Accessibility 1.1, 3.5)."""
+
+    name: str
+    credential: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True)
 class Imprint:
     """What the title block and the colophon say; empty means not said."""
 
@@ -30,6 +39,8 @@ class Imprint:
     description: str = ""
     keywords: tuple[str, ...] = ()
     series: str = ""
+    number: int | None = None
+    certifier: Certifier | None = None
 
 
 @dataclass(frozen=True)

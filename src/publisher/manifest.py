@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from publisher.diagnostics import Diagnostic, Location, PublisherError, error
-from publisher.edition import Imprint
+from publisher.edition import Certifier, Imprint
 from publisher.metadata import Metadata, Source
 from publisher.toml_lines import line_of
 
@@ -75,6 +75,14 @@ class SectionTable(_Table):
         return tuple({"path": one} if isinstance(one, str) else one for one in value)
 
 
+class CertifierTable(_Table):
+    """`[edition.certifier]`: who says that the book is accessible."""
+
+    name: str = Field(min_length=1)
+    credential: str = ""
+    report: str = ""
+
+
 class EditionTable(_Table):
     """`[edition]`: the imprint."""
 
@@ -89,6 +97,8 @@ class EditionTable(_Table):
     description: str = ""
     keywords: tuple[str, ...] = ()
     series: str = ""
+    number: int | None = Field(default=None, ge=1)  # in the series
+    certifier: CertifierTable | None = None
 
 
 class SourcesTable(_Table):
@@ -99,6 +109,7 @@ class OutputTable(_Table):
     theme: str = "brief"
     paper: Literal["A4", "A5", "Letter"] | None = None  # the theme's
     variant: Literal["pdf/ua-1+a-3a", "pdf/ua-1"] = "pdf/ua-1+a-3a"
+    pages: str = ""  # the PDF, another output, whose page numbers an e-book carries
 
 
 class Manifest(_Table):
@@ -111,7 +122,9 @@ class Manifest(_Table):
     profile: dict[str, dict[str, Any]] = Field(default_factory=dict, exclude=True)
 
     def imprint(self) -> Imprint:
-        return Imprint(**self.edition.model_dump())
+        values = self.edition.model_dump()
+        certifier = values.pop("certifier")
+        return Imprint(**values, certifier=Certifier(**certifier) if certifier else None)
 
 
 def load(path: Path, label: str, profile: str | None = None) -> Manifest:
@@ -203,6 +216,7 @@ def _model_at(model: Any, path: tuple[str | int, ...]) -> Any:
     """The model of the table at `path`: its keys are what could have been meant."""
     tables = {
         ("edition",): EditionTable,
+        ("edition", "certifier"): CertifierTable,
         ("sources",): SourcesTable,
         ("section",): SectionTable,
         ("section", "articles"): PlacedArticle,

@@ -44,6 +44,17 @@ class Plan:
         """How many steps a build takes, for whoever watches: an article read, an output written."""
         return sum(len(articles) for _, articles in self.sections) + len(self.outputs)
 
+    def pages_of(self, path: Path) -> Path | None:
+        """The PDF whose page numbers an e-book carries: the one it names, else the only one; None without one."""
+        if path.suffix.lower() != ".epub":
+            return None
+        named = self.outputs[path].pages
+        if named:
+            wanted = _tidy(self.folder / named)
+            return wanted if wanted in self.outputs else None
+        paged = [one for one in self.outputs if one.suffix.lower() == ".pdf"]
+        return paged[0] if len(paged) == 1 else None
+
 
 def plan(inputs: Sequence[Path], outputs: Sequence[Path], theme: str | None = None, profile: str | None = None) -> Plan:
     """The plan for a manifest, a folder or files. Raises PublisherError with everything that is wrong with it."""

@@ -13,6 +13,7 @@ from publisher.edition import Edition, Entry
 from publisher.languages import words_for
 from publisher.writers.matter import matter
 from publisher.writers.output import Output, Settings
+from publisher.writers.pagebreaks import PageBreak
 from publisher.writers.pdf.bind import OutlineEntry, bind
 from publisher.writers.pdf.keep import make_all
 from publisher.writers.pdf.leaves import ACROSS
@@ -43,7 +44,7 @@ def write(edition: Edition, settings: Settings) -> Output:
         bound, spans, running, settings.theme, _outline(edition), edition, settings.moment, f"publisher {__version__}", archival
     )
     folios = {slug: str(page) for slug, page in starts.items()}
-    return Output(b"" if errors(said) else data, said, sum(spans), folios)
+    return Output(b"" if errors(said) else data, said, sum(spans), folios, tuple(_breaks(bound, spans)))
 
 
 def _pieces(edition: Edition) -> dict[str, Piece]:
@@ -123,6 +124,17 @@ def _starts(edition: Edition, sheets: Sequence[Sheet], recto: bool) -> dict[str,
         starts.update({name: page + offset for name, (page, _) in sheet.anchors.items() if name in slugs})
         offset += span
     return starts
+
+
+def _breaks(sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[PageBreak]:
+    """Every page in order; one on which nothing stands begins where the next does."""
+    by_page = [
+        begin for sheet, span in zip(sheets, spans, strict=True) for begin in (*sheet.begins, *[None] * (span - sheet.pages))
+    ]
+    for number, begin in enumerate(by_page, 1):
+        following = begin or next(filter(None, by_page[number:]), None)
+        if following:
+            yield PageBreak(str(number), following)
 
 
 def _running(edition: Edition, settings: Settings, sheets: Sequence[Sheet]) -> list[RunningJob]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from publisher.diagnostics import PublisherError, diagnostic_from, error
 from publisher.writers.output import Failure, Settings
+from publisher.writers.pagebreaks import Begin
 from publisher.writers.pdf.faces import Face
 from publisher.writers.pdf.running import RunningJob, draw
 from publisher.writers.pdf.typeset import Job, Sheet, typeset
@@ -61,4 +62,6 @@ def _load(stored: bytes | None) -> Sheet | None:
     anchors = {name: (page, height) for name, (page, height) in values["anchors"].items()}
     faces = tuple(Face(**{**one, "glyphs": tuple(map(tuple, one["glyphs"]))}) for one in values["faces"])
     said = tuple(map(diagnostic_from, values["diagnostics"]))
-    return Sheet(values["name"], pdf, values["pages"], anchors, said, tuple(values["blank"]), tuple(values["turned"]), faces)
+    begins = tuple(Begin(**one) if one else None for one in values["begins"])
+    blank, turned = tuple(values["blank"]), tuple(values["turned"])
+    return Sheet(values["name"], pdf, values["pages"], anchors, said, blank, turned, faces, begins)

@@ -41,6 +41,9 @@ def leaf(entry: Entry, level: int, place: str, moved: Collection[str] = (), tabl
     because they are too tall for the foot; `tables` are those that are too wide, and how far down NARROWER each has to go.
     """
     root = etree.fromstring(entry.xhtml)
+    for number, element in enumerate(root.iter()):
+        if element.tag != "wbr":  # a character, as the engine has it
+            element.set("data-at", f"{entry.slug}:{number}")  # begins.py says by it where pages begin
     header, body = root[0], root[1]
     section = root.find("section")
     notes = {str(note.get("id")): note for note in section} if section is not None else {}

@@ -20,6 +20,7 @@ from publisher.edition import Entry
 from publisher.fingerprints import fingerprint
 from publisher.languages import direction, font_package
 from publisher.themes import Theme
+from publisher.writers.pagebreaks import Begin
 from publisher.writers.pdf.faces import Face
 from publisher.writers.pdf.halftones import for_print
 from publisher.writers.pdf.leaves import NARROWER, Leaf, leaf
@@ -77,7 +78,8 @@ class Job:
 class Sheet:
     """Tagged pages. `anchors` maps an id to its page (0-based) and its height in points from the page's foot.
 
-    `blank` are the pages (0-based) on which nothing stands, `turned` those that lie on their side;
+    `blank` are the pages (0-based) on which nothing stands, `turned` those that lie on their side; `begins` has for each
+    page what opens it, None for a blank one;
     `faces` are the fonts of the theme that it uses and does not hold.
     """
 
@@ -89,6 +91,7 @@ class Sheet:
     blank: tuple[int, ...] = ()
     turned: tuple[int, ...] = ()
     faces: tuple[Face, ...] = field(default=(), repr=False)
+    begins: tuple[Begin | None, ...] = field(default=(), repr=False)
 
 
 def typeset(job: Job) -> Sheet:
@@ -128,6 +131,7 @@ def _laid_out(job: Job) -> tuple[Any, tuple[Diagnostic, ...]]:
 def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> Sheet:
     """The PDF of a laid-out document."""
     from publisher.writers.pdf import engine
+    from publisher.writers.pdf.begins import begins
     from publisher.writers.pdf.tags import mend
 
     with engine.complaints() as lines:
@@ -144,6 +148,7 @@ def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> S
         tuple(engine.blank_pages(document)),
         _turned(document),
         faces,
+        begins(document),
     )
 
 
