@@ -1,7 +1,8 @@
 """Formulas, in TeX's notation or MathML, as pictures: SVG in a data URI, its source as the alt text.
 
-No back-end of ours lays out MathML (FIELD_NOTES), and e-readers differ; ziamath draws the same picture everywhere. Its
-middle is a quarter of an em above the baseline, so that `vertical-align: middle` sets it on the line.
+WeasyPrint lays out no MathML (FIELD_NOTES); ziamath draws the same picture everywhere. Its middle is a quarter of an em
+above the baseline, so that `vertical-align: middle` sets it on the line. The formula itself travels in the picture's
+`metadata`, for e-readers, which read it aloud and let it grow with the text.
 """
 
 from __future__ import annotations
@@ -11,10 +12,28 @@ import re
 from functools import cache
 from html import escape
 
+import lxml.etree
+
 _SIZE = 14.27  # CSS pixels: the body's 10.7 pt
 _MIDDLE = 0.24 * _SIZE  # above the baseline: half the x-height, to which CSS aligns the middle
 _VIEW_BOX = re.compile(r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+" viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"')
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+# What presentation MathML is made of (MathML Core); annotations, actions and foreign markup are left out.
+_ELEMENTS = frozenset(
+    re.findall(
+        "[a-z]+",
+        "math mrow mi mn mo mtext mspace ms mfrac msqrt mroot mstyle merror mpadded mphantom menclose msub msup msubsup"
+        " munder mover munderover mmultiscripts mprescripts none mtable mtr mtd",
+    )
+)
+_ATTRIBUTES = frozenset(
+    re.findall(
+        "[a-z]+",
+        "accent accentunder columnalign columnspan depth display displaystyle fence form height largeop linethickness lspace"
+        " mathvariant maxsize minsize movablelimits notation rowalign rowspan rspace scriptlevel separator stretchy symmetric"
+        " voffset width",
+    )
+)
 
 
 class Unreadable(ValueError):
@@ -28,14 +47,13 @@ def from_tex(source: str, display: bool = False) -> str:
 
 def from_mathml(source: str, alt: str, display: bool = False) -> str:
     """An `img` for a `math` element, with or without its namespace. Raises Unreadable."""
-    if _NAMESPACE not in source:
-        source = source.replace("<math", f'<math xmlns="{_NAMESPACE}"', 1)
-    return _image(source, alt, "mathml", display)
+    return _image(_presentation_of(source), alt, "mathml", display)
 
 
 def _image(source: str, alt: str, notation: str, display: bool) -> str:
     svg, width, height = _drawn(source, notation, display)
-    data = base64.b64encode(svg.encode()).decode()
+    formula = _mathml(source, notation, display)
+    data = base64.b64encode(svg.replace(">", f"><metadata>{formula}</metadata>", 1).encode()).decode()
     kind = "math display" if display else "math"
     return (
         f'<img class="{kind}" alt="{escape(" ".join(alt.split()), quote=True)}" width="{width}" height="{height}"'
@@ -61,3 +79,41 @@ def _drawn(source: str, notation: str, display: bool) -> tuple[str, int, int]:
     width, height = round(wide + 0.5), round(2 * half + 0.5)
     box = f'<svg {found[1]}width="{width}" height="{height}" viewBox="{left:g} {-_MIDDLE - height / 2:g} {width} {height}"'
     return svg.replace(found[0], box, 1), width, height
+
+
+def _mathml(source: str, notation: str, display: bool) -> str:
+    """The formula in presentation MathML, nothing else in it."""
+    if notation == "tex":
+        from latex2mathml.converter import convert
+
+        return _presentation_of(convert(source, display="block" if display else "inline"))
+    return source
+
+
+def _presentation_of(source: str) -> str:
+    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, recover=True)
+    root = lxml.etree.fromstring(source.encode(), parser)
+    if root is None:
+        raise Unreadable("no MathML")
+    return str(lxml.etree.tostring(_presentation(root), encoding="unicode"))
+
+
+def _presentation(element: lxml.etree._Element) -> lxml.etree._Element:
+    """A copy of an element with what may stand in MathML of it; a group of other markup is a row."""
+    name = lxml.etree.QName(element).localname
+    kept = name if name in _ELEMENTS else "mrow"
+    copy: lxml.etree._Element = lxml.etree.Element(f"{{{_NAMESPACE}}}{kept}", nsmap={None: _NAMESPACE})
+    for key, value in element.attrib.items():
+        if str(key) in _ATTRIBUTES:
+            copy.set(key, value)
+    if not len(element):
+        copy.text = element.text
+    for child in element:
+        if isinstance(child.tag, str) and not lxml.etree.QName(child).localname.startswith(("annotation", "script", "style")):
+            copy.append(_presentation(child))
+    return copy
+
+
+def formula_in(svg: bytes) -> lxml.etree._Element | None:
+    """The MathML that a picture made here holds; None where it holds none."""
+    return next(lxml.etree.fromstring(svg).iter(f"{{{_NAMESPACE}}}math"), None)

@@ -11,8 +11,10 @@ from lxml import etree
 
 from publisher.edition import Entry
 from publisher.languages import words_for
+from publisher.mathematics import formula_in
 from publisher.writers.epub.pagelist import OPS, Mark, mark_article, mark_rest
 
+_NARROW = 4  # columns that any screen shows side by side
 XML = "http://www.w3.org/XML/1998/namespace"
 
 
@@ -36,9 +38,44 @@ def chapter_body(entry: Entry, breaks: Sequence[Mark] = ()) -> str:
             element.set("href", f"{slug}.xhtml" + (f"#{fragment}" if fragment else ""))
         if element.get("role") == "doc-noteref":
             element.set(f"{{{OPS}}}type", "noteref")
+    _formulas(root, entry)
+    _tables(root, entry.metadata.title)
     _notes(root, terms)
     mark_rest(body, breaks)
     return str(etree.tostring(body, encoding="unicode"))
+
+
+def _formulas(root: etree._Element, entry: Entry) -> None:
+    """MathML in place of the picture of each formula, the picture its alternative (`altimg`)."""
+    pictures = {one.name: one.data for one in entry.resources}
+    for image in list(root.iter("img")):
+        parent, name = image.getparent(), str(image.get("src"))
+        formula = formula_in(pictures[name]) if "math" in (image.get("class") or "").split() and name in pictures else None
+        if formula is None or parent is None:
+            continue
+        for key, value in (("alttext", image.get("alt")), ("altimg", name)):
+            formula.set(key, str(value))
+        formula.tail = image.tail
+        parent.replace(image, formula)
+
+
+def _tables(root: etree._Element, title: str) -> None:
+    """Heads say what they head; a wide table scrolls in a box of its own, which a keyboard can reach."""
+    for table in list(root.iter("table")):
+        for head in table.iter("th"):
+            if not head.get("scope"):
+                row = head.getparent()
+                group = row.getparent() if row is not None else None
+                head.set("scope", "col" if group is not None and group.tag == "thead" else "row")
+        parent = table.getparent()
+        if parent is None or max((len(row) for row in table.iter("tr")), default=0) <= _NARROW:
+            continue
+        caption = table.find("caption")
+        label = "".join(caption.itertext()) if caption is not None else title
+        box = etree.Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
+        parent.replace(table, box)
+        box.tail, table.tail = table.tail, None
+        box.append(table)
 
 
 def _put_first(target: etree._Element, label: etree._Element) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 from publisher.article import Resource
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
 SIDE = 1600  # pixels: what the largest e-readers show across (issue: An EPUB that every e-reader takes)
+_METADATA = re.compile(rb"<metadata\b.*?</metadata>", re.DOTALL)
 _QUALITIES = (60, 68, 76, 84, 90)
 _SEEN = 1.2  # of 255: root mean square of the blurred difference in brightness; under it nobody tells two pictures apart
 _WORTH = 0.9  # of the size it had: less is not worth a second loss
@@ -18,6 +20,8 @@ _WORTH = 0.9  # of the size it had: less is not worth a second loss
 
 def for_screen(picture: Resource) -> bytes:
     """The bytes for the book, in the media type that it has; the same bytes for the same picture."""
+    if picture.media_type == "image/svg+xml":
+        return _METADATA.sub(b"", picture.data)  # the chapter has it, and a picture that holds MathML would have to say so
     if picture.media_type not in ("image/jpeg", "image/png"):
         return picture.data
     from PIL import Image
