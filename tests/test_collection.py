@@ -122,5 +122,5 @@ def test_the_cover_is_drawn_at_its_size(sample: Output) -> None:
 
     with zipfile.ZipFile(io.BytesIO(sample.data)) as archive:
         picture = Image.open(io.BytesIO(archive.read("EPUB/images/cover.png")))
-    assert picture.size == (1200, 1600)
+    assert picture.size == (1500, 2000)
     assert len(picture.convert("RGB").getcolors(maxcolors=1000) or []) > 8

@@ -11,8 +11,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "publisher"
 
 # From the ground up; a module's floor is that of the longest prefix listed.
 FLOORS = {
-    0: ["pdf_rules", "diagnostics", "fingerprints", "cache", "files", "languages", "terms", "toml_lines"],
-    1: ["metadata", "vocabulary"],
+    0: ["pdf_rules", "epub_rules", "diagnostics", "fingerprints", "cache", "files", "languages", "terms", "toml_lines"],
+    1: ["validators", "metadata", "vocabulary"],
     2: ["manuscript", "markup", "mathematics", "sources", "themes"],
     3: ["article"],
     4: ["edition", "readers", "passes", "reading", "crossrefs", "writers.pagebreaks"],

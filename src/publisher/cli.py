@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,7 @@ def build(
     with _Progress(log_format) as progress:
         cache = None if no_cache else Cache(cache_folder or default_folder())
         report = _made(inputs, outputs, theme, profile, jobs, progress, cache, executor)
-    _refuse_warnings(report, strict, log_format)
+    _refuse_warnings(report.diagnostics, strict)
     if not dry_run:
         builder.store(report)
     _say(report.diagnostics, log_format)
@@ -81,22 +81,33 @@ def build(
 @_THEME
 @_STRICT
 @_PROFILE
+@click.option(
+    "--with", "validators", multiple=True, type=click.Choice(["epubcheck", "ace"]), help="Insist on this checker of books."
+)
 @_FORMAT
-def check(inputs: tuple[Path, ...], theme: str | None, strict: bool, profile: str | None, log_format: str) -> None:
+def check(
+    inputs: tuple[Path, ...],
+    theme: str | None,
+    strict: bool,
+    profile: str | None,
+    validators: tuple[str, ...],
+    log_format: str,
+) -> None:
     """Say everything a build would say, and write nothing; given a .pdf or .epub, check the file itself."""
     files = [path for path in inputs if path.suffix.lower() in (".pdf", ".epub")]
     if files:
         from publisher.proof import prove
 
-        said = [one for path in files for one in prove(path)]
+        said = list(dict.fromkeys(one for path in files for one in prove(path, validators)))
         if any(one.severity is Severity.ERROR for one in said):
             raise PublisherError(*said)
+        _refuse_warnings(said, strict)
         _say(said, log_format)
         _done(f"{len(files)} file{'s' if len(files) > 1 else ''} checked", log_format)
         return
     with _Progress(log_format) as progress:
         report = _made(inputs, (), theme, profile, None, progress)
-    _refuse_warnings(report, strict, log_format)
+    _refuse_warnings(report.diagnostics, strict)
     _say(report.diagnostics, log_format)
     _done("nothing to complain of" if not report.diagnostics else "it would build", log_format)
 
@@ -200,9 +211,9 @@ def _worthwhile_jobs(made: Plan) -> int:
     return cores if articles >= (8 if paged else 200) else 1
 
 
-def _refuse_warnings(report: Report, strict: bool, log_format: str) -> None:
-    if strict and any(one.severity is Severity.WARNING for one in report.diagnostics):
-        raise PublisherError(*report.diagnostics, exit_code=Exit.STRICT)
+def _refuse_warnings(said: Sequence[Diagnostic], strict: bool) -> None:
+    if strict and any(one.severity is Severity.WARNING for one in said):
+        raise PublisherError(*said, exit_code=Exit.STRICT)
 
 
 def _as_json(article: Any) -> dict[str, Any]:

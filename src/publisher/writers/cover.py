@@ -9,7 +9,7 @@ from publisher.fingerprints import fingerprint
 from publisher.writers.matter import matter
 from publisher.writers.output import Settings
 
-WIDTH, HEIGHT = 1200, 1600  # pixels; 3:4, as readers' shelves have it
+WIDTH, HEIGHT = 1500, 2000  # pixels; 3:4, as Kobo's shelves have it, the shorter side above Apple's 1,400
 _POINTS = 450  # the cover's width on the page that cover.css describes
 
 
