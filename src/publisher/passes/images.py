@@ -180,7 +180,7 @@ def _figure(tree: BeautifulSoup, image: Tag) -> None:
 
 def _frame(tree: BeautifulSoup, image: Tag, word: str) -> None:
     frame = tree.new_tag("span", attrs={"class": "missing-image"})
-    frame.string = attribute(image, "alt") or word
+    frame.string = attribute(image, "alt").strip() or word
     title = attribute(image, "title")
     image.replace_with(frame)
     parent = frame.parent

@@ -39,11 +39,12 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         if "noteref" in classes(link):
             continue
         source = _source(link, ids, manuscript)
-        if source is None:
-            continue
-        cited.setdefault(source.identifier, source)
-        if not link.find_parent("aside", class_="note"):
-            link.insert_after(_call(article.tree, source))
+        if source is not None:
+            cited.setdefault(source.identifier, source)
+            if not link.find_parent("aside", class_="note"):
+                link.insert_after(_call(article.tree, source))
+        if link.parent is not None and not link.get_text().strip() and not link.find("img"):
+            _unlink(link)
     called = {attribute(link, "href")[1:] for link in tags(root, ("a",)) if "noteref" in classes(link)}
     for key in cited:
         if key in called:
@@ -64,6 +65,14 @@ def _own_source(metadata: Metadata) -> Source:
         date=metadata.date,
     )
     return metadata.source.merged(known)
+
+
+def _unlink(link: Tag) -> None:
+    """A link without a word or a picture cannot be followed: a call behind it says where it led, its id stays."""
+    if link.get("id"):
+        link.name, link.attrs = "span", {"id": attribute(link, "id")}
+    else:
+        link.unwrap()
 
 
 def _call(tree: BeautifulSoup, source: Source) -> Tag:
