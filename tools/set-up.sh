@@ -28,6 +28,9 @@ if [ "$(uname)" = Darwin ]; then
   if [ "$purpose" = test ]; then
     command -v pdftotext >/dev/null 2>&1 || need poppler
     command -v qpdf >/dev/null 2>&1 || need qpdf
+    command -v mutool >/dev/null 2>&1 || need mupdf-tools
+    command -v npm >/dev/null 2>&1 || need node
+    [ -d "/Applications/Google Chrome.app" ] || [ -d /Applications/Chromium.app ] || need chromium
   fi
   installer="brew install"
 else
@@ -38,6 +41,9 @@ else
   if [ "$purpose" = test ]; then
     command -v pdftotext >/dev/null 2>&1 || need poppler-utils
     command -v qpdf >/dev/null 2>&1 || need qpdf
+    command -v mutool >/dev/null 2>&1 || need mupdf-tools
+    command -v npm >/dev/null 2>&1 || need npm
+    command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || need chromium
   fi
   "$python" -c 'import ensurepip, venv' 2>/dev/null || need "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
   installer="apt-get install -y --no-install-recommends"
@@ -67,7 +73,17 @@ if [ ! -x .venv/bin/python ]; then
 fi
 if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
   echo "set-up: installing the pinned packages of $lock into .venv"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" || fail "the packages could not be installed"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock" || fail "the packages could not be installed"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || fail "the package itself could not be installed"
   printf '%s' "$wanted" > "$stamp"
+fi
+
+if [ "$purpose" = test ]; then  # the reading system and Ace that the tests open books with
+  modules=tests/reading/node_modules
+  wanted=$(cksum < tests/reading/package-lock.json)
+  if [ ! -f "$modules/.set-up" ] || [ "$(cat "$modules/.set-up")" != "$wanted" ]; then
+    echo "set-up: installing the pinned packages of tests/reading/package-lock.json"
+    (cd tests/reading && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || fail "the packages of tests/reading could not be installed"
+    printf '%s' "$wanted" > "$modules/.set-up"
+  fi
 fi

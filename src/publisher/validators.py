@@ -14,7 +14,14 @@ from typing import Any
 
 from publisher.diagnostics import Diagnostic, Location, Severity
 
-ACE = ("ace-puppeteer", "ace")  # what npm's @daisy/ace-cli and @daisy/ace call it
+ACE = ("ace-cli", "ace-puppeteer", "ace")  # what npm's @daisy/ace-cli and @daisy/ace call it
+CHROMIUM = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 _SEVERITIES = {"FATAL": Severity.ERROR, "ERROR": Severity.ERROR, "WARNING": Severity.WARNING}  # usage is no complaint
 _JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xrs", "--enable-native-access=ALL-UNNAMED")
 
@@ -78,7 +85,7 @@ def ace(path: Path) -> Iterator[Diagnostic]:
     if command is None:
         raise Missing("Ace", "npm install -g @daisy/ace-cli")
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, **_browser()}
+        environment = {**os.environ, **browser()}
         run = subprocess.run([command, "--force", "--silent", "-o", folder, str(path)], capture_output=True, env=environment)
         report = Path(folder) / "report.json"
         if not report.is_file():
@@ -92,7 +99,7 @@ def ace(path: Path) -> Iterator[Diagnostic]:
             yield Diagnostic(Severity.WARNING, message, f"ace-{test['dct:title']}", Location(str(path)))
 
 
-def _browser() -> dict[str, str]:
+def browser() -> dict[str, str]:
     """Where Puppeteer finds the system's Chromium."""
-    known = os.environ.get("PUPPETEER_EXECUTABLE_PATH") or shutil.which("chromium") or shutil.which("chromium-browser")
+    known = os.environ.get("PUPPETEER_EXECUTABLE_PATH") or next(filter(None, map(shutil.which, CHROMIUM)), None)
     return {"PUPPETEER_EXECUTABLE_PATH": known} if known else {}

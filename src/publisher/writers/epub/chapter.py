@@ -67,15 +67,30 @@ def _tables(root: etree._Element, title: str) -> None:
                 row = head.getparent()
                 group = row.getparent() if row is not None else None
                 head.set("scope", "col" if group is not None and group.tag == "thead" else "row")
-        parent = table.getparent()
-        if parent is None or max((len(row) for row in table.iter("tr")), default=0) <= _NARROW:
-            continue
         caption = table.find("caption")
         label = "".join(caption.itertext()) if caption is not None else title
-        box = etree.Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
-        parent.replace(table, box)
-        box.tail, table.tail = table.tail, None
-        box.append(table)
+        if max((len(row) for row in table.iter("tr")), default=0) > _NARROW:
+            _wrap(table, etree.Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}))
+        if caption is not None:
+            _figure(table, caption)
+
+
+def _wrap(element: etree._Element, box: etree._Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.replace(element, box)
+    box.tail, element.tail = element.tail, None
+    box.append(element)
+
+
+def _figure(table: etree._Element, caption: etree._Element) -> None:
+    """A captioned table as a figure: MuPDF drops the rows of a table that has a `caption` (HTML, 4.9.2 allows both)."""
+    box = table.getparent()
+    held = box if box is not None and box.get("class") == "scroll" else table
+    figure = etree.Element("figure", {"class": "table"})
+    _wrap(held, figure)
+    caption.tag, caption.tail = "figcaption", "\n"
+    figure.insert(0, caption)
 
 
 def _put_first(target: etree._Element, label: etree._Element) -> None:
