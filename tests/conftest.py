@@ -25,6 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
+def ace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ace, as set-up.sh installs it for the tests, on the path."""
+    monkeypatch.setenv("PATH", f"{ROOT / 'tests' / 'reading' / 'node_modules' / '.bin'}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture
 def shared() -> Path:
     """The corpora and judges that CI and developers have; users do not."""
     if not SHARED.is_dir():

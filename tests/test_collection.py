@@ -15,7 +15,7 @@ from publisher.build import assemble, make
 from publisher.plan import plan
 from publisher.proof import prove
 from publisher.writers.output import Output
-from tests.conftest import SAMPLE
+from tests.conftest import SAMPLE, Run
 
 pytestmark = pytest.mark.slow
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -28,7 +28,7 @@ def collection(*inputs: Path) -> Output:
 
 
 def complaints_about(data: bytes, folder: Path) -> list[str]:
-    """What EPUBCheck says of a book."""
+    """What EPUBCheck, Ace and the device rules say of a book."""
     path = folder / "checked.epub"
     path.write_bytes(data)
     return [str(one) for one in prove(path)]
@@ -48,7 +48,7 @@ def sample() -> Output:
     return collection(SAMPLE)
 
 
-def test_epubcheck_has_nothing_to_say_of_the_sample(sample: Output, tmp_path: Path) -> None:
+def test_epubcheck_has_nothing_to_say_of_the_sample(sample: Output, tmp_path: Path, ace: None) -> None:
     assert complaints_about(sample.data, tmp_path) == []
 
 
@@ -60,7 +60,7 @@ def test_epubcheck_sees_a_broken_book(sample: Output, tmp_path: Path) -> None:
     assert complaints_about(buffer.getvalue(), tmp_path)
 
 
-def test_epubcheck_has_nothing_to_say_of_strange_content(edition: Callable[..., Path], tmp_path: Path) -> None:
+def test_epubcheck_has_nothing_to_say_of_strange_content(edition: Callable[..., Path], tmp_path: Path, ace: None) -> None:
     strange = (
         """<html lang="xx_!"><body><article><h1>Strange &amp; <i>odd</i> 🌟</h1><p id="1 2">One<p id="1 2">two
     <ol reversed start=x type=q><li value=y>a<p>b</p></li>loose<div>item</div></ol><dl><dd>no term</dd></dl>
@@ -74,10 +74,66 @@ def test_epubcheck_has_nothing_to_say_of_strange_content(edition: Callable[..., 
     edition(
         {
             "a.html": strange,
+            "c.md": "# 🌊 水位は上がる\n\n" + "水" * 3000 + " مرحبا [שלום](https://example.org/ש) 漢字[^1]\n\n[^1]: הערה 注\n",
             "b.md": "# B\n\n" + "".join(f"w[^{n}] " for n in range(300)) + "".join(f"\n\n[^{n}]: n{n}" for n in range(300)),
         }
     )
     assert complaints_about(collection(Path()).data, tmp_path) == []
+
+
+WEEK = """[edition]
+title = "Lock log"
+date = 2026-03-{day}
+series = "The lock"
+publisher = "Canal House"
+
+[[section]]
+title = "Gates"
+articles = ["{day}.md"]
+
+[[section]]
+title = "Water"
+articles = ["w{day}.md"]
+"""
+
+
+def test_several_editions_become_one_volume_with_a_part_for_each(
+    edition: Callable[..., Path], publisher: Callable[..., Run], ace: None
+) -> None:
+    files = {f"march-{day}.toml": WEEK.format(day=day) for day in (16, 17)}
+    files |= {f"{mark}{day}.md": f"# {mark or 'g'} of {day}\n\nThe gate opened.\n" for day in (16, 17) for mark in ("", "w")}
+    home = edition({f"week/{name}": text for name, text in files.items()})
+    run = publisher("build", "week/march-16.toml", "week/march-17.toml", "-o", "week.epub", "-o", "week.pdf")
+    assert run.code == 0, run.err
+    with zipfile.ZipFile(home / "week.epub") as archive:
+        nav = ElementTree.fromstring(archive.read("EPUB/nav.xhtml"))
+        package = archive.read("EPUB/content.opf").decode()
+    contents = next(one for one in nav.iter(f"{XHTML}nav") if one.get("id") == "toc")
+
+    def outline(lists: ElementTree.Element) -> list[object]:
+        found = []
+        for item in lists:
+            below = item.find(f"{XHTML}ol")
+            found.append((item[0].text, outline(below)) if below is not None else item[0].text)
+        return found
+
+    days = [
+        (f"March {day}, 2026", [("Gates", [f"g of {day}"]), ("Water", [f"w of {day}"])]) for day in (16, 17)
+    ]
+    assert outline(contents[1])[:2] == days
+    assert "<dc:title>The lock</dc:title>" in package.replace(' id="title"', "") and "Canal House" in package
+    assert prove(home / "week.epub", ("ace", "epubcheck")) == []
+    assert prove(home / "week.pdf") == []
+
+
+def test_a_fault_in_one_edition_of_a_volume_is_named_with_its_own_manifest(
+    edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    text = "# A\n\nText.\n"
+    edition({"mo.toml": WEEK.format(day=16), "tu.toml": WEEK.format(day=17), "16.md": text, "w16.md": text})
+    run = publisher("build", "mo.toml", "tu.toml", "-o", "week.epub")
+    assert run.code == 1
+    assert "tu.toml:9: error: there is no 17.md" in run.err and "tu.toml:13: error: there is no w17.md" in run.err
 
 
 def test_two_builds_are_the_same_bytes(sample: Output) -> None:

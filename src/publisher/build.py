@@ -108,11 +108,11 @@ def _gather(made: Plan, run: Mapper, cache: Cache | None, progress: Progress) ->
     places: list[tuple[int, Placed]] = []
     manuscripts: list[Manuscript] = []
     told: dict[Placed, tuple[Diagnostic, ...]] = {}  # in the order of the plan, whatever is found out when
-    for index, (_, articles) in enumerate(made.sections):
-        for placed in articles:
+    for index, section in enumerate(made.sections):
+        for placed in section.articles:
             progress(f"reading {placed.path}", made.steps)
             try:
-                manuscripts.append(read(placed, made.label))
+                manuscripts.append(read(placed))
                 places.append((index, placed))
             except PublisherError as problem:
                 told[placed] = problem.diagnostics
@@ -122,7 +122,7 @@ def _gather(made: Plan, run: Mapper, cache: Cache | None, progress: Progress) ->
     told |= {placed: came.diagnostics for (_, placed), came in zip(places, taken, strict=True)}
     said = [one for some in told.values() for one in some]
     rows = zip(places, manuscripts, taken, strict=True)
-    slugs, clashes = _slugs([(placed, one) for (_, placed), one, came in rows for _ in range(came.count)], made.label)
+    slugs, clashes = _slugs([(placed, one) for (_, placed), one, came in rows for _ in range(came.count)])
     if clashes or errors(said):
         raise PublisherError(*said, *clashes)
     return _Gathered(tuple(places), tuple(manuscripts), tuple(taken), tuple(slugs))
@@ -161,7 +161,8 @@ def _output_key(made: Plan, path: Path, table: OutputTable, gathered: _Gathered)
     ]
     return fingerprint(
         "output", path.suffix, table, themes.load(table.theme, made.folder).digest, made.imprint, made.label, made.notes,
-        made.standalone, made.manifest, [title for title, _ in made.sections], articles, os.environ.get("SOURCE_DATE_EPOCH", ""),
+        made.standalone, made.manifest, [(one.part, one.name) for one in made.sections], articles,
+        os.environ.get("SOURCE_DATE_EPOCH", ""),
     )  # fmt: skip
 
 
@@ -187,8 +188,8 @@ def _kept(key: str, cache: Cache | None) -> Output | None:
 
 def _edition(made: Plan, entries: Mapping[int, list[Entry]]) -> Edition:
     sections = tuple(
-        Section(title, f"section-{number}", tuple(entries.get(number - 1, ())))
-        for number, (title, _) in enumerate(made.sections, 1)
+        Section(one.name, f"section-{number}", tuple(entries.get(number - 1, ())), one.part)
+        for number, one in enumerate(made.sections, 1)
         if entries.get(number - 1)
     )
     imprint = made.imprint
@@ -199,21 +200,21 @@ def _edition(made: Plan, entries: Mapping[int, list[Entry]]) -> Edition:
     return Edition(imprint, sections, made.standalone, made.manifest)
 
 
-def _slugs(placed: Sequence[tuple[Placed, Manuscript]], label: str) -> tuple[list[str], list[Diagnostic]]:
+def _slugs(placed: Sequence[tuple[Placed, Manuscript]]) -> tuple[list[str], list[Diagnostic]]:
     """A slug for each article: the one given, else the file's name, with a number behind it on a collision."""
     explicit: dict[str, Placed] = {}
     clashes, slugs = [], []
     for one, manuscript in placed:
         given = manuscript.given.slug
         if given and explicit.setdefault(given, one) is not one:
-            clashes.append(error(f"two articles have the slug {given!r}", "slug-twice", Location(label, one.line),
+            clashes.append(error(f"two articles have the slug {given!r}", "slug-twice", Location(one.label, one.line),
                                  f"the other is {explicit[given].path}"))  # fmt: skip
     used = {"title", "sources", "colophon", "nav", "cover", "contents"} | set(explicit)
     for one, manuscript in placed:
         wished = manuscript.given.slug
         if not wished:
             stem = _slug(one.path.stem)
-            stem = f"a-{stem}" if stem[0].isdigit() or stem.startswith("section-") else stem
+            stem = f"a-{stem}" if stem[0].isdigit() or stem.startswith(("section-", "part-")) else stem
             wished = next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if name not in used)
             used.add(wished)
         slugs.append(wished)

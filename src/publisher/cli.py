@@ -124,7 +124,7 @@ def tree(files: tuple[Path, ...], form: str, body: bool) -> None:
     from publisher.reading import text_of
 
     for path in files:
-        manuscript = read(Placed(path), str(path))
+        manuscript = read(Placed(path))
         for article in articles_of(manuscript):
             if form == "json":
                 _print(json.dumps(_as_json(article), ensure_ascii=False, indent=2, default=str) + "\n")
@@ -205,7 +205,7 @@ def _made(
 
 def _worthwhile_jobs(made: Plan) -> int:
     """The processes worth starting: a pool costs about as much as typesetting five articles, or reading a hundred."""
-    articles = sum(len(articles) for _, articles in made.sections)
+    articles = sum(len(one.articles) for one in made.sections)
     paged = any(path.suffix.lower() == ".pdf" for path in made.outputs)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return cores if articles >= (8 if paged else 200) else 1

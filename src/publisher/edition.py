@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import itertools
 import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -66,9 +67,26 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    title: str
+    """`part` is the title of the edition it comes from, where several are gathered into a volume."""
+
+    name: str
     slug: str
     entries: tuple[Entry, ...]
+    part: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its name where it stands by itself: in a volume with its part's."""
+        return " · ".join(filter(None, (self.part, self.name)))
+
+
+@dataclass(frozen=True)
+class Part:
+    """The sections of one edition of a volume; the title is empty where the edition is no volume."""
+
+    title: str
+    slug: str
+    sections: tuple[Section, ...]
 
 
 @dataclass(frozen=True)
@@ -101,6 +119,18 @@ class Edition:
     @property
     def entries(self) -> tuple[Entry, ...]:
         return tuple(entry for section in self.sections for entry in section.entries)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The editions gathered in a volume; all sections in one part without a title where it is none."""
+        runs = [(title, tuple(some)) for title, some in itertools.groupby(self.sections, lambda one: one.part)]
+        return tuple(Part(title, f"part-{number}", some) for number, (title, some) in enumerate(runs, 1))
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What a cover names: the parts of a volume, else the sections."""
+        named = self.parts if any(part.title for part in self.parts) else self.sections
+        return tuple(one.title for one in named if one.title)
 
     @cached_property
     def sources(self) -> tuple[CitedSource, ...]:

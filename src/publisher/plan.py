@@ -10,6 +10,7 @@ from pathlib import Path
 from publisher.diagnostics import Diagnostic, Location, PublisherError, error
 from publisher.edition import Imprint
 from publisher.formats import readable, writable
+from publisher.languages import long_date
 from publisher.manifest import Manifest, OutputTable, PlacedArticle, load, load_sidecar
 from publisher.manuscript import Manuscript
 from publisher.metadata import Metadata
@@ -19,11 +20,21 @@ MANIFEST = "publisher.toml"
 
 @dataclass(frozen=True)
 class Placed:
-    """A manuscript's place in the edition: its file, and what is said of it there."""
+    """A manuscript's place in the edition: its file, what is said of it there, and the manifest that says it."""
 
     path: Path
     given: Metadata = Metadata()
     line: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Placing:
+    """A section of the plan; `part` is the title of the edition it comes from, where several become a volume."""
+
+    name: str
+    articles: tuple[Placed, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ class Plan:
     """What a build will do: the imprint, the sections, the outputs by path; `manifest` is the text it was read from."""
 
     imprint: Imprint
-    sections: tuple[tuple[str, tuple[Placed, ...]], ...]
+    sections: tuple[Placing, ...]
     outputs: Mapping[Path, OutputTable]
     label: str
     folder: Path
@@ -42,7 +53,7 @@ class Plan:
     @property
     def steps(self) -> int:
         """How many steps a build takes, for whoever watches: an article read, an output written."""
-        return sum(len(articles) for _, articles in self.sections) + len(self.outputs)
+        return sum(len(one.articles) for one in self.sections) + len(self.outputs)
 
     def pages_of(self, path: Path) -> Path | None:
         """The PDF whose page numbers an e-book carries: the one it names, else the only one; None without one."""
@@ -57,10 +68,10 @@ class Plan:
 
 
 def plan(inputs: Sequence[Path], outputs: Sequence[Path], theme: str | None = None, profile: str | None = None) -> Plan:
-    """The plan for a manifest, a folder or files. Raises PublisherError with everything that is wrong with it."""
+    """The plan for a manifest, several (a volume), a folder or files. Raises PublisherError with all that is wrong with it."""
     inputs = inputs or [Path()]
-    first = inputs[0]
-    made = _from_manifest(first, profile) if len(inputs) == 1 and _is_manifest(first) else _from_files(inputs)
+    manifests = all(map(_is_manifest, inputs))
+    made = _volume([_from_manifest(one, profile) for one in inputs]) if manifests else _from_files(inputs)
     if outputs:
         known = {path.suffix.lower(): table for path, table in made.outputs.items()}
         made = replace(made, outputs={path: known.get(path.suffix.lower(), OutputTable()) for path in outputs})
@@ -81,20 +92,55 @@ def _from_manifest(path: Path, profile: str | None) -> Plan:
     label, folder = str(path), path.parent
     manifest: Manifest = load(path, label, profile)
     text = path.read_text("utf-8-sig")
-    sections = tuple((one.title, tuple(_placed(folder, article, text) for article in one.articles)) for one in manifest.section)
-    if not any(articles for _, articles in sections):
-        found = tuple(Placed(file) for file in _manuscripts(folder))
+    sections = tuple(
+        Placing(one.title, tuple(_placed(folder, article, text, label) for article in one.articles)) for one in manifest.section
+    )
+    if not any(one.articles for one in sections):
+        found = tuple(Placed(file, label=label) for file in _manuscripts(folder))
         if not found:
             raise PublisherError(_nothing(label))
-        sections = (("", found),)
+        sections = (Placing("", found),)
     outputs = {_tidy(folder / name): table for name, table in manifest.outputs.items()}
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
     return Plan(manifest.imprint(), sections, outputs, label, folder, manifest.sources.notes, manifest=text)
 
 
-def _placed(folder: Path, article: PlacedArticle, text: str) -> Placed:
+def _volume(plans: Sequence[Plan]) -> Plan:
+    """Several editions in one, each a part with its sections, in the order given; what they all say, the volume says."""
+    first = plans[0]
+    if len(plans) == 1:
+        return first
+    imprints = [one.imprint for one in plans]
+    same = {name: value for name, value in vars(first.imprint).items() if all(getattr(one, name) == value for one in imprints)}
+    title = first.imprint.series or same.get("title") or " · ".join(one.title for one in imprints)
+    authors = tuple(dict.fromkeys(name for one in imprints for name in one.authors))
+    dates = [one.date for one in imprints if one.date]
+    told = {**same, "title": title, "authors": authors, "language": first.imprint.language, "date": max(dates, default=None)}
+    sections = tuple(
+        replace(section, part=part) for part, one in zip(_part_titles(imprints), plans, strict=True) for section in one.sections
+    )
+    outputs = _default_outputs(Path(), "volume")
+    manifest = "\n".join(f"# {one.label}\n{one.manifest}" for one in plans)
+    imprint = Imprint(**{**told, "number": None, "identifier": ""})
+    return replace(first, imprint=imprint, sections=sections, outputs=outputs, manifest=manifest)
+
+
+def _part_titles(imprints: Sequence[Imprint]) -> list[str]:
+    """What tells the parts of a volume apart: their titles, with their dates where titles recur, else with a number."""
+    titles = [one.title for one in imprints]
+    if len(set(titles)) < len(titles):
+        days = [long_date(one.date, one.language) for one in imprints]
+        titles = days if all(days) else [f"{title}, {day}" if day else title for title, day in zip(titles, days, strict=True)]
+    counted: dict[str, int] = {}
+    for index, title in enumerate(titles):
+        counted[title] = counted.get(title, 0) + 1
+        titles[index] = title if counted[title] == 1 else f"{title} ({counted[title]})"
+    return titles
+
+
+def _placed(folder: Path, article: PlacedArticle, text: str, label: str) -> Placed:
     line = next((number for number, line in enumerate(text.split("\n"), 1) if f'"{article.path}"' in line), 0)
-    return Placed(folder / article.path, article.metadata(), line)
+    return Placed(folder / article.path, article.metadata(), line, label)
 
 
 def _tidy(path: Path) -> Path:
@@ -109,8 +155,9 @@ def _from_files(inputs: Sequence[Path]) -> Plan:
     single = len(files) == 1
     name = files[0].stem if single else (inputs[0].resolve().name if inputs[0].is_dir() else "collection")
     title = "" if single else name.replace("-", " ").replace("_", " ").strip().capitalize()
-    placed = tuple(Placed(file) for file in files)
-    return Plan(Imprint(title), (("", placed),), _default_outputs(Path(), name), str(inputs[0]), folder, standalone=single)
+    label = str(inputs[0])
+    placed = tuple(Placed(file, label=label) for file in files)
+    return Plan(Imprint(title), (Placing("", placed),), _default_outputs(Path(), name), label, folder, standalone=single)
 
 
 def _manuscripts(folder: Path) -> list[Path]:
@@ -133,9 +180,9 @@ def _no_writer(path: Path) -> Diagnostic:
                  f"outputs end in {', '.join(writable())}")  # fmt: skip
 
 
-def read(placed: Placed, label: str) -> Manuscript:
+def read(placed: Placed) -> Manuscript:
     """The manuscript with what its sidecar and the manifest say. Raises PublisherError where it cannot be opened."""
-    path, place = placed.path, Location(label, placed.line)
+    path, place = placed.path, Location(placed.label or str(placed.path), placed.line)
     if path.suffix.lower() not in readable():
         if not path.exists():
             raise PublisherError(error(f"there is no {path}", "file-missing", place, "paths are relative to the manifest"))

@@ -16,7 +16,7 @@ from lxml import etree
 
 from publisher import __version__
 from publisher.diagnostics import Diagnostic, PublisherError, error
-from publisher.edition import Edition, Entry
+from publisher.edition import Edition, Entry, Section
 from publisher.languages import direction, words_for
 from publisher.writers.cover import cover_png
 from publisher.writers.epub.access import access
@@ -42,7 +42,7 @@ def write(edition: Edition, settings: Settings) -> Output:
     """One EPUB. Raises PublisherError with every article that is no well-formed chapter."""
     breaks = marks(settings.breaks, edition)
     values = {**matter(edition), "colophon": colophon(edition, edition.identifier), "pages": page_list(breaks)}
-    values |= {"version": __version__, "modified": settings.moment.iso}
+    values |= {"version": __version__, "modified": settings.moment.iso, "first": _first(edition)}
     spine = dict(_spine(edition, settings, values, breaks))
     book = _model(edition)
     for name, xhtml in spine.items():
@@ -81,15 +81,30 @@ def _leaves(edition: Edition, breaks: Marks, wrong: list[Diagnostic]) -> Iterato
     if not edition.standalone:
         yield _File("title", "titlepage.xhtml.j2", {})
     yield _File("nav", "nav.xhtml.j2", {})
-    for section in edition.sections:
-        if section.title:
-            yield _File(section.slug, "sectionpage.xhtml.j2", {"section": section})
-        for entry in section.entries:
-            body = _body(entry, breaks, wrong)
-            yield _File(entry.slug, "chapter.xhtml.j2", {"entry": entry, "body": body, "way": direction(entry.metadata.lang)})
+    lang = edition.imprint.language
+    for part in edition.parts:
+        if part.title:
+            lines = [(one.slug, one.name, lang) for one in part.sections if one.name] or _lines(part.sections[0])
+            yield _File(part.slug, "sectionpage.xhtml.j2", {"title": part.title, "lines": lines})
+        for section in part.sections:
+            if section.name:
+                yield _File(section.slug, "sectionpage.xhtml.j2", {"title": section.name, "lines": _lines(section)})
+            for entry in section.entries:
+                body, way = _body(entry, breaks, wrong), direction(entry.metadata.lang)
+                yield _File(entry.slug, "chapter.xhtml.j2", {"entry": entry, "body": body, "way": way})
     if edition.sources:
         yield _File("sources", "sourcespage.xhtml.j2", {})
     yield _File("colophon", "colophonpage.xhtml.j2", {})
+
+
+def _first(edition: Edition) -> str:
+    """The file with which the text begins: the page of the first part or section, else the first chapter."""
+    part, section = edition.parts[0], edition.sections[0]
+    return part.slug if part.title else section.slug if section.name else section.entries[0].slug
+
+
+def _lines(section: Section) -> list[tuple[str, str, str]]:
+    return [(one.slug, one.metadata.title, one.metadata.lang) for one in section.entries]
 
 
 def _body(entry: Entry, breaks: Marks, wrong: list[Diagnostic]) -> str:
@@ -128,9 +143,12 @@ def _file(name: str, file: str, media_type: str, data: bytes) -> Any:
 
 def _contents(edition: Edition) -> list[Any]:
     lines: list[Any] = []
-    for section in edition.sections:
-        links = [epub.Link(f"{entry.slug}.xhtml", entry.metadata.title, f"n-{entry.slug}") for entry in section.entries]
-        lines += [(epub.Section(section.title, f"{section.slug}.xhtml"), links)] if section.title else links
+    for part in edition.parts:
+        held: list[Any] = []
+        for section in part.sections:
+            links = [epub.Link(f"{entry.slug}.xhtml", entry.metadata.title, f"n-{entry.slug}") for entry in section.entries]
+            held += [(epub.Section(section.name, f"{section.slug}.xhtml"), links)] if section.name else links
+        lines += [(epub.Section(part.title, f"{part.slug}.xhtml"), held)] if part.title else held
     terms = words_for(edition.imprint.language)
     if edition.sources:
         lines.append(epub.Link("sources.xhtml", terms["sources"], "n-sources"))

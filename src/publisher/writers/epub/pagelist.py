@@ -46,7 +46,7 @@ def marks(breaks: Sequence[PageBreak], edition: Edition) -> Marks:
 
 
 def _home(one: PageBreak, edition: Edition) -> tuple[str, Mark]:
-    slugs, parts = {entry.slug for entry in edition.entries}, {section.slug for section in edition.sections if section.title}
+    slugs, parts = {entry.slug for entry in edition.entries}, {section.slug for section in edition.sections if section.name}
     place, after = one.begin.place, one.begin.after
     slug, _, number = place.partition(":")
     if slug in slugs and number:
