@@ -85,6 +85,9 @@ def _rows(root: Tag) -> None:
         "caption": ("table",),
     }
     for tag in tags(root, homes):
+        before = tag.find_previous_sibling(True) if tag.name == "figcaption" else None
+        if isinstance(before, Tag) and before.name == "figure" and not before.find("figcaption"):
+            before.append(tag.extract())  # a caption that stands behind its figure instead of in it
         if tag.parent is None or tag.parent.name not in homes[tag.name]:
             if tag.parent is not None and tag.parent.name in vocabulary.TRANSPARENT and tag.find_parent(list(homes[tag.name])):
                 tag.parent.unwrap()

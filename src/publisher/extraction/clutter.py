@@ -1,0 +1,116 @@
+"""The words by which pages name what is not the article: classes and ids of share bars, teasers, sign-ups and the like.
+
+Names are the web's habits, not one site's; a name counts where it is a whole part of a class or id (`share-bar`, `post_share`).
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _names(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[\s_-])(?:{'|'.join(words)})(?=$|[\s_-])", re.IGNORECASE)
+
+
+CLUTTER = _names(
+    "share",
+    "sharing",
+    "sharedaddy",
+    "social",
+    "related(?!-?content)",
+    r"related(?:posts|articles?)\w*",
+    r"recommend\w*",
+    r"promo\w*",
+    r"newsletter\w*",
+    "signup",
+    "sign-up",
+    r"subscri\w+",
+    r"comment(?!ary)\w*",
+    "respond",
+    "replies",
+    r"sponsor\w*",
+    r"advert\w*",
+    "ads?",
+    "outbrain",
+    "taboola",
+    r"breadcrumbs?\w*",
+    "toolbar",
+    "print",
+    "popular",
+    "trending",
+    "most-?read",
+    "read-?more",
+    "more-(?:stories|news|on)",
+    r"cookie\w*",
+    r"consent\w*",
+    "paywall",
+    r"disclaimer\w*",
+    "disclosure",
+    "footer",
+    "sidebar",
+    "rail",
+    "nav",
+    "navigation",
+    "menu",
+    "pagination",
+    "pager",
+    "tags?",
+    "topics",
+    "author-(?:bio|card|box|info)",
+    "about-author",
+    "bio",
+    "error-report",
+    "hatnote",
+    "catlinks",
+    "printfooter",
+    "editsection",
+    "mw-editsection",
+    "navbox",
+    "cta",
+    "hide",
+    "hidden",
+    "modal",
+    "login",
+    r"donat\w+",
+    r"\w*-related-posts",
+    r"widget\w*",
+)
+# What is clutter even where both extractors take it.
+SURE_CLUTTER = _names(
+    "cta",
+    r"newsletter\w*",
+    r"subscri\w+",
+    "signup",
+    "sign-up",
+    r"related(?!-?content)\w*",
+    r"promo\w*",
+    r"disclaimer\w*",
+    "disclosure",
+    "jp-relatedposts",
+    "sharedaddy",
+    "hatnote",
+    "catlinks",
+)
+CLUTTER_TAGS = frozenset({"nav", "aside", "footer", "form", "dialog"})
+# What the header shows, out of the metadata.
+BYLINE = _names(
+    "byline", "author", "dateline", "pubdate", "timestamp", "datetime", "date", "meta", "posted", "published", r"reviewedby\w*"
+)
+STANDFIRST = _names(
+    "standfirst",
+    "dek",
+    "deck",
+    r"sub-?head(?:line)?",
+    "sub-?title",
+    "subline",
+    "bajada",
+    "perex",
+    r"\w+__(?:dek|standfirst|subtitle)",
+)
+CAPTION = re.compile(r"caption", re.IGNORECASE)
+ORNAMENT = _names("avatar", "icon", "logo", "emoji", "pixel", "tracker", "spacer", "sprite", "gravatar", r"share\w*")
+# A paragraph that asks for a subscription, in the languages of the tool's words.
+CALL_TO_SUBSCRIBE = re.compile(
+    r"\b(?:subscribe|sign up|newsletters?|inbox|abonnieren|abonnez-vous|suscr[ií]b\w+|iscriviti|assine|abone ol|підпи[сш]\w+)\b",
+    re.IGNORECASE,
+)

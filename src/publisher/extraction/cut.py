@@ -1,0 +1,76 @@
+"""The page's own tree without what was not chosen: texts are blanked, what is then empty goes, pictures stay by their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from publisher.extraction.choose import Choice
+from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, ORNAMENT
+from publisher.extraction.leaves import Element, ancestors, is_hidden, names
+
+_SMALL = 32  # pixels: icons and counters, no pictures
+
+
+def cut(box: Element, choices: Sequence[Choice]) -> list[tuple[str, str]]:
+    """Cuts `box` to what was chosen; what went, as pairs of rule and words."""
+    kept_elements = _shelter(choices)
+    removed = []
+    for one in choices:
+        if not one.kept:
+            removed.append((one.why, one.leaf.text))
+            for element, behind in one.leaf.slots:
+                if behind:
+                    element.tail = " "
+                else:
+                    element.text = " "
+    order = {element: number for number, element in enumerate(box.iter())}
+    span = [order[one.leaf.element] for one in choices if one.kept and one.leaf.element in order]
+    first, last = (min(span), max(span)) if span else (0, 0)
+    for element in reversed(list(box.iter())):
+        if element is not box and not _stays(element, box, kept_elements, order.get(element, 0), first, last):
+            _drop(element)
+    return removed
+
+
+def _shelter(choices: Sequence[Choice]) -> set[Element]:
+    """The elements that hold kept text."""
+    return {element for one in choices if one.kept for element in (one.leaf.element, *one.leaf.element.iterancestors())}
+
+
+def _stays(element: Element, box: Element, sheltered: set[Element], place: int, first: int, last: int) -> bool:
+    if not isinstance(element.tag, str):
+        return False
+    if element.tag == "img":
+        return _is_shown(element, box) and place <= last + 12 and not _is_ornament(element)
+    if element.tag in ("hr", "br", "wbr", "col", "colgroup"):
+        return True
+    if element.tag in ("td", "th", "tr"):
+        return any(one in sheltered for one in element.iterancestors("table"))
+    if element.tag in ("iframe", "video", "audio", "embed", "object", "math"):
+        return first <= place <= last + 12 and _is_shown(element, box)
+    return bool((element.text or "").strip()) or len(element) > 0 or bool(element.get("id") and element in sheltered)
+
+
+def _is_shown(element: Element, box: Element) -> bool:
+    around = list(ancestors(element, box))
+    return not any(one.tag in CLUTTER_TAGS or CLUTTER.search(names(one)) or is_hidden(one) for one in around)
+
+
+def _is_ornament(image: Element) -> bool:
+    sizes = [str(image.get(side, "")).removesuffix("px") for side in ("width", "height")]
+    small = any(size.isdigit() and int(size) <= _SMALL for size in sizes)
+    return small or not image.get("src") or bool(ORNAMENT.search(names(image)))
+
+
+def _drop(element: Element) -> None:
+    """Takes an element out; the text behind it stays."""
+    parent, tail = element.getparent(), element.tail
+    if parent is None:
+        return
+    before = element.getprevious()
+    if tail:
+        if before is not None:
+            before.tail = (before.tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+    parent.remove(element)

@@ -1,0 +1,112 @@
+"""The texts of a page, block by block: what extractors vote on and what is kept or cut as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from publisher import vocabulary
+
+Element: TypeAlias = Any  # lxml has no types of its own
+
+_SILENT = (vocabulary.DROPPED - {"math"}) | {"head", "title", "option", "label", "source", "track", "param", "area", "datalist"}
+_INLINE = vocabulary.INLINES | {"font", "time", "tt", "big", "strike", "acronym", "picture", "nobr", "o:p", "bdo", "math"}
+_CHARACTERS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{1,2}|\w+")  # scripts without spaces: by two
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+
+
+@dataclass(eq=False)
+class Leaf:
+    """The text that stands directly in one block: in the block itself, or behind one of the blocks in it.
+
+    `slots` are its pieces: elements with True where the piece is their tail. `linked` counts the words that are links.
+    """
+
+    element: Element
+    slots: list[tuple[Element, bool]] = field(default_factory=list)
+    text: str = ""
+    words: tuple[str, ...] = ()
+    linked: int = 0
+
+    @property
+    def link_share(self) -> float:
+        return self.linked / max(1, len(self.words))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text in lower case; in scripts without spaces, pairs of characters."""
+    return tuple(_CHARACTERS.findall(text.lower()))
+
+
+def leaves(root: Element) -> list[Leaf]:
+    """Every leaf of a page that has words, in order; what is not shown has none."""
+    found: list[Leaf] = []
+    _walk(root, Leaf(root), False, found)
+    result = []
+    for leaf in found:
+        leaf.text = " ".join("".join(_piece(one) for one in leaf.slots).split())
+        leaf.words = words_of(leaf.text)
+        if leaf.text:
+            result.append(leaf)
+    return result
+
+
+def _piece(slot: tuple[Element, bool]) -> str:
+    element, behind = slot
+    text = (element.tail if behind else element.text) or ""
+    return f" {text}" if behind and element.tag == "br" else str(text)
+
+
+def _walk(element: Element, leaf: Leaf, linked: bool, found: list[Leaf]) -> Leaf:
+    """Adds the texts under an element to `leaf`, or to new ones; the leaf that what follows belongs to."""
+    if not isinstance(element.tag, str) or element.tag in _SILENT or is_hidden(element):
+        return leaf
+    block = element.tag not in _INLINE
+    if block:
+        leaf = _begun(element, found)
+    linked = linked or (element.tag == "a" and element.get("href") is not None)
+    _add(leaf, (element, False), element.text, linked)
+    for child in element:
+        inner = _walk(child, leaf, linked, found)
+        if isinstance(child.tag, str) and child.tag not in _INLINE:
+            leaf = _begun(element if block else leaf.element, found)
+        elif inner is not leaf:  # an inline element that held blocks
+            leaf = _begun(leaf.element, found)
+        _add(leaf, (child, True), child.tail, linked)
+    return leaf
+
+
+def _begun(element: Element, found: list[Leaf]) -> Leaf:
+    found.append(Leaf(element))
+    return found[-1]
+
+
+def _add(leaf: Leaf, slot: tuple[Element, bool], text: str | None, linked: bool) -> None:
+    if text:
+        leaf.slots.append(slot)
+        leaf.linked += len(words_of(text)) if linked else 0
+
+
+def is_hidden(element: Element) -> bool:
+    """Whether a page says that it does not show an element; a formula's text for screen readers is hidden from nobody."""
+    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
+        return True
+    return bool(element.get("aria-hidden") == "true" and not _shows_picture(element))
+
+
+def _shows_picture(element: Element) -> bool:
+    return element.tag in ("img", "picture", "figure") or any(True for _ in element.iter("img"))
+
+
+def ancestors(element: Element, top: Element) -> Iterator[Element]:
+    """An element and those around it, up to but without `top`."""
+    while element is not None and element is not top:
+        yield element
+        element = element.getparent()
+
+
+def names(element: Element) -> str:
+    """The class and the id of an element as one string."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()
