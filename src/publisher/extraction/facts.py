@@ -48,7 +48,7 @@ class Facts:
 def facts(page: Element, body: Element) -> Facts:
     """The facts of a page whose article is `body`; reads the tree and changes nothing."""
     meta, linked, guesses = _meta(page), _json_ld(page), {}
-    title = _chosen_title(_headline_in(linked, page), meta, page)
+    title = _chosen_title(_headline_in(linked, page), meta, page, body)
     authors = _json_names(linked.get("author")) or _named(meta)
     if not authors and (seen := _seen_byline(page, body)):
         authors, guesses["authors"] = seen, "a byline on the page"
@@ -230,12 +230,17 @@ def _first_day(meta: dict[str, str]) -> datetime.date | None:
     return next(filter(None, days), None)
 
 
-def _chosen_title(linked: str, meta: dict[str, str], page: Element) -> str:
+def _chosen_title(linked: str, meta: dict[str, str], page: Element, body: Element) -> str:
+    """What the page states; the headline it shows where that is a part of it, or where it states none."""
+    shown = [text for one in page.iter("h1") if (text := text_of(one))]
     said = linked or _first(meta, _TITLES)
     if said:
-        return said
+        return next((one for one in shown if one in _SEPARATOR.split(said)), said)
+    own = [text for one in body.iter("h1") if (text := text_of(one))]
     element = page.find(".//title")
-    return _cleaned(_SPACES.sub(" ", element.text or "").strip(), page) if element is not None else ""
+    named = _cleaned(_SPACES.sub(" ", element.text or "").strip(), page) if element is not None else ""
+    telling = len(own) == 1 and (" " in own[0] or len(named.split()) < 3)  # a heading of one word says less than such a title
+    return own[0] if telling else named or next(iter(own), "")
 
 
 def _cleaned(title: str, page: Element) -> str:

@@ -47,7 +47,7 @@ def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
     if not text_of(body) and body.find(".//img") is None:
         raise manuscript.refuse("the page holds no text", "manuscript-empty")
     _complain_of_guesses(manuscript, found)
-    _resolve(page, body, base or found.metadata.url)
+    _resolve(manuscript, page, body, base or found.metadata.url)
     _draw_formulas(manuscript, body)
     _link_players(body)
     _complain_of_embedded(manuscript, body)
@@ -117,8 +117,8 @@ def _is_beside(manuscript: Manuscript, address: str) -> bool:
     return bool(path) and not urlsplit(address).scheme and not path.startswith("/") and manuscript.open(unquote(path)) is not None
 
 
-def _resolve(page: Element, body: Element, base: str) -> None:
-    """Relative addresses of a page that says where it was become whole, but for what is saved beside it or in it."""
+def _resolve(manuscript: Manuscript, page: Element, body: Element, base: str) -> None:
+    """Relative addresses of a page that says where it was become whole, but for those of files beside it."""
     declared = next((str(one.get("href")) for one in page.iter("base") if one.get("href")), "")
     base = urljoin(base, declared) if declared else base
     if not base.startswith("http"):
@@ -126,12 +126,12 @@ def _resolve(page: Element, body: Element, base: str) -> None:
     here = base.split("#")[0]
     for link in body.iter("a"):
         href = (link.get("href") or "").strip()
-        if href and not href.startswith("#") and not urlsplit_scheme(href):
+        if href and not href.startswith("#") and not _scheme(href) and not _is_beside(manuscript, href):
             whole = _joined(base, href)
             link.set("href", whole.removeprefix(here) if whole.startswith(f"{here}#") else whole)
 
 
-def urlsplit_scheme(address: str) -> str:
+def _scheme(address: str) -> str:
     """The scheme of an address, empty where it has none or is none."""
     found = re.match(r"([a-z][a-z0-9+.-]*):", address, re.IGNORECASE)
     return found[1].lower() if found else ""
