@@ -112,7 +112,7 @@ def _gather(made: Plan, run: Mapper, cache: Cache | None, progress: Progress) ->
         for placed in section.articles:
             progress(f"reading {placed.path}", made.steps)
             try:
-                manuscripts.append(read(placed))
+                manuscripts.append(read(placed, made.limits))
                 places.append((index, placed))
             except PublisherError as problem:
                 told[placed] = problem.diagnostics
@@ -125,6 +125,8 @@ def _gather(made: Plan, run: Mapper, cache: Cache | None, progress: Progress) ->
     slugs, clashes = _slugs([(placed, one) for (_, placed), one, came in rows for _ in range(came.count)])
     if clashes or errors(said):
         raise PublisherError(*said, *clashes)
+    if not slugs:
+        raise PublisherError(*said, error("no article is left to publish", "nothing-to-read", Location(made.label)))
     return _Gathered(tuple(places), tuple(manuscripts), tuple(taken), tuple(slugs))
 
 

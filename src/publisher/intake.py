@@ -6,11 +6,11 @@ import hashlib
 import json
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from publisher.cache import Cache
-from publisher.diagnostics import Diagnostic, Location, PublisherError, diagnostic_from, error
+from publisher.diagnostics import Diagnostic, Location, PublisherError, Severity, diagnostic_from, error
 from publisher.edition import Entry
 from publisher.fingerprints import fingerprint
 from publisher.manuscript import Manuscript
@@ -48,13 +48,36 @@ class _Task:
 
 def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]:
     """The normalized articles of a manuscript. Raises PublisherError; milder trouble is in its complaints."""
-    from publisher.formats import readable, reader_for
+    from publisher.formats import readable, reader_for, surprise
     from publisher.normalize import normalize
 
-    reader = reader_for(manuscript.path.suffix)
+    name, data, limits = manuscript.path.name, manuscript.data, manuscript.limits
+    if len(data) > limits.megabytes * 1_000_000:
+        raise manuscript.refuse(
+            f"larger than {limits.megabytes} MB", "limit", hint="raise megabytes under [limits] in the manifest"
+        )
+    reader = reader_for(name, data)
     if reader is None:
         raise manuscript.refuse("nobody reads this format", "format", hint=f"manuscripts end in {', '.join(readable())}")
-    return tuple(normalize(article, manuscript, lang) for article in reader(manuscript))
+    if kind := surprise(name, data):
+        manuscript.complain(Severity.NOTE, f"read as {kind}: its content says so, not its name", "format-sniffed")
+    articles = _wanted(manuscript, reader(manuscript))
+    if len(articles) > limits.articles:
+        hint = "raise articles under [limits] in the manifest"
+        raise manuscript.refuse(f"{len(articles)} articles, {limits.articles} is the limit", "limit", hint=hint)
+    if len(articles) > 1:  # what is said of the file as one article holds for none of several
+        given = replace(manuscript.given, title="", subtitle="", slug="", url="", description="")
+        manuscript = replace(manuscript, given=given)
+    return tuple(normalize(article, manuscript, lang) for article in articles)
+
+
+def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Article, ...]:
+    since = manuscript.since
+    if since is not None:  # one without a date may be new
+        articles = tuple(one for one in articles if one.metadata.date is None or one.metadata.date >= since)
+        if not articles:
+            manuscript.complain(Severity.NOTE, f"no article since {since}", "nothing-new")
+    return articles[: manuscript.most]
 
 
 def take_all(manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None) -> list[Taken]:
@@ -107,7 +130,10 @@ def _entry(article: Article, text: str) -> Entry:
 
 
 def _key(manuscript: Manuscript, lang: str) -> str:
-    return fingerprint("manuscript", manuscript.label, manuscript.given, lang, hashlib.sha256(manuscript.data).hexdigest())
+    return fingerprint(
+        "manuscript", manuscript.label, manuscript.given, manuscript.limits, manuscript.since, manuscript.most, lang,
+        hashlib.sha256(manuscript.data).hexdigest(),
+    )  # fmt: skip
 
 
 def _hash(data: bytes | None) -> str:

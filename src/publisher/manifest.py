@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from publisher.diagnostics import Diagnostic, Location, PublisherError, error
 from publisher.edition import Certifier, Imprint
+from publisher.limits import Limits
 from publisher.metadata import Metadata, Source
 from publisher.toml_lines import line_of
 
@@ -52,15 +53,20 @@ class ArticleTable(_Table):
     source: SourceTable = SourceTable()
 
     def metadata(self) -> Metadata:
-        values = self.model_dump(exclude={"author", "path", "source"})
+        values = self.model_dump(exclude={"author", "path", "source", "since", "most"})
         values["authors"] = self.authors or ((self.author,) if self.author else ())
         return Metadata(**values, source=Source(**self.source.model_dump()))
 
 
 class PlacedArticle(ArticleTable):
-    """An entry of `articles`: a path, and what is said of it here."""
+    """An entry of `articles`: a path, and what is said of it here.
+
+    Of a feed, a mailbox or a wire file only the articles dated `since` that day or later are taken, at most `most` of them.
+    """
 
     path: str
+    since: Day | None = None
+    most: int | None = Field(default=None, ge=1)
 
 
 class SectionTable(_Table):
@@ -101,6 +107,17 @@ class EditionTable(_Table):
     certifier: CertifierTable | None = None
 
 
+class LimitsTable(_Table):
+    """`[limits]`: how large, deep and dense a manuscript may be; what is left out is as in limits.Limits."""
+
+    megabytes: int = Field(default=Limits.megabytes, ge=1)
+    unpacked_megabytes: int = Field(default=Limits.unpacked_megabytes, ge=1)
+    ratio: int = Field(default=Limits.ratio, ge=1)
+    files: int = Field(default=Limits.files, ge=1)
+    depth: int = Field(default=Limits.depth, ge=10, le=2000)
+    articles: int = Field(default=Limits.articles, ge=1)
+
+
 class SourcesTable(_Table):
     notes: Literal["foot", "end", "auto"] = "auto"
 
@@ -118,6 +135,7 @@ class Manifest(_Table):
     edition: EditionTable
     section: tuple[SectionTable, ...] = ()
     sources: SourcesTable = SourcesTable()
+    limits: LimitsTable = LimitsTable()
     outputs: dict[str, OutputTable] = Field(default_factory=dict)
     profile: dict[str, dict[str, Any]] = Field(default_factory=dict, exclude=True)
 
@@ -218,6 +236,7 @@ def _model_at(model: Any, path: tuple[str | int, ...]) -> Any:
         ("edition",): EditionTable,
         ("edition", "certifier"): CertifierTable,
         ("sources",): SourcesTable,
+        ("limits",): LimitsTable,
         ("section",): SectionTable,
         ("section", "articles"): PlacedArticle,
         ("section", "articles", "source"): SourceTable,

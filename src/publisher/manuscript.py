@@ -6,11 +6,13 @@ Everything a reader or a pass opens or complains about goes through here, so a b
 from __future__ import annotations
 
 import codecs
+import datetime
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from publisher.diagnostics import Diagnostic, Location, PublisherError, Severity, error, note
+from publisher.limits import Limits
 from publisher.metadata import Metadata
 
 _BOMS = (
@@ -25,12 +27,18 @@ _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I
 
 @dataclass(frozen=True)
 class Manuscript:
-    """`label` is the path as messages name it; `given` is what the manifest and the sidecar say of the article."""
+    """`label` is the path as messages name it; `given` is what the manifest and the sidecar say of the article.
+
+    `since` and `most` are which of several articles are wanted: those dated that day or later, the first so many of them.
+    """
 
     path: Path
     data: bytes
     label: str
     given: Metadata = Metadata()
+    limits: Limits = Limits()
+    since: datetime.date | None = None
+    most: int | None = None
     complaints: list[Diagnostic] = field(default_factory=list, compare=False)
     opened: dict[str, bytes | None] = field(default_factory=dict, compare=False)
 

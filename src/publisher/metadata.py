@@ -73,6 +73,8 @@ class Metadata:
     rights: str = ""
     url: str = ""
     slug: str = ""
+    identity: str = ""  # what a feed calls the entry by, so that tomorrow's is known for the same
+    advisories: tuple[str, ...] = ()  # what an agency says of the story to editors: embargo, hold, kill, correction
     source: Source = Source()
 
     def merged(self, other: Metadata) -> Metadata:

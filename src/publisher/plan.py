@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,13 +10,15 @@ from pathlib import Path
 
 from publisher.diagnostics import Diagnostic, Location, PublisherError, error
 from publisher.edition import Imprint
-from publisher.formats import readable, writable
+from publisher.formats import GENERIC, readable, reader_for, writable
 from publisher.languages import long_date
+from publisher.limits import Limits
 from publisher.manifest import Manifest, OutputTable, PlacedArticle, load, load_sidecar
 from publisher.manuscript import Manuscript
 from publisher.metadata import Metadata
 
 MANIFEST = "publisher.toml"
+_INDEXES = {"index.md", "summary.md", "_index.md"}  # lists of links that give a folder its order
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class Placed:
     given: Metadata = Metadata()
     line: int = 0
     label: str = ""
+    since: datetime.date | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Plan:
     notes: str = "auto"
     standalone: bool = False
     manifest: str = ""
+    limits: Limits = Limits()
 
     @property
     def steps(self) -> int:
@@ -102,7 +108,16 @@ def _from_manifest(path: Path, profile: str | None) -> Plan:
         sections = (Placing("", found),)
     outputs = {_tidy(folder / name): table for name, table in manifest.outputs.items()}
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
-    return Plan(manifest.imprint(), sections, outputs, label, folder, manifest.sources.notes, manifest=text)
+    return Plan(
+        manifest.imprint(),
+        sections,
+        outputs,
+        label,
+        folder,
+        manifest.sources.notes,
+        manifest=text,
+        limits=Limits(**manifest.limits.model_dump()),
+    )
 
 
 def _volume(plans: Sequence[Plan]) -> Plan:
@@ -140,7 +155,7 @@ def _part_titles(imprints: Sequence[Imprint]) -> list[str]:
 
 def _placed(folder: Path, article: PlacedArticle, text: str, label: str) -> Placed:
     line = next((number for number, line in enumerate(text.split("\n"), 1) if f'"{article.path}"' in line), 0)
-    return Placed(folder / article.path, article.metadata(), line, label)
+    return Placed(folder / article.path, article.metadata(), line, label, article.since, article.most)
 
 
 def _tidy(path: Path) -> Path:
@@ -161,8 +176,17 @@ def _from_files(inputs: Sequence[Path]) -> Plan:
 
 
 def _manuscripts(folder: Path) -> list[Path]:
+    """The manuscripts of a folder: in the order in which an index names them, the others behind by name."""
     known = readable()
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in known and path.name.upper() != "README.MD")
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in known and path.name.upper() != "README.MD")
+    found = [path for path in found if path.suffix.lower() not in GENERIC or reader_for(path.name, path.read_bytes())]
+    index = next((path for path in found if path.name.lower() in _INDEXES), None)
+    if index is None:
+        return found
+    text = index.read_text("utf-8", "replace")
+    places = {path: text.find(f"({path.name}") for path in found if path != index}
+    named = sorted((path for path, place in places.items() if place >= 0), key=lambda path: places[path])
+    return [*named, *(path for path in found if path != index and path not in named)] if named else found
 
 
 def _default_outputs(folder: Path, name: str) -> dict[Path, OutputTable]:
@@ -180,13 +204,9 @@ def _no_writer(path: Path) -> Diagnostic:
                  f"outputs end in {', '.join(writable())}")  # fmt: skip
 
 
-def read(placed: Placed) -> Manuscript:
+def read(placed: Placed, limits: Limits = Limits()) -> Manuscript:  # noqa: B008 (frozen)
     """The manuscript with what its sidecar and the manifest say. Raises PublisherError where it cannot be opened."""
     path, place = placed.path, Location(placed.label or str(placed.path), placed.line)
-    if path.suffix.lower() not in readable():
-        if not path.exists():
-            raise PublisherError(error(f"there is no {path}", "file-missing", place, "paths are relative to the manifest"))
-        raise PublisherError(error(f"nobody reads {path}", "format", place, f"manuscripts end in {', '.join(readable())}"))
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -197,4 +217,4 @@ def read(placed: Placed) -> Manuscript:
     given = placed.given
     if sidecar.is_file() and sidecar.name != MANIFEST:
         given = given.merged(load_sidecar(sidecar, str(_tidy(sidecar))))
-    return Manuscript(path, data, str(_tidy(path)), given)
+    return Manuscript(path, data, str(_tidy(path)), given, limits, placed.since, placed.most)

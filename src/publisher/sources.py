@@ -76,6 +76,6 @@ def address_html(url: str) -> str:
     pieces = [part for piece in _BREAK_AFTER.split(shown) for part in _LONG.findall(piece)]
     text = ""
     for index, piece in enumerate(pieces):
-        broken = index + 1 < len(pieces) and (not re.match(r"\w", piece) or len(piece) == _LONGEST)
+        broken = index + 1 < len(pieces) and (bool(_BREAK_AFTER.match(piece + "x")) or len(piece) == _LONGEST)
         text += escape(piece) + ("<wbr/>" if broken else "")
     return f'<a href="{escape(url, quote=True)}">{text}</a>'

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from publisher.extraction.clutter import BYLINE, SURE_CLUTTER
-from publisher.extraction.leaves import Element, is_hidden, names
+from publisher.extraction.leaves import Element, is_hidden, names, text_of
 from publisher.metadata import Metadata, Source, day
 
 _SPACES = re.compile(r"\s+")
@@ -87,10 +87,6 @@ def day_of(text: str) -> datetime.date | None:
         except (ValueError, TypeError, IndexError):
             continue
     return None
-
-
-def text_of(element: Element) -> str:
-    return _SPACES.sub(" ", "".join(element.itertext())).strip()
 
 
 def _meta(page: Element) -> dict[str, str]:
@@ -188,8 +184,8 @@ def _seen_byline(page: Element, body: Element) -> list[str]:
     marked = [one for one in page.iter(*_BYLINE_TAGS) if _is_byline(one)]
     for element in sorted(marked, key=lambda one: (_in_apparatus(one), one not in inside)):
         inner = next((one for one in element.iter() if "name" in (one.get("itemprop") or "") and text_of(one)), element)
-        found = [name for name in split_names(text_of(inner)) if not re.search(r"\d", name)]
-        if found:
+        found = split_names(text_of(inner))
+        if found and not any(character.isdigit() for name in found for character in name):  # a dateline's date
             return found
     return []
 

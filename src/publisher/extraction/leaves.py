@@ -35,6 +35,11 @@ class Leaf:
         return self.linked / max(1, len(self.words))
 
 
+def text_of(element: Element) -> str:
+    """All text under an element, white space folded."""
+    return " ".join("".join(element.itertext()).split())
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text in lower case; in scripts without spaces, pairs of characters."""
     return tuple(_CHARACTERS.findall(text.lower()))

@@ -17,7 +17,7 @@ from publisher.markup import attribute, classes, tags, words
 _CALL_CLASSES = {"noteref", "footnote-ref", "footnote", "fn", "fnref", "reference"}
 _NUMBER = re.compile(r"[\[(]?\s*(\d{1,3}|[*†‡§]+|[a-z])\s*[\])]?$")
 _TARGET = re.compile(r"(fn|foot|note|endnote|cite_note|ref)", re.IGNORECASE)
-_BACK = re.compile(r"^[\s↩↵⏎^←⮐\ufe0e]*$")
+_BACK = re.compile(r"^[\s↩↵⏎^←⮐↑\ufe0e]*$")
 _TITLE = re.compile(r"(foot|end)?notes?|references|anmerkungen|fußnoten|notes de bas de page|dipnotlar|примітки", re.IGNORECASE)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from publisher.article import Article, Removal
+from publisher.diagnostics import Severity
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
 from publisher.metadata import Metadata
@@ -19,8 +20,8 @@ from publisher.metadata import Metadata
 SLUG = re.compile(
     r"(BC-[\w-]+|[A-Z][\w-]*-[A-Z][\w-]*/.*|\w{1,6}-\w{1,12}-.*\b(1st|2nd|3rd|\d+th) Ld\b.*|URGENT|.*\bLd-Writethru\b.*)$"
 )
-END = re.compile(r"([-–—]*\s*30\s*[-–—]*|ENDS|\(?END\)?|#{2,}|MORE|[a-z]{2,4}/[a-z]{2,4}(/[a-z]{2,4})?)$")
-BYLINE = re.compile(r"(?:By|Par|Von|Por|Di)\s+(?P<names>[^\W\d_].{1,80})$")
+END = re.compile(r"([-–—]*\s*30\s*[-–—]*|ENDS|\(?END\)?|#{2,}|NNNN|[(-]*\s*MORE\s*[)-]*|[a-z]{2,4}/[a-z]{2,4}(/[a-z]{2,4})?)$")
+BYLINE = re.compile(r"(?:By|BY|Par|Von|Por|Di|Door|Av|Af|Autor:?|Yazan:?|Автор:?|Від|От)\s+(?P<names>[^\W\d_].{1,80})$")
 CREDIT = re.compile(r"\((Reporting|Additional reporting|Writing|Editing|Compiled)\b.*\)\.?$", re.DOTALL)
 DATELINE = re.compile(
     r"(?P<dateline>[^\W\d_a-z][^\Wa-z]+(?:[ '’.-]+[^\Wa-z]+)*"  # the place, in capitals
@@ -28,6 +29,14 @@ DATELINE = re.compile(
     r"(?:\s?\([A-Z][\w .-]{1,30}\))?)"  # agency
     r"\s*(?:—|–|--|-)\s+(?=\S)"
 )
+ADVISORY = re.compile(
+    r"\W*(?P<word>EMBARGO(?:ED)?|HOLD|KILL(?:ED)?|WITHDRAWN|CORRECTION|CORRECTS|CORRECTED|ADVISORY|EDS|EDITORS|ATTENTION EDITORS|"
+    r"URGENT|FLASH|BULLETIN|SPERRFRIST|BERICHTIGUNG|RECTIFICATIF)\b(?=\W|$)"
+)
+UNUSABLE = {"HOLD", "KILL", "KILLED", "WITHDRAWN"}
+EMBARGOES = {"EMBARGO", "EMBARGOED", "SPERRFRIST"}
+TAKE = re.compile(r"(?:\d+(?:st|nd|rd|th)?\s+take|take\s+\d+)\b.{0,30}$|ZCZC\b.{0,60}$", re.IGNORECASE)
+CELLS = re.compile(r"\s{2,}|\t+")
 BULLET = re.compile(r"[*•·‣▪-]\s+")
 RULE = re.compile(r"_{3,}$")
 SUBHEADING_WORDS, HEADLINE_WORDS = 12, 40
@@ -43,6 +52,7 @@ class _Copy:
     authors: tuple[str, ...] = ()
     dateline: str = ""
     credits: list[str] = field(default_factory=list)
+    advisories: list[str] = field(default_factory=list)
     removed: list[Removal] = field(default_factory=list)
 
     def take_out(self, index: int, rule: str) -> None:
@@ -50,12 +60,49 @@ class _Copy:
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """One article. Raises PublisherError where there is no text in it."""
-    copy = _Copy(_blocks(manuscript.text()))
+    """An article for each story in the file. Raises PublisherError where there is no text in it."""
+    return tuple(_story(manuscript, blocks) for blocks in _stories(_blocks(manuscript.text())))
+
+
+def _story(manuscript: Manuscript, blocks: list[str]) -> Article:
+    copy = _Copy(blocks)
     for step in (_slugs, _end, _headline, _standfirst, _byline, _find_dateline):
         step(copy)
-    metadata = Metadata(title=copy.headline, authors=copy.authors, dateline=copy.dateline)
-    return (Article(metadata, parse(_html(copy)), removed=tuple(copy.removed)),)
+    _say_advisories(manuscript, copy)
+    metadata = Metadata(title=copy.headline, authors=copy.authors, dateline=copy.dateline, advisories=tuple(copy.advisories))
+    return Article(metadata, parse(_html(copy)), removed=tuple(copy.removed))
+
+
+def _stories(blocks: list[str]) -> list[list[str]]:
+    """The stories of a file: one ends at an end mark behind which a headline and a text of some length follow."""
+    stories: list[list[str]] = [[]]
+    for index, block in enumerate(blocks):
+        stories[-1].append(block)
+        if END.match(_line(block)) and len(stories[-1]) > 2 and _begins_a_story(blocks[index + 1 :]):
+            stories.append([])
+    return stories
+
+
+def _begins_a_story(blocks: list[str]) -> bool:
+    head = [_line(block) for block in blocks[:4]]
+    while head and (SLUG.match(head[0]) or ADVISORY.match(head[0]) or TAKE.match(head[0])):
+        head.pop(0)
+    return len(head) > 1 and len(head[0].split()) <= HEADLINE_WORDS and not head[0].endswith(".") and _is_prose(head[-1])
+
+
+def _say_advisories(manuscript: Manuscript, copy: _Copy) -> None:
+    for text in copy.advisories:
+        found = ADVISORY.match(text)
+        line = manuscript.line_of(text[:60])
+        if found and found["word"] in UNUSABLE:
+            hint = "take it out of the edition unless the agency has said otherwise"
+            manuscript.complain(
+                Severity.WARNING, f"the agency says of this story: {text[:120]}", "not-usable", line=line, hint=hint
+            )
+        elif found and found["word"] in EMBARGOES:
+            manuscript.complain(Severity.WARNING, text[:120], "embargo", line=line, hint="publish it no sooner")
+        else:
+            manuscript.complain(Severity.NOTE, f"to editors: {text[:120]}", "advisory", line=line)
 
 
 def _blocks(text: str) -> list[str]:
@@ -71,8 +118,16 @@ def _line(block: str) -> str:
 
 
 def _slugs(copy: _Copy) -> None:
-    while len(copy.blocks) > 1 and SLUG.match(_line(copy.blocks[0])):
-        copy.take_out(0, "slug")
+    """What stands above the headline: slugs, takes, and lines to editors, which become metadata."""
+    while len(copy.blocks) > 1:
+        first = _line(copy.blocks[0])
+        if ADVISORY.match(first) or re.fullmatch(r"\[.{3,300}\]", first):
+            copy.advisories.append(first.strip("[]* "))
+            copy.take_out(0, "advisory, now in the metadata")
+        elif SLUG.match(first) or TAKE.match(first):
+            copy.take_out(0, "slug")
+        else:
+            break
 
 
 def _end(copy: _Copy) -> None:
@@ -158,6 +213,10 @@ def _block(copy: _Copy, index: int, block: str) -> str:
     if all(BULLET.match(line.strip()) for line in lines):
         items = "".join(f"<li>{escape(BULLET.sub('', line.strip(), count=1))}</li>" for line in lines)
         return f"<ul>{items}</ul>"
+    if rows := _rows(block):
+        cells = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
+        head = "".join(f"<th>{escape(cell)}</th>" for cell in rows[0])
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(f'<tr>{row}</tr>' for row in cells[1:])}</tbody></table>"
     if _is_subheading(copy.blocks, index):
         return f"<h2>{escape(_line(block))}</h2>"
     text = escape(_line(block))
@@ -165,6 +224,16 @@ def _block(copy: _Copy, index: int, block: str) -> str:
         place = escape(copy.dateline)
         text = text.replace(place, f'<span class="dateline">{place}</span>', 1)
     return f"<p>{text}</p>"
+
+
+def _rows(block: str) -> list[list[str]]:
+    """The cells of a table that was set with spaces: three lines or more, each with the same number of gaps; else nothing."""
+    lines = [line for line in block.strip("\n").split("\n") if not re.fullmatch(r"[\s=_-]+", line)]
+    rows = [CELLS.split(line.strip()) for line in lines]
+    columns = len(rows[0]) if rows else 0
+    numbers = sum(any(char.isdigit() for char in cell) for row in rows[1:] for cell in row)
+    regular = len(rows) > 2 and columns > 1 and all(len(row) == columns for row in rows)
+    return rows if regular and numbers >= len(rows) - 1 else []
 
 
 def _is_subheading(blocks: list[str], index: int) -> bool:

@@ -1,0 +1,108 @@
+"""What readers put markup together with: paragraphs of plain text, pictures written into the page, XML that is safe to parse."""
+
+from __future__ import annotations
+
+import base64
+import re
+from html import escape
+from typing import Any
+
+import lxml.etree
+
+from publisher.manuscript import Manuscript
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as paragraphs: at blank lines, or at every line where there are none."""
+    blocks = re.split(r"\n[ \t]*\n", text.strip()) if re.search(r"\n[ \t]*\n", text.strip()) else text.strip().split("\n")
+    return "\n".join(f"<p>{escape(' '.join(block.split()))}</p>" for block in blocks if block.strip())
+
+
+def data_uri(data: bytes, media_type: str) -> str:
+    """A picture's bytes as an address that stands in the page itself."""
+    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+
+
+def picture(address: str, alt: str, caption: str = "", credit: str = "") -> str:
+    """A figure with its caption and, behind it, its credit."""
+    said = escape(caption)
+    if credit and credit not in caption:
+        said += f' <span class="credit">{escape(credit)}</span>'
+    shown = f'<img src="{escape(address, quote=True)}" alt="{escape(alt, quote=True)}"/>'
+    return f"<figure>{shown}<figcaption>{said.strip()}</figcaption></figure>" if said.strip() else f"<figure>{shown}</figure>"
+
+
+def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
+    """The root element of XML that came from outside: no entities, no network, repaired where it is broken.
+
+    Raises PublisherError where there is no element at all.
+    """
+    raw = _CONTROLS.sub("", data).encode() if isinstance(data, str) else data
+    root = None
+    for recover in (False, True):
+        parser = lxml.etree.XMLParser(
+            resolve_entities=False, no_network=True, recover=recover, remove_comments=True, remove_pis=True
+        )
+        try:
+            root = lxml.etree.fromstring(raw, parser)
+        except lxml.etree.XMLSyntaxError as problem:
+            line, why = problem.lineno or 0, str(problem.msg).split(", line")[0].lower()
+            continue
+        break
+    if root is None:
+        raise manuscript.refuse(f"not XML that can be read: {why}", "xml", line=line, hint="get the file again")
+    if recover:
+        from publisher.diagnostics import Severity
+
+        manuscript.complain(Severity.WARNING, f"broken XML, read as far as it goes: {why}", "xml-repaired", line=line)
+    return root
+
+
+def local(element: Any) -> str:
+    """An element's name without its namespace; empty for what is no element."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def child(element: Any, *path: str) -> Any:
+    """The first element down a path of local names; None where there is none."""
+    for name in path:
+        if element is None:
+            return None
+        element = next((one for one in element if local(one) == name), None)
+    return element
+
+
+def children(element: Any, name: str) -> list[Any]:
+    return [one for one in element if local(one) == name] if element is not None else []
+
+
+def said(element: Any, *path: str) -> str:
+    """The words of the element down a path, white space folded; empty where there is none."""
+    found = child(element, *path) if path else element
+    return " ".join("".join(found.itertext()).split()) if found is not None else ""
+
+
+def inner_markup(element: Any) -> str:
+    """What stands in an element, as markup without namespaces: for nh3, which knows none."""
+    if element is None:
+        return ""
+    parts = [escape(element.text or "", quote=False)]
+    for one in element:
+        parts.append(_markup(one))
+        parts.append(escape(one.tail or "", quote=False))
+    return "".join(parts)
+
+
+def _markup(element: Any) -> str:
+    name = local(element)
+    if not name:
+        return ""
+    attributes = "".join(
+        f' {key.rpartition("}")[2]}="{escape(value, quote=True)}"' for key, value in element.attrib.items() if "}" not in key
+    )
+    return (
+        f"<{name}{attributes}>{inner_markup(element)}</{name}>" if name not in ("br", "hr", "img") else f"<{name}{attributes}/>"
+    )

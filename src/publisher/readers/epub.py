@@ -1,0 +1,197 @@
+"""EPUB 2 and 3 as manuscripts: each chapter of the spine an article, notes kept as notes, whichever file they stand in."""
+
+from __future__ import annotations
+
+import mimetypes
+import posixpath
+from typing import Any
+from urllib.parse import unquote
+
+from publisher.archives import Archive
+from publisher.article import Article, Removal
+from publisher.diagnostics import Severity
+from publisher.extraction.facts import day_of
+from publisher.extraction.leaves import Element, text_of
+from publisher.fragments import child, children, data_uri, local, said, xml_of
+from publisher.manuscript import Manuscript
+from publisher.markup import parse
+from publisher.metadata import Metadata, Source
+from publisher.pages import finished, page_of
+
+_TYPE = "epub:type"
+_NOTES = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
+# Parts of a book that are not among its articles (EPUB structural semantics; DPUB-ARIA).
+_APPARATUS = {"cover", "titlepage", "toc", "landmarks", "page-list", "part", "bibliography", "colophon", "copyright-page",
+              "index", "doc-toc", "doc-part", "doc-cover", "doc-bibliography", "doc-colophon", "doc-pagelist"}  # fmt: skip
+
+
+def read(manuscript: Manuscript) -> tuple[Article, ...]:
+    """An article for each chapter with words. Raises PublisherError where the book is broken, encrypted, or has none."""
+    archive = Archive(manuscript)
+    if archive.has("META-INF/encryption.xml") and b"EncryptedData" in archive.read("META-INF/encryption.xml"):
+        raise manuscript.refuse("the book is encrypted", "encrypted", hint="a book with rights management cannot be read")
+    path, package = _package(manuscript, archive)
+    book = _metadata(package)
+    pages = {name: page_of(manuscript, _text(archive, name)) for name in _spine(manuscript, archive, path, package)}
+    notes = _notes(pages)
+    found = [article for name, page in pages.items() if (article := _article(manuscript, archive, name, page, book, notes))]
+    if not found:
+        raise manuscript.refuse("the book holds no chapter with words", "manuscript-empty")
+    return tuple(found)
+
+
+def _package(manuscript: Manuscript, archive: Archive) -> tuple[str, Any]:
+    container = xml_of(manuscript, archive.read("META-INF/container.xml"))
+    rootfile = next((one for one in container.iter() if local(one) == "rootfile"), None)
+    if rootfile is None:
+        raise manuscript.refuse("the container names no package document", "epub")
+    path = str(rootfile.get("full-path", ""))
+    return path, xml_of(manuscript, archive.read(path))
+
+
+def _spine(manuscript: Manuscript, archive: Archive, path: str, package: Any) -> list[str]:
+    items = {one.get("id"): one for one in children(child(package, "manifest"), "item")}
+    names = []
+    for reference in children(child(package, "spine"), "itemref"):
+        item = items.get(reference.get("idref"))
+        if item is None or "nav" in (item.get("properties") or "").split():
+            continue
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(item.get("href") or "")))
+        if archive.has(name):
+            names.append(name)
+        else:
+            manuscript.complain(Severity.WARNING, f"the spine names {name}, which is not in the book", "epub")
+    return names
+
+
+def _text(archive: Archive, name: str) -> str:
+    return archive.read(name).decode("utf-8-sig", "replace")
+
+
+def _kinds(element: Element) -> set[str]:
+    return set((element.get(_TYPE) or "").split()) | set((element.get("role") or "").split())
+
+
+def _notes(pages: dict[str, Element]) -> dict[str, Element]:
+    """Every note of the book by `file#id`."""
+    found = {}
+    for name, page in pages.items():
+        for element in page.iter("aside", "div", "li", "p", "section"):
+            if element.get("id") and _kinds(element) & _NOTES:
+                found[f"{name}#{element.get('id')}"] = element
+    return found
+
+
+def _article(
+    manuscript: Manuscript, archive: Archive, name: str, page: Element, book: Metadata, notes: dict[str, Element]
+) -> Article | None:
+    body = page.find("body")
+    if body is None or any(_kinds(one) & _APPARATUS for one in (body, *list(body)[:2])):
+        return None
+    removed = _prepare(archive, name, body)
+    _gather_notes(name, body, notes)
+    if not text_of(body):
+        return None
+    heading = next((text for one in body.iter("h1", "h2", "h3") if (text := _words(one))), "")
+    metadata = Metadata(
+        title=heading or _title(page),
+        date=book.date,
+        lang=_language(body, page) or book.lang,
+        rights=book.rights,
+        authors=book.authors,
+        publisher=book.title,
+        source=Source(publication=book.title, title=heading, authors=book.authors, date=book.date) if book.title else Source(),
+    )
+    return Article(metadata, parse(finished(manuscript, page, body)), removed=tuple(removed))
+
+
+def _prepare(archive: Archive, name: str, body: Element) -> list[Removal]:
+    """What the e-book has for e-readers goes; pictures come into the page, links to other chapters keep their words."""
+    removed = []
+    for element in list(body.iter()):
+        if not isinstance(element.tag, str) or element.getparent() is None:
+            continue
+        kinds, own = _kinds(element), set((element.get("class") or "").split())
+        if (kinds & {"pagebreak", "doc-pagebreak"} and not text_of(element)) or kinds & {"doc-backlink", "backlink"}:
+            element.drop_tree()
+        elif "byline" in own:
+            removed.append(Removal("byline or date, now in the header", text_of(element)))
+            element.drop_tree()
+        elif element.tag == "figure" and "table" in own:
+            _as_table(element)
+        elif element.tag == "img":
+            _write_in(archive, name, element)
+        elif element.tag == "a" and not kinds & {"noteref", "doc-noteref"} and _is_chapter(element.get("href") or ""):
+            element.drop_tag()
+    return removed
+
+
+def _is_chapter(address: str) -> bool:
+    file = address.partition("#")[0]
+    return ":" not in file and ".x" in file
+
+
+def _as_table(figure: Element) -> None:
+    caption, table = figure.find("figcaption"), figure.find(".//table")
+    if caption is not None and table is not None:
+        caption.tag = "caption"
+        table.insert(0, caption)
+        figure.drop_tag()
+
+
+def _write_in(archive: Archive, name: str, image: Element) -> None:
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(image.get("src") or "")))
+    if archive.has(path):
+        image.set("src", data_uri(archive.read(path), mimetypes.guess_type(path)[0] or "image/png"))
+
+
+def _gather_notes(name: str, body: Element, notes: dict[str, Element]) -> None:
+    """Calls become the tree's own, and the notes they call stand at the end of the chapter."""
+    own = {id(one) for one in body.iter()}
+    for call in [one for one in body.iter("a") if one.get("href")]:
+        file, _, key = call.get("href").partition("#")
+        target = f"{posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(file))) if file else name}#{key}"
+        note = notes.get(target)
+        if note is None:
+            continue
+        call.attrib.clear()
+        call.set("class", "noteref")
+        call.set("href", f"#{key}")
+        note.tag = "aside"
+        note.set("class", "note")
+        if id(note) not in own:
+            body.append(note)
+            own.add(id(note))
+    for section in list(body.iter("section", "div", "ol")):
+        heading = next(iter(section), None)
+        if "footnotes" in _kinds(section) and heading is not None and heading.tag in ("h1", "h2", "h3"):
+            heading.drop_tree()
+
+
+def _words(heading: Element) -> str:
+    """A heading's words without the calls in it."""
+    calls = {text for one in heading.iter("a") if (one.get("class") or "") == "noteref" and (text := text_of(one))}
+    text = text_of(heading)
+    return next((text.removesuffix(call).strip() for call in calls if text.endswith(call)), text)
+
+
+def _title(page: Element) -> str:
+    element = page.find(".//title")
+    return text_of(element) if element is not None else ""
+
+
+def _language(body: Element, page: Element) -> str:
+    holders = (body, *list(body)[:1], page)
+    return next((str(value) for one in holders for key in ("lang", "xml:lang") if (value := one.get(key))), "")
+
+
+def _metadata(package: Any) -> Metadata:
+    meta = child(package, "metadata")
+    return Metadata(
+        title=said(meta, "title"),
+        authors=tuple(filter(None, (said(one) for one in children(meta, "creator")))),
+        date=day_of(said(meta, "date")),
+        lang=said(meta, "language"),
+        publisher=said(meta, "publisher"),
+        rights=said(meta, "rights"),
+    )

@@ -1,0 +1,312 @@
+"""RSS 0.9x to 2.0, RDF and Atom: each entry an article, with its full content where the feed has it.
+
+feedparser knows the dialects; what it would guess or cut is done here before and after (encodings, cut-off files, sanitizing,
+the choice between content and summary), and no word of an entry that it passes over is lost.
+"""
+
+from __future__ import annotations
+
+import codecs
+import datetime
+import io
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import lxml.etree
+
+from publisher.article import Article
+from publisher.diagnostics import Severity
+from publisher.extraction.facts import day_of
+from publisher.extraction.leaves import words_of
+from publisher.fragments import local, paragraphs
+from publisher.manuscript import Manuscript
+from publisher.markup import parse, words
+from publisher.metadata import Metadata, Source
+from publisher.pages import fragment
+
+_DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+}
+_SURROGATES = re.compile(r"&#x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2});", re.IGNORECASE)
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ENTRIES = ("item", "entry")
+# What an entry says of itself rather than in itself: kept in the metadata, or nobody's reading.
+_ABOUT = {
+    "guid", "id", "link", "pubDate", "published", "updated", "modified", "issued", "created", "date", "category", "author",
+    "creator", "contributor", "comments", "source", "rights", "copyright", "language", "enclosure", "title",
+    "expirationDate", "subject", "name", "email", "url", "uri", "height", "width", "type", "format", "identifier",
+    "publisher",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What the entries share: the feed's own title, address, language, rights."""
+
+    title: str = ""
+    url: str = ""
+    lang: str = ""
+    rights: str = ""
+    authors: tuple[str, ...] = ()
+
+
+def read(manuscript: Manuscript) -> tuple[Article, ...]:
+    """An article for each entry; for a feed without any, one of what it says of itself.
+
+    Raises PublisherError where there are no words.
+    """
+    text = decoded(manuscript)
+    parsed, root = _parsed(manuscript, text), _recovered(text)
+    feed = _feed(parsed)
+    elements = [one for one in root.iter() if local(one).lower() in _ENTRIES] if root is not None else []
+    entries = list(parsed.get("entries", ()))
+    if len(elements) != len(entries):
+        elements = [None] * len(entries)
+    found = [_article(manuscript, entry, element, feed) for entry, element in zip(entries, elements, strict=True)]
+    articles = tuple(article for article in found if article is not None)
+    if articles:
+        return articles
+    alone = _about(parsed, root)
+    if alone is None:
+        raise manuscript.refuse("the feed has no entries and says nothing", "manuscript-empty")
+    manuscript.complain(Severity.WARNING, "the feed has no entries: what it says of itself is the article", "feed-empty")
+    return (alone,)
+
+
+def decoded(manuscript: Manuscript) -> str:
+    """The characters of a feed: mark, zero bytes, UTF-8, what it declares, and UTF-8 again where few bytes are wrong.
+
+    feedparser takes one wrong byte for another encoding of the whole file; this does not.
+    """
+    data = manuscript.data
+    wide = _wide(data)
+    if wide:
+        return _cleaned(data.decode(wide, "replace"))
+    try:
+        return _cleaned(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        pass
+    declared = _DECLARED.search(data[:500])
+    name = declared[1].decode().lower() if declared else ""
+    if name and not name.startswith(("utf-8", "utf8", "utf-16", "utf-32", "u16", "u32")):
+        try:
+            return _cleaned(data.decode(_WIDER.get(name, name)))
+        except (UnicodeDecodeError, LookupError):
+            pass
+    lenient = data.decode("utf-8", "replace")
+    wrong = lenient.count("\ufffd")
+    if sum(char > "\x7f" for char in lenient) - wrong >= wrong:
+        manuscript.complain(Severity.WARNING, f"{wrong} bytes are not UTF-8, as the rest is; they stand as \ufffd", "encoding")
+        return _cleaned(lenient)
+    return _cleaned(manuscript.text())
+
+
+def _wide(data: bytes) -> str:
+    for mark, name in (
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return name
+    head = data[:4]
+    patterns = {b"\0\0\0<": "utf-32-be", b"<\0\0\0": "utf-32-le", b"\0<\0?": "utf-16-be", b"<\0?\0": "utf-16-le"}
+    return patterns.get(head, "utf-16-be" if head[:2] == b"\0<" else "utf-16-le" if head[:2] == b"<\0" else "")
+
+
+def _cleaned(text: str) -> str:
+    """Without characters that XML forbids, halves of a surrogate pair joined."""
+    joined = _SURROGATES.sub(lambda found: chr(0x10000 + ((int(found[1], 16) - 0xD800) << 10) + int(found[2], 16) - 0xDC00), text)
+    return _CONTROLS.sub("", joined)
+
+
+def _parsed(manuscript: Manuscript, text: str) -> Any:
+    import feedparser
+
+    try:
+        return feedparser.parse(
+            io.BytesIO(_closed(text).encode()),  # never bytes or a name: it would try to open or to fetch them
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as problem:  # it raises what its parts raise (a geographic point without numbers, an odd reference)
+        manuscript.complain(Severity.WARNING, f"broken in a way that costs its details: {problem}", "feed-broken")
+        root = _recovered(text)
+        found = [one for one in root.iter() if local(one).lower() in _ENTRIES] if root is not None else []
+        return {"entries": [{} for _ in found], "feed": {}}
+
+
+def _closed(text: str) -> str:
+    """A file that was cut off, closed: what is open at its end is ended, so that its last entry is read."""
+    if re.search(r"</[\w:]+>\s*$", text):
+        return text
+    if text.rfind("<![CDATA[") > text.rfind("]]>"):
+        text += "]]>"
+    text = text[: text.rfind("<")] if text.rfind("<") > text.rfind(">") else text
+    opened: list[str] = []
+    for mark in re.finditer(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<(/?)([\w:.-]+)[^>]*?(/?)>", text, re.DOTALL):
+        if mark[2] and not mark[3]:
+            if not mark[1]:
+                opened.append(mark[2])
+            elif mark[2] in opened:
+                while opened.pop() != mark[2]:
+                    pass
+    return text + "".join(f"</{name}>" for name in reversed(opened))
+
+
+def _recovered(text: str) -> Any:
+    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True)
+    body = re.sub(r"^\s*<\?xml[^>]*\?>", "", _closed(text).lstrip("\ufeff"))
+    try:
+        return lxml.etree.fromstring(body.strip().encode(), parser)
+    except lxml.etree.XMLSyntaxError:
+        return None
+
+
+def _feed(parsed: Any) -> Feed:
+    feed = parsed.get("feed", {})
+    return Feed(_plain(feed, "title"), _alternate(feed), str(feed.get("language") or ""), _plain(feed, "rights"), _authors(feed))
+
+
+def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Article | None:
+    url, title = _alternate(entry), _plain(entry, "title")
+    html, summary = _texts(manuscript, entry)
+    html += _passed_over(element, f"{title} {words(parse(html + summary).article)}")
+    if not html and not summary and not title:
+        return None
+    written = _day(entry)
+    authors = _authors(entry) or _authors(entry.get("source", {})) or feed.authors
+    origin = entry.get("source", {})
+    publication = _plain(origin, "title") if isinstance(origin, dict) else ""
+    publication = publication or feed.title
+    body = html or summary
+    metadata = Metadata(
+        title=title,
+        subtitle="",
+        authors=authors,
+        date=written,
+        lang=_lang(entry) or feed.lang,
+        description=words(parse(summary).article) if html and summary else "",
+        publisher=publication,
+        rights=_plain(entry, "rights") or feed.rights,
+        url=url,
+        identity=str(entry.get("id") or url or title),
+        source=Source(publication=publication, title=title, authors=authors, url=url, date=written)
+        if url or publication
+        else Source(),
+    )
+    return Article(metadata, parse(body + "".join(_enclosures(entry))))
+
+
+def _texts(manuscript: Manuscript, entry: Any) -> tuple[str, str]:
+    """The longest content, and the summary where that says something else; both as HTML."""
+    contents = [
+        one
+        for one in entry.get("content", ())
+        if (one.get("value") or "").strip() and not str(one.get("type", "")).startswith("image")
+    ]
+    contents.sort(key=lambda one: len(one["value"]), reverse=True)
+    details = [*contents, entry.get("summary_detail", {})]
+    made = [_html(manuscript, one) for one in details if (one.get("value") or "").strip()]
+    if not made:
+        return "", ""
+    chosen, rest = made[0], made[1:]
+    known = set(words_of(words(parse(chosen).article)))
+    fresh = [one for one in rest if set(words_of(words(parse(one).article))) - known]
+    longest = max([chosen, *fresh], key=len)
+    others = [one for one in (chosen, *fresh) if one is not longest]
+    return longest, "\n".join(others) if others else ""
+
+
+def _html(manuscript: Manuscript, detail: Any) -> str:
+    value, kind = str(detail.get("value") or ""), str(detail.get("type") or "")
+    if kind == "text/plain" or ("<" not in value and "&" not in value):
+        return paragraphs(value)
+    return fragment(manuscript, value, str(detail.get("base") or ""))
+
+
+def _passed_over(element: Any, known: str) -> str:
+    """The words of an entry's element that nothing so far has: elements that feedparser does not know, or takes apart."""
+    if element is None:
+        return ""
+    have, parts = set(words_of(known)), []
+    for one in element:
+        if local(one) in _ABOUT or not local(one):
+            continue
+        text = " ".join("".join(one.itertext()).split())
+        plain = words(parse(text).article) if "<" in text else text
+        fresh = [word for word in words_of(plain) if word not in have]
+        if len(fresh) > 0.3 * len(words_of(plain)) and any(word.isalpha() for word in fresh):
+            parts.append(f"<p>{escape(plain)}</p>")
+            have |= set(fresh)
+    return "".join(parts)
+
+
+def _about(parsed: Any, root: Any) -> Article | None:
+    feed = parsed.get("feed", {})
+    title = _plain(feed, "title")
+    told = [_plain(feed, key) for key in ("subtitle", "info", "rights", "summary")]
+    told += [_plain(feed.get(key, {}), name) for key in ("image", "textinput") for name in ("title", "description")]
+    text = "".join(f"<p>{escape(one)}</p>" for one in dict.fromkeys(filter(None, told)))
+    if not text and root is not None:
+        text = "".join(f"<p>{escape(one)}</p>" for piece in root.itertext() if (one := " ".join(piece.split())) and one != title)
+    if not title and not text:
+        return None
+    return Article(
+        Metadata(title=title, authors=_authors(feed), lang=str(feed.get("language") or ""), url=_alternate(feed)), parse(text)
+    )
+
+
+def _plain(holder: Any, key: str) -> str:
+    """A text construct as words: markup in it is taken off only where it is said to be markup."""
+    value = str((holder or {}).get(key) or "")
+    kind = str(((holder or {}).get(f"{key}_detail") or {}).get("type") or "")
+    markup = "html" in kind and ("<" in value or "&" in value)
+    return words(parse(value).article) if markup else " ".join(value.split())
+
+
+def _alternate(holder: Any) -> str:
+    """The address of the entry's page: a link that says so, never an enclosure's."""
+    links = [one for one in (holder or {}).get("links", ()) if one.get("href")]
+    named = [one["href"] for one in links if one.get("rel", "alternate") == "alternate"]
+    url = str(next(iter(named), "") or (holder or {}).get("link") or "")
+    return url if url.startswith("http") else ""
+
+
+def _authors(holder: Any) -> tuple[str, ...]:
+    people = (holder or {}).get("authors") or []
+    names = [str(one.get("name") or one.get("email") or "") for one in people]
+    return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+
+def _lang(entry: Any) -> str:
+    details = [*entry.get("content", ()), entry.get("title_detail") or {}, entry.get("summary_detail") or {}]
+    return str(entry.get("language") or next((one.get("language") for one in details if one.get("language")), "") or "")
+
+
+def _day(entry: Any) -> datetime.date | None:
+    for key in ("published", "updated", "created"):
+        if key in entry.keys():  # get() would answer with the other's
+            known = day_of(str(entry[key] or ""))
+            stamp = entry.get(f"{key}_parsed")
+            if known or stamp:
+                return known or datetime.date(*stamp[:3])
+    return None
+
+
+def _enclosures(entry: Any) -> list[str]:
+    """Sound, film and files that come with an entry: a link each."""
+    found = [
+        one for one in entry.get("links", ()) if one.get("rel") == "enclosure" and str(one.get("href", "")).startswith("http")
+    ]
+    return [f'<p><a href="{escape(one["href"], quote=True)}">{escape(one.get("title") or one["href"])}</a></p>' for one in found]

@@ -1,0 +1,68 @@
+"""JSON Feed 1.0 and 1.1: each item an article."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from publisher.article import Article
+from publisher.extraction.facts import day_of
+from publisher.fragments import paragraphs, picture
+from publisher.manuscript import Manuscript
+from publisher.markup import parse
+from publisher.metadata import Metadata, Source
+from publisher.pages import fragment
+
+
+def read(manuscript: Manuscript) -> tuple[Article, ...]:
+    """An article for each item with words. Raises PublisherError where there is none, or the JSON is broken."""
+    try:
+        feed = json.loads(manuscript.text())
+    except (ValueError, RecursionError) as problem:
+        raise manuscript.refuse(
+            f"not JSON: {str(problem).split(':')[0].lower()}", "json", line=getattr(problem, "lineno", 0)
+        ) from None
+    items = [one for one in feed.get("items") or [] if isinstance(one, dict)]
+    found = tuple(article for item in items if (article := _article(manuscript, feed, item)))
+    if not found:
+        raise manuscript.refuse("the feed has no items", "manuscript-empty")
+    return found
+
+
+def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any]) -> Article | None:
+    def text(key: str, holder: dict[str, Any] = item) -> str:
+        return " ".join(str(holder.get(key) or "").split())
+
+    url = text("url") or text("external_url")
+    html = str(item.get("content_html") or "")
+    body = fragment(manuscript, html, url) if html else paragraphs(str(item.get("content_text") or ""))
+    summary = text("summary")
+    shown = picture(text("image"), text("title")) if text("image") and text("image") not in html else ""
+    files = [one for one in item.get("attachments") or [] if isinstance(one, dict) and str(one.get("url", "")).startswith("http")]
+    links = [
+        f'<p><a href="{escape(one["url"], quote=True)}">{escape(str(one.get("title") or one["url"]))}</a></p>' for one in files
+    ]
+    body = shown + (body or paragraphs(summary)) + "".join(links)
+    title = text("title")
+    if not title and not body:
+        return None
+    people = item.get("authors") or [item.get("author")]
+    people = [one for one in people if one] or feed.get("authors") or [feed.get("author")]
+    authors = tuple(str(one.get("name") or "") for one in people if isinstance(one, dict) and one.get("name"))
+    written = day_of(text("date_published") or text("date_modified"))
+    publication = text("title", feed)
+    return Article(
+        Metadata(
+            title=title or summary[:80],
+            authors=authors,
+            date=written,
+            lang=text("language") or text("language", feed),
+            description=summary,
+            publisher=publication,
+            url=url,
+            identity=text("id") or url,
+            source=Source(publication=publication, title=title, authors=authors, url=url, date=written),
+        ),
+        parse(body),
+    )

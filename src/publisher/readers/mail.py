@@ -1,0 +1,163 @@
+"""Newsletters: a mail (.eml) is an article, a mailbox (.mbox) as many as it holds; tracking pixels and link wrappers go."""
+
+from __future__ import annotations
+
+import base64
+import re
+from email.message import EmailMessage
+from email.utils import getaddresses, parsedate_to_datetime
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from publisher.article import Article, Removal
+from publisher.diagnostics import PublisherError, Severity
+from publisher.extraction.leaves import Element, is_hidden, text_of
+from publisher.fragments import data_uri, paragraphs, picture
+from publisher.manuscript import Manuscript
+from publisher.markup import parse
+from publisher.metadata import Metadata, Source
+from publisher.mime import body_of, message_of, text_in, with_pictures
+from publisher.pages import finished, page_of
+
+_FROM = re.compile(rb"(?m)^From \S+.*\d{4}\r?\n")
+_WRAPPED = ("url", "u", "target", "redirect", "redirect_url", "dest", "destination", "link", "q", "to")
+_WRAPPERS = re.compile(r"(^|\.)(click|track\w*|links?|email|go|r|lnks?|trk|safelinks|urldefense|list-manage)\b", re.IGNORECASE)
+_ARRANGING = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "center")
+
+
+def read(manuscript: Manuscript) -> tuple[Article, ...]:
+    """One article. Raises PublisherError where the mail holds no words."""
+    return (_article(manuscript, message_of(manuscript, manuscript.data)),)
+
+
+def read_mbox(manuscript: Manuscript) -> tuple[Article, ...]:
+    """An article for each mail with words, in the order of the mailbox; one without is a warning."""
+    starts = [found.end() for found in _FROM.finditer(manuscript.data)]
+    ends = [*[found.start() for found in _FROM.finditer(manuscript.data)][1:], len(manuscript.data)]
+    found = []
+    for start, end in zip(starts, ends, strict=True):
+        data = re.sub(rb"(?m)^>(>*From )", rb"\1", manuscript.data[start:end])
+        try:
+            found.append(_article(manuscript, message_of(manuscript, data)))
+        except PublisherError as problem:
+            line = manuscript.data.count(b"\n", 0, start)
+            manuscript.complain(Severity.WARNING, f"a mail is left out: {problem.diagnostics[0].message}", "mail", line=line)
+    if not found:
+        raise manuscript.refuse("the mailbox holds no mail with words", "manuscript-empty")
+    return tuple(found)
+
+
+def _article(manuscript: Manuscript, message: EmailMessage) -> Article:
+    if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
+        raise manuscript.refuse("the mail is encrypted", "encrypted", hint="save it decrypted")
+    metadata = _metadata(message)
+    part = body_of(message, "html", "plain")
+    html = ""
+    removed: list[Removal] = []
+    if part is not None and part.get_content_subtype() == "html":
+        html, removed = _page(manuscript, with_pictures(text_in(part), message))
+    elif part is not None:
+        html = paragraphs(text_in(part))
+    html += "".join(_attached(message, html))
+    if not html.strip():
+        raise manuscript.refuse("the mail holds no words", "manuscript-empty")
+    return Article(metadata, parse(html), removed=tuple(removed))
+
+
+def _metadata(message: EmailMessage) -> Metadata:
+    names = [name or address for name, address in getaddresses([str(message.get("From", ""))]) if name or address]
+    try:
+        written = parsedate_to_datetime(str(message.get("Date", ""))).date()
+    except (ValueError, TypeError, IndexError):
+        written = None
+    title = " ".join(str(message.get("Subject", "")).split())
+    listed = re.sub(r"\s*<[^>]*>", "", str(message.get("List-Id", ""))).strip(' "')
+    publication = listed or (names[0] if names else "")
+    identity = str(message.get("Message-ID", "")).strip()
+    source = Source(publication=publication, title=title, date=written) if publication else Source()
+    return Metadata(title=title, authors=tuple(names), date=written, publisher=listed, identity=identity, source=source)
+
+
+def _page(manuscript: Manuscript, html: str) -> tuple[str, list[Removal]]:
+    page = page_of(manuscript, html)
+    body = page.find("body")
+    body = page if body is None else body
+    removed = [Removal("not shown by the mail", text) for one in list(body.iter()) if (text := _hidden(one))]
+    for image in list(body.iter("img")):
+        if any(str(image.get(side, "")).removesuffix("px") in ("0", "1", "2") for side in ("width", "height")):
+            image.drop_tree()  # a pixel that tells who reads
+    for link in body.iter("a"):
+        link.set("href", unwrapped(link.get("href") or ""))
+    for element in list(body.iter(*_ARRANGING)):
+        if _arranges(element):
+            element.tag = "div"
+    return finished(manuscript, page, body), removed
+
+
+def _hidden(element: Element) -> str:
+    if (
+        not isinstance(element.tag, str)
+        or element.getparent() is None
+        or not is_hidden(element)
+        or element.tag in ("html", "body")
+    ):
+        return ""
+    text = text_of(element)
+    element.drop_tree()
+    return text
+
+
+def _arranges(element: Element) -> bool:
+    """Whether a table's part arranges the mail instead of holding data: no heads, and blocks or pictures in the cells."""
+    table = element if element.tag in ("table", "center") else next(element.iterancestors("table"), None)
+    if table is None or table.tag == "center":
+        return True
+    if next(table.iter("th"), None) is not None and next(table.iter("table"), table) is table:
+        return False
+    rows = list(table.iter("tr"))
+    columns = max((len(row) for row in rows), default=0)
+    blocks = (
+        any(True for _ in table.iter("p", "h1", "h2", "h3", "ul", "img", "div")) or sum(True for _ in table.iter("table")) > 1
+    )
+    return blocks or columns < 2 or len(rows) < 2 or table.get("role") == "presentation"
+
+
+def unwrapped(address: str) -> str:
+    """The address that a counting link leads to, where it says so itself; parameters that count are left to canonical_url."""
+    for _ in range(3):
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return address
+        query = dict(parse_qsl(parts.query))
+        inner = next((query[name] for name in _WRAPPED if query.get(name, "").startswith(("http://", "https://"))), "")
+        if not inner and _WRAPPERS.search(parts.netloc):
+            inner = _encoded(parts.path)
+        if not inner or not (_WRAPPERS.search(parts.netloc) or len(query) <= 3):
+            return address
+        address = inner
+    return address
+
+
+def _encoded(path: str) -> str:
+    """An address within a path, escaped or in base 64; empty where there is none."""
+    plain = re.search(r"(https?:/{1,2}.+)$", unquote(path))
+    if plain:
+        return re.sub(r"^(https?:)/{1,2}", r"\1//", plain[1])
+    for piece in path.split("/"):
+        if re.fullmatch(r"aHR0c[\w-]+=*", piece):
+            try:
+                return base64.urlsafe_b64decode(piece + "=" * (-len(piece) % 4)).decode()
+            except (ValueError, UnicodeDecodeError):
+                continue
+    return ""
+
+
+def _attached(message: EmailMessage, html: str) -> list[str]:
+    """Pictures that came as attachments and that the page does not show."""
+    shown = []
+    for part in message.walk():
+        if part.get_content_maintype() == "image" and part.get_content_disposition() == "attachment":
+            raw, name = part.get_payload(decode=True), part.get_filename() or "picture"
+            if isinstance(raw, bytes) and (address := data_uri(raw, part.get_content_type())) not in html:
+                shown.append(picture(address, name, name))
+    return shown

@@ -1,0 +1,19 @@
+"""MHTML: a web page that a browser saved into one file, with its pictures."""
+
+from __future__ import annotations
+
+from publisher.article import Article
+from publisher.manuscript import Manuscript
+from publisher.mime import body_of, message_of, text_in, with_pictures
+from publisher.readers.html import read_page
+
+
+def read(manuscript: Manuscript) -> tuple[Article, ...]:
+    """One article. Raises PublisherError where there is no page in the file."""
+    message = message_of(manuscript, manuscript.data)
+    part = body_of(message, "html")
+    if part is None:
+        raise manuscript.refuse("no page in the MHTML file", "manuscript-empty", hint="save the page again")
+    base = str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "").strip()
+    base = base if base.startswith("http") else ""
+    return (read_page(manuscript, with_pictures(text_in(part), message, base), base),)

@@ -1,0 +1,93 @@
+"""Jupyter notebooks (nbformat 3 and 4): text as Markdown, code as code, outputs and plots behind it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from publisher.article import Article
+from publisher.manuscript import Manuscript
+from publisher.readers import markdown
+
+_COLORS = re.compile(r"\x1b\[[0-9;]*m")
+_PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
+
+
+def read(manuscript: Manuscript) -> tuple[Article, ...]:
+    """One article. Raises PublisherError where the notebook is broken or has no cells."""
+    try:
+        notebook = json.loads(manuscript.text())
+    except (ValueError, RecursionError) as problem:
+        raise manuscript.refuse(
+            f"not JSON: {str(problem).split(':')[0].lower()}", "json", line=getattr(problem, "lineno", 0)
+        ) from None
+    cells = _cells(notebook) if isinstance(notebook, dict) else []
+    if not cells:
+        raise manuscript.refuse("the notebook has no cells", "manuscript-empty")
+    language = str(((notebook.get("metadata") or {}).get("language_info") or {}).get("name") or "python")
+    text = "\n\n".join(part for cell in cells for part in _parts(cell, language))
+    return markdown.read(replace(manuscript, data=text.encode()))
+
+
+def _cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    cells = notebook.get("cells")
+    if cells is None:  # nbformat 3 kept them in worksheets
+        cells = [cell for sheet in notebook.get("worksheets") or [] for cell in sheet.get("cells") or []]
+    return [one for one in cells if isinstance(one, dict)]
+
+
+def _parts(cell: dict[str, Any], language: str) -> Iterator[str]:
+    kind, source = cell.get("cell_type"), _joined(cell.get("source", cell.get("input", "")))
+    if kind == "markdown":
+        yield _with_attachments(source, cell.get("attachments") or {})
+    elif kind == "heading":
+        yield f"{'#' * int(cell.get('level') or 1)} {source}"
+    elif source.strip():
+        yield _fenced(source, language if kind == "code" else "")
+    for output in cell.get("outputs") or []:
+        yield from _output(output)
+
+
+def _output(output: dict[str, Any]) -> Iterator[str]:
+    data = output.get("data") or {}
+    picture = next((kind for kind in _PICTURES if kind in data), "")
+    if picture:
+        content = _joined(data[picture])
+        alt = _joined(data.get("text/plain", "")).strip("<>' \n") or "output"
+        alt = re.sub(r"[\[\]\n]", " ", alt)
+        if picture == "image/svg+xml":
+            import base64
+
+            content = base64.b64encode(content.encode()).decode()
+        yield f"![{alt}](data:{picture};base64,{''.join(content.split())})"
+    elif "text/html" in data:
+        yield re.sub(r"\n\s*\n", "\n", re.sub(r"(?s)<style.*?</style>", "", _joined(data["text/html"])))
+    elif "text/markdown" in data:
+        yield _joined(data["text/markdown"])
+    elif "text/latex" in data:
+        yield _joined(data["text/latex"])
+    else:
+        trace = output.get("traceback") or []
+        text = _joined(data.get("text/plain", output.get("text", ""))) or "\n".join(trace)
+        if text.strip():
+            yield _fenced(_COLORS.sub("", text), "text")
+
+
+def _joined(value: Any) -> str:
+    return "".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _fenced(text: str, language: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def _with_attachments(source: str, attachments: dict[str, Any]) -> str:
+    for name, kinds in attachments.items():
+        kind, content = next(iter(kinds.items()), ("", ""))
+        source = source.replace(f"attachment:{name}", f"data:{kind};base64,{''.join(_joined(content).split())}")
+    return source

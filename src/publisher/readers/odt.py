@@ -1,0 +1,223 @@
+"""OpenDocument text (LibreOffice; ODF 1.2): headings, lists, tables, notes, pictures, formulas; comments out with a note."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from publisher.archives import Archive
+from publisher.article import Article
+from publisher.diagnostics import Severity
+from publisher.extraction.facts import day_of, split_names
+from publisher.fragments import child, children, data_uri, local, said, xml_of
+from publisher.manuscript import Manuscript
+from publisher.markup import parse
+from publisher.mathematics import Unreadable, from_mathml
+from publisher.metadata import Metadata
+
+_PARAGRAPHS = {
+    "Title": "h1",
+    "Quotations": "blockquote",
+    "Preformatted": "pre",
+    "Caption": "figcaption",
+    "Illustration": "figcaption",
+}
+
+
+@dataclass
+class _Document:
+    """What is needed while walking: the archive, the styles by name, the notes found so far, the comments passed."""
+
+    manuscript: Manuscript
+    archive: Archive
+    styles: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    comments: int = 0
+
+
+def read(manuscript: Manuscript) -> tuple[Article, ...]:
+    """One article. Raises PublisherError where the file is broken, encrypted, or holds no words."""
+    archive = Archive(manuscript)
+    if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        raise manuscript.refuse("the document is encrypted", "encrypted", hint="save it without a password")
+    document = _Document(manuscript, archive)
+    root = xml_of(manuscript, archive.read("content.xml"))
+    for source in (xml_of(manuscript, archive.read("styles.xml")) if archive.has("styles.xml") else None, root):
+        for style in source.iter() if source is not None else ():
+            if local(style) in ("style", "list-style"):
+                document.styles[_of(style, "name")] = style
+    body = child(root, "body", "text")
+    html = _blocks(document, body) + "".join(document.notes)
+    if not said(body) and "<img" not in html:
+        raise manuscript.refuse("the document holds no text", "manuscript-empty")
+    if document.comments:
+        manuscript.complain(Severity.NOTE, f"{document.comments} comments of the document left out", "comments-left-out")
+    return (Article(_metadata(document), parse(html)),)
+
+
+def _of(element: Any, name: str) -> str:
+    """An attribute by its local name."""
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def _named(document: _Document, element: Any) -> str:
+    """The name of an element's style, of an automatic one that of its parent."""
+    name = _of(element, "style-name")
+    style = document.styles.get(name)
+    parent = _of(style, "parent-style-name") if style is not None else ""
+    shown = (_of(style, "display-name") if style is not None else "") or name
+    return parent if parent and shown[:1] in "PT" and shown[1:].isdigit() else shown
+
+
+def _blocks(document: _Document, holder: Any) -> str:
+    return "\n".join(_block(document, one) for one in holder) if holder is not None else ""
+
+
+def _block(document: _Document, element: Any) -> str:
+    name = local(element)
+    if name == "h":
+        level = min(6, int(_of(element, "outline-level") or 1))
+        return f"<h{level}>{_inline(document, element)}</h{level}>"
+    if name == "p":
+        return _paragraph(document, element)
+    if name == "list":
+        return _list(document, element)
+    if name == "table":
+        return _table(document, element)
+    if name in ("section", "index-body", "text-box"):
+        return _blocks(document, element)
+    return ""  # declarations, tracked changes, tables of contents
+
+
+def _paragraph(document: _Document, element: Any) -> str:
+    style, inner = _named(document, element), _inline(document, element)
+    if "<figure" in inner and not said(element):
+        return inner
+    tag = next((tag for key, tag in _PARAGRAPHS.items() if style.startswith(key)), "p")
+    if style == "Subtitle":
+        return f'<p class="standfirst">{inner}</p>'
+    return f"<blockquote><p>{inner}</p></blockquote>" if tag == "blockquote" else f"<{tag}>{inner}</{tag}>"
+
+
+def _list(document: _Document, element: Any) -> str:
+    style = document.styles.get(_of(element, "style-name"))
+    ordered = style is not None and next((local(one) for one in style if local(one).startswith("list-level")), "").endswith(
+        "number"
+    )
+    items = "".join(f"<li>{_blocks(document, item)}</li>" for item in element if local(item) in ("list-item", "list-header"))
+    return f"<ol>{items}</ol>" if ordered else f"<ul>{items}</ul>"
+
+
+def _table(document: _Document, element: Any) -> str:
+    rows = []
+    for row in element.iter():
+        if local(row) != "table-row":
+            continue
+        tag = "th" if local(row.getparent()) == "table-header-rows" else "td"
+        cells = []
+        for cell in children(row, "table-cell"):
+            spans = "".join(
+                f' {name}="{escape(value, quote=True)}"'
+                for name, key in (("colspan", "number-columns-spanned"), ("rowspan", "number-rows-spanned"))
+                if (value := _of(cell, key))
+            )
+            times = min(50, int(_of(cell, "number-columns-repeated") or 1)) if said(cell) else 1
+            cells += [f"<{tag}{spans}>{_blocks(document, cell)}</{tag}>"] * times
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _inline(document: _Document, element: Any) -> str:
+    parts = [escape(element.text or "", quote=False)]
+    for one in element:
+        parts.append(_piece(document, one))
+        parts.append(escape(one.tail or "", quote=False))
+    return "".join(parts)
+
+
+def _piece(document: _Document, element: Any) -> str:
+    name = local(element)
+    if name == "span":
+        return _span(document, element)
+    if name == "a":
+        return f'<a href="{escape(_of(element, "href"), quote=True)}">{_inline(document, element)}</a>'
+    if name == "note":
+        return _note(document, element)
+    if name == "frame":
+        return _frame(document, element)
+    if name in ("annotation", "annotation-end"):
+        document.comments += name == "annotation"
+        return ""
+    fixed = {"s": " " * min(100, int(_of(element, "c") or 1)) if name == "s" else "", "tab": "\t", "line-break": "<br/>"}
+    if name in fixed:
+        return fixed[name]
+    return _inline(document, element) if name not in ("bookmark", "tracked-changes", "soft-page-break") else ""
+
+
+def _span(document: _Document, element: Any) -> str:
+    inner, style = _inline(document, element), document.styles.get(_of(element, "style-name"))
+    properties = next((one for one in style if local(one) == "text-properties"), None) if style is not None else None
+    if properties is None or not inner.strip():
+        return inner
+    marks = [
+        ("b", _of(properties, "font-weight") == "bold"),
+        ("i", _of(properties, "font-style") == "italic"),
+        ("s", _of(properties, "text-line-through-style") not in ("", "none")),
+        ("sup", _of(properties, "text-position").startswith("super")),
+        ("sub", _of(properties, "text-position").startswith("sub")),
+    ]
+    for tag, on in marks:
+        inner = f"<{tag}>{inner}</{tag}>" if on else inner
+    return inner
+
+
+def _note(document: _Document, element: Any) -> str:
+    number = len(document.notes) + 1
+    document.notes.append("")  # its place: a note may hold what makes notes
+    document.notes[number - 1] = f'<aside class="note" id="odt-{number}">{_blocks(document, child(element, "note-body"))}</aside>'
+    return f'<a class="noteref" href="#odt-{number}">*</a>'
+
+
+def _frame(document: _Document, element: Any) -> str:
+    alt = said(element, "title") or said(element, "desc")
+    holder, image = child(element, "object"), child(element, "image")
+    if holder is not None and (formula := _formula(document, _of(holder, "href").removeprefix("./"))):
+        return formula
+    box = child(element, "text-box")
+    if box is not None:  # a picture with its caption stands in a box
+        return f"<figure>{_blocks(document, box).replace('<figure>', '').replace('</figure>', '')}</figure>"
+    href = _of(image, "href") if image is not None else ""
+    if not href or not document.archive.has(href):
+        return f'<figure><img src="{escape(href, quote=True)}" alt="{escape(alt, quote=True)}"/></figure>' if href else ""
+    kind = mimetypes.guess_type(href)[0] or "image/png"
+    mark = f' alt="{escape(alt, quote=True)}"' if alt else ""
+    return f'<figure><img src="{data_uri(document.archive.read(href), kind)}"{mark}/></figure>'
+
+
+def _formula(document: _Document, folder: str) -> str:
+    name = f"{folder}/content.xml"
+    if not document.archive.has(name) or b"MathML" not in (source := document.archive.read(name)):
+        return ""
+    root = xml_of(document.manuscript, source)
+    alt = next((said(one) for one in root.iter() if local(one) == "annotation"), "") or said(root)
+    try:
+        return from_mathml(source.decode("utf-8", "replace"), alt, False)
+    except Unreadable as problem:
+        document.manuscript.complain(Severity.WARNING, f"a formula cannot be drawn: {problem}", "math-unreadable")
+        return escape(alt)
+
+
+def _metadata(document: _Document) -> Metadata:
+    if not document.archive.has("meta.xml"):
+        return Metadata()
+    meta = child(xml_of(document.manuscript, document.archive.read("meta.xml")), "meta")
+    names = said(meta, "initial-creator") or said(meta, "creator")
+    return Metadata(
+        title=said(meta, "title"),
+        authors=tuple(split_names(names)),
+        date=day_of(said(meta, "creation-date")),
+        lang=said(meta, "language"),
+        description=said(meta, "description"),
+    )

@@ -1,0 +1,34 @@
+"""OPML: a list of feeds is one article, its outlines nested lists of links; `publisher fetch` takes the feeds themselves."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from publisher.article import Article
+from publisher.fragments import child, children, said, xml_of
+from publisher.manuscript import Manuscript
+from publisher.markup import parse
+from publisher.metadata import Metadata
+
+
+def read(manuscript: Manuscript) -> tuple[Article, ...]:
+    """One article. Raises PublisherError where there are no outlines."""
+    root = xml_of(manuscript, manuscript.data)
+    outlines = children(child(root, "body"), "outline")
+    if not outlines:
+        raise manuscript.refuse("the OPML file has no outlines", "manuscript-empty")
+    metadata = Metadata(title=said(root, "head", "title"), authors=tuple(filter(None, [said(root, "head", "ownerName")])))
+    return (Article(metadata, parse(_list(outlines))),)
+
+
+def _list(outlines: list[Any]) -> str:
+    return f"<ul>{''.join(_line(one) for one in outlines)}</ul>"
+
+
+def _line(outline: Any) -> str:
+    url = outline.get("htmlUrl") or outline.get("xmlUrl") or outline.get("url") or ""
+    name = escape(outline.get("text") or outline.get("title") or url)
+    shown = f'<a href="{escape(url, quote=True)}">{name}</a>' if url.startswith("http") else name
+    inner = children(outline, "outline")
+    return f"<li>{shown}{_list(inner) if inner else ''}</li>"

@@ -1,0 +1,70 @@
+"""reStructuredText through docutils; files and raw output that a document asks for are not opened."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import lxml.html
+
+from publisher.article import Article
+from publisher.diagnostics import Severity
+from publisher.extraction.facts import day_of, split_names
+from publisher.extraction.leaves import text_of
+from publisher.manuscript import Manuscript
+from publisher.markup import parse
+from publisher.metadata import Metadata
+from publisher.pages import finished, page_of
+
+_MESSAGE = re.compile(r"^(?:<string>|[^:]*):(?P<line>\d+): \((?P<level>[A-Z]+)/\d\) (?P<what>.*)", re.MULTILINE)
+_SETTINGS = {
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "_disable_config": True,
+    "report_level": 2,
+    "halt_level": 5,
+    "math_output": "MathML",
+    "syntax_highlight": "none",
+    "initial_header_level": 2,
+    "doctitle_xform": True,
+    "section_self_link": False,
+    "embed_stylesheet": False,
+    "table_style": "",
+}
+
+
+def read(manuscript: Manuscript) -> tuple[Article, ...]:
+    """One article. Raises PublisherError where there is no text in it."""
+    from docutils.core import publish_parts
+
+    text, said = manuscript.text(), io.StringIO()
+    parts = publish_parts(text, writer="html5", settings_overrides={**_SETTINGS, "warning_stream": said})
+    for message in _MESSAGE.finditer(said.getvalue()):
+        severity = Severity.WARNING
+        manuscript.complain(severity, f"reStructuredText: {message['what'][:200].lower()}", "rst", line=int(message["line"]))
+    page = page_of(manuscript, f"<html><body>{parts['docinfo']}{parts['fragment']}</body></html>")
+    body = page.find("body")
+    metadata = _metadata(page, parts["title"], parts["subtitle"])
+    for mark in list(body.iter("aside", "span", "dl")):
+        own = set((mark.get("class") or "").split())
+        if own & {"system-message", "docinfo"} or (mark.tag == "span" and "label" in own):
+            mark.drop_tree()
+    return (Article(metadata, parse(finished(manuscript, page, body))),)
+
+
+def _metadata(page: lxml.html.HtmlElement, title: str, subtitle: str) -> Metadata:
+    """Title and subtitle, and what the bibliographic fields at the document's head say."""
+    found: dict[str, str] = {}
+    for listing in page.iter("dl"):
+        if "docinfo" in (listing.get("class") or "").split():
+            terms, values = listing.findall("dt"), listing.findall("dd")
+            found = {text_of(term).rstrip(":").lower(): text_of(value) for term, value in zip(terms, values, strict=False)}
+    plain = lxml.html.fromstring(f"<p>{title}</p>") if title else None
+    below = lxml.html.fromstring(f"<p>{subtitle}</p>") if subtitle else None
+    return Metadata(
+        title=text_of(plain) if plain is not None else "",
+        subtitle=text_of(below) if below is not None else "",
+        authors=tuple(split_names(found.get("author", "") or found.get("authors", ""))),
+        date=day_of(found.get("date", "")),
+        rights=found.get("copyright", ""),
+    )

@@ -1,0 +1,117 @@
+"""What a manuscript is: by its content first, by its name second; the answer is a suffix of the table of readers."""
+
+from __future__ import annotations
+
+import json
+import re
+
+_TEXTS = {".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xml", ".json", ".text", ""}
+_ROOTS = {
+    "rss": ".rss",
+    "RDF": ".rss",
+    "feed": ".rss",
+    "channel": ".rss",
+    "opml": ".opml",
+    "nitf": ".nitf",
+    "newsItem": ".newsml",
+    "packageItem": ".newsml",
+    "conceptItem": ".newsml",
+    "knowledgeItem": ".newsml",
+    "planningItem": ".newsml",
+    "newsMessage": ".newsml",
+    "catalogItem": ".newsml",
+    "contentSet": ".newsml",
+    "groupSet": ".newsml",
+    "NewsML": ".newsml",
+    "html": ".html",
+}
+_ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?(?P<name>[A-Za-z][\w.-]*)")
+_PROLOG = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>\s*)*", re.DOTALL)
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b", re.IGNORECASE | re.DOTALL
+)
+_BLOCK = re.compile(r"<(?:p|div|h[1-6]|ul|ol|table|blockquote|section)\b[^>]*>.*</", re.IGNORECASE | re.DOTALL)
+_MARKDOWN = (
+    re.compile(r"^---\n(?:[\w-]+:.*\n)+---\n"),
+    re.compile(r"^#{1,6} \S", re.MULTILINE),
+    re.compile(r"\[[^\]\n]+\]\((?:https?:|[\w./#-]+\))"),
+    re.compile(r"^\[\^[^\]]+\]: ", re.MULTILINE),
+    re.compile(r"^```", re.MULTILINE),
+    re.compile(r"\*\*[^*\n]+\*\*"),
+)
+_MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*: .*\r?\n(?:[ \t].*\r?\n)*){2,}")
+_MBOX = re.compile(rb"From \S+ .*\d{4}\r?\n[A-Za-z-]+: ")
+
+
+# Keys of an IPTC ninjs item of any version, in lower case: two of them make one.
+_NINJS = frozenset(
+    ["uri", "versioncreated", "headlines", "headline", "bodies", "body_text", "body_xhtml", "pubstatus", "associations",
+     "renditions",     "descriptions", "eventdetails", "events"]
+)  # fmt: skip
+
+
+def kind_of(name: str, data: bytes) -> str:
+    """The suffix whose reader takes the bytes; that of the name (lower case) where the content does not say."""
+    suffix = "." + name.rpartition(".")[2].lower() if "." in name else ""
+    return _by_magic(data, suffix) or (_by_text(data, suffix) if suffix in _TEXTS else "") or suffix
+
+
+def _by_magic(data: bytes, suffix: str) -> str:
+    if data[:4] == b"PK\x03\x04":
+        head = data[:4096]
+        for mark, kind in ((b"application/epub+zip", ".epub"), (b"application/vnd.oasis.opendocument.text", ".odt")):
+            if mark in head:
+                return kind
+        return suffix if suffix in (".epub", ".odt") else ".docx" if b"word/" in data else ""
+    if _MBOX.match(data):
+        return ".mbox"
+    if _MAIL.match(data) and re.search(
+        rb"^(?:mime-version|content-type|received|message-id):", data[:8192], re.IGNORECASE | re.MULTILINE
+    ):
+        whole_page = re.search(rb"^content-type:\s*multipart/related;?\s", data[:8192], re.IGNORECASE | re.MULTILINE)
+        saved = re.search(rb"^(?:snapshot-)?content-location:|^from: <saved by", data[:8192], re.IGNORECASE | re.MULTILINE)
+        return ".mhtml" if suffix in (".mht", ".mhtml") or (whole_page and saved) else ".eml"
+    return ""
+
+
+def _by_text(data: bytes, suffix: str) -> str:
+    text = _glance(data)
+    start = text.lstrip("\ufeff \t\r\n")
+    if start.startswith(("{", "[")):
+        return _by_json(data) or ""
+    if start.startswith("<"):
+        if _HTML.match(start):
+            return ".html"
+        root = _ROOT.match(start, _PROLOG.match(start).end())  # type: ignore[union-attr]
+        known = _ROOTS.get(root["name"]) if root else None
+        if known or suffix == ".xml":
+            return known or ".xml"
+    if suffix in (".txt", ".text", ""):
+        if start.startswith("<") and _BLOCK.search(start):
+            return ".html"
+        return ".md" if sum(bool(one.search(text)) for one in _MARKDOWN) >= 2 else ".txt"
+    return ""
+
+
+def _glance(data: bytes) -> str:
+    """The first characters, well enough decoded to know markup by."""
+    head = data[:20_000]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or head[:4].count(b"\0") >= 2:
+        return head.replace(b"\0", b"").decode("latin-1").lstrip("ÿþ")
+    return head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _by_json(data: bytes) -> str:
+    try:
+        values = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return ""
+    item = values[0] if isinstance(values, list) and values else values
+    if not isinstance(item, dict):
+        return ""
+    keys = {str(key).lower() for key in item}
+    if "jsonfeed.org" in str(item.get("version", "")) or ("items" in keys and "home_page_url" in keys):
+        return ".jsonfeed"
+    if "nbformat" in keys and "cells" in keys:
+        return ".ipynb"
+    return ".ninjs" if len(keys & _NINJS) >= 2 else ""
