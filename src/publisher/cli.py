@@ -134,6 +134,52 @@ def tree(files: tuple[Path, ...], form: str, body: bool) -> None:
 
 
 @cli.command()
+@click.argument("addresses", nargs=-1)
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="Folder for the captures.")
+@click.option("--sources", "sources_of", type=click.Path(path_type=Path), help="Capture what this manifest's articles cite.")
+@click.option("--check", "links_of", type=click.Path(path_type=Path), help="Name the dead links of this manifest.")
+@click.option("--at-once", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests at once.")
+@click.option("--a-host", type=click.IntRange(1, 16), default=2, show_default=True, help="Of them to one host.")
+@click.option("--megabytes", type=click.IntRange(1), default=32, show_default=True, help="Largest answer.")
+@click.option("--seconds", type=click.FloatRange(1), default=60.0, show_default=True, help="Longest time for one.")
+@click.option("--allow-private", is_flag=True, help="Fetch from addresses that are not public, too.")
+@click.option("--ignore-robots", is_flag=True, help="Do not ask for robots.txt.")
+@_FORMAT
+def fetch(
+    addresses: tuple[str, ...],
+    into: Path | None,
+    sources_of: Path | None,
+    links_of: Path | None,
+    at_once: int,
+    a_host: int,
+    megabytes: int,
+    seconds: float,
+    allow_private: bool,
+    ignore_robots: bool,
+    log_format: str,
+) -> None:
+    """Capture pages, feeds and sources into a folder of manuscripts; the only verb that uses the network."""
+    from publisher.fetching import run
+    from publisher.fetching.net import Bounds
+
+    bounds = Bounds(seconds=seconds, megabytes=megabytes, allow_private=allow_private)
+    if links_of is not None:
+        said = run.check(_cited(links_of), bounds, at_once=at_once, a_host=a_host)
+        _say(said, log_format)
+        _done(f"{sum(one.severity is Severity.WARNING for one in said)} dead links", log_format)
+        return
+    wanted = run.addresses(addresses) if sources_of is None else [*run.addresses(addresses), *_cited(sources_of)]
+    folder = into or (sources_of.parent / "sources" if sources_of is not None else None)
+    if not wanted or folder is None:
+        raise click.UsageError("name an address or a file of addresses, and a folder with --into DIR")
+    found = run.fetch(wanted, folder, bounds, at_once=at_once, a_host=a_host, obey=not ignore_robots)
+    for one in found:
+        if one.file:
+            _done(f"saved {folder / one.file} from {one.url}", log_format)
+    _say([said for one in found for said in one.said], log_format)
+
+
+@cli.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
     """Make a starter edition that builds at once."""
@@ -201,6 +247,15 @@ def _made(
 
     made = plan(inputs, outputs, theme, profile)
     return builder.make(made, jobs or _worthwhile_jobs(made), progress, cache, executor)
+
+
+def _cited(manifest: Path) -> list[str]:
+    """The addresses of every source that the articles of a manifest cite."""
+    from publisher import build as builder
+    from publisher.plan import plan
+
+    edition, _ = builder.assemble(plan([manifest], []))
+    return [cited.source.url for cited in edition.sources if cited.source.url]
 
 
 def _worthwhile_jobs(made: Plan) -> int:

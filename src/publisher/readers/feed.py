@@ -22,9 +22,10 @@ from publisher.extraction.facts import day_of
 from publisher.extraction.leaves import words_of
 from publisher.fragments import local, paragraphs
 from publisher.manuscript import Manuscript
-from publisher.markup import parse, words
+from publisher.markup import parse, words, xhtml
 from publisher.metadata import Metadata, Source
 from publisher.pages import fragment
+from publisher.readers.html import snapshot_of
 
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 _WIDER = {
@@ -37,6 +38,7 @@ _WIDER = {
 }
 _SURROGATES = re.compile(r"&#x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2});", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LEAST = 80  # words: an entry with fewer is a teaser, and its page, where it was fetched, is the article
 _ENTRIES = ("item", "entry")
 # What an entry says of itself rather than in itself: kept in the metadata, or nobody's reading.
 _ABOUT = {
@@ -189,7 +191,8 @@ def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Ar
     origin = entry.get("source", {})
     publication = _plain(origin, "title") if isinstance(origin, dict) else ""
     publication = publication or feed.title
-    body = html or summary
+    page = snapshot_of(manuscript, url) if url and len(words_of(words(parse(html or summary).article))) < _LEAST else None
+    body = xhtml(page.root.children) if page is not None else html or summary
     metadata = Metadata(
         title=title,
         subtitle="",

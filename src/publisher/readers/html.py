@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from publisher.article import Article, Removal
@@ -16,6 +17,7 @@ from publisher.markup import parse
 from publisher.metadata import Metadata
 from publisher.pages import finished, page_of
 
+INDEX = "fetched.json"  # what publisher fetch writes beside its captures: addresses and files
 # What saved pages have and clean articles have not.
 _APPARATUS = ("nav", "footer", "form", "script", "iframe", "button", "noscript")
 _LEAST = 25  # words that an article found in clutter must have
@@ -39,6 +41,17 @@ def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
     metadata = _with_standfirst(found.metadata, removed)
     markup = finished(manuscript, page, body, base or found.metadata.url)
     return Article(metadata, parse(markup), removed=tuple(Removal(rule, words) for rule, words in removed))
+
+
+def snapshot_of(manuscript: Manuscript, url: str) -> Article | None:
+    """The article of a page that `publisher fetch` saved beside a feed; None where there is none."""
+    index = manuscript.open(INDEX)
+    try:
+        file = json.loads(index or b"{}").get(url, {}).get("file", "")
+    except (ValueError, AttributeError):
+        return None
+    data = manuscript.open(file) if file.endswith(".html") else None
+    return read_page(replace(manuscript, data=data), data.decode("utf-8", "replace"), url) if data else None
 
 
 def _take_out_hidden(page: Element) -> list[tuple[str, str]]:
