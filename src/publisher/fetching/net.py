@@ -169,7 +169,7 @@ class Net:
             if int(headers.get("content-length", "0") if headers.get("content-length", "0").isdigit() else 0) > limit:
                 raise Refused(f"larger than {self.bounds.megabytes} MB", "fetch-size")
             try:
-                for chunk in response.iter_bytes(65_536):
+                for chunk in response.iter_bytes():
                     parts.append(chunk)
                     size += len(chunk)
                     if size > limit:
