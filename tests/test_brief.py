@@ -186,7 +186,7 @@ def test_the_seed_article_comes_out_right(shared: Path, publisher: Callable[...,
     assert " ".join(found).count(" ".join(re.findall(r"\w+", blocks[0]))) == 1
 
 
-def test_forty_real_articles_have_true_page_numbers_and_valid_books(shared: Path, tmp_path: Path) -> None:
+def test_forty_real_articles_have_true_page_numbers_and_valid_books(shared: Path, tmp_path: Path, ace: None) -> None:
     from tests.test_collection import complaints_about
 
     pytest.importorskip("lxml")

@@ -11,6 +11,7 @@ import lxml.etree
 
 from publisher.manuscript import Manuscript
 
+_BARE = re.compile(rb"&(?!#?\w{1,31};)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -40,13 +41,14 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
     Raises PublisherError where there is no element at all.
     """
     raw = _CONTROLS.sub("", data).encode() if isinstance(data, str) else data
+    bare = _BARE.sub(b"&amp;", raw)  # repairing would drop the sign
     root = None
     for recover in (False, True):
         parser = lxml.etree.XMLParser(
             resolve_entities=False, no_network=True, recover=recover, remove_comments=True, remove_pis=True
         )
         try:
-            root = lxml.etree.fromstring(raw, parser)
+            root = lxml.etree.fromstring(bare if recover else raw, parser)
         except lxml.etree.XMLSyntaxError as problem:
             line, why = problem.lineno or 0, str(problem.msg).split(", line")[0].lower()
             continue

@@ -135,7 +135,7 @@ def _by_place(choices: Sequence[Choice]) -> None:
         head = one.names[:2]
         if one.leaf.element.tag == "h1" and index <= first:
             one.why = "the headline"
-        elif any(map(BYLINE.search, head)) and len(one.leaf.words) < 25 and not one.quoted:
+        elif len(one.leaf.words) < 25 and not one.quoted and (any(map(BYLINE.search, head)) or _of_bylines(one.leaf)):
             one.why = "byline or date, now in the header"
         elif one.kept and index < first and any(map(STANDFIRST.search, head)):
             one.why = "the standfirst"
@@ -144,6 +144,13 @@ def _by_place(choices: Sequence[Choice]) -> None:
             if begin in captions and (len(begin) == 10 or begin == captions[-1]):
                 one.why = "a caption that is there twice"
             captions.append(begin)
+
+
+def _of_bylines(leaf: Leaf) -> bool:
+    """Whether all words of a leaf stand in inline elements that are called byline or date."""
+    said = [element for element, behind in leaf.slots if not behind and (element.text or "").strip()]
+    loose = any(behind and (element.tail or "").strip(" \n\t|•·,–-") for element, behind in leaf.slots)
+    return bool(said) and not loose and all(one.tag == "time" or BYLINE.search(names(one)) for one in said)
 
 
 def _whole(choices: Sequence[Choice]) -> None:

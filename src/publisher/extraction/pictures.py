@@ -28,16 +28,16 @@ def settle(page: Element, is_beside: Callable[[str], bool]) -> None:
             image.set("src", best)
     for picture in list(page.iter("picture")):
         for source in list(picture.iter("source")):
-            source.drop_tree()
+            source.drop_tag()
         picture.drop_tag()
 
 
 def _addresses(image: Element) -> Iterator[str]:
     """Addresses of a picture, the best first; a placeholder only where there is nothing else."""
     sets = [image.get(name) for name in _LAZY_SETS]
-    parent = image.getparent()
-    if parent is not None and parent.tag == "picture":
-        sources = [source for source in parent.iter("source") if "avif" not in (source.get("type") or "")]
+    picture = next(image.iterancestors("picture"), None)  # libxml2 nests an img in the source before it
+    if picture is not None:
+        sources = [source for source in picture.iter("source") if "avif" not in (source.get("type") or "")]
         sets += [source.get(name) for source in sources for name in ("srcset", "data-srcset")]
     for name in _LAZY:
         value = image.get(name)

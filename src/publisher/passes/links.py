@@ -41,7 +41,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         source = _source(link, ids, manuscript)
         if source is not None:
             cited.setdefault(source.identifier, source)
-            if not link.find_parent("aside", class_="note"):
+            if not link.find_parent("aside", class_="note") and not _is_cited(root, link, source):
                 link.insert_after(_call(article.tree, source))
         if link.parent is not None and not link.get_text().strip() and not link.find("img"):
             _unlink(link)
@@ -65,6 +65,16 @@ def _own_source(metadata: Metadata) -> Source:
         date=metadata.date,
     )
     return metadata.source.merged(known)
+
+
+def _is_cited(root: Tag, link: Tag, source: Source) -> bool:
+    """Whether a call stands behind a link already whose note names the same source, as in a book that was read in."""
+    call = link.next_sibling
+    if not isinstance(call, Tag) or "noteref" not in classes(call):
+        return False
+    note = root.find("aside", id=attribute(call, "href")[1:])
+    links = tags(note, ("a",)) if isinstance(note, Tag) else []
+    return any(Source(url=attribute(one, "href")).identifier == source.identifier for one in links)
 
 
 def _unlink(link: Tag) -> None:

@@ -15,7 +15,7 @@ from publisher.extraction.leaves import Element, text_of
 from publisher.fragments import child, children, data_uri, local, said, xml_of
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
-from publisher.metadata import Metadata, Source
+from publisher.metadata import Metadata
 from publisher.pages import finished, page_of
 
 _TYPE = "epub:type"
@@ -100,7 +100,6 @@ def _article(
         rights=book.rights,
         authors=book.authors,
         publisher=book.title,
-        source=Source(publication=book.title, title=heading, authors=book.authors, date=book.date) if book.title else Source(),
     )
     return Article(metadata, parse(finished(manuscript, page, body)), removed=tuple(removed))
 

@@ -67,6 +67,10 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """
     text = decoded(manuscript)
     parsed, root = _parsed(manuscript, text), _recovered(text)
+    if _closed(text) != text:
+        manuscript.complain(
+            Severity.WARNING, "the feed is cut off: read as far as it goes", "feed-cut", hint="get the file again"
+        )
     feed = _feed(parsed)
     elements = [one for one in root.iter() if local(one).lower() in _ENTRIES] if root is not None else []
     entries = list(parsed.get("entries", ()))
@@ -220,7 +224,7 @@ def _texts(manuscript: Manuscript, entry: Any) -> tuple[str, str]:
     ]
     contents.sort(key=lambda one: len(one["value"]), reverse=True)
     details = [*contents, entry.get("summary_detail", {})]
-    made = [_html(manuscript, one) for one in details if (one.get("value") or "").strip()]
+    made = [_html(manuscript, one, _alternate(entry)) for one in details if (one.get("value") or "").strip()]
     if not made:
         return "", ""
     chosen, rest = made[0], made[1:]
@@ -231,11 +235,11 @@ def _texts(manuscript: Manuscript, entry: Any) -> tuple[str, str]:
     return longest, "\n".join(others) if others else ""
 
 
-def _html(manuscript: Manuscript, detail: Any) -> str:
+def _html(manuscript: Manuscript, detail: Any, url: str) -> str:
     value, kind = str(detail.get("value") or ""), str(detail.get("type") or "")
     if kind == "text/plain" or ("<" not in value and "&" not in value):
         return paragraphs(value)
-    return fragment(manuscript, value, str(detail.get("base") or ""))
+    return fragment(manuscript, value, str(detail.get("base") or "") or url)
 
 
 def _passed_over(element: Any, known: str) -> str:

@@ -35,7 +35,7 @@ def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
     body, choices = _article_of(page)
     found = facts(page, body)  # before anything is cut: bylines and times stand outside the article, too
     removed = [*hidden, *(cut(body, choices) if choices else _take_out_bylines(body))]
-    if not text_of(body) and body.find(".//img") is None:
+    if not leaves(body) and body.find(".//img") is None:
         raise manuscript.refuse("the page holds no text", "manuscript-empty")
     _complain_of_guesses(manuscript, found)
     metadata = _with_standfirst(found.metadata, removed)

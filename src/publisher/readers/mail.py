@@ -32,7 +32,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
 def read_mbox(manuscript: Manuscript) -> tuple[Article, ...]:
     """An article for each mail with words, in the order of the mailbox; one without is a warning."""
     starts = [found.end() for found in _FROM.finditer(manuscript.data)]
-    ends = [*[found.start() for found in _FROM.finditer(manuscript.data)][1:], len(manuscript.data)]
+    ends = [*[found.start() for found in _FROM.finditer(manuscript.data)][1:], len(manuscript.data)][: len(starts)]
     found = []
     for start, end in zip(starts, ends, strict=True):
         data = re.sub(rb"(?m)^>(>*From )", rb"\1", manuscript.data[start:end])

@@ -50,7 +50,7 @@ def _article(manuscript: Manuscript, item: Any) -> Article | None:
     parts = [part for part in parts if part.strip()] or list(_descriptions(item))
     parts += _listed(item)
     credits = [said(child(item, "itemMeta"), "edNote"), said(child(item, "contentMeta"), "creditline")]
-    parts += [f'<p class="credit">{escape(text)}</p>' for text in credits if text]
+    parts += [f'<p class="credit">{escape(text)}</p>' for text in credits if text and escape(text) not in "".join(parts)]
     html = "\n".join(parts)
     return Article(metadata, parse(html)) if html or metadata.title else None
 

@@ -95,7 +95,10 @@ def html_of(root: Any) -> str:
     """The story as HTML: secondary headlines, note and abstract before it, the dateline in its first paragraph."""
     head, content = child(root, "body", "body.head"), child(root, "body", "body.content")
     parts = [f'<p class="standfirst">{escape(said(one))}</p>' for one in children(child(head, "hedline"), "hl2")]
-    parts += [f'<p class="credit">{escape(said(one))}</p>' for one in children(head, "note")]
+    titles = [said(one) for byline in children(head, "byline") for one in children(byline, "byttl")]
+    parts += [
+        f'<p class="credit">{escape(text)}</p>' for text in [*(said(one) for one in children(head, "note")), *titles] if text
+    ]
     dateline = said(head, "dateline")
     blocks = "".join(_block(one) for one in content) if content is not None else ""
     if dateline and "<p>" in blocks:

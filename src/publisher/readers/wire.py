@@ -194,7 +194,8 @@ def _are_names(text: str) -> bool:
 
 
 def _find_dateline(copy: _Copy) -> None:
-    found = DATELINE.match(copy.blocks[0]) if copy.blocks else None
+    first = next((block for block in copy.blocks[:3] if not BULLET.match(block.strip())), "")
+    found = DATELINE.match(first)
     if found:
         copy.dateline = _line(found["dateline"])
 
@@ -220,7 +221,7 @@ def _block(copy: _Copy, index: int, block: str) -> str:
     if _is_subheading(copy.blocks, index):
         return f"<h2>{escape(_line(block))}</h2>"
     text = escape(_line(block))
-    if index == 0 and copy.dateline:
+    if copy.dateline and index < 3 and _line(block).startswith(copy.dateline):
         place = escape(copy.dateline)
         text = text.replace(place, f'<span class="dateline">{place}</span>', 1)
     return f"<p>{text}</p>"
