@@ -18,10 +18,19 @@ _MOST = 0.8  # of a column's cells that say something
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with class `end` on the cells of every column of numbers."""
     for table in tags(article.root, ("table",)):
+        _open_cells(table)
         cells = tags(table, ("td", "th"))
         if not any({"end", "center"} & set(classes(cell)) for cell in cells) and not any(cell.get("colspan") for cell in cells):
             _align(table)
     return article
+
+
+def _open_cells(table: Tag) -> None:
+    """A cell that holds one paragraph and nothing else, as office programs write them, holds its words."""
+    for cell in tags(table, ("td", "th")):
+        held = [one for one in cell.children if isinstance(one, Tag) or str(one).strip()]
+        if len(held) == 1 and isinstance(held[0], Tag) and held[0].name == "p":
+            held[0].unwrap()
 
 
 def _align(table: Tag) -> None:

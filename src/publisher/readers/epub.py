@@ -33,6 +33,9 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     path, package = _package(manuscript, archive)
     book = _metadata(package)
     pages = {name: page_of(manuscript, _text(archive, name)) for name in _spine(manuscript, archive, path, package)}
+    for page in pages.values():
+        for link in [one for one in page.iter("a") if _kinds(one) & {"doc-backlink", "backlink"}]:
+            link.drop_tree()
     notes = _notes(pages)
     found = [article for name, page in pages.items() if (article := _article(manuscript, archive, name, page, book, notes))]
     if not found:

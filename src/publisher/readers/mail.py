@@ -74,7 +74,14 @@ def _metadata(message: EmailMessage) -> Metadata:
     publication = listed or (names[0] if names else "")
     identity = str(message.get("Message-ID", "")).strip()
     source = Source(publication=publication, title=title, date=written) if publication else Source()
-    return Metadata(title=title, authors=tuple(names), date=written, publisher=listed, identity=identity, source=source)
+    return Metadata(
+        title=title,
+        authors=tuple(name for name in names if name != publication),
+        date=written,
+        publisher=listed,
+        identity=identity,
+        source=source,
+    )
 
 
 def _page(manuscript: Manuscript, html: str) -> tuple[str, list[Removal]]:

@@ -53,7 +53,11 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     if not said(body) and "<img" not in html:
         raise manuscript.refuse("the document holds no text", "manuscript-empty")
     if document.comments:
-        manuscript.complain(Severity.NOTE, f"{document.comments} comments of the document left out", "comments-left-out")
+        manuscript.complain(
+            Severity.NOTE,
+            f"{document.comments} comment{'s' if document.comments > 1 else ''} of the document left out",
+            "comments-left-out",
+        )
     return (Article(_metadata(document), parse(html)),)
 
 

@@ -45,6 +45,8 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     page = page_of(manuscript, f"<html><body>{parts['docinfo']}{parts['fragment']}</body></html>")
     body = page.find("body")
     metadata = _metadata(page, parts["title"], parts["subtitle"])
+    for link in [one for one in body.iter("a") if (one.get("href") or "").startswith("#system-message")]:
+        link.drop_tag()
     for mark in list(body.iter("aside", "span", "dl")):
         own = set((mark.get("class") or "").split())
         if own & {"system-message", "docinfo"} or (mark.tag == "span" and "label" in own):
