@@ -82,11 +82,16 @@ def plan(inputs: Sequence[Path], outputs: Sequence[Path], theme: str | None = No
         known = {path.suffix.lower(): table for path, table in made.outputs.items()}
         made = replace(made, outputs={path: known.get(path.suffix.lower(), OutputTable()) for path in outputs})
     if theme:
-        made = replace(made, outputs={path: table.model_copy(update={"theme": theme}) for path, table in made.outputs.items()})
+        made = replace(made, outputs={path: _in_theme(table, theme) for path, table in made.outputs.items()})
     wrong = [_no_writer(path) for path in made.outputs if path.suffix.lower() not in writable()]
     if wrong:
         raise PublisherError(*wrong)
     return made
+
+
+def _in_theme(table: OutputTable, theme: str) -> OutputTable:
+    """An output in another theme than the manifest's, on that theme's own paper: the one chosen may not fit it."""
+    return table if table.theme == theme else table.model_copy(update={"theme": theme, "paper": None})
 
 
 def _is_manifest(path: Path) -> bool:

@@ -25,7 +25,7 @@ class Habits:
 
     `flow` is what shares a sheet: auto (short articles run on), article (none), section (all of one). `recto` begins every
     sheet on a right-hand page. `under` is the number of articles up to which the first stands under the contents.
-    `paper` is the paper where the manifest names none.
+    `paper` is the paper where the manifest names none. `head` is the most characters of a headline in a running head.
     """
 
     label: str = ""
@@ -33,6 +33,7 @@ class Habits:
     paper: Literal["A4", "A5", "Letter"] = "A4"
     recto: bool = False
     under: int = 12
+    head: int = 54
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _settings(folder: Path) -> dict[str, Any]:
     return settings
 
 
-_KEYS = 'keys: label, extends, flow = "auto" | "article" | "section", paper = "A4" | "A5" | "Letter", recto, under'
+_KEYS = 'keys: label, extends, flow = "auto" | "article" | "section", paper = "A4" | "A5" | "Letter", recto, under, head'
 
 
 def _wrong(key: str, value: Any) -> str:

@@ -39,6 +39,7 @@ def chapter_body(entry: Entry, breaks: Sequence[Mark] = ()) -> str:
         if element.get("role") == "doc-noteref":
             element.set(f"{{{OPS}}}type", "noteref")
     _formulas(root, entry)
+    _tasks(root)
     _tables(root, entry.metadata.title)
     _notes(root, terms)
     mark_rest(body, breaks)
@@ -57,6 +58,14 @@ def _formulas(root: etree._Element, entry: Entry) -> None:
             formula.set(key, str(value))
         formula.tail = image.tail
         parent.replace(image, formula)
+
+
+def _tasks(root: etree._Element) -> None:
+    """An item with a box has no bullet; old readers know no selector that says so."""
+    for box in root.iter("span"):
+        item = next(box.iterancestors("li"), None)
+        if item is not None and "task" in (box.get("class") or "").split():
+            item.set("class", " ".join(filter(None, (item.get("class"), "tasked"))))
 
 
 def _tables(root: etree._Element, title: str) -> None:

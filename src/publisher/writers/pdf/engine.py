@@ -37,6 +37,7 @@ _BREAKS = re.compile(r"<wbr\s*/>")
 NOTES_KEPT = upstream.keep_notes_with_their_calls()
 upstream.resolve_percentages_once()
 upstream.remember_html()
+pyphen.LANGUAGES["en"] = pyphen.LANGUAGES["en_US"]  # Pyphen takes the first of a language's countries: for plain English, Britain
 for _path in sorted((Path(publisher.__file__).parent / "hyphenation").glob("hyph_*.dic")):  # the languages that Pyphen lacks
     pyphen.LANGUAGES.setdefault(_path.stem[5:], _path)
     pyphen.LANGUAGES_LOWERCASE.setdefault(_path.stem[5:], _path.stem[5:])

@@ -6,7 +6,8 @@ article that grows by a page does not touch the sheets behind it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 
 from publisher.fingerprints import fingerprint
 from publisher.languages import direction
@@ -47,11 +48,26 @@ class RunningJob:
         return 40 * len(self.heads)
 
 
+def shortened(text: str, most: int) -> str:
+    """A headline cut after a word, a wide character counted as two.
+
+    CSS could cut it (`text-overflow`), but the sign it puts there carries the words that are not shown into the file's text.
+    """
+    width = 0
+    for at, char in enumerate(text):
+        width += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        if width > most:
+            kept = text[:at].rpartition(" ")[0] if " " in text[:at] else text[: at - 1]
+            return kept.rstrip(" ,;:–—-") + "…"
+    return text
+
+
 def draw(job: RunningJob) -> Sheet:
     """As many pages as there are heads, nothing on them but the margin boxes."""
     from publisher.writers.pdf import engine
 
-    xhtml = job.theme.render("running.xhtml.j2", lang=job.lang, heads=job.heads)
+    heads = [replace(one, head=shortened(one.head, job.theme.habits.head)) for one in job.heads]
+    xhtml = job.theme.render("running.xhtml.j2", lang=job.lang, heads=heads)
     mirrored = ("running-rtl.css",) if direction(job.lang) == "rtl" else ()
     with engine.complaints(), engine.uncollected():
         document = engine.render(xhtml, job.theme, job.paper, {}, *page_sheets(job.lang), "running.css", *mirrored)
