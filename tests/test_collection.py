@@ -122,6 +122,7 @@ def test_several_editions_become_one_volume_with_a_part_for_each(
     ]
     assert outline(contents[1])[:2] == days
     assert "<dc:title>The lock</dc:title>" in package.replace(' id="title"', "") and "Canal House" in package
+    assert "March 16, 2026 – March 17, 2026" in zipfile.ZipFile(home / "week.epub").read("EPUB/title.xhtml").decode()
     assert prove(home / "week.epub", ("ace", "epubcheck")) == []
     assert prove(home / "week.pdf") == []
 

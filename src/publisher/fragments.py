@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from html import escape
 from typing import Any
@@ -60,6 +61,15 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
 
         manuscript.complain(Severity.WARNING, f"broken XML, read as far as it goes: {why}", "xml-repaired", line=line)
     return root
+
+
+def json_of(manuscript: Manuscript) -> Any:
+    """The values of a JSON manuscript. Raises PublisherError where it is broken."""
+    try:
+        return json.loads(manuscript.text())
+    except (ValueError, RecursionError) as problem:
+        what, line = str(problem).split(":")[0].lower(), getattr(problem, "lineno", 0)
+        raise manuscript.refuse(f"not JSON: {what}", "json", line=line, hint="get the file again") from None
 
 
 def local(element: Any) -> str:

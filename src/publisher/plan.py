@@ -90,7 +90,7 @@ def plan(inputs: Sequence[Path], outputs: Sequence[Path], theme: str | None = No
 
 
 def _in_theme(table: OutputTable, theme: str) -> OutputTable:
-    """An output in another theme than the manifest's, on that theme's own paper: the one chosen may not fit it."""
+    """An output in another theme than the manifest's, on that theme's own paper."""
     return table if table.theme == theme else table.model_copy(update={"theme": theme, "paper": None})
 
 
@@ -135,7 +135,9 @@ def _volume(plans: Sequence[Plan]) -> Plan:
     title = first.imprint.series or same.get("title") or " · ".join(one.title for one in imprints)
     authors = tuple(dict.fromkeys(name for one in imprints for name in one.authors))
     dates = [one.date for one in imprints if one.date]
-    told = {**same, "title": title, "authors": authors, "language": first.imprint.language, "date": max(dates, default=None)}
+    lang = first.imprint.language
+    told = {**same, "title": title, "authors": authors, "language": lang, "date": max(dates, default=None)}
+    told |= {"subtitle": _span(dates, lang) or same.get("subtitle", ""), "description": ""}  # a description tells of one
     sections = tuple(
         replace(section, part=part) for part, one in zip(_part_titles(imprints), plans, strict=True) for section in one.sections
     )
@@ -143,6 +145,13 @@ def _volume(plans: Sequence[Plan]) -> Plan:
     manifest = "\n".join(f"# {one.label}\n{one.manifest}" for one in plans)
     imprint = Imprint(**{**told, "number": None, "identifier": ""})
     return replace(first, imprint=imprint, sections=sections, outputs=outputs, manifest=manifest)
+
+
+def _span(days: Sequence[datetime.date], lang: str) -> str:
+    """From the first day to the last, written out; empty where there is but one."""
+    if len(set(days)) < 2:
+        return ""
+    return f"{long_date(min(days), lang)} – {long_date(max(days), lang)}"
 
 
 def _part_titles(imprints: Sequence[Imprint]) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 from typing import Any
 
 from publisher.article import Article
 from publisher.extraction.facts import day_of
-from publisher.fragments import paragraphs, picture
+from publisher.fragments import json_of, paragraphs, picture
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
 from publisher.metadata import Metadata, Source
@@ -17,12 +16,7 @@ from publisher.pages import fragment
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """An article for each item with words. Raises PublisherError where there is none, or the JSON is broken."""
-    try:
-        feed = json.loads(manuscript.text())
-    except (ValueError, RecursionError) as problem:
-        raise manuscript.refuse(
-            f"not JSON: {str(problem).split(':')[0].lower()}", "json", line=getattr(problem, "lineno", 0)
-        ) from None
+    feed = json_of(manuscript)
     items = [one for one in feed.get("items") or [] if isinstance(one, dict)]
     found = tuple(article for item in items if (article := _article(manuscript, feed, item)))
     if not found:

@@ -6,7 +6,6 @@ keys are read in lower case, and each thing from either place.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -15,7 +14,7 @@ from publisher.article import Article, Removal
 from publisher.diagnostics import Severity
 from publisher.extraction.facts import day_of, split_names
 from publisher.extraction.leaves import words_of
-from publisher.fragments import paragraphs, picture, xml_of
+from publisher.fragments import json_of, paragraphs, picture, xml_of
 from publisher.manuscript import Manuscript
 from publisher.markup import parse, words
 from publisher.metadata import Metadata, Source
@@ -28,13 +27,7 @@ Item = dict[str, Any]
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """An article for each item that holds words. Raises PublisherError where none does, or the JSON is broken."""
-    try:
-        values = json.loads(manuscript.text())
-    except (ValueError, RecursionError) as problem:
-        line = getattr(problem, "lineno", 0)
-        raise manuscript.refuse(
-            f"not JSON: {str(problem).split(':')[0].lower()}", "json", line=line, hint="get the file again"
-        ) from None
+    values = json_of(manuscript)
     items = [_lowered(one) for one in (values if isinstance(values, list) else [values]) if isinstance(one, dict)]
     found = tuple(article for item in items if (article := _article(manuscript, item)))
     if not found:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from publisher.article import Article
+from publisher.fragments import json_of
 from publisher.manuscript import Manuscript
 from publisher.readers import markdown
 
@@ -18,12 +18,7 @@ _PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """One article. Raises PublisherError where the notebook is broken or has no cells."""
-    try:
-        notebook = json.loads(manuscript.text())
-    except (ValueError, RecursionError) as problem:
-        raise manuscript.refuse(
-            f"not JSON: {str(problem).split(':')[0].lower()}", "json", line=getattr(problem, "lineno", 0)
-        ) from None
+    notebook = json_of(manuscript)
     cells = _cells(notebook) if isinstance(notebook, dict) else []
     if not cells:
         raise manuscript.refuse("the notebook has no cells", "manuscript-empty")
