@@ -30,6 +30,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with its title and standfirst at the head of the tree and in its metadata."""
     tree, root = article.tree, article.root
     _inlines(tree, root)
+    _layout_tables(root)
     _rows(root)
     _lists(tree, root)
     for holder in [root, *tags(root, _HOLDERS)]:
@@ -70,6 +71,18 @@ def _is_loose(child: PageElement) -> bool:
     if isinstance(child, Tag):
         return child.name not in _BLOCKS and child.name not in vocabulary.PARTS
     return isinstance(child, NavigableString)
+
+
+def _layout_tables(root: Tag) -> None:
+    """A table that holds a table arranges things instead of listing them: its parts only group (Kindle shows no nested ones)."""
+    parts = {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"}
+    for table in tags(root, ("table",)):
+        if not holds(table, ("table",)):
+            continue
+        inner = {id(one) for nested in tags(table, ("table",)) for one in (nested, *tags(nested))}
+        for part in [one for one in tags(table, parts) if id(one) not in inner]:
+            part.name, part.attrs = "div", {}
+        table.name, table.attrs = "div", {}
 
 
 def _rows(root: Tag) -> None:

@@ -29,6 +29,8 @@ def _open_cells(table: Tag) -> None:
     """A cell that holds one paragraph and nothing else, as office programs write them, holds its words."""
     for cell in tags(table, ("td", "th")):
         held = [one for one in cell.children if isinstance(one, Tag) or str(one).strip()]
+        if cell.name == "th" and not held:
+            cell.name = "td"  # a head without words heads nothing, and screen readers stumble over it
         if len(held) == 1 and isinstance(held[0], Tag) and held[0].name == "p":
             held[0].unwrap()
 

@@ -42,6 +42,15 @@ for _path in sorted((Path(publisher.__file__).parent / "hyphenation").glob("hyph
     pyphen.LANGUAGES.setdefault(_path.stem[5:], _path)
     pyphen.LANGUAGES_LOWERCASE.setdefault(_path.stem[5:], _path.stem[5:])
 
+
+class _Hyphens(pyphen.Pyphen):  # type: ignore[misc]
+    """The breaks of words alone: what has a digit in it is a number, a code or a name, and stays whole."""
+
+    def positions(self, word: str) -> Any:
+        return [] if any(char.isdigit() for char in word) else super().positions(word)
+
+
+pyphen.Pyphen = _Hyphens  # WeasyPrint asks the module for it
 _TOLERANCE = 1.0  # CSS pixels
 _NESTING = 10_000  # the layout recurses a few frames for each nested box
 
