@@ -122,12 +122,14 @@ def tree(files: tuple[Path, ...], form: str, body: bool) -> None:
     from publisher.markup import xhtml
     from publisher.plan import Placed, read
     from publisher.reading import text_of
+    from publisher.sniffing import kind_of
 
     for path in files:
         manuscript = read(Placed(path))
+        kind = kind_of(path.name, manuscript.data)[1:]  # whose reader took it
         for article in articles_of(manuscript):
             if form == "json":
-                _print(json.dumps(_as_json(article), ensure_ascii=False, indent=2, default=str) + "\n")
+                _print(json.dumps(_as_json(article, kind), ensure_ascii=False, indent=2, default=str) + "\n")
             else:
                 _print(text_of(article, body_only=body) if form == "text" else xhtml(article.root) + "\n")
         _say(manuscript.complaints, "text")
@@ -271,12 +273,13 @@ def _refuse_warnings(said: Sequence[Diagnostic], strict: bool) -> None:
         raise PublisherError(*said, exit_code=Exit.STRICT)
 
 
-def _as_json(article: Any) -> dict[str, Any]:
+def _as_json(article: Any, kind: str) -> dict[str, Any]:
     from dataclasses import asdict
 
     from publisher.reading import text_of
 
     return {
+        "format": kind,
         "metadata": asdict(article.metadata),
         "text": text_of(article),
         "citations": [asdict(one) for one in article.citations],
