@@ -88,6 +88,15 @@ def test_a_table_too_wide_shrinks_hangs_out_or_turns_its_page_but_is_never_clipp
         assert max(edges) < page.get_width() - 40
 
 
+def test_a_table_that_arranges_is_opened_and_a_head_without_words_is_a_cell(
+    publisher: Callable[..., Run], edition: Callable[..., Path]
+) -> None:
+    inner = "<table><tr><th scope=col></th><th>Level</th></tr><tr><td>Upper</td><td>2</td></tr></table>"
+    edition({"a.html": f"<h1>A</h1><table><tr><td><p>Left.</p></td><td>{inner}</td></tr></table>"})
+    out = publisher("tree", "a.html").out
+    assert out.count("<table>") == 1 and "<p>Left.</p>" in out and "<tr><td></td><th" in out
+
+
 def photograph(width: int, height: int, orientation: int = 1, kind: str = "JPEG") -> bytes:
     picture = Image.linear_gradient("L").resize((width, height)).convert("RGB")
     exif = Image.Exif()

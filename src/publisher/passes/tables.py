@@ -31,6 +31,7 @@ def _open_cells(table: Tag) -> None:
         held = [one for one in cell.children if isinstance(one, Tag) or str(one).strip()]
         if cell.name == "th" and not held:
             cell.name = "td"  # a head without words heads nothing, and screen readers stumble over it
+            cell.attrs.pop("scope", None)
         if len(held) == 1 and isinstance(held[0], Tag) and held[0].name == "p":
             held[0].unwrap()
 
