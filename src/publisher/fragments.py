@@ -12,6 +12,7 @@ import lxml.etree
 
 from publisher.manuscript import Manuscript
 
+_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});")
 _BARE = re.compile(rb"&(?!#?\w{1,31};)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -42,7 +43,7 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
     Raises PublisherError where there is no element at all.
     """
     raw = _CONTROLS.sub("", data).encode() if isinstance(data, str) else data
-    bare = _BARE.sub(b"&amp;", raw)  # repairing would drop the sign
+    bare = _BARE.sub(b"&amp;", sound(raw))  # repairing would drop the sign
     root = None
     for recover in (False, True):
         parser = lxml.etree.XMLParser(
@@ -61,6 +62,16 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
 
         manuscript.complain(Severity.WARNING, f"broken XML, read as far as it goes: {why}", "xml-repaired", line=line)
     return root
+
+
+def sound(data: bytes) -> bytes:
+    """Markup whose numbered references are all to characters (XML 1.0, 4.1): others would come out of libxml2 as broken UTF-8."""
+
+    def checked(found: re.Match[bytes]) -> bytes:
+        number = int(found[1][1:], 16) if found[1][:1] in b"xX" else int(found[1])
+        return found[0] if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else b"&#xFFFD;"
+
+    return _REFERENCE.sub(checked, data)
 
 
 def json_of(manuscript: Manuscript) -> Any:

@@ -20,7 +20,7 @@ from publisher.article import Article
 from publisher.diagnostics import Severity
 from publisher.extraction.facts import day_of
 from publisher.extraction.leaves import words_of
-from publisher.fragments import local, paragraphs
+from publisher.fragments import local, paragraphs, sound
 from publisher.manuscript import Manuscript
 from publisher.markup import parse, words, xhtml
 from publisher.metadata import Metadata, Source
@@ -140,7 +140,7 @@ def _parsed(manuscript: Manuscript, text: str) -> Any:
 
     try:
         return feedparser.parse(
-            io.BytesIO(_closed(text).encode()),  # never bytes or a name: it would try to open or to fetch them
+            io.BytesIO(sound(_closed(text).encode())),  # never bytes or a name: it would try to open or to fetch them
             response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -174,7 +174,7 @@ def _recovered(text: str) -> Any:
     parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True)
     body = re.sub(r"^\s*<\?xml[^>]*\?>", "", _closed(text).lstrip("\ufeff"))
     try:
-        return lxml.etree.fromstring(body.strip().encode(), parser)
+        return lxml.etree.fromstring(sound(body.strip().encode()), parser)
     except lxml.etree.XMLSyntaxError:
         return None
 

@@ -49,7 +49,10 @@ def read_mbox(manuscript: Manuscript) -> tuple[Article, ...]:
 def _article(manuscript: Manuscript, message: EmailMessage) -> Article:
     if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
         raise manuscript.refuse("the mail is encrypted", "encrypted", hint="save it decrypted")
-    metadata = _metadata(message)
+    try:
+        metadata = _metadata(message)
+    except (IndexError, AttributeError, LookupError, ValueError, TypeError) as problem:  # what the library raises on odd headers
+        raise manuscript.refuse(f"a header of the mail cannot be read: {problem}", "mail") from None
     part = body_of(message, "html", "plain")
     html = ""
     removed: list[Removal] = []
