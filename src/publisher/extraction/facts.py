@@ -33,6 +33,10 @@ _SEPARATOR = re.compile(r"\s[|–—»>/\\·•-]\s")
 _BY = re.compile(r"^\s*(by|von|par|por|di|door|av|af|автор:?|written by|posted by|text:?)\s+", re.IGNORECASE)
 _BYLINE_TAGS = ("a", "span", "p", "div", "address", "li", "cite", "h3", "h4", "h5", "h6")
 _BYLINE_NAMES = re.compile(r"byline|author|dateline|writtenby|p-author", re.IGNORECASE)
+_BETWEEN = re.compile(  # not within brackets
+    r"(?:\s*[;|]\s*|,\s+(?!(?:Jr|Sr|MD|PhD|Ph\.D|M\.D|[A-Z]\.)\b)|\s+(?:and|und|et|y|&|e|ve|і|та)\s+)(?![^()]*\))"
+)
+_LONGEST_NAME = 6  # words: what is longer is a teaser with a byline's class
 _EDITED = re.compile(r"\s+(edited|reviewed) by\b.*", re.IGNORECASE)
 _LONGEST_BYLINE = 100
 
@@ -174,7 +178,7 @@ def _named(meta: dict[str, str]) -> list[str]:
 def split_names(text: str) -> list[str]:
     """The names in a byline, without `By` and the like."""
     text = _EDITED.sub("", _BY.sub("", _SPACES.sub(" ", text).strip(" \u00a0|•·,")))
-    parts = re.split(r"\s*[;|]\s*|,\s+(?!(?:Jr|Sr|MD|PhD|Ph\.D|M\.D|[A-Z]\.)\b)|\s+(?:and|und|et|y|&|e|ve|і|та)\s+", text)
+    parts = _BETWEEN.split(text)
     return [name for part in parts if (name := part.strip(" ,")) and len(name) <= _LONGEST_BYLINE]
 
 
@@ -185,9 +189,16 @@ def _seen_byline(page: Element, body: Element) -> list[str]:
     for element in sorted(marked, key=lambda one: (_in_apparatus(one), one not in inside)):
         inner = next((one for one in element.iter() if "name" in (one.get("itemprop") or "") and text_of(one)), element)
         found = split_names(text_of(inner))
-        if found and not any(character.isdigit() for name in found for character in name):  # a dateline's date
+        if found and all(map(_is_name, found)):
             return found
     return []
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text may be a name: no initials alone, no date, no sentence; what stands in brackets does not count."""
+    bare = re.sub(r"\(.*?\)", "", text)
+    words = bare.split()
+    return max(map(len, words), default=0) > 1 and len(words) <= _LONGEST_NAME and not re.search(r"\d", bare)
 
 
 def _is_byline(element: Element) -> bool:
