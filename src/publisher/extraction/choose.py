@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from publisher.extraction.clutter import BYLINE, CALL_TO_SUBSCRIBE, CAPTION, CLUTTER, CLUTTER_TAGS, STANDFIRST, SURE_CLUTTER
 from publisher.extraction.leaves import Element, Leaf, ancestors, names
@@ -27,7 +27,7 @@ class Choice:
     names: tuple[str, ...]
     tags: frozenset[str]
     why: str = "no extractor takes it"
-    certain: bool = field(default=True)
+    certain: bool = True
 
     @property
     def kept(self) -> bool:
@@ -160,8 +160,8 @@ def _whole(choices: Sequence[Choice]) -> None:
         for element in one.leaf.element.iterancestors("table"):
             groups.setdefault(element, []).append(one)
     for table, cells in groups.items():
-        if any(True for _ in table.iter("p", "table")) and len(cells) > 60:
-            continue  # a page laid out in a table
+        if any(one is not table for one in table.iter("table")):
+            continue  # it arranges a page instead of listing things
         total, kept = (sum(len(one.leaf.words) for one in some) for some in (cells, [one for one in cells if one.kept]))
         if kept >= 0.4 * total:
             for one in cells:

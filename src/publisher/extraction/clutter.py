@@ -59,7 +59,6 @@ CLUTTER = _names(
     "author-(?:bio|card|box|info)",
     "about-author",
     "bio",
-    "error-report",
     "hatnote",
     "catlinks",
     "printfooter",

@@ -114,7 +114,7 @@ def _prepare(archive: Archive, name: str, body: Element) -> list[Removal]:
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
         kinds, own = _kinds(element), set((element.get("class") or "").split())
-        if (kinds & {"pagebreak", "doc-pagebreak"} and not text_of(element)) or kinds & {"doc-backlink", "backlink"}:
+        if kinds & {"pagebreak", "doc-pagebreak"} and not text_of(element):
             element.drop_tree()
         elif "byline" in own:
             removed.append(Removal("byline or date, now in the header", text_of(element)))
