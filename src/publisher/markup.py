@@ -55,15 +55,16 @@ def holds(root: Tag, names: Collection[str]) -> bool:
 
 
 def words(element: PageElement | None) -> str:
-    """The text of an element, white space folded; note calls and what stands in for a missing picture left out."""
+    """The text of an element, white space folded; note calls and what stands in for a picture or a film left out."""
     if element is None:
         return ""
     if isinstance(element, NavigableString):
         return _SPACES.sub(" ", str(element)).strip()
-    strings = (text for text in texts(element) if not in_call(text) and not _in_picture_frame(text))
+    strings = (text for text in texts(element) if not in_call(text) and not _stands_in(text))
     return _SPACES.sub(" ", "".join(" " if text is BREAK else text for text in strings)).strip()
 
 
+STAND_INS = frozenset({"missing-image", "player"})
 BREAK = NavigableString(" ")
 
 
@@ -84,9 +85,10 @@ def in_call(text: NavigableString) -> bool:
     return parent is not None and parent.name == "a" and "noteref" in classes(parent)
 
 
-def _in_picture_frame(text: NavigableString) -> bool:
+def _stands_in(text: NavigableString) -> bool:
+    """Whether a text is a label of ours: in the frame of a missing picture, or on the link to a film."""
     parent = text.parent
-    return parent is not None and parent.name == "span" and "missing-image" in classes(parent)
+    return parent is not None and not STAND_INS.isdisjoint(classes(parent))
 
 
 def classes(tag: Tag) -> list[str]:

@@ -129,7 +129,7 @@ def _link_players(body: Element) -> None:
         address = next((f"https:{one}" if one.startswith("//") else one for one in sources), "")
         if not address.startswith("http"):
             continue
-        link = lxml.html.fragment_fromstring("<p><a></a></p>")
+        link = lxml.html.fragment_fromstring('<p><a class="player"></a></p>')
         link[0].set("href", address)
         link[0].text = element.get("title") or urlsplit(address).netloc
         link.tail = element.tail

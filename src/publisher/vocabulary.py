@@ -80,6 +80,7 @@ HOUSE_CLASSES = {
     "backlink": "the way from a note back to its call",
     "source": "a note that names a source (every outside link, and the article's own)",
     "missing-image": "a frame with the alt text of a picture that could not be read",
+    "player": "a link in place of a film or a sound on another site",
     "task": "an item of a task list",
     "done": "a task that is done",
     "math": "a formula, drawn; its alt text is its source",

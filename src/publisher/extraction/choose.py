@@ -6,15 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from publisher.extraction.clutter import BYLINE, CALL_TO_SUBSCRIBE, CAPTION, CLUTTER, CLUTTER_TAGS, STANDFIRST, SURE_CLUTTER
+from publisher.extraction.clutter import BYLINE, CAPTION, CLUTTER, CLUTTER_TAGS, STANDFIRST, SURE_CLUTTER
 from publisher.extraction.leaves import Element, Leaf, ancestors, names
+from publisher.extraction.phrases import CALL_TO_SUBSCRIBE, is_closing, is_label
 from publisher.extraction.votes import Vote
 
 _HEADING = re.compile(r"h[1-6]$")
+_FIELDS = frozenset({"td", "th", "dt", "dd", "pre"})
 _CELLS = frozenset({"li", "td", "th", "dd", "dt"})
 _PROSE = frozenset({"li", "dt", "dd", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "p", "figcaption"})
 # The weight of a word in finding the article's part of the page: marked by both, by one, by none.
 _BOTH, _TRAFILATURA, _READABILITY, _NONE = 1.0, 0.5, 0.3, -0.25
+_DATED = re.compile(r"(?=.*\b(?:19|20)\d\d\b).*\b\d{1,2}[:h.]\d\d\b")  # a day and a time of day
+_LONGEST_HEADLINE = 40  # words
+_LONGEST_CLOSING = 130  # words
+_UP_TO_PICTURE = 4  # elements from a caption up to the one that holds its picture, too
 _SHORT = 45  # words: longer paragraphs are no calls to subscribe and no teasers
 
 
@@ -59,7 +65,9 @@ def choose(leaves: Sequence[Leaf], votes: Sequence[Vote], page: Element) -> tupl
     if choices:
         _by_neighbors(choices)
         _by_place(choices)
+        _with_pictures(choices)
         _whole(choices)
+        _by_closing(choices)
     return box, choices
 
 
@@ -86,7 +94,9 @@ def _choice(leaf: Leaf, ballot: Vote, box: Element) -> Choice:
 def _by_votes(one: Choice) -> None:
     leaf, tag, count, share = one.leaf, str(one.leaf.element.tag), len(one.leaf.words), one.leaf.link_share
     sure = not one.quoted and any(map(SURE_CLUTTER.search, one.names))
-    if count < _SHORT and not one.quoted and CALL_TO_SUBSCRIBE.search(leaf.text):
+    if not one.quoted and tag not in _FIELDS and not (one.vote.both and _HEADING.match(tag)) and is_label(leaf.text, count):
+        one.why = "a label of the page"
+    elif count < _SHORT and not one.quoted and CALL_TO_SUBSCRIBE.search(leaf.text):
         one.why = "a call to subscribe"
     elif one.vote.both:
         teaser = tag not in _CELLS and not _HEADING.match(tag) and share > 0.8 and 2 < count < _SHORT
@@ -121,7 +131,7 @@ def _by_neighbors(choices: Sequence[Choice]) -> None:
         following = choices[index + 1] if index + 1 < len(choices) else None
         beside = one.leaf.link_share < 0.5 and (kept > 0.6 * whole or tag in _PROSE or one.quoted)
         listed = tag == "li" and (kept > 0.25 * whole or any(above in items for above in one.leaf.element.iterancestors("li")))
-        heads = bool(_HEADING.match(tag)) and following is not None and following.kept
+        heads = bool(_HEADING.match(tag)) and one.leaf.link_share < 0.5 and following is not None and following.kept
         one.why = "" if beside or listed or heads else one.why
         if one.kept and tag == "li":
             items.add(one.leaf.element)
@@ -133,8 +143,10 @@ def _by_place(choices: Sequence[Choice]) -> None:
     captions: list[tuple[str, ...]] = []
     for index, one in enumerate(choices):
         head = one.names[:2]
-        if one.leaf.element.tag == "h1" and index <= first:
+        if one.leaf.element.tag == "h1" and index <= first and len(one.leaf.words) < _LONGEST_HEADLINE:
             one.why = "the headline"
+        elif index < first and len(one.leaf.words) < 12 and _DATED.match(one.leaf.text):
+            one.why = "byline or date, now in the header"
         elif len(one.leaf.words) < 25 and not one.quoted and (any(map(BYLINE.search, head)) or _of_bylines(one.leaf)):
             one.why = "byline or date, now in the header"
         elif one.kept and index < first and any(map(STANDFIRST.search, head)):
@@ -151,6 +163,35 @@ def _of_bylines(leaf: Leaf) -> bool:
     said = [element for element, behind in leaf.slots if not behind and (element.text or "").strip()]
     loose = any(behind and (element.tail or "").strip(" \n\t|•·,–-") for element, behind in leaf.slots)
     return bool(said) and not loose and all(one.tag == "time" or BYLINE.search(names(one)) for one in said)
+
+
+def _with_pictures(choices: Sequence[Choice]) -> None:
+    """A caption that no extractor takes stays where the article's texts stand around it and it has a picture beside it."""
+    kept = [index for index, one in enumerate(choices) if one.kept]
+    span = range(kept[0], kept[-1]) if kept else range(0)
+    for index in span:
+        one = choices[index]
+        if not one.certain and not one.kept and one.caption and not one.cluttered and _has_picture(one.leaf.element):
+            one.why = ""
+
+
+def _has_picture(element: Element) -> bool:
+    for _ in range(_UP_TO_PICTURE):
+        if next(element.iter("img"), None) is not None:
+            return True
+        element = element.getparent()
+        if element is None or element.tag in ("body", "article"):
+            return False
+    return False
+
+
+def _by_closing(choices: Sequence[Choice]) -> None:
+    """Lines of the site under the last paragraph."""
+    for one in reversed(choices):
+        if one.kept:
+            if one.quoted or len(one.leaf.words) > _LONGEST_CLOSING or not is_closing(one.leaf.text):
+                return
+            one.why = "a line of the site under the article"
 
 
 def _whole(choices: Sequence[Choice]) -> None:

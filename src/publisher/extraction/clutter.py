@@ -73,6 +73,9 @@ CLUTTER = _names(
     r"donat\w+",
     r"\w*-related-posts",
     r"widget\w*",
+    "overlay",
+    "lightbox",
+    "control-(?:bar|panel)",
 )
 # What is clutter even where both extractors take it.
 SURE_CLUTTER = _names(
@@ -106,10 +109,15 @@ STANDFIRST = _names(
     "perex",
     r"\w+__(?:dek|standfirst|subtitle)",
 )
+# What is there for other readers or for the pointer only, and is not seen on the page: also in the midst of a sentence.
+UNSEEN = _names(
+    "sr-only",
+    "off-?screen",
+    r"visually-?hidden\w*",
+    "screen-reader(?:-text)?",
+    "mw-editsection",
+    r"(?:rollover|tooltip|popover|hover-?card)(?:-\w+)*-?(?:block|content|text|body|inner|box)",
+    "hover-?card",
+)
 CAPTION = re.compile(r"caption", re.IGNORECASE)
 ORNAMENT = _names("avatar", "icon", "logo", "emoji", "pixel", "tracker", "spacer", "sprite", "gravatar", r"share\w*")
-# A paragraph that asks for a subscription, in the languages of the tool's words.
-CALL_TO_SUBSCRIBE = re.compile(
-    r"\b(?:subscribe|sign up|newsletters?|inbox|abonnieren|abonnez-vous|suscr[ií]b\w+|iscriviti|assine|abone ol|підпи[сш]\w+)\b",
-    re.IGNORECASE,
-)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from publisher import vocabulary
+from publisher.extraction.clutter import UNSEEN
 
 Element: TypeAlias = Any  # lxml has no types of its own
 
@@ -71,7 +72,7 @@ def _walk(element: Element, leaf: Leaf, linked: bool, found: list[Leaf]) -> Leaf
     block = element.tag not in _INLINE
     if block:
         leaf = _begun(element, found)
-    linked = linked or (element.tag == "a" and element.get("href") is not None)
+    linked = linked or (element.tag == "a" and leads_away(element))
     _add(leaf, (element, False), element.text, linked)
     for child in element:
         inner = _walk(child, leaf, linked, found)
@@ -94,9 +95,15 @@ def _add(leaf: Leaf, slot: tuple[Element, bool], text: str | None, linked: bool)
         leaf.linked += len(words_of(text)) if linked else 0
 
 
+def leads_away(link: Element) -> bool:
+    """Whether a link has a target outside its page: contents and calls of notes are no teasers."""
+    target = link.get("href")
+    return target is not None and not target.lstrip().startswith("#")
+
+
 def is_hidden(element: Element) -> bool:
     """Whether a page says that it does not show an element; a formula's text for screen readers is hidden from nobody."""
-    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
+    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") or UNSEEN.search(names(element)):
         return True
     return bool(element.get("aria-hidden") == "true" and not _shows_picture(element))
 

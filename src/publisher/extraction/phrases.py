@@ -1,0 +1,64 @@
+"""What sites say around an article, in the languages of the tool's words: labels of buttons and boxes, lines under its end.
+
+A phrase counts only where it is the whole of a short text, or its beginning under the article's last paragraph; who writes about
+newsletters in a paragraph keeps it.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A paragraph that asks for a subscription.
+CALL_TO_SUBSCRIBE = re.compile(
+    r"\b(?:subscribe|sign up|newsletters?|inbox|abonnieren|abonnez-vous|suscr[ií]b\w+|iscriviti|assine|abone ol|підпи[сш]\w+)\b",
+    re.IGNORECASE,
+)
+# The whole text of a label, without its punctuation.
+_LABELS = re.compile(
+    r"""(?:
+    ad(?:vert(?:isement)?)?s?|sponsored(?:\ content)?|anzeige|werbung|publicit[éèa]|publicidad(?:e)?|pubblicità|reklama?|реклама
+    |(?:story|article)\ continues\ below(?:\ advertisement)?|continue\ reading(?:\ the\ main\ story)?
+    |close|caption|toggle\ caption|hide\ caption|enlarge(?:\ this)?(?:\ image)?|view\ (?:gallery|slideshow)|full\ screen
+    |share(?:\ (?:this|on)\b.{0,40})?|tweet(?:\ this)?|click\ to\ tweet|like(?:\ this)?|like\ loading|teilen|partager|compartir|compartilhar
+    |condividi|paylaş|поділитися
+    |comments?|(?:\d+\ )?comments?|post\ a\ comment|leave\ a\ (?:comment|reply)|reply|kommentare?|commentaires?|comentarios|comentários|commenti
+    |related(?:\ (?:news|stories|articles|content|topics|posts|video))?|trending(?:\ news)?|most\ (?:read|popular)|don[’']?t\ miss
+    |you\ (?:may|might)\ also\ (?:like|enjoy)|more\ (?:on\ this\ story|stories|from\ .{2,30})|recommended(?:\ for\ you)?|other\ people\ are\ reading
+    |mehr\ zum\ thema|auch\ interessant|das\ könnte\ sie\ auch\ interessieren|(?:à|a)\ lire\ aussi|sur\ le\ même\ sujet|leia\ (?:mais|também)
+    |lee\ también|te\ puede\ interesar|leggi\ anche|ilgili\ haberler|читайте\ також|相关(?:阅读|新闻)|関連記事|精彩视频推荐
+    |read\ (?:more|also|next)|newer\ ?older|back\ to\ top|loading|正在加载|print(?:\ this)?(?:\ page)?|powered\ by\ \w+
+    |(?:this|the)\ \w+\ requires\ javascript|please\ enable\ javascript\b.{0,80}
+    |track\ ?do\ not\ track
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LONGEST_LABEL = 14  # words
+# How a line begins that stands under an article and is no part of it.
+_CLOSINGS = re.compile(
+    r"""(?:
+    (?:follow|like|find|join)\ .{1,60}\bon\ (?:twitter|facebook|instagram|x|youtube|linkedin|telegram|whatsapp)\b
+    |(?:have|got)\ (?:a|any)\ (?:news\ )?(?:tip|story|question)s?\b.{0,20}\?
+    |(?:filed|posted)\ (?:under|in)\b|tags?:|topics?:|categor(?:y|ies):
+    |tell\ us\ what\ you\ think|let\ us\ know\ (?:what\ you\ think\ )?in\ the\ comments|what\ do\ you\ think\?.{0,60}\bcomments?\b
+    |disclaimer:|note:\ comments\b|comments\ (?:are|have\ been)\ (?:closed|turned\ off|disabled)
+    |aten[çc][ãa]o:\ coment[áa]rios
+    |(?:your|this)\ comment\b|post\ limit\ reached
+    |listen\ to\ .{1,60}\b(?:live|podcast)\b
+    |mehr\ zum\ thema:|schlagwörter:|lire\ aussi\ ?:|leia\ (?:mais|também):|lea\ también:|leggi\ anche:|читайте\ також:
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SHORTCODE = re.compile(r"\[(\w+)\b[^\]]*\](?:.*\[/\1\])?")  # of a content system, left as it was typed
+
+
+def is_label(text: str, count: int) -> bool:
+    """Whether a text of `count` words is nothing but a label of the page around an article."""
+    if count > _LONGEST_LABEL:
+        return False
+    bare = text.strip(" \t.:…!|»›>-–—·•*")
+    return bool(_LABELS.fullmatch(bare)) or bool(_SHORTCODE.fullmatch(text) and "=" in text)
+
+
+def is_closing(text: str) -> bool:
+    """Whether a text begins as lines under an article do."""
+    return bool(_CLOSINGS.match(text))
