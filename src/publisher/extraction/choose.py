@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from publisher.extraction.clutter import BYLINE, CAPTION, CLUTTER, CLUTTER_TAGS, STANDFIRST, SURE_CLUTTER
+from publisher.extraction.clutter import BYLINE, CAPTION, CLUTTER, CLUTTER_TAGS, FILM, STANDFIRST, SURE_CLUTTER
 from publisher.extraction.leaves import Element, Leaf, ancestors, names
 from publisher.extraction.phrases import CALL_TO_SUBSCRIBE, is_closing, is_label
 from publisher.extraction.votes import Vote
@@ -17,6 +18,8 @@ _CELLS = frozenset({"li", "td", "th", "dd", "dt"})
 _PROSE = frozenset({"li", "dt", "dd", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "p", "figcaption"})
 # The weight of a word in finding the article's part of the page: marked by both, by one, by none.
 _BOTH, _TRAFILATURA, _READABILITY, _NONE = 1.0, 0.5, 0.3, -0.25
+_UNTAKEN, _TEASER = "no extractor takes it", "a teaser"
+_UP_TO_LINK = 3  # elements from a text up to the link that it is in, or to the block that is linked to
 _DATED = re.compile(r"(?=.*\b(?:19|20)\d\d\b).*\b\d{1,2}[:h.]\d\d\b")  # a day and a time of day
 _LONGEST_HEADLINE = 40  # words
 _LONGEST_CLOSING = 130  # words
@@ -32,7 +35,7 @@ class Choice:
     vote: Vote
     names: tuple[str, ...]
     tags: frozenset[str]
-    why: str = "no extractor takes it"
+    why: str = _UNTAKEN
     certain: bool = True
 
     @property
@@ -67,6 +70,7 @@ def choose(leaves: Sequence[Leaf], votes: Sequence[Vote], page: Element) -> tupl
         _by_place(choices)
         _with_pictures(choices)
         _whole(choices)
+        _called(choices)
         _by_closing(choices)
     return box, choices
 
@@ -94,21 +98,21 @@ def _choice(leaf: Leaf, ballot: Vote, box: Element) -> Choice:
 def _by_votes(one: Choice) -> None:
     leaf, tag, count, share = one.leaf, str(one.leaf.element.tag), len(one.leaf.words), one.leaf.link_share
     sure = not one.quoted and any(map(SURE_CLUTTER.search, one.names))
-    if not one.quoted and tag not in _FIELDS and not (one.vote.both and _HEADING.match(tag)) and is_label(leaf.text, count):
+    if "figure" in one.tags and leaf.text.isdigit() or not one.quoted and tag not in _FIELDS and not (one.vote.both and _HEADING.match(tag)) and is_label(leaf.text, count):
         one.why = "a label of the page"
     elif count < _SHORT and not one.quoted and CALL_TO_SUBSCRIBE.search(leaf.text):
         one.why = "a call to subscribe"
     elif one.vote.both:
         teaser = tag not in _CELLS and not _HEADING.match(tag) and share > 0.8 and 2 < count < _SHORT
         clutter = one.cluttered and (share > 0.5 or sure) and count < 130
-        one.why = "a teaser" if teaser else "clutter by name" if clutter else ""
+        one.why = _TEASER if teaser else "clutter by name" if clutter else ""
     elif one.cluttered and (one.vote.trafilatura or one.vote.readability):
         one.why = "clutter by name"
     elif one.vote.trafilatura:
-        one.why = "" if share < 0.8 else "a teaser"
+        one.why = "" if share < 0.8 else _TEASER
     elif one.vote.readability:
         small = (tag in _CELLS or bool(_HEADING.match(tag))) and count < 15
-        one.why = "" if share < 0.6 or small or count < 4 else "a teaser"
+        one.why = "" if share < 0.6 or small or count < 4 else _TEASER
     else:
         one.certain = False
 
@@ -131,7 +135,7 @@ def _by_neighbors(choices: Sequence[Choice]) -> None:
         following = choices[index + 1] if index + 1 < len(choices) else None
         beside = one.leaf.link_share < 0.5 and (kept > 0.6 * whole or tag in _PROSE or one.quoted)
         listed = tag == "li" and (kept > 0.25 * whole or any(above in items for above in one.leaf.element.iterancestors("li")))
-        heads = bool(_HEADING.match(tag)) and one.leaf.link_share < 0.5 and following is not None and following.kept
+        heads = bool(_HEADING.match(tag)) and "li" not in one.tags and following is not None and following.kept
         one.why = "" if beside or listed or heads else one.why
         if one.kept and tag == "li":
             items.add(one.leaf.element)
@@ -151,6 +155,8 @@ def _by_place(choices: Sequence[Choice]) -> None:
             one.why = "byline or date, now in the header"
         elif one.kept and index < first and any(map(STANDFIRST.search, head)):
             one.why = "the standfirst"
+        elif one.kept and one.caption and not one.vote.both and any(map(FILM.search, one.names[:_UP_TO_PICTURE])):
+            one.why = "the caption of a film"
         elif one.kept and one.caption:
             begin = one.leaf.words[:10]
             if begin in captions and (len(begin) == 10 or begin == captions[-1]):
@@ -171,7 +177,8 @@ def _with_pictures(choices: Sequence[Choice]) -> None:
     span = range(kept[0], kept[-1]) if kept else range(0)
     for index in span:
         one = choices[index]
-        if not one.certain and not one.kept and one.caption and not one.cluttered and _has_picture(one.leaf.element):
+        loose = not one.certain and one.why == _UNTAKEN and not one.cluttered and one.leaf.link_share < 0.5
+        if loose and one.caption and _has_picture(one.leaf.element):
             one.why = ""
 
 
@@ -195,15 +202,38 @@ def _by_closing(choices: Sequence[Choice]) -> None:
 
 
 def _whole(choices: Sequence[Choice]) -> None:
-    """A table of which a good part stays, stays whole."""
+    """A table or a list of which a good part stays, stays whole."""
     groups: dict[Element, list[Choice]] = {}
     for one in choices:
-        for element in one.leaf.element.iterancestors("table"):
+        for element in one.leaf.element.iterancestors("table", "ul", "ol"):
             groups.setdefault(element, []).append(one)
-    for table, cells in groups.items():
-        if any(one is not table for one in table.iter("table")):
+    for group, members in groups.items():
+        if any(one is not group for one in group.iter("table")):
             continue  # it arranges a page instead of listing things
-        total, kept = (sum(len(one.leaf.words) for one in some) for some in (cells, [one for one in cells if one.kept]))
+        total, kept = (sum(len(one.leaf.words) for one in some) for some in (members, [one for one in members if one.kept]))
         if kept >= 0.4 * total:
-            for one in cells:
-                one.why = ""
+            for one in members:
+                spared = one.why in (_UNTAKEN, _TEASER) and not one.cluttered
+                one.why = "" if spared or group.tag == "table" else one.why
+
+
+def _called(choices: Sequence[Choice]) -> None:
+    """What the article's own text links to within the page is a part of it: notes and references."""
+    targets = {target for one in choices if one.kept for target in _targets(one.leaf)}
+    for one in choices:
+        if one.why in (_UNTAKEN, _TEASER) and not targets.isdisjoint(_ids(one.leaf.element)):
+            one.why = ""
+
+
+def _targets(leaf: Leaf) -> Iterator[str]:
+    for element, behind in leaf.slots:
+        for link in () if behind else (element, *islice(element.iterancestors(), _UP_TO_LINK)):
+            href = link.get("href") or ""
+            if link.tag == "a" and href.startswith("#"):
+                yield href[1:]
+
+
+def _ids(element: Element) -> set[str]:
+    """The ids of a block, and of the list item or paragraph around it."""
+    around = (element, *islice(element.iterancestors(), _UP_TO_LINK))
+    return {str(one.get("id")) for one in around if one.get("id") and one.tag in _PROSE}

@@ -120,4 +120,5 @@ UNSEEN = _names(
     "hover-?card",
 )
 CAPTION = re.compile(r"caption", re.IGNORECASE)
+FILM = _names(r"videos?", "player")
 ORNAMENT = _names("avatar", "icon", "logo", "emoji", "pixel", "tracker", "spacer", "sprite", "gravatar", r"share\w*")

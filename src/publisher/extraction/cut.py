@@ -8,6 +8,7 @@ from publisher.extraction.choose import Choice
 from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, ORNAMENT
 from publisher.extraction.leaves import Element, ancestors, is_hidden, names
 
+_OF_FORMS = frozenset({"label", "option", "datalist"})  # their words are no leaves
 _SMALL = 32  # pixels: icons and counters, no pictures
 
 
@@ -38,7 +39,7 @@ def _shelter(choices: Sequence[Choice]) -> set[Element]:
 
 
 def _stays(element: Element, box: Element, sheltered: set[Element], place: int, first: int, last: int) -> bool:
-    if not isinstance(element.tag, str):
+    if not isinstance(element.tag, str) or element.tag in _OF_FORMS:
         return False
     if element.tag == "img":
         return _is_shown(element, box) and place <= last + 12 and not _is_ornament(element)

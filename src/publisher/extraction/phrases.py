@@ -40,7 +40,7 @@ _CLOSINGS = re.compile(
     |(?:have|got)\ (?:a|any)\ (?:news\ )?(?:tip|story|question)s?\b.{0,20}\?
     |(?:filed|posted)\ (?:under|in)\b|tags?:|topics?:|categor(?:y|ies):
     |tell\ us\ what\ you\ think|let\ us\ know\ (?:what\ you\ think\ )?in\ the\ comments|what\ do\ you\ think\?.{0,60}\bcomments?\b
-    |disclaimer:|note:\ comments\b|comments\ (?:are|have\ been)\ (?:closed|turned\ off|disabled)
+    |note:\ comments\b|comments\ (?:are|have\ been)\ (?:closed|turned\ off|disabled)
     |aten[çc][ãa]o:\ coment[áa]rios
     |(?:your|this)\ comment\b|post\ limit\ reached
     |listen\ to\ .{1,60}\b(?:live|podcast)\b
@@ -53,10 +53,9 @@ _SHORTCODE = re.compile(r"\[(\w+)\b[^\]]*\](?:.*\[/\1\])?")  # of a content syst
 
 def is_label(text: str, count: int) -> bool:
     """Whether a text of `count` words is nothing but a label of the page around an article."""
-    if count > _LONGEST_LABEL:
-        return False
-    bare = text.strip(" \t.:…!|»›>-–—·•*")
-    return bool(_LABELS.fullmatch(bare)) or bool(_SHORTCODE.fullmatch(text) and "=" in text)
+    if _SHORTCODE.fullmatch(text):
+        return "=" in text
+    return count <= _LONGEST_LABEL and bool(_LABELS.fullmatch(text.strip(" \t.:…!|»›>-–—·•*")))
 
 
 def is_closing(text: str) -> bool:
