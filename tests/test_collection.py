@@ -117,9 +117,7 @@ def test_several_editions_become_one_volume_with_a_part_for_each(
             found.append((item[0].text, outline(below)) if below is not None else item[0].text)
         return found
 
-    days = [
-        (f"March {day}, 2026", [("Gates", [f"g of {day}"]), ("Water", [f"w of {day}"])]) for day in (16, 17)
-    ]
+    days = [(f"March {day}, 2026", [("Gates", [f"g of {day}"]), ("Water", [f"w of {day}"])]) for day in (16, 17)]
     assert outline(contents[1])[:2] == days
     assert "<dc:title>The lock</dc:title>" in package.replace(' id="title"', "") and "Canal House" in package
     assert "March 16, 2026 – March 17, 2026" in zipfile.ZipFile(home / "week.epub").read("EPUB/title.xhtml").decode()

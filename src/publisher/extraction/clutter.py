@@ -120,5 +120,7 @@ UNSEEN = _names(
     "hover-?card",
 )
 CAPTION = re.compile(r"caption", re.IGNORECASE)
+CREDIT = re.compile(r"credit|copyright|attribution", re.IGNORECASE)
+FACTS = _names(r"infobox\w*")  # a wiki's table of what a thing is
 FILM = _names(r"videos?", "player")
 ORNAMENT = _names("avatar", "icon", "logo", "emoji", "pixel", "tracker", "spacer", "sprite", "gravatar", r"share\w*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from publisher.extraction.choose import Choice
+from publisher.extraction.choice import Choice
 from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, ORNAMENT
 from publisher.extraction.leaves import Element, ancestors, is_hidden, names
 

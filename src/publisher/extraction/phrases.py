@@ -19,14 +19,17 @@ _LABELS = re.compile(
     ad(?:vert(?:isement)?)?s?|sponsored(?:\ content)?|anzeige|werbung|publicit[éèa]|publicidad(?:e)?|pubblicità|reklama?|реклама
     |(?:story|article)\ continues\ below(?:\ advertisement)?|continue\ reading(?:\ the\ main\ story)?
     |close|caption|toggle\ caption|hide\ caption|enlarge(?:\ this)?(?:\ image)?|view\ (?:gallery|slideshow)|full\ screen
-    |share(?:\ (?:this|on)\b.{0,40})?|tweet(?:\ this)?|click\ to\ tweet|like(?:\ this)?|like\ loading|teilen|partager|compartir|compartilhar
-    |condividi|paylaş|поділитися
-    |comments?|(?:\d+\ )?comments?|post\ a\ comment|leave\ a\ (?:comment|reply)|reply|kommentare?|commentaires?|comentarios|comentários|commenti
+    |share(?:\ (?:this|on)\b.{0,40})?|tweet(?:\ this)?|click\ to\ tweet|like(?:\ this)?|like\ loading|teilen|partager|compartir
+    |compartilhar|condividi|paylaş|поділитися
+    |comments?|(?:\d+\ )?comments?|post\ a\ comment|leave\ a\ (?:comment|reply)|reply
+    |kommentare?|commentaires?|comentarios|comentários|commenti
     |related(?:\ (?:news|stories|articles|content|topics|posts|video))?|trending(?:\ news)?|most\ (?:read|popular)|don[’']?t\ miss
-    |you\ (?:may|might)\ also\ (?:like|enjoy)|more\ (?:on\ this\ story|stories|from\ .{2,30})|recommended(?:\ for\ you)?|other\ people\ are\ reading
-    |mehr\ zum\ thema|auch\ interessant|das\ könnte\ sie\ auch\ interessieren|(?:à|a)\ lire\ aussi|sur\ le\ même\ sujet|leia\ (?:mais|também)
+    |you\ (?:may|might)\ also\ (?:like|enjoy)|more\ (?:on\ this\ story|stories|from\ .{2,30})|recommended(?:\ for\ you)?
+    |other\ people\ are\ reading
+    |mehr\ zum\ thema|auch\ interessant|das\ könnte\ sie\ auch\ interessieren|(?:à|a)\ lire\ aussi
+    |sur\ le\ même\ sujet|leia\ (?:mais|também)
     |lee\ también|te\ puede\ interesar|leggi\ anche|ilgili\ haberler|читайте\ також|相关(?:阅读|新闻)|関連記事|精彩视频推荐
-    |read\ (?:more|also|next)|newer\ ?older|back\ to\ top|loading|正在加载|print(?:\ this)?(?:\ page)?|powered\ by\ \w+
+    |(?:read\ )?(?:more|also|next)|newer\ ?older|back\ to\ top|loading|正在加载|print(?:\ this)?(?:\ page)?|powered\ by\ \w+
     |(?:this|the)\ \w+\ requires\ javascript|please\ enable\ javascript\b.{0,80}
     |track\ ?do\ not\ track
     )""",
@@ -48,6 +51,11 @@ _CLOSINGS = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+# How a line begins that names who took the pictures or where a thing is from, mostly in links.
+_CREDITS = re.compile(
+    r"(?:photos?|images?|pictures?|illustrations?|sources?|via|credits?|fotos?|bild(?:er|quelle)?|quellen?|crédits?|fuentes?|fontes?)\b",
+    re.IGNORECASE,
+)
 _SHORTCODE = re.compile(r"\[(\w+)\b[^\]]*\](?:.*\[/\1\])?")  # of a content system, left as it was typed
 
 
@@ -61,3 +69,8 @@ def is_label(text: str, count: int) -> bool:
 def is_closing(text: str) -> bool:
     """Whether a text begins as lines under an article do."""
     return bool(_CLOSINGS.match(text))
+
+
+def is_credit(text: str) -> bool:
+    """Whether a text begins as credits do: links in it are names, and no teasers."""
+    return bool(_CREDITS.match(text))

@@ -5,28 +5,16 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import lxml.html
 
+from publisher.extraction.choice import Vote
 from publisher.extraction.leaves import Element, Leaf, words_of
 
 _MARK = "data-leaf"
 _MARKED = re.compile(f'{_MARK}="(\\d+)"')
 _RUN = 3  # words in a row that tell one text from another
 _ENOUGH = 0.6  # of a leaf's runs must be in an extractor's text
-
-
-@dataclass(frozen=True)
-class Vote:
-    """Which of the two would keep a leaf."""
-
-    trafilatura: bool
-    readability: bool
-
-    @property
-    def both(self) -> bool:
-        return self.trafilatura and self.readability
 
 
 def vote(page: Element, leaves: Sequence[Leaf]) -> list[Vote]:

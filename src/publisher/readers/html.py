@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from publisher.article import Article, Removal
 from publisher.diagnostics import Severity
-from publisher.extraction.choose import Choice, choose
+from publisher.extraction.choice import Choice
+from publisher.extraction.choose import choose
 from publisher.extraction.cut import cut
 from publisher.extraction.facts import Facts, facts
+from publisher.extraction.figures import frame
 from publisher.extraction.leaves import Element, is_hidden, leaves, text_of
 from publisher.extraction.votes import vote
 from publisher.manuscript import Manuscript
@@ -37,6 +39,7 @@ def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
     removed = [*hidden, *(cut(body, choices) if choices else _take_out_bylines(body))]
     if not leaves(body) and body.find(".//img") is None:
         raise manuscript.refuse("the page holds no text", "manuscript-empty")
+    frame(body)
     _complain_of_guesses(manuscript, found)
     metadata = _with_standfirst(found.metadata, removed)
     markup = finished(manuscript, page, body, base or found.metadata.url)

@@ -1,0 +1,50 @@
+"""One leaf of the article's part of a page, and whether it stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from publisher.extraction.clutter import CAPTION, CLUTTER, CLUTTER_TAGS
+from publisher.extraction.leaves import Leaf
+
+UNTAKEN, TEASER = "no extractor takes it", "a teaser"  # rules that others may overrule
+
+
+@dataclass(frozen=True)
+class Vote:
+    """Which of the two would keep a leaf."""
+
+    trafilatura: bool
+    readability: bool
+
+    @property
+    def both(self) -> bool:
+        return self.trafilatura and self.readability
+
+
+@dataclass(eq=False)
+class Choice:
+    """A leaf in the article's part of the page; `why` is the rule that cut it, empty where it stays."""
+
+    leaf: Leaf
+    vote: Vote
+    names: tuple[str, ...]
+    tags: frozenset[str]
+    why: str = UNTAKEN
+    certain: bool = True
+
+    @property
+    def kept(self) -> bool:
+        return not self.why
+
+    @property
+    def quoted(self) -> bool:
+        return "blockquote" in self.tags
+
+    @property
+    def cluttered(self) -> bool:
+        return not self.quoted and (bool(self.tags & CLUTTER_TAGS) or any(map(CLUTTER.search, self.names)))
+
+    @property
+    def caption(self) -> bool:
+        return "figcaption" in self.tags or any(map(CAPTION.search, self.names[:2]))
