@@ -46,7 +46,7 @@ def test_a_formula_is_a_picture_with_its_source_as_alt_and_money_is_money(
 def test_mathml_of_a_page_is_drawn_too(publisher: Callable[..., Run], edition: Callable[..., Path]) -> None:
     edition({"a.html": "<h1>A</h1><p>So <math alttext='x = 2'><mi>x</mi><mo>=</mo><mn>2</mn></math> holds.</p>"})
     run = publisher("tree", "a.html")
-    assert 'alt="x = 2"' in run.out and "holds." in run.out and run.err == ""
+    assert 'alt="x = 2"' in run.out and "holds." in run.out and run.err == "a.html: read as html\n"
 
 
 def test_boxes_are_fences_and_a_quotation_names_who_is_quoted(
@@ -126,7 +126,7 @@ def test_any_kind_of_picture_that_pillow_opens_is_taken(
 ) -> None:
     edition({"a.md": "# A\n\nText.\n\n![A gate](gate.bin)\n", "gate.bin": photograph(60, 40, kind=kind)})
     run = publisher("tree", "a.md")
-    assert run.err == "" and ("gate-" in run.out) and (".jpg" in run.out or ".png" in run.out)
+    assert run.err == "a.md: read as md\n" and ("gate-" in run.out) and (".jpg" in run.out or ".png" in run.out)
 
 
 def test_a_missing_alt_text_is_a_warning_with_its_line_and_strict_refuses(

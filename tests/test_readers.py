@@ -53,14 +53,15 @@ TEMPLATES = {
 }
 
 
-def packed(folder: Path) -> bytes:
-    """The folder as an archive; bodies are put into the documents that they are the bodies of."""
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+def packed(folder: Path, change: Callable[[bytes], bytes] = bytes) -> bytes:
+    """The folder as an archive; bodies are put into the documents that they are the bodies of, each file `change`d before."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    files = {path.relative_to(folder).as_posix(): change(path.read_bytes()) for path in paths}
     if "body.xml" in files and folder.suffix == ".docx":
-        body = files.pop("body.xml").decode()
+        body = files.pop("body.xml").decode(errors="replace")
         files["word/document.xml"] = f"<w:document{DOCX_SPACES}><w:body>{body}</w:body></w:document>".encode()
     if "body.xml" in files and folder.suffix == ".odt":
-        body, styles = files.pop("body.xml").decode(), files.pop("automatic.xml", b"").decode()
+        body, styles = files.pop("body.xml").decode(errors="replace"), files.pop("automatic.xml", b"").decode(errors="replace")
         automatic = f"<office:automatic-styles>{styles}</office:automatic-styles>"
         text = f"<office:body><office:text>{body}</office:text></office:body>"
         files["content.xml"] = (

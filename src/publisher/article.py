@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup, Tag
 
 from publisher.markup import root_of
-from publisher.metadata import Metadata, Source
+from publisher.metadata import Metadata, Origin, Source
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Article:
     resources: tuple[Resource, ...] = ()
     citations: tuple[Citation, ...] = ()
     removed: tuple[Removal, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
     @property
     def root(self) -> Tag:

@@ -117,7 +117,7 @@ def check(
 @click.option("--to", "form", type=click.Choice(["xhtml", "text", "json"]), default="xhtml", help="What to print.")
 @click.option("--body", is_flag=True, help="With --to text: the body blocks alone.")
 def tree(files: tuple[Path, ...], form: str, body: bool) -> None:
-    """Print the normalized article."""
+    """Print the normalized article; which reader took it is said on stderr."""
     from publisher.intake import articles_of
     from publisher.markup import xhtml
     from publisher.plan import Placed, read
@@ -127,7 +127,9 @@ def tree(files: tuple[Path, ...], form: str, body: bool) -> None:
     for path in files:
         manuscript = read(Placed(path))
         kind = kind_of(path.name, manuscript.data)[1:]  # whose reader took it
-        for article in articles_of(manuscript):
+        articles = articles_of(manuscript)
+        click.echo(f"{path}: read as {kind or 'text'}", err=True)
+        for article in articles:
             if form == "json":
                 _print(json.dumps(_as_json(article, kind), ensure_ascii=False, indent=2, default=str) + "\n")
             else:
@@ -281,6 +283,7 @@ def _as_json(article: Any, kind: str) -> dict[str, Any]:
     return {
         "format": kind,
         "metadata": asdict(article.metadata),
+        "origins": {one.field: {"place": one.place, "confidence": one.confidence, "guess": one.guess} for one in article.origins},
         "text": text_of(article),
         "citations": [asdict(one) for one in article.citations],
         "resources": [{"name": one.name, "media_type": one.media_type, "bytes": len(one.data)} for one in article.resources],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from publisher import __version__
@@ -28,6 +28,7 @@ _LIBRARIES = (
     "tinycss2",
     "weasyprint",
 )
+_EXTRAS = ("py3langid",)  # which may be missing
 
 
 def fingerprint(kind: str, *values: object) -> str:
@@ -41,4 +42,11 @@ def versions() -> str:
     folder = Path(__file__).parent
     files = sorted((str(path.relative_to(folder)), path.stat()) for path in folder.rglob("*.py"))
     own = hashlib.sha256(repr([(name, status.st_size, status.st_mtime_ns) for name, status in files]).encode()).hexdigest()
-    return " ".join([__version__, own, sys.version, *(f"{name}={version(name)}" for name in _LIBRARIES)])
+    return " ".join([__version__, own, sys.version, *(f"{name}={version(name)}" for name in _LIBRARIES), *map(_extra, _EXTRAS)])
+
+
+def _extra(name: str) -> str:
+    try:
+        return f"{name}={version(name)}"
+    except PackageNotFoundError:
+        return f"no {name}"

@@ -82,6 +82,16 @@ class Metadata:
         return replace(_fill(self, other), source=self.source.merged(other.source))
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where in a manuscript a field of its metadata is from, and how sure that is (0 to 1); a guess is no statement."""
+
+    field: str
+    place: str
+    confidence: float
+    guess: bool = False
+
+
 def from_mapping(values: Mapping[str, Any]) -> tuple[Metadata, dict[str, str]]:
     """Metadata from a manuscript's own front matter, under the names the ecosystem uses, and what was wrong by key.
 

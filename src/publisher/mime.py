@@ -42,7 +42,7 @@ def text_in(part: EmailMessage) -> str:
     for name in (part.get_content_charset(), "utf-8", "cp1252"):
         try:
             return data.decode(name or "utf-8")
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):  # unknown, wrong, or no name at all
             continue
     return data.decode("latin-1")
 

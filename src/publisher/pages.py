@@ -15,7 +15,7 @@ from publisher.extraction.pictures import settle
 from publisher.manuscript import Manuscript
 from publisher.mathematics import Unreadable, from_mathml
 
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # whole or broken
 _EMBEDDED = ("iframe", "object", "embed", "video", "audio", "svg", "canvas", "form")
 _PLAYED = ("iframe", "embed", "video", "audio", "object")
 

@@ -120,6 +120,7 @@ UNSEEN = _names(
     "hover-?card",
 )
 CAPTION = re.compile(r"caption", re.IGNORECASE)
+COMMENTS = _names(r"comments?", r"replies", r"disqus\w*")
 CREDIT = re.compile(r"credit|copyright|attribution", re.IGNORECASE)
 FACTS = _names(r"infobox\w*")  # a wiki's table of what a thing is
 FILM = _names(r"videos?", "player")

@@ -6,6 +6,7 @@ A note that is never called is kept, behind the others, with a warning; a call w
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bs4 import Tag
 
@@ -41,7 +42,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     removed = _gather(root, [*called.values(), *uncalled])
     for note in uncalled:
         _complain_of_note(manuscript, note)
-    return Article(article.metadata, article.tree, article.resources, article.citations, article.removed + removed)
+    return replace(article, removed=article.removed + removed)
 
 
 def _is_call(link: Tag, target: Tag) -> bool:

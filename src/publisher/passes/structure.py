@@ -48,7 +48,8 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         root.insert(0, block)
     _levels(root, headline)
     metadata = replace(metadata, title=words(headline), subtitle=" ".join(map(words, standfirst)))
-    return replace(article, metadata=metadata, removed=article.removed + removed)
+    origins = tuple(one for one in article.origins if not getattr(manuscript.given, one.field))
+    return replace(article, metadata=metadata, removed=article.removed + removed, origins=origins)
 
 
 def _wrap_loose(tree: BeautifulSoup, holder: Tag) -> None:

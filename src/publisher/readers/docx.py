@@ -12,8 +12,8 @@ import lxml.html
 
 from publisher.archives import Archive
 from publisher.article import Article
+from publisher.bylines import day_of, split_names
 from publisher.diagnostics import Severity
-from publisher.extraction.facts import day_of, split_names
 from publisher.extraction.leaves import Element, text_of
 from publisher.fragments import data_uri, local, said, xml_of
 from publisher.manuscript import Manuscript

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from publisher.archives import Archive
 from publisher.article import Article, Removal
+from publisher.bylines import day_of
 from publisher.diagnostics import Severity
-from publisher.extraction.facts import day_of
 from publisher.extraction.leaves import Element, text_of
 from publisher.fragments import child, children, data_uri, local, said, xml_of
 from publisher.manuscript import Manuscript

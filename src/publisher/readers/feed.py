@@ -17,8 +17,8 @@ from typing import Any
 import lxml.etree
 
 from publisher.article import Article
+from publisher.bylines import day_of
 from publisher.diagnostics import Severity
-from publisher.extraction.facts import day_of
 from publisher.extraction.leaves import words_of
 from publisher.fragments import local, paragraphs, sound
 from publisher.manuscript import Manuscript

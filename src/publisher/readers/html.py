@@ -43,7 +43,8 @@ def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
     _complain_of_guesses(manuscript, found)
     metadata = _with_standfirst(found.metadata, removed)
     markup = finished(manuscript, page, body, base or found.metadata.url)
-    return Article(metadata, parse(markup), removed=tuple(Removal(rule, words) for rule, words in removed))
+    cuts = tuple(Removal(rule, words) for rule, words in removed)
+    return Article(metadata, parse(markup), removed=cuts, origins=found.origins)
 
 
 def snapshot_of(manuscript: Manuscript, url: str) -> Article | None:
@@ -105,8 +106,9 @@ def _with_standfirst(metadata: Metadata, removed: list[tuple[str, str]]) -> Meta
 
 
 def _complain_of_guesses(manuscript: Manuscript, found: Facts) -> None:
-    for name, where in found.guesses.items():
-        value = getattr(found.metadata, name)
-        shown = ", ".join(value) if isinstance(value, tuple) else value
-        hint = "say it in the manifest or a sidecar where it is wrong"
-        manuscript.complain(Severity.NOTE, f"{name}: {shown}, a guess from {where}", "metadata-guessed", hint=hint)
+    for one in found.origins:
+        if one.guess:
+            value = getattr(found.metadata, one.field)
+            shown = ", ".join(value) if isinstance(value, tuple) else value
+            hint = "say it in the manifest or a sidecar where it is wrong"
+            manuscript.complain(Severity.NOTE, f"{one.field}: {shown}, a guess from {one.place}", "metadata-guessed", hint=hint)

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from publisher.article import Article
-from publisher.extraction.facts import day_of
+from publisher.bylines import day_of
 from publisher.fragments import json_of, paragraphs, picture
 from publisher.manuscript import Manuscript
 from publisher.markup import parse

@@ -11,8 +11,8 @@ from html import escape
 from typing import Any
 
 from publisher.article import Article
+from publisher.bylines import day_of
 from publisher.diagnostics import Severity
-from publisher.extraction.facts import day_of
 from publisher.fragments import child, children, inner_markup, local, paragraphs, picture, said, xml_of
 from publisher.manuscript import Manuscript
 from publisher.markup import parse

@@ -11,8 +11,8 @@ from html import escape
 from typing import Any
 
 from publisher.article import Article, Removal
+from publisher.bylines import day_of, split_names
 from publisher.diagnostics import Severity
-from publisher.extraction.facts import day_of, split_names
 from publisher.extraction.leaves import words_of
 from publisher.fragments import json_of, paragraphs, picture, xml_of
 from publisher.manuscript import Manuscript

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from publisher.article import Article
-from publisher.extraction.facts import day_of, split_names
+from publisher.bylines import day_of, split_names
 from publisher.fragments import child, children, inner_markup, local, picture, said, xml_of
 from publisher.manuscript import Manuscript
 from publisher.markup import parse

@@ -9,8 +9,8 @@ from typing import Any
 
 from publisher.archives import Archive
 from publisher.article import Article
+from publisher.bylines import day_of, split_names
 from publisher.diagnostics import Severity
-from publisher.extraction.facts import day_of, split_names
 from publisher.fragments import child, children, data_uri, local, said, xml_of
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
@@ -75,6 +75,12 @@ def _named(document: _Document, element: Any) -> str:
     return parent if parent and shown[:1] in "PT" and shown[1:].isdigit() else shown
 
 
+def _count(element: Any, name: str, *, most: int) -> int:
+    """A number that an attribute holds, from 1 to `most`; 1 where it holds none."""
+    said = _of(element, name)
+    return max(1, min(most, int(said))) if said.isascii() and said.isdigit() else 1
+
+
 def _blocks(document: _Document, holder: Any) -> str:
     return "\n".join(_block(document, one) for one in holder) if holder is not None else ""
 
@@ -82,7 +88,7 @@ def _blocks(document: _Document, holder: Any) -> str:
 def _block(document: _Document, element: Any) -> str:
     name = local(element)
     if name == "h":
-        level = min(6, int(_of(element, "outline-level") or 1))
+        level = _count(element, "outline-level", most=6)
         return f"<h{level}>{_inline(document, element)}</h{level}>"
     if name == "p":
         return _paragraph(document, element)
@@ -127,7 +133,7 @@ def _table(document: _Document, element: Any) -> str:
                 for name, key in (("colspan", "number-columns-spanned"), ("rowspan", "number-rows-spanned"))
                 if (value := _of(cell, key))
             )
-            times = min(50, int(_of(cell, "number-columns-repeated") or 1)) if said(cell) else 1
+            times = _count(cell, "number-columns-repeated", most=50) if said(cell) else 1
             cells += [f"<{tag}{spans}>{_blocks(document, cell)}</{tag}>"] * times
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table>{''.join(rows)}</table>"
@@ -154,7 +160,7 @@ def _piece(document: _Document, element: Any) -> str:
     if name in ("annotation", "annotation-end"):
         document.comments += name == "annotation"
         return ""
-    fixed = {"s": " " * min(100, int(_of(element, "c") or 1)) if name == "s" else "", "tab": "\t", "line-break": "<br/>"}
+    fixed = {"s": " " * _count(element, "c", most=100) if name == "s" else "", "tab": "\t", "line-break": "<br/>"}
     if name in fixed:
         return fixed[name]
     return _inline(document, element) if name not in ("bookmark", "tracked-changes", "soft-page-break") else ""

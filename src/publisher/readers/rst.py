@@ -8,11 +8,12 @@ import re
 import lxml.html
 
 from publisher.article import Article
+from publisher.bylines import day_of, split_names
 from publisher.diagnostics import Severity
-from publisher.extraction.facts import day_of, split_names
 from publisher.extraction.leaves import text_of
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
+from publisher.mathematics import Unreadable, from_tex
 from publisher.metadata import Metadata
 from publisher.pages import finished, page_of
 
@@ -23,7 +24,7 @@ _SETTINGS = {
     "_disable_config": True,
     "report_level": 2,
     "halt_level": 5,
-    "math_output": "MathML",
+    "math_output": "LaTeX",
     "syntax_highlight": "none",
     "initial_header_level": 2,
     "doctitle_xform": True,
@@ -44,6 +45,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         manuscript.complain(severity, f"reStructuredText: {message['what'][:200].lower()}", "rst", line=int(message["line"]))
     page = page_of(manuscript, f"<html><body>{parts['docinfo']}{parts['fragment']}</body></html>")
     body = page.find("body")
+    _draw_formulas(manuscript, body)
     metadata = _metadata(page, parts["title"], parts["subtitle"])
     for link in [one for one in body.iter("a") if (one.get("href") or "").startswith("#system-message")]:
         link.drop_tag()
@@ -52,6 +54,19 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         if own & {"system-message", "docinfo"} or (mark.tag == "span" and "label" in own):
             mark.drop_tree()
     return (Article(metadata, parse(finished(manuscript, page, body))),)
+
+
+def _draw_formulas(manuscript: Manuscript, body: lxml.html.HtmlElement) -> None:
+    """Puts a picture in place of the TeX that docutils leaves of each formula; where it cannot be drawn, the TeX stays."""
+    for source in [one for one in body.iter("tt", "pre") if one.get("class") == "math"]:
+        try:
+            picture = lxml.html.fragment_fromstring(from_tex(source.text or "", source.tag == "pre"))
+        except Unreadable as problem:
+            hint = "its source is shown instead"
+            manuscript.complain(Severity.WARNING, f"a formula cannot be drawn: {problem}", "math-unreadable", hint=hint)
+            continue
+        picture.tail = source.tail
+        source.getparent().replace(source, picture)
 
 
 def _metadata(page: lxml.html.HtmlElement, title: str, subtitle: str) -> Metadata:
