@@ -10,13 +10,14 @@ import lxml.etree
 import lxml.html
 
 from publisher.diagnostics import Severity
+from publisher.extraction.drawings import draw
 from publisher.extraction.leaves import Element, text_of
 from publisher.extraction.pictures import settle
 from publisher.manuscript import Manuscript
 from publisher.mathematics import Unreadable, from_mathml
 
 _DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # whole or broken
-_EMBEDDED = ("iframe", "object", "embed", "video", "audio", "svg", "canvas", "form")
+_EMBEDDED = ("iframe", "object", "embed", "video", "audio", "canvas", "form")
 _PLAYED = ("iframe", "embed", "video", "audio", "object")
 
 
@@ -27,6 +28,7 @@ def page_of(manuscript: Manuscript, html: str) -> Element:
         hint = "raise depth under [limits] in the manifest"
         raise manuscript.refuse(f"elements nested {depth} deep, {manuscript.limits.depth} is the limit", "limit", hint=hint)
     settle(page, lambda address: is_beside(manuscript, address))
+    draw(page)
     return page
 
 

@@ -13,10 +13,11 @@ from publisher.extraction.cut import cut
 from publisher.extraction.facts import Facts, facts
 from publisher.extraction.figures import frame
 from publisher.extraction.leaves import Element, is_hidden, leaves, text_of
+from publisher.extraction.saved import saved_from, saved_on
 from publisher.extraction.votes import vote
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
-from publisher.metadata import Metadata
+from publisher.metadata import Metadata, Source
 from publisher.pages import finished, page_of
 
 INDEX = "fetched.json"  # what publisher fetch writes beside its captures: addresses and files
@@ -41,8 +42,8 @@ def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
         raise manuscript.refuse("the page holds no text", "manuscript-empty")
     frame(body)
     _complain_of_guesses(manuscript, found)
-    metadata = _with_standfirst(found.metadata, removed)
-    markup = finished(manuscript, page, body, base or found.metadata.url)
+    metadata = _as_saved(_with_standfirst(found.metadata, removed), html, base)
+    markup = finished(manuscript, page, body, base or saved_from(html) or metadata.url)
     cuts = tuple(Removal(rule, words) for rule, words in removed)
     return Article(metadata, parse(markup), removed=cuts, origins=found.origins)
 
@@ -98,6 +99,15 @@ def _take_out_bylines(body: Element) -> list[tuple[str, str]]:
         taken.append(("byline or date, now in the header", text_of(element)))
         element.drop_tree()
     return taken
+
+
+def _as_saved(metadata: Metadata, html: str, base: str) -> Metadata:
+    """With the address and the day that the saving program noted, where the page itself names no address."""
+    url = metadata.url or base or saved_from(html)
+    if not url:
+        return metadata
+    known = Source(metadata.publisher, metadata.title, url=url, date=metadata.date, accessed=saved_on(html))
+    return replace(metadata, url=url, source=metadata.source.merged(known))
 
 
 def _with_standfirst(metadata: Metadata, removed: list[tuple[str, str]]) -> Metadata:
