@@ -1,19 +1,25 @@
 """How much of an article is found in cluttered pages, and how fast, ours beside trafilatura and readability-lxml in one run.
 
-usage: extraction.py PAGES [PAGES …]    each a folder of `NAME/source.html` with `NAME/expected.html`
-Words as a bag, lower-cased: the mean and the median of F1 over the pages, and milliseconds of CPU a page.
+usage: extraction.py PAGES [PAGES …]
+
+PAGES is a folder of `NAME/source.html` with `NAME/expected.html`: words as a bag, lower-cased, F1 a page, mean and median; or a
+folder of `NAME.html.gz` with one `ground-truth.json` (`{NAME: {"articleBody": …}}`): runs of four words, F1 of mean precision and
+mean recall, as the article-extraction-benchmark has it. CPU is milliseconds a page.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
+import json
 import logging
 import re
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 
@@ -21,52 +27,102 @@ from publisher.intake import articles_of
 from publisher.manuscript import Manuscript
 from publisher.reading import text_of
 
+Extract = Callable[[str, bytes], str]
 
-def ours(path: Path) -> str:
-    (article,) = articles_of(Manuscript(path, path.read_bytes(), path.name))
+
+def ours(name: str, data: bytes) -> str:
+    (article,) = articles_of(Manuscript(Path(f"{name}.html"), data, name))
     return text_of(article, body_only=True)
 
 
-def trafilatura(path: Path) -> str:
+def trafilatura(_: str, data: bytes) -> str:
     import trafilatura
 
-    return trafilatura.extract(path.read_text("utf-8", "replace"), include_comments=False, favor_precision=True) or ""
+    return trafilatura.extract(data, include_comments=False, favor_precision=True) or ""
 
 
-def readability(path: Path) -> str:
+def readability(_: str, data: bytes) -> str:
     from readability import Document
 
-    return str(lxml.html.fromstring(Document(path.read_text("utf-8", "replace")).summary()).text_content())
+    return str(lxml.html.fromstring(Document(data.decode("utf-8", "replace")).summary()).text_content())
+
+
+LETTER = "[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"  # of scripts that are written without spaces
+EXTRACTORS: dict[str, Extract] = {
+    "publisher": ours,
+    "trafilatura, precision": trafilatura,
+    "readability-lxml": readability,
+}
 
 
 def bag(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\w+", text.lower()))
+    return Counter(re.findall(rf"{LETTER}|(?:(?!{LETTER})\w)+", text.lower()))
 
 
-def score(wanted: Counter[str], found: Counter[str]) -> float:
+def runs(text: str, length: int = 4) -> Counter[tuple[str, ...]]:
+    words = re.findall(r"\w+", text)
+    return Counter(tuple(words[at : at + length]) for at in range(max(1, len(words) - length + 1)) if words[at : at + length])
+
+
+def shares(wanted: Counter[Any], found: Counter[Any]) -> tuple[float, float]:
+    """Precision and recall."""
     hit = sum((wanted & found).values())
-    return 2 * hit / (sum(wanted.values()) + sum(found.values())) if hit else 0.0
+    return hit / (sum(found.values()) or 1), hit / (sum(wanted.values()) or 1)
 
 
-def measured(name: str, extract: Callable[[Path], str], pages: list[Path]) -> str:
-    scores, begin = [], time.process_time()
-    texts = [extract(page / "source.html") for page in pages]
-    spent = (time.process_time() - begin) / len(pages)
-    for page, text in zip(pages, texts, strict=True):
-        wanted = " ".join(lxml.html.fromstring((page / "expected.html").read_text("utf-8")).itertext())
-        scores.append(score(bag(wanted), bag(text)))
-    return f"| {name} | {statistics.mean(scores):.4f} | {statistics.median(scores):.4f} | {spent * 1000:.0f} |"
+def f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def pages_with_trees(folder: Path) -> tuple[dict[str, bytes], Callable[[dict[str, str]], str], str]:
+    """The pages of a folder, what scores texts found in them, and the columns of the scores."""
+    pages = {page.parent.name: page.with_name("source.html").read_bytes() for page in sorted(folder.glob("*/expected.html"))}
+
+    def score(texts: dict[str, str]) -> str:
+        scores = []
+        for name, text in texts.items():
+            wanted = " ".join(lxml.html.fromstring((folder / name / "expected.html").read_text("utf-8")).itertext())
+            scores.append(f1(*shares(bag(wanted), bag(text))))
+        return f"{statistics.mean(scores):.4f} | {statistics.median(scores):.4f}"
+
+    return pages, score, "mean | median"
+
+
+def pages_with_texts(folder: Path) -> tuple[dict[str, bytes], Callable[[dict[str, str]], str], str]:
+    """As pages_with_trees, for a folder with one file of texts."""
+    truth = json.loads((folder / "ground-truth.json").read_text("utf-8"))
+    pages = {name: gzip.decompress((folder / f"{name}.html.gz").read_bytes()) for name in truth}
+
+    def score(texts: dict[str, str]) -> str:
+        pairs = [shares(runs(truth[name]["articleBody"]), runs(text)) for name, text in texts.items()]
+        precision, recall = (statistics.mean(column) for column in zip(*pairs, strict=True))
+        return f"{f1(precision, recall):.4f} | {precision:.4f} | {recall:.4f}"
+
+    return pages, score, "F1 | precision | recall"
+
+
+def table(folder: Path) -> Sequence[str]:
+    made = pages_with_texts if (folder / "ground-truth.json").is_file() else pages_with_trees
+    pages, score, columns = made(folder)
+    rows = [f"{folder.name}, {len(pages)} pages", f"| extractor | {columns} | CPU ms a page |"]
+    rows.append("|" + " --- |" * (columns.count("|") + 3))
+    for name, extract in EXTRACTORS.items():
+        first = next(iter(pages))
+        extract(first, pages[first])  # imports are not counted
+        begin = time.process_time()
+        texts = {page: extract(page, data) for page, data in pages.items()}
+        spent = (time.process_time() - begin) / len(pages)
+        rows.append(f"| {name} | {score(texts)} | {spent * 1000:.0f} |")
+    return rows
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+")
-    pages = [page.parent for folder in parser.parse_args().folders for page in sorted(folder.glob("*/expected.html"))]
+    folders = parser.parse_args().folders
     logging.disable(logging.CRITICAL)
-    print("| extractor | mean | median | CPU ms a page |\n| --- | ---: | ---: | ---: |")
-    for name, extract in (("publisher", ours), ("trafilatura, precision", trafilatura), ("readability-lxml", readability)):
-        extract(pages[0] / "source.html")  # imports are not counted
-        print(measured(name, extract, pages), flush=True)
+    for folder in folders:
+        print("\n".join(table(folder)), end="\n\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def ace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{ROOT / 'tests' / 'reading' / 'node_modules' / '.bin'}{os.pathsep}{os.environ['PATH']}")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The corpora and judges that CI and developers have; users do not."""
     if not SHARED.is_dir():
