@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import subprocess
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +21,23 @@ from tests.conftest import Run
 def body(publisher: Callable[..., Run], edition: Callable[..., Path], markdown: str, **files: bytes) -> Run:
     edition({"a.md": f"# A\n\n{markdown}\n", **files})
     return publisher("tree", "a.md")
+
+
+def test_a_formula_is_found_in_the_text_and_on_the_page(publisher: Callable[..., Run], edition: Callable[..., Path]) -> None:
+    formulas = (
+        "So $\\frac{a}{b} + x^2 = \\sqrt{\\sigma}$ holds.\n\n$$\n\\sum_{i=1}^{n} \\alpha_i \\neq 0\n$$\n\n"
+        "And $\\vec{v} \\in \\mathbb{R}$."
+    )
+    home = edition({"a.md": f"# A\n\n{formulas}\n"})
+    text = publisher("tree", "a.md", "--to", "text").out
+    assert "So a b + x 2 = σ holds.\n\n∑ i = 1 n α i ≠ 0\n\nAnd" in text
+    assert publisher("build", "a.md", "-o", "a.pdf", "-o", "a.epub").code == 0
+    shown = subprocess.run(["pdftotext", home / "a.pdf", "-"], capture_output=True, check=True).stdout.decode()
+    assert "a b + x 2 = σ" in shown and "∑ i = 1 n α i ≠ 0" in shown
+    assert Counter(re.findall(r"\w+", text)) <= Counter(re.findall(r"\w+", shown))
+    fonts = subprocess.run(["pdffonts", home / "a.pdf"], capture_output=True, check=True).stdout.decode().splitlines()[2:]
+    assert all(re.match(r"[A-Z]{6}\+(Text|Display|Label|Code|Caption|Fallback)", one) for one in fonts)
+    assert publisher("check", "a.pdf").code == 0
 
 
 def test_code_in_a_named_language_has_its_parts_named_and_its_words_kept(

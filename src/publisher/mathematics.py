@@ -2,7 +2,8 @@
 
 WeasyPrint lays out no MathML (FIELD_NOTES); ziamath draws the same picture everywhere. Its middle is a quarter of an em
 above the baseline, so that `vertical-align: middle` sets it on the line. The formula itself travels in the picture's
-`metadata`, for e-readers, which read it aloud and let it grow with the text.
+`metadata`, for e-readers, which read it aloud and let it grow with the text, and for the page, where its characters stand unseen
+on the drawing: so it is found by a search, copied, and counted among the words of the text.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ import lxml.etree
 _SIZE = 14.27  # CSS pixels: the body's 10.7 pt
 _MIDDLE = 0.24 * _SIZE  # above the baseline: half the x-height, to which CSS aligns the middle
 _VIEW_BOX = re.compile(r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+" viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"')
+_PITCH, _GAP = 0.6, 0.6  # em: the advance of a face of one width, and what a reader of pages takes for a space
+_TOKENS = ("mi", "mn", "mo", "mtext", "ms")
+_UNSEEN = re.compile("[\u2061-\u2064\u200b]+")  # applied to, times, separator, plus: operators that are not drawn
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 # What presentation MathML is made of (MathML Core); annotations, actions and foreign markup are left out.
 _ELEMENTS = frozenset(
@@ -114,6 +118,35 @@ def _presentation(element: lxml.etree._Element) -> lxml.etree._Element:
     return copy
 
 
+def characters_of(svg: bytes) -> str:
+    """The characters of the formula that a picture shows, a space between its parts; empty where it shows none."""
+    formula = formula_in(svg)
+    if formula is None:
+        return ""
+    hidden = set(formula.iter(f"{{{_NAMESPACE}}}mphantom"))
+    tokens = (one for one in formula.iter(*(f"{{{_NAMESPACE}}}{name}" for name in _TOKENS)))
+    seen = (one.text or "" for one in tokens if not any(around in hidden for around in one.iterancestors()))
+    return " ".join(_UNSEEN.sub(" ", " ".join(seen)).split())
+
+
+def with_characters(svg: bytes, families: str) -> bytes:
+    """The picture of a formula with its characters on it, to be read by machines and seen by nobody; others as they are.
+
+    `families` begins with a face of one width.
+    """
+    characters = characters_of(svg)
+    if not characters:
+        return svg
+    found = re.search(rb'viewBox="([-\d.]+) ', svg)
+    left, parts = float(found[1]) if found else 0.0, []
+    for part in characters.split():  # each by itself: the engine gives a space between letters no width
+        parts.append(f'<text x="{left:g}" y="0" font-size="1" fill-opacity="0" font-family="{families}">{escape(part)}</text>')
+        left += _PITCH * len(part) + _GAP
+    return svg.replace(b"</svg>", f"{''.join(parts)}</svg>".encode(), 1)
+
+
 def formula_in(svg: bytes) -> lxml.etree._Element | None:
     """The MathML that a picture made here holds; None where it holds none."""
+    if _NAMESPACE.encode() not in svg:
+        return None
     return next(lxml.etree.fromstring(svg).iter(f"{{{_NAMESPACE}}}math"), None)

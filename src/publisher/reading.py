@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+
 from bs4 import Tag
+from bs4.element import NavigableString
 
 from publisher.article import Article
-from publisher.markup import holds, tags, words
+from publisher.markup import attribute, holds, tags, words
+from publisher.mathematics import characters_of
 
 _LEAVES = frozenset(
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary"]
@@ -13,8 +17,11 @@ _LEAVES = frozenset(
 
 
 def text_of(article: Article, *, body_only: bool = False) -> str:
-    """Title, standfirst, body blocks, then notes, a blank line between blocks; tables cell by cell, alt texts left out."""
-    root = article.root
+    """Title, standfirst, body blocks, then notes, a blank line between blocks; tables cell by cell, alt texts left out.
+
+    A formula stands as its characters, a space between its parts.
+    """
+    root = _with_formulas(article)
     header, body = root.find("header"), root.find("div", class_="body")
     blocks: list[str] = []
     if not body_only and isinstance(header, Tag):
@@ -45,3 +52,18 @@ def _own(leaf: Tag) -> str:
             break
         own.append(child)
     return " ".join("".join(words(one) if isinstance(one, Tag) else str(one) for one in own).split())
+
+
+def _with_formulas(article: Article) -> Tag:
+    """The article's root; a copy of it with the characters of its formulas in their places, where it has some."""
+    formulas = {one.name: characters for one in article.resources if (characters := characters_of(one.data))}
+    if not formulas:
+        return article.root
+    root = copy.copy(article.root)
+    for image in tags(root, ("img",)):
+        if attribute(image, "src") in formulas:
+            alone = image.parent is not None and image.parent.name == "figure"
+            image.replace_with(text := NavigableString(formulas[attribute(image, "src")]))
+            if alone:
+                text.wrap(article.tree.new_tag("p"))
+    return root
