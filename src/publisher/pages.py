@@ -42,6 +42,8 @@ def _parsed(html: str) -> Element:
 
 def finished(manuscript: Manuscript, page: Element, body: Element, base: str = "") -> str:
     """The markup of `body`, ready for markup.parse; `base` is the address the page was saved from, if known."""
+    for image in body.iter("img"):  # a tooltip; the caption that Markdown means by it stands beside the picture here
+        image.attrib.pop("title", None)
     _resolve(manuscript, page, body, base)
     _draw_formulas(manuscript, body)
     _link_players(body)

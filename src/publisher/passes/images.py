@@ -21,7 +21,7 @@ from publisher.article import Article, Resource
 from publisher.diagnostics import Severity
 from publisher.languages import words_for
 from publisher.manuscript import Manuscript
-from publisher.markup import attribute, tags
+from publisher.markup import attribute, tags, words
 
 _SUFFIX = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "GIF": ("gif", "image/gif")}
 _DATA = re.compile(r"data:(?P<type>[\w/+.-]*)(?P<rest>(;[^,]*)?),(?P<data>.*)", re.DOTALL)
@@ -169,6 +169,9 @@ def _figure(tree: BeautifulSoup, image: Tag) -> None:
     paragraph = image.parent
     if paragraph is None or paragraph.name != "p" or paragraph.get_text().strip() or len(tags(paragraph)) > 1:
         return
+    if paragraph.find_parent("figure"):
+        paragraph.unwrap()
+        return
     paragraph.name, paragraph.attrs = "figure", {}
     caption = attribute(image, "title")
     if caption:
@@ -180,11 +183,17 @@ def _figure(tree: BeautifulSoup, image: Tag) -> None:
 
 def _frame(tree: BeautifulSoup, image: Tag, word: str) -> None:
     frame = tree.new_tag("span", attrs={"class": "missing-image"})
-    frame.string = attribute(image, "alt").strip() or word
+    alt = attribute(image, "alt").strip()
+    figure = image.find_parent("figure")
+    caption = figure.find("figcaption") if figure else None
+    frame.string = word if not alt or (caption and words(caption) == " ".join(alt.split())) else alt  # not the same words twice
     title = attribute(image, "title")
     image.replace_with(frame)
     parent = frame.parent
     if parent is not None and parent.name == "p" and parent.get_text() == frame.get_text():
+        if parent.find_parent("figure"):
+            parent.unwrap()
+            return
         parent.name, parent.attrs = "figure", {}
         if title:
             figcaption = tree.new_tag("figcaption")
