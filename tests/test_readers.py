@@ -153,6 +153,23 @@ def test_of_a_feed_only_what_is_new(edition: Callable[..., Path], publisher: Cal
         assert b"Day 12" in archive.read("EPUB/f.xhtml")
 
 
+def test_an_entry_of_a_feed_keeps_its_slug_when_others_come_before_it(
+    edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    def slugs(*days: int) -> list[str]:
+        items = "".join(
+            f"<item><guid>g{day}</guid><title>Day {day}</title><description>Text.</description></item>" for day in days
+        )
+        manifest = '[edition]\ntitle = "T"\n[[section]]\narticles = [{ path = "f.xml", slug = "wire" }]\n'
+        home = edition({"f.xml": f"<rss version='2.0'><channel>{items}</channel></rss>", "publisher.toml": manifest})
+        assert publisher("build", "publisher.toml", "-o", "a.epub").code == 0
+        with zipfile.ZipFile(home / "a.epub") as archive:
+            return re.findall(r'idref="(wire[\w-]*)"', archive.read("EPUB/content.opf").decode())
+
+    today, tomorrow = slugs(2, 1), slugs(3, 2, 1)
+    assert tomorrow[1:] == today and len(set(tomorrow)) == 3
+
+
 def test_an_index_gives_a_folder_its_order(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
     home = edition(
         {f"f/{name}.md": f"# {name}\n\nText.\n" for name in "abc"} | {"f/index.md": "# I\n\n- [c](c.md)\n- [a](a.md)\n"}

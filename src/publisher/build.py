@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import itertools
 import json
 import os
 import re
@@ -122,7 +124,7 @@ def _gather(made: Plan, run: Mapper, cache: Cache | None, progress: Progress) ->
     told |= {placed: came.diagnostics for (_, placed), came in zip(places, taken, strict=True)}
     said = [one for some in told.values() for one in some]
     rows = zip(places, manuscripts, taken, strict=True)
-    slugs, clashes = _slugs([(placed, one) for (_, placed), one, came in rows for _ in range(came.count)])
+    slugs, clashes = _slugs([(placed, one, came.names) for (_, placed), one, came in rows])
     if clashes or errors(said):
         raise PublisherError(*said, *clashes)
     if not slugs:
@@ -202,24 +204,34 @@ def _edition(made: Plan, entries: Mapping[int, list[Entry]]) -> Edition:
     return Edition(imprint, sections, made.standalone, made.manifest)
 
 
-def _slugs(placed: Sequence[tuple[Placed, Manuscript]]) -> tuple[list[str], list[Diagnostic]]:
-    """A slug for each article: the one given, else the file's name, with a number behind it on a collision."""
+def _slugs(rows: Sequence[tuple[Placed, Manuscript, tuple[str, ...]]]) -> tuple[list[str], list[Diagnostic]]:
+    """A slug for each article of each manuscript: the one given, else the file's name, with a number behind it on a collision.
+
+    Several in one file have what tells them apart behind it: six digits of what their source calls each, so that an entry of a
+    feed keeps its slug when others come before it.
+    """
     explicit: dict[str, Placed] = {}
     clashes, slugs = [], []
-    for one, manuscript in placed:
-        given = manuscript.given.slug
+    for one, manuscript, names in rows:
+        given = manuscript.given.slug if len(names) == 1 else ""
         if given and explicit.setdefault(given, one) is not one:
             clashes.append(error(f"two articles have the slug {given!r}", "slug-twice", Location(one.label, one.line),
                                  f"the other is {explicit[given].path}"))  # fmt: skip
     used = {"title", "sources", "colophon", "nav", "cover", "contents"} | set(explicit)
-    for one, manuscript in placed:
-        wished = manuscript.given.slug
-        if not wished:
-            stem = _slug(one.path.stem)
-            stem = f"a-{stem}" if stem[0].isdigit() or stem.startswith(("section-", "part-")) else stem
-            wished = next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 10_000))) if name not in used)
-            used.add(wished)
-        slugs.append(wished)
+    for one, manuscript, names in rows:
+        given = manuscript.given.slug
+        stem = given or _slug(one.path.stem)
+        stem = f"a-{stem}" if stem[0].isdigit() or stem.startswith(("section-", "part-")) else stem
+        for name in names:
+            if given and len(names) == 1:
+                slugs.append(given)
+                continue
+            apart = hashlib.sha256(name.encode()).hexdigest()[:6] if name and len(names) > 1 else ""
+            wished = f"{stem}-{apart}" if apart else stem
+            slugs.append(
+                next(free for free in (wished, *(f"{wished}-{number}" for number in range(2, 10_000))) if free not in used)
+            )
+            used.add(slugs[-1])
     return slugs, clashes
 
 

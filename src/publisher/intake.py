@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 class Taken:
     """What came of a manuscript. `entries` (slugs still empty) is None where they are in the cache and were not asked for.
 
-    `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there).
+    `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there);
+    `names` has for each article what its source calls it by (a feed's guid), empty where it does not.
     """
 
     key: str
     opened: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...]
     entries: tuple[Entry, ...] | None
-    count: int
+    names: tuple[str, ...]
 
     @property
     def identity(self) -> str:
@@ -101,7 +102,7 @@ def _merged(keys: list[str], known: dict[str, Taken], tasks: list[_Task], run: M
     for task, one in zip(tasks, run(_take, tasks), strict=True):
         if isinstance(one, Failure):
             what = f"reading it {one.what}"
-            known[task.key] = Taken(task.key, {}, (error(what, "worker-lost", Location(task.manuscript.label)),), (), 0)
+            known[task.key] = Taken(task.key, {}, (error(what, "worker-lost", Location(task.manuscript.label)),), (), ())
             continue
         known[task.key] = one
         _keep(one, cache)
@@ -119,7 +120,8 @@ def _take(task: _Task) -> Taken:
     except PublisherError as problem:
         said = problem.diagnostics
     opened = {name: _hash(data) for name, data in manuscript.opened.items()}
-    return Taken(task.key, opened, (*said, *manuscript.complaints), entries, len(entries))
+    names = tuple(one.metadata.identity for one in entries)
+    return Taken(task.key, opened, (*said, *manuscript.complaints), entries, names)
 
 
 def _entry(article: Article, text: str) -> Entry:
@@ -144,7 +146,7 @@ def _keep(one: Taken, cache: Cache | None) -> None:
     """Two entries: what must be known to tell whether an article is the same, and the article itself."""
     if cache is None:
         return
-    head = {"opened": dict(one.opened), "diagnostics": [asdict(said) for said in one.diagnostics], "count": one.count}
+    head = {"opened": dict(one.opened), "diagnostics": [asdict(said) for said in one.diagnostics], "names": one.names}
     cache.put(one.key, json.dumps(head).encode())
     cache.put(_body_key(one), pickle.dumps(one.entries))
 
@@ -156,14 +158,14 @@ def _known(key: str, manuscript: Manuscript, cache: Cache | None) -> Taken | Non
     head = json.loads(stored)
     if any(_hash(manuscript.open(name)) != digest for name, digest in head["opened"].items()):
         return None
-    return Taken(key, head["opened"], tuple(map(diagnostic_from, head["diagnostics"])), None, head["count"])
+    return Taken(key, head["opened"], tuple(map(diagnostic_from, head["diagnostics"])), None, tuple(head["names"]))
 
 
 def _loaded(one: Taken, cache: Cache | None) -> Taken | None:
     if one.entries is not None:
         return one
     stored = cache.get(_body_key(one)) if cache else None
-    return Taken(one.key, one.opened, one.diagnostics, pickle.loads(stored), one.count) if stored else None
+    return Taken(one.key, one.opened, one.diagnostics, pickle.loads(stored), one.names) if stored else None
 
 
 def _body_key(one: Taken) -> str:
