@@ -228,9 +228,8 @@ def _slugs(rows: Sequence[tuple[Placed, Manuscript, tuple[str, ...]]]) -> tuple[
                 continue
             apart = hashlib.sha256(name.encode()).hexdigest()[:6] if name and len(names) > 1 else ""
             wished = f"{stem}-{apart}" if apart else stem
-            slugs.append(
-                next(free for free in (wished, *(f"{wished}-{number}" for number in range(2, 10_000))) if free not in used)
-            )
+            numbered = (f"{wished}-{number}" for number in itertools.count(2))
+            slugs.append(next(free for free in itertools.chain([wished], numbered) if free not in used))
             used.add(slugs[-1])
     return slugs, clashes
 
