@@ -25,6 +25,7 @@ FLOORS = {
         "cache",
         "files",
         "guesses",
+        "deadlines",
         "languages",
         "terms",
         "toml_lines",

@@ -138,6 +138,17 @@ def test_a_page_nested_too_deep_is_refused(edition: Callable[..., Path], publish
     assert run.code == 1 and "a.html: error: elements nested" in run.err
 
 
+def test_a_page_that_takes_too_long_is_refused_and_the_others_are_still_checked(
+    edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    page = "<nav><a href='/'>Home</a></nav>" + "<div><p>A paragraph of a page that goes on and on, as some do.</p></div>" * 60_000
+    manifest = '[edition]\ntitle = "T"\n[[section]]\narticles = ["a.html", "b.html"]\n[limits]\nseconds = 1\n'
+    edition({"a.html": page, "b.html": "", "publisher.toml": manifest})
+    run = publisher("check")
+    assert run.code == 1
+    assert "a.html: error: reading it takes longer than 1 s [limit]" in run.err and "b.html: error:" in run.err
+
+
 def test_of_a_feed_only_what_is_new(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
     items = "".join(
         f"<item><guid>{day}</guid><title>Day {day}</title><pubDate>{day} Mar 2026 08:00:00 GMT</pubDate>"

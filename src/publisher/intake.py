@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from publisher.cache import Cache
+from publisher.deadlines import OutOfTime, within
 from publisher.diagnostics import Diagnostic, Location, PublisherError, Severity, diagnostic_from, error
 from publisher.edition import Entry
 from publisher.fingerprints import fingerprint
@@ -49,6 +50,16 @@ class _Task:
 
 def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]:
     """The normalized articles of a manuscript. Raises PublisherError; milder trouble is in its complaints."""
+    seconds = manuscript.limits.seconds
+    try:
+        with within(seconds):
+            return _read(manuscript, lang)
+    except OutOfTime:
+        hint = "raise seconds under [limits] in the manifest if the file is to be trusted"
+        raise manuscript.refuse(f"reading it takes longer than {seconds} s", "limit", hint=hint) from None
+
+
+def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
     from publisher.formats import readable, reader_for, surprise
     from publisher.normalize import normalize
 

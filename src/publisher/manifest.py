@@ -116,6 +116,7 @@ class LimitsTable(_Table):
     files: int = Field(default=Limits.files, ge=1)
     depth: int = Field(default=Limits.depth, ge=10, le=2000)
     articles: int = Field(default=Limits.articles, ge=1)
+    seconds: int = Field(default=Limits.seconds, ge=1)
 
 
 class SourcesTable(_Table):
