@@ -74,6 +74,14 @@ def sound(data: bytes) -> bytes:
     return _REFERENCE.sub(checked, data)
 
 
+def opening(text: str, most: int = 60) -> str:
+    """A headline for a text that has none: its first sentence, or its first words, at most `most` characters."""
+    first = re.split(r"(?<=[.!?…。！？])\s", " ".join(text.split()), maxsplit=1)[0]
+    if len(first) <= most:
+        return first.rstrip(".")
+    return first[: most + 1].rpartition(" ")[0].rstrip(" ,;:–—-") + "…" if " " in first[: most + 1] else first[:most] + "…"
+
+
 def json_of(manuscript: Manuscript) -> Any:
     """The values of a JSON manuscript. Raises PublisherError where it is broken."""
     try:

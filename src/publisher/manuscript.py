@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from publisher.charsets import guessed
 from publisher.diagnostics import Diagnostic, Location, PublisherError, Severity, error, note
 from publisher.limits import Limits
 from publisher.metadata import Metadata
@@ -107,15 +108,13 @@ class Manuscript:
                 return self.data.decode(declared[1].decode("ascii"))
             except (LookupError, UnicodeDecodeError):
                 pass
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(self.data).best()
-        if best is None or "\x00" in str(best):
+        text, encoding = guessed(self.data)
+        if not text or "\x00" in text:
             raise self._binary()
         self.complaints.append(
-            note(f"read as {best.encoding}, a guess", "encoding-guessed", Location(self.label), "save the file as UTF-8")
+            note(f"read as {encoding}, a guess", "encoding-guessed", Location(self.label), "save the file as UTF-8")
         )
-        return str(best)
+        return text
 
     def _binary(self) -> PublisherError:
         return self.refuse(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
 import re
+from email.errors import CloseBoundaryNotFoundDefect
 from email.message import EmailMessage
 from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
+from publisher.diagnostics import Severity
 from publisher.fragments import data_uri
 from publisher.manuscript import Manuscript
 
@@ -27,6 +30,8 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
         raise manuscript.refuse(f"not a message that can be read: {problem}", "mail") from None
     if deepest > min(100, manuscript.limits.depth):
         raise manuscript.refuse(f"parts nested {deepest} deep", "limit", hint="raise depth under [limits] in the manifest")
+    if any(isinstance(one, CloseBoundaryNotFoundDefect) for part in message.walk() for one in part.defects):
+        manuscript.complain(Severity.WARNING, "cut off: its last part has no end", "mail-cut-off", hint="get the file again")
     return message
 
 
@@ -37,14 +42,23 @@ def _depth(message: Any) -> int:
 
 def text_in(part: EmailMessage) -> str:
     """A part's characters: as it declares them, else as UTF-8, else as Windows wrote them."""
-    raw = part.get_payload(decode=True)
-    data = raw if isinstance(raw, bytes) else str(part.get_payload()).encode("utf-8", "surrogateescape")
+    data = _bytes(part)
     for name in (part.get_content_charset(), "utf-8", "cp1252"):
         try:
             return data.decode(name or "utf-8")
         except (LookupError, ValueError):  # unknown, wrong, or no name at all
             continue
     return data.decode("latin-1")
+
+
+def _bytes(part: EmailMessage) -> bytes:
+    """What a part holds; of base64 that was cut off, as much as is there."""
+    raw = part.get_payload(decode=True)
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+        letters = re.sub(r"[^A-Za-z0-9+/]", "", str(part.get_payload()))
+        letters = letters[:-1] if len(letters) % 4 == 1 else letters  # half a byte
+        return base64.b64decode(letters + "=" * (-len(letters) % 4))
+    return raw if isinstance(raw, bytes) else str(part.get_payload()).encode("utf-8", "surrogateescape")
 
 
 def body_of(message: EmailMessage, *kinds: str) -> EmailMessage | None:

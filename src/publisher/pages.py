@@ -18,6 +18,7 @@ from publisher.mathematics import Unreadable, from_mathml
 
 _DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # whole or broken
 _EMBEDDED = ("iframe", "object", "embed", "video", "audio", "canvas", "form")
+_EMBEDDING = re.compile(rf"<(?:{'|'.join(_EMBEDDED)}|svg)\b", re.IGNORECASE)
 _PLAYED = ("iframe", "embed", "video", "audio", "object")
 
 
@@ -56,6 +57,17 @@ def fragment(manuscript: Manuscript, html: str, base: str = "") -> str:
     page = page_of(manuscript, html)
     body = page.find("body")
     return finished(manuscript, page, page if body is None else body, base)
+
+
+def without_players(manuscript: Manuscript, html: str, line: int) -> str:
+    """A piece of HTML that stands at `line` of other markup, with links in place of films and sounds."""
+    if not _EMBEDDING.search(html):
+        return html
+    piece = lxml.html.fragment_fromstring(html, create_parent="div")
+    draw(piece)
+    _link_players(piece)
+    _complain_of_embedded(manuscript, piece, line)
+    return _inner(piece)
 
 
 def _depth(page: Element) -> int:
@@ -140,12 +152,12 @@ def _link_players(body: Element) -> None:
         element.getparent().replace(element, link)
 
 
-def _complain_of_embedded(manuscript: Manuscript, body: Element) -> None:
+def _complain_of_embedded(manuscript: Manuscript, body: Element, line: int = 0) -> None:
     for element in body.iter(*_EMBEDDED):
         manuscript.complain(
             Severity.WARNING,
             f"a <{element.tag}> is left out: it cannot be printed",
             "embedded-left-out",
-            line=element.sourceline or 0,
+            line=line or element.sourceline or 0,
             hint="put a picture or a link in its place",
         )

@@ -78,7 +78,7 @@ def _by_text(data: bytes, suffix: str) -> str:
     text = _glance(data)
     start = text.lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
-        return _by_json(data) or ""
+        return _by_json(data, suffix)
     if start.startswith("<"):
         if _HTML.match(start):
             return ".html"
@@ -101,11 +101,11 @@ def _glance(data: bytes) -> str:
     return head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def _by_json(data: bytes) -> str:
+def _by_json(data: bytes, suffix: str) -> str:
     try:
         values = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return ""
+    except (ValueError, RecursionError):  # the reader of what it was meant to be says where it breaks
+        return "" if suffix != ".json" else ".jsonfeed" if b"jsonfeed.org/" in data[:1000] else ".ninjs"
     item = values[0] if isinstance(values, list) and values else values
     if not isinstance(item, dict):
         return ""

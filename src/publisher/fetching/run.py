@@ -18,11 +18,10 @@ from publisher.fetching.robots import Robots
 from publisher.fetching.snapshot import Snapshot, take, warc
 from publisher.files import write_all
 from publisher.fragments import local
-from publisher.readers.html import INDEX
+from publisher.readers.html import INDEX, is_teaser
 
 AT_ONCE, A_HOST = 8, 2
 PATIENT = Bounds()
-_LEAST = 80  # words: an entry with fewer is a teaser, and its page is fetched
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,7 @@ def _teased(snapshot: Snapshot) -> Iterator[str]:
     except PublisherError:
         return
     for article in articles:
-        if article.metadata.url and len(words(article.root).split()) < _LEAST:
+        if article.metadata.url and is_teaser(words(article.root)):
             yield article.metadata.url
 
 

@@ -20,12 +20,12 @@ from publisher.article import Article
 from publisher.bylines import day_of
 from publisher.diagnostics import Severity
 from publisher.extraction.leaves import words_of
-from publisher.fragments import local, paragraphs, sound
+from publisher.fragments import local, opening, paragraphs, sound
 from publisher.manuscript import Manuscript
-from publisher.markup import parse, words, xhtml
+from publisher.markup import parse, words
 from publisher.metadata import Metadata, Source
 from publisher.pages import fragment
-from publisher.readers.html import snapshot_of
+from publisher.readers.html import in_full
 
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 _WIDER = {
@@ -38,7 +38,6 @@ _WIDER = {
 }
 _SURROGATES = re.compile(r"&#x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2});", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_LEAST = 80  # words: an entry with fewer is a teaser, and its page, where it was fetched, is the article
 _ENTRIES = ("item", "entry")
 # What an entry says of itself rather than in itself: kept in the metadata, or nobody's reading.
 _ABOUT = {
@@ -190,13 +189,13 @@ def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Ar
     html += _passed_over(element, f"{title} {words(parse(html + summary).article)}")
     if not html and not summary and not title:
         return None
+    title = title or opening(words(parse(html or summary).article))
     written = _day(entry)
     authors = _authors(entry) or _authors(entry.get("source", {})) or feed.authors
     origin = entry.get("source", {})
     publication = _plain(origin, "title") if isinstance(origin, dict) else ""
     publication = publication or feed.title
-    page = snapshot_of(manuscript, url) if url and len(words_of(words(parse(html or summary).article))) < _LEAST else None
-    body = xhtml(page.root.children) if page is not None else html or summary
+    body = in_full(manuscript, url, html or summary)
     metadata = Metadata(
         title=title,
         subtitle="",

@@ -12,17 +12,18 @@ from publisher.extraction.choose import choose
 from publisher.extraction.cut import cut
 from publisher.extraction.facts import Facts, facts
 from publisher.extraction.figures import frame
-from publisher.extraction.leaves import Element, is_hidden, leaves, text_of
+from publisher.extraction.leaves import Element, is_hidden, leaves, text_of, words_of
 from publisher.extraction.saved import saved_from, saved_on
 from publisher.extraction.votes import vote
 from publisher.manuscript import Manuscript
-from publisher.markup import parse
+from publisher.markup import parse, words, xhtml
 from publisher.metadata import Metadata, Source
 from publisher.pages import finished, page_of
 
 INDEX = "fetched.json"  # what publisher fetch writes beside its captures: addresses and files
 # What saved pages have and clean articles have not.
 _APPARATUS = ("nav", "footer", "form", "script", "iframe", "button", "noscript")
+_TEASER = 80  # words: an entry of a feed with fewer is no article
 _LEAST = 25  # words that an article found in clutter must have
 
 
@@ -44,12 +45,24 @@ def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
     _complain_of_guesses(manuscript, found)
     metadata = _as_saved(_with_standfirst(found.metadata, removed), html, base)
     markup = finished(manuscript, page, body, base or saved_from(html) or metadata.url)
-    cuts = tuple(Removal(rule, words) for rule, words in removed)
+    cuts = tuple(Removal(rule, text) for rule, text in removed)
     return Article(metadata, parse(markup), removed=cuts, origins=found.origins)
 
 
-def snapshot_of(manuscript: Manuscript, url: str) -> Article | None:
-    """The article of a page that `publisher fetch` saved beside a feed; None where there is none."""
+def in_full(manuscript: Manuscript, url: str, teaser: str) -> str:
+    """The markup of an entry of a feed: of the page that `publisher fetch` saved for it, where the entry has but a teaser."""
+    if not url or not is_teaser(words(parse(teaser).article)):
+        return teaser
+    page = _snapshot_of(manuscript, url)
+    return teaser if page is None else xhtml(page.root.children)
+
+
+def is_teaser(text: str) -> bool:
+    """Whether an entry of a feed has too few words to be the article."""
+    return len(words_of(text)) < _TEASER
+
+
+def _snapshot_of(manuscript: Manuscript, url: str) -> Article | None:
     index = manuscript.open(INDEX)
     try:
         file = json.loads(index or b"{}").get(url, {}).get("file", "")
@@ -111,7 +124,7 @@ def _as_saved(metadata: Metadata, html: str, base: str) -> Metadata:
 
 
 def _with_standfirst(metadata: Metadata, removed: list[tuple[str, str]]) -> Metadata:
-    standfirst = " ".join(words for rule, words in removed if rule == "the standfirst")
+    standfirst = " ".join(text for rule, text in removed if rule == "the standfirst")
     return replace(metadata, subtitle=standfirst) if standfirst else metadata
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from publisher.article import Article
 from publisher.bylines import day_of
-from publisher.fragments import json_of, paragraphs, picture
+from publisher.fragments import json_of, opening, paragraphs, picture
 from publisher.manuscript import Manuscript
-from publisher.markup import parse
+from publisher.markup import parse, words
 from publisher.metadata import Metadata, Source
 from publisher.pages import fragment
+from publisher.readers.html import in_full
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
@@ -30,16 +31,17 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
 
     url = text("url") or text("external_url")
     html = str(item.get("content_html") or "")
-    body = fragment(manuscript, html, url) if html else paragraphs(str(item.get("content_text") or ""))
     summary = text("summary")
+    body = fragment(manuscript, html, url) if html else paragraphs(str(item.get("content_text") or ""))
+    body = in_full(manuscript, url, body or paragraphs(summary))
     shown = picture(text("image"), text("title")) if text("image") and text("image") not in html else ""
     files = [one for one in item.get("attachments") or [] if isinstance(one, dict) and str(one.get("url", "")).startswith("http")]
     links = [
         f'<p><a href="{escape(one["url"], quote=True)}">{escape(str(one.get("title") or one["url"]))}</a></p>' for one in files
     ]
-    body = shown + (body or paragraphs(summary)) + "".join(links)
-    title = text("title")
-    if not title and not body:
+    body = shown + body + "".join(links)
+    title = text("title") or opening(words(parse(body).article))
+    if not title:
         return None
     people = item.get("authors") or [item.get("author")]
     people = [one for one in people if one] or feed.get("authors") or [feed.get("author")]
@@ -48,7 +50,7 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     publication = text("title", feed)
     return Article(
         Metadata(
-            title=title or summary[:80],
+            title=title,
             authors=authors,
             date=written,
             lang=text("language") or text("language", feed),

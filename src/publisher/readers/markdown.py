@@ -24,6 +24,7 @@ from publisher.manuscript import Manuscript
 from publisher.markup import parse
 from publisher.mathematics import Unreadable, from_tex
 from publisher.metadata import Metadata, from_mapping
+from publisher.pages import without_players
 
 _NESTING = 200  # markdown-it drops what nests deeper than its limit, and its default is 20 (FIELD_NOTES)
 _CALL = re.compile(r"\[\^([^\]\s]+)\](?!:)")
@@ -38,6 +39,10 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     env: dict[str, Any] = {}
     tokens = _parser().parse(text, env)
     metadata = _front_matter(manuscript, tokens)
+    for token in tokens:
+        for one in (token, *(token.children or ())):
+            if one.type in ("html_block", "html_inline"):
+                one.content = without_players(manuscript, one.content, token.map[0] + 1 if token.map else 0)
     html = _parser().renderer.render(tokens, _parser().options, env) + _inline_notes(env)
     for formula, why in env.get("unreadable", {}).items():
         line = manuscript.line_of(formula.strip()[:80])
