@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_AGAIN = 0.5  # seconds: an exception that comes to a callback or a finalizer is ignored, the next one is not
+
 
 class OutOfTime(BaseException):
     """The time is up. No Exception, so that a library that catches those does not go on."""
@@ -19,7 +21,7 @@ def within(seconds: float) -> Iterator[None]:
         yield  # a Dask worker's thread: its scheduler watches it
         return
     before = signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
         yield
     finally:

@@ -32,13 +32,11 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     _ids(root)
     notes = _notes(article, numbers)
     header = _header(tree, root, article.metadata)
-    body = tree.new_tag("div", attrs={"class": "body"})
-    for child in list(root.children):
-        body.append(child.extract())
+    body = _body(tree, root)
     root["lang"] = article.metadata.lang
     if direction(article.metadata.lang) == "rtl":
         root["dir"] = "rtl"
-    for part in (header, _spaced(body), *notes):
+    for part in (header, body, *notes):
         root.append(part)
         root.append("\n")
     citations = tuple(Citation(numbers.get(one.source.identifier, 0), one.source) for one in article.citations)
@@ -150,12 +148,13 @@ def _byline(tree: BeautifulSoup, metadata: Metadata) -> Tag | None:
     return byline
 
 
-def _spaced(body: Tag) -> Tag:
-    """A line break between blocks, so that `publisher tree` can be read and compared by line."""
-    for child in list(body.children):
-        if isinstance(child, NavigableString) and not child.strip():
-            child.extract()
-    for child in list(body.children):
-        child.insert_before("\n")
+def _body(tree: BeautifulSoup, root: Tag) -> Tag:
+    """What is left under the root, a line break between blocks, so that `publisher tree` can be read and compared by line."""
+    body = tree.new_tag("div", attrs={"class": "body"})
+    for child in list(root.children):
+        child.extract()
+        if not isinstance(child, NavigableString) or child.strip():
+            body.append("\n")
+            body.append(child)
     body.append("\n")
     return body
