@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from publisher.extraction.choice import Choice
+from publisher.extraction.choice import TEASER, UNTAKEN, Choice
 from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, ORNAMENT
 from publisher.extraction.leaves import Element, ancestors, is_hidden, names
 
 _OF_FORMS = frozenset({"label", "option", "datalist"})  # their words are no leaves
+_TEASERS = frozenset({"li", "article"})
 _SMALL = 32  # pixels: icons and counters, no pictures
 
 
 def cut(box: Element, choices: Sequence[Choice]) -> list[tuple[str, str]]:
     """Cuts `box` to what was chosen; what went, as pairs of rule and words."""
-    kept_elements = _shelter(choices)
+    kept_elements, torn = _shelter(choices), _torn(choices)
     removed = []
     for one in choices:
         if not one.kept:
@@ -28,7 +29,8 @@ def cut(box: Element, choices: Sequence[Choice]) -> list[tuple[str, str]]:
     span = [order[one.leaf.element] for one in choices if one.kept and one.leaf.element in order]
     first, last = (min(span), max(span)) if span else (0, 0)
     for element in reversed(list(box.iter())):
-        if element is not box and not _stays(element, box, kept_elements, order.get(element, 0), first, last):
+        lost = element.tag == "img" and any(one in torn for one in element.iterancestors())
+        if element is not box and (lost or not _stays(element, box, kept_elements, order.get(element, 0), first, last)):
             _drop(element)
     return removed
 
@@ -36,6 +38,19 @@ def cut(box: Element, choices: Sequence[Choice]) -> list[tuple[str, str]]:
 def _shelter(choices: Sequence[Choice]) -> set[Element]:
     """The elements that hold kept text."""
     return {element for one in choices if one.kept for element in (one.leaf.element, *one.leaf.element.iterancestors())}
+
+
+def _torn(choices: Sequence[Choice]) -> set[Element]:
+    """Items and teasers that lead away and of which every text was cut: their pictures go with them."""
+    whole: set[Element] = set()
+    torn: set[Element] = set()
+    for one in choices:
+        around = {element for element in (one.leaf.element, *one.leaf.element.iterancestors()) if element.tag in _TEASERS}
+        if one.kept:
+            whole |= around
+        elif one.why in (TEASER, UNTAKEN):
+            torn |= around
+    return torn - whole
 
 
 def _stays(element: Element, box: Element, sheltered: set[Element], place: int, first: int, last: int) -> bool:
