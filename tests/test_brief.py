@@ -220,3 +220,21 @@ def test_one_article_by_itself_says_its_headline_on_the_first_page_alone(edition
     output = brief(Path("a.txt"))
     assert output.pages > 2
     assert " ".join(words(output.data)).count("A headline to be said once") == 1
+
+
+def test_a_sheet_with_too_many_objects_for_object_streams_is_written_without(
+    edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import weasyprint
+
+    write = weasyprint.Document.write_pdf
+
+    def refuse(self: object, **options: object) -> bytes:
+        if not options.get("uncompressed_pdf"):
+            raise OverflowError("int too big to convert")
+        return bytes(write(self, **options))
+
+    monkeypatch.setattr(weasyprint.Document, "write_pdf", refuse)
+    edition({"a.md": "# A\n\nText with a [link](https://example.org/a).\n"})
+    assert publisher("build", "a.md", "-o", "a.pdf", "--no-cache").code == 0
+    assert publisher("check", "a.pdf").code == 0

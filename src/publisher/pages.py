@@ -9,6 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import lxml.etree
 import lxml.html
 
+from publisher import vocabulary
 from publisher.diagnostics import Severity
 from publisher.extraction.drawings import draw
 from publisher.extraction.leaves import Element, text_of
@@ -28,9 +29,18 @@ def page_of(manuscript: Manuscript, html: str) -> Element:
     if (depth := _depth(page)) > manuscript.limits.depth:
         hint = "raise depth under [limits] in the manifest"
         raise manuscript.refuse(f"elements nested {depth} deep, {manuscript.limits.depth} is the limit", "limit", hint=hint)
+    _take_off_our_classes(page)
     settle(page, lambda address: is_beside(manuscript, address))
     draw(page)
     return page
+
+
+def _take_off_our_classes(page: Element) -> None:
+    """A page means by `note` or `task` what it likes; in our tree they are what passes put there."""
+    for element in page.iter():
+        said = element.get("class") if isinstance(element.tag, str) else None
+        if said and not vocabulary.HOUSE_CLASSES.keys().isdisjoint(said.split()):
+            element.set("class", " ".join(name for name in said.split() if name not in vocabulary.HOUSE_CLASSES))
 
 
 def _parsed(html: str) -> Element:

@@ -36,6 +36,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     for holder in [root, *tags(root, _HOLDERS)]:
         _wrap_loose(tree, holder)
     for holder in tags(root, vocabulary.TRANSPARENT):
+        _hand_down(holder)
         holder.unwrap()
     _flat(root)
     _empty(root)
@@ -50,6 +51,13 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     metadata = replace(metadata, title=words(headline), subtitle=" ".join(map(words, standfirst)))
     origins = tuple(one for one in article.origins if not getattr(manuscript.given, one.field))
     return replace(article, metadata=metadata, removed=article.removed + removed, origins=origins)
+
+
+def _hand_down(holder: Tag) -> None:
+    """The id of what is opened goes to the first block in it, so that links to a section still find it."""
+    first = next((child for child in holder.children if isinstance(child, Tag)), None)
+    if first is not None and holder.get("id") and not first.get("id"):
+        first["id"] = attribute(holder, "id")
 
 
 def _wrap_loose(tree: BeautifulSoup, holder: Tag) -> None:

@@ -291,8 +291,16 @@ def _alternate(holder: Any) -> str:
 
 def _authors(holder: Any) -> tuple[str, ...]:
     people = (holder or {}).get("authors") or []
-    names = [str(one.get("name") or one.get("email") or "") for one in people]
+    names = [_name(str((holder or {}).get("author") or ""), str(one.get("name") or one.get("email") or "")) for one in people]
     return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+
+def _name(said: str, parsed: str) -> str:
+    """The name of an author: RSS has `address (name)`, of which feedparser may take too little for the address."""
+    found = re.fullmatch(r"\S+@\S+\s*\((.+)\)", said.strip())
+    if found:
+        return found[1]
+    return "" if re.fullmatch(r"\S+@\S+", said.strip()) and parsed in said else parsed
 
 
 def _lang(entry: Any) -> str:

@@ -29,6 +29,7 @@ _SETTINGS = {
     "initial_header_level": 2,
     "doctitle_xform": True,
     "section_self_link": False,
+    "toc_backlinks": False,
     "embed_stylesheet": False,
     "table_style": "",
 }
@@ -49,11 +50,18 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     metadata = _metadata(page, parts["title"], parts["subtitle"])
     for link in [one for one in body.iter("a") if (one.get("href") or "").startswith("#system-message")]:
         link.drop_tag()
-    for mark in list(body.iter("aside", "span", "dl")):
+    for literal in [one for one in body.iter("span") if "literal" in (one.get("class") or "").split()]:
+        literal.tag = "code"
+    for mark in list(body.iter("aside", "span", "dl", "nav")):
         own = set((mark.get("class") or "").split())
-        if own & {"system-message", "docinfo"} or (mark.tag == "span" and "label" in own):
+        if own & {"system-message", "docinfo", "contents"} or (mark.tag == "span" and "label" in own and not _of_citation(mark)):
             mark.drop_tree()
     return (Article(metadata, parse(finished(manuscript, page, body))),)
+
+
+def _of_citation(label: lxml.html.HtmlElement) -> bool:
+    """Whether a label is a citation's, which is called by it; a footnote's is a number, and numbers are ours."""
+    return any("citation" in (around.get("class") or "").split() for around in label.iterancestors("div"))
 
 
 def _draw_formulas(manuscript: Manuscript, body: lxml.html.HtmlElement) -> None:

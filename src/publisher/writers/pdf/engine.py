@@ -171,8 +171,12 @@ def _parsed(xhtml: str, fetcher: Fetcher) -> Any:
 
 def pdf_apart(document: Any, theme: Theme, **options: Any) -> tuple[bytes, tuple[Face, ...]]:
     """The PDF of a document without the theme's fonts, and what it uses of them (faces.py)."""
-    with upstream.fonts_apart(_files(theme).get) as faces:
-        pdf = document.write_pdf(**options)
+    try:
+        with upstream.fonts_apart(_files(theme).get) as faces:
+            pdf = document.write_pdf(**options)
+    except OverflowError:  # above 65,535 objects pydyf cannot number its object streams; the binder packs the file anew anyway
+        with upstream.fonts_apart(_files(theme).get) as faces:
+            pdf = document.write_pdf(**options, uncompressed_pdf=True)
     return pdf, tuple(faces)
 
 
