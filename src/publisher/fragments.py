@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -95,6 +96,16 @@ def local(element: Any) -> str:
     """An element's name without its namespace; empty for what is no element."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def pieces(element: Any) -> Iterator[str]:
+    """The texts of the lowest elements that have text of their own: what is marked within a text is a part of it."""
+    if any((text or "").strip() for text in (element.text, *(one.tail for one in element))):
+        yield " ".join("".join(element.itertext()).split())
+    else:
+        for one in element:
+            if local(one):
+                yield from pieces(one)
 
 
 def child(element: Any, *path: str) -> Any:

@@ -14,6 +14,7 @@ from publisher import vocabulary
 _ATTRIBUTES = {tag: set(vocabulary.allowed_attributes(tag)) for tag in vocabulary.ELEMENTS | vocabulary.TRANSPARENT}
 _TAGS = set(vocabulary.ELEMENTS | vocabulary.TRANSPARENT | vocabulary.RENAMED.keys())
 _BREAKS = re.compile("<wbr[^>]*>")
+_SAID = frozenset({"p", "li", "pre", "td", "th", "dt", "dd", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"})
 _SPACES = re.compile(r"\s+")
 
 
@@ -65,6 +66,14 @@ def words(element: PageElement | None) -> str:
 
 
 STAND_INS = frozenset({"missing-image", "player"})
+
+
+def first_block(html: str) -> str:
+    """The words of the first block of a piece of HTML that has some; of all of it where it has no blocks."""
+    root = root_of(parse(html))
+    return next((said for one in tags(root, _SAID) if (said := words(one))), words(root))
+
+
 BREAK = NavigableString(" ")
 
 

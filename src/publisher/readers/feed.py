@@ -20,9 +20,9 @@ from publisher.article import Article
 from publisher.bylines import day_of
 from publisher.diagnostics import Severity
 from publisher.extraction.leaves import words_of
-from publisher.fragments import local, opening, paragraphs, sound
+from publisher.fragments import local, opening, paragraphs, pieces, sound
 from publisher.manuscript import Manuscript
-from publisher.markup import parse, words
+from publisher.markup import first_block, parse, root_of, words
 from publisher.metadata import Metadata, Source
 from publisher.pages import fragment
 from publisher.readers.html import in_full
@@ -37,7 +37,9 @@ _WIDER = {
     "us-ascii": "cp1252",
 }
 _SURROGATES = re.compile(r"&#x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2});", re.IGNORECASE)
+_MACHINE = re.compile(r"\S*\d{4}-\d\d\S*|https?:\S*|[a-z]{2,3}(?:-[A-Za-z]{2,4})?|[\d.:-]*")  # dates, addresses, languages
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LONGEST_STANDFIRST = 60  # words: a summary that says something else than the entry, and is longer, is its description
 _ENTRIES = ("item", "entry")
 # What an entry says of itself rather than in itself: kept in the metadata, or nobody's reading.
 _ABOUT = {
@@ -82,7 +84,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     alone = _about(parsed, root)
     if alone is None:
         raise manuscript.refuse("the feed has no entries and says nothing", "manuscript-empty")
-    manuscript.complain(Severity.WARNING, "the feed has no entries: what it says of itself is the article", "feed-empty")
+    manuscript.complain(Severity.WARNING, "no entry of the feed has words: what it says of itself is the article", "feed-empty")
     return (alone,)
 
 
@@ -186,23 +188,24 @@ def _feed(parsed: Any) -> Feed:
 def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Article | None:
     url, title = _alternate(entry), _plain(entry, "title")
     html, summary = _texts(manuscript, entry)
-    html += _passed_over(element, f"{title} {words(parse(html + summary).article)}")
+    html += _passed_over(element, f"{title} {_spoken(html + summary)}")
     if not html and not summary and not title:
         return None
-    title = title or opening(words(parse(html or summary).article))
+    title = title or opening(first_block(html or summary))
     written = _day(entry)
     authors = _authors(entry) or _authors(entry.get("source", {})) or feed.authors
     origin = entry.get("source", {})
     publication = _plain(origin, "title") if isinstance(origin, dict) else ""
     publication = publication or feed.title
     body = in_full(manuscript, url, html or summary)
+    told = " ".join(_spoken(summary).split()) if html and summary else ""
     metadata = Metadata(
         title=title,
-        subtitle="",
+        subtitle=told if len(told.split()) <= _LONGEST_STANDFIRST else "",
         authors=authors,
         date=written,
         lang=_lang(entry) or feed.lang,
-        description=words(parse(summary).article) if html and summary else "",
+        description=told if len(told.split()) > _LONGEST_STANDFIRST else "",
         publisher=publication,
         rights=_plain(entry, "rights") or feed.rights,
         url=url,
@@ -227,8 +230,8 @@ def _texts(manuscript: Manuscript, entry: Any) -> tuple[str, str]:
     if not made:
         return "", ""
     chosen, rest = made[0], made[1:]
-    known = set(words_of(words(parse(chosen).article)))
-    fresh = [one for one in rest if set(words_of(words(parse(one).article))) - known]
+    known = set(words_of(_spoken(chosen)))
+    fresh = [one for one in rest if set(words_of(_spoken(one))) - known]
     longest = max([chosen, *fresh], key=len)
     others = [one for one in (chosen, *fresh) if one is not longest]
     return longest, "\n".join(others) if others else ""
@@ -241,16 +244,21 @@ def _html(manuscript: Manuscript, detail: Any, url: str) -> str:
     return fragment(manuscript, value, str(detail.get("base") or "") or url)
 
 
+def _spoken(html: str) -> str:
+    """The words of a piece of HTML, those of different blocks apart."""
+    return root_of(parse(html)).get_text(" ") if html else ""
+
+
 def _passed_over(element: Any, known: str) -> str:
     """The words of an entry's element that nothing so far has: elements that feedparser does not know, or takes apart."""
     if element is None:
         return ""
     have, parts = set(words_of(known)), []
     for one in element:
-        if local(one) in _ABOUT or not local(one):
+        if local(one) in _ABOUT or not local(one) or one.get("mode") == "base64":
             continue
-        text = " ".join("".join(one.itertext()).split())
-        plain = words(parse(text).article) if "<" in text else text
+        text = " ".join(pieces(one))
+        plain = " ".join(_spoken(text).split()) if "<" in text else text
         fresh = [word for word in words_of(plain) if word not in have]
         if len(fresh) > 0.3 * len(words_of(plain)) and any(word.isalpha() for word in fresh):
             parts.append(f"<p>{escape(plain)}</p>")
@@ -265,7 +273,12 @@ def _about(parsed: Any, root: Any) -> Article | None:
     told += [_plain(feed.get(key, {}), name) for key in ("image", "textinput") for name in ("title", "description")]
     text = "".join(f"<p>{escape(one)}</p>" for one in dict.fromkeys(filter(None, told)))
     if not text and root is not None:
-        text = "".join(f"<p>{escape(one)}</p>" for piece in root.itertext() if (one := " ".join(piece.split())) and one != title)
+        parts = [
+            one for one in root.iter() if local(one) in _ABOUT - {"rights", "copyright", "subject"} or one.get("mode") == "base64"
+        ]
+        known = {one for part in parts for one in part.iter()}
+        told = [one for piece in root if local(piece) and piece not in known for one in pieces(piece)]
+        text = "".join(f"<p>{escape(one)}</p>" for one in told if one != title and not _MACHINE.fullmatch(one))
     if not title and not text:
         return None
     return Article(

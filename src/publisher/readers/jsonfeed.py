@@ -7,9 +7,10 @@ from typing import Any
 
 from publisher.article import Article
 from publisher.bylines import day_of
+from publisher.extraction.leaves import words_of
 from publisher.fragments import json_of, opening, paragraphs, picture
 from publisher.manuscript import Manuscript
-from publisher.markup import parse, words
+from publisher.markup import first_block, parse, root_of
 from publisher.metadata import Metadata, Source
 from publisher.pages import fragment
 from publisher.readers.html import in_full
@@ -32,7 +33,10 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     url = text("url") or text("external_url")
     html = str(item.get("content_html") or "")
     summary = text("summary")
-    body = fragment(manuscript, html, url) if html else paragraphs(str(item.get("content_text") or ""))
+    plain = str(item.get("content_text") or "")
+    body = fragment(manuscript, html, url) if html else paragraphs(plain)
+    if html and not set(words_of(plain)) <= set(words_of(root_of(parse(body)).get_text(" "))):
+        body += paragraphs(plain)  # another text, not the same one without its markup
     body = in_full(manuscript, url, body or paragraphs(summary))
     shown = picture(text("image"), text("title")) if text("image") and text("image") not in html else ""
     files = [one for one in item.get("attachments") or [] if isinstance(one, dict) and str(one.get("url", "")).startswith("http")]
@@ -40,7 +44,7 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
         f'<p><a href="{escape(one["url"], quote=True)}">{escape(str(one.get("title") or one["url"]))}</a></p>' for one in files
     ]
     body = shown + body + "".join(links)
-    title = text("title") or opening(words(parse(body).article))
+    title = text("title") or opening(first_block(body))
     if not title:
         return None
     people = item.get("authors") or [item.get("author")]

@@ -13,7 +13,7 @@ from typing import Any
 from publisher.article import Article
 from publisher.bylines import day_of
 from publisher.diagnostics import Severity
-from publisher.fragments import child, children, inner_markup, local, paragraphs, picture, said, xml_of
+from publisher.fragments import child, children, inner_markup, local, paragraphs, picture, pieces, said, xml_of
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
 from publisher.metadata import Metadata, Source
@@ -71,8 +71,7 @@ def _texts(content: Any) -> Iterator[str]:
 
 def _words(element: Any) -> Iterator[str]:
     """The words of XML that no reader knows, an item for each element that says something."""
-    told = [text for one in element.iter() if not len(one) and (text := said(one))]
-    if told:
+    if told := list(pieces(element)):
         yield "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in told) + "</ul>"
 
 
@@ -111,20 +110,21 @@ def _listed(item: Any) -> list[str]:
     meta = child(item, "itemMeta"), child(item, "contentMeta"), child(item, "rightsInfo")
     skipped = {one for part in meta if part is not None for one in part.iter()}
     told = dict.fromkeys(
-        (one.get(_LANG) or "", text)
+        (one.getparent(), one.get(_LANG) or "", text)
         for one in item.iter()
         if one not in skipped
         and local(one) in wanted
         and (text := said(one))
         and not any(local(inner) in wanted for inner in one)
     )
-    lines = [f"<li{f' lang={chr(34)}{escape(lang)}{chr(34)}' if lang else ''}>{escape(text)}</li>" for lang, text in told]
+    lines = [f"<li{f' lang={chr(34)}{escape(lang)}{chr(34)}' if lang else ''}>{escape(text)}</li>" for _, lang, text in told]
     return [f"<ul>{''.join(lines)}</ul>"] if lines else []
 
 
 def _metadata(item: Any) -> Metadata:
     meta, rights, own = child(item, "contentMeta"), child(item, "rightsInfo"), child(item, "itemMeta")
-    title = said(meta, "headline") or said(own, "title") or said(meta, "slugline") or said(item, "concept", "name")
+    headlines = [text for one in children(meta, "headline") if (text := said(one))]
+    title = next(iter(headlines), "") or said(own, "title") or said(meta, "slugline") or said(item, "concept", "name")
     names = [said(one, "name") or said(one) for one in children(meta, "creator")]
     written = day_of(said(own, "firstCreated") or said(meta, "contentCreated") or said(own, "versionCreated"))
     provider = said(own, "provider", "name") or said(rights, "copyrightHolder", "name")
@@ -132,6 +132,7 @@ def _metadata(item: Any) -> Metadata:
     notices = [said(rights, "copyrightNotice"), said(rights, "usageTerms")]
     return Metadata(
         title=title,
+        subtitle=" ".join(dict.fromkeys(headlines[1:])),
         authors=tuple(name for name in names if name),
         date=written,
         dateline=said(meta, "located", "name"),

@@ -48,7 +48,10 @@ def _article(manuscript: Manuscript, item: Item) -> Article | None:
         return None
     _say_status(manuscript, item)
     credits = "".join(f'<p class="credit">{escape(text)}</p>' for text in _credits(item))
-    return Article(_metadata(item), parse(html + pictures + credits), removed=removed)
+    metadata = _metadata(item)
+    others = {_text(text) for _, _, text in _values(item, "headlines", "headline")} - {metadata.title, ""}
+    removed += tuple(Removal("another headline", text) for text in sorted(others))
+    return Article(metadata, parse(html + pictures + credits), removed=removed)
 
 
 def _text(value: Any) -> str:
@@ -73,10 +76,9 @@ def _body(manuscript: Manuscript, item: Item) -> tuple[str, tuple[Removal, ...]]
         told = [
             text
             for role, _, text in _values(item, "descriptions", "description")
-            if role not in ("creditline", "writer", "caption")
+            if role not in ("creditline", "writer") and not _is_own_caption(item, text)
         ]
-        best = max(told, key=len, default="")
-        return (best if "<" in best and "</" in best else paragraphs(best)), ()
+        return "".join(one if "<" in one and "</" in one else paragraphs(one) for one in dict.fromkeys(told)), ()
     made = [
         (_rank(role, kind), _html(manuscript, f"{role} {kind}".lower(), text), f"{role or kind} body")
         for role, kind, text in bodies
@@ -92,6 +94,12 @@ def _body(manuscript: Manuscript, item: Item) -> tuple[str, tuple[Removal, ...]]
         else:
             removed.append(Removal("the same text once more", f"{name}: {' '.join(sorted(fresh))}"))
     return "\n".join(chosen), tuple(removed)
+
+
+def _is_own_caption(item: Item, text: str) -> bool:
+    """Whether a description only says once more what another one of the item says in more words."""
+    others = [_text(other) for _, _, other in _values(item, "descriptions", "description")]
+    return any(_text(text) != other and _text(text) in other for other in others)
 
 
 def _rank(role: str, kind: str) -> int:
@@ -157,7 +165,8 @@ def _pictures(item: Item) -> Iterator[str]:
         if kind not in ("picture", "graphic") or not (href := _rendition(one)):
             continue
         told = [(role, _text(text)) for role, _, text in _values(one, "descriptions", "description") if "<" not in text]
-        caption = next((text for role, text in told if role != "creditline"), "") or _text(one.get("headline"))
+        captions = sorted((role != "caption", text) for role, text in told if role != "creditline")  # what is called so first
+        caption = captions[0][1] if captions else _text(one.get("headline"))
         credit = (
             _text(one.get("by") or one.get("byline")) or _text(one.get("copyrightnotice")) or _text(one.get("copyrightholder"))
         )

@@ -105,7 +105,12 @@ def html_of(root: Any) -> str:
         blocks = blocks.replace("<p>", f'<p><span class="dateline">{escape(dateline)}</span> – ', 1)
     parts += [
         blocks,
-        *(f'<p class="credit">{escape(said(one))}</p>' for one in children(child(root, "body"), "body.end") if said(one)),
+        *(
+            f'<p class="credit">{escape(said(one))}</p>'
+            for end in children(child(root, "body"), "body.end")
+            for one in end
+            if said(one)
+        ),
     ]
     return "\n".join(parts)
 
