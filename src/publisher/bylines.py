@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from email.utils import parsedate_to_datetime
+from functools import cache
 
 from publisher.metadata import day
 
@@ -16,6 +17,38 @@ _BETWEEN = re.compile(  # not within brackets
     r"(?:\s*[;|]\s*|,\s+(?!(?:Jr|Sr|MD|PhD|Ph\.D|M\.D|[A-Z]\.)\b)|\s+(?:and|und|et|y|&|e|ve|і|та)\s+)(?![^()]*\))"
 )
 LONGEST_BYLINE = 100
+_LANGUAGES = (
+    "en",
+    "de",
+    "fr",
+    "es",
+    "pt",
+    "it",
+    "nl",
+    "sv",
+    "da",
+    "nb",
+    "fi",
+    "pl",
+    "cs",
+    "uk",
+    "ru",
+    "tr",
+    "ro",
+    "hu",
+    "el",
+    "id",
+)
+# Days as pages print them; where only numbers stand, the day comes first.
+_WRITTEN = (
+    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"),
+    re.compile(r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日"),
+    re.compile(r"\b(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})\b"),
+    re.compile(
+        r"\b(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s(?:de\s|of\s)?(?P<name>[^\W\d_]{3,})\.?,?\s(?:de\s)?(?P<year>\d{4})\b"
+    ),
+    re.compile(r"\b(?P<name>[^\W\d_]{3,})\.?\s(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<year>\d{4})\b"),
+)
 
 
 def split_names(text: str) -> list[str]:
@@ -47,3 +80,38 @@ def day_of(text: str) -> datetime.date | None:
         except (ValueError, TypeError, IndexError):
             continue
     return None
+
+
+def date_in(text: str) -> tuple[datetime.date | None, str]:
+    """The first day that a line of a page names, in twenty languages, and the line without it; None and the line without one."""
+    folded = _SPACES.sub(" ", text)
+    for pattern in _WRITTEN:
+        for found in pattern.finditer(folded):
+            parts = found.groupdict()
+            month = int(parts["month"]) if "month" in parts else _months().get(parts["name"].lower(), 0)
+            try:
+                return datetime.date(int(parts["year"]), month, int(parts["day"])), folded.replace(found[0], " ", 1)
+            except ValueError:
+                continue
+    return None, folded
+
+
+def names_after_by(text: str) -> list[str]:
+    """The names in a line that begins as bylines do (`By …`, `Von …`); none where it is no byline."""
+    begun = _BY.match(text)
+    names = split_names(re.split(r"[|•·]|\s[-–—]\s|\d", text[begun.end() :])[0]) if begun else []
+    return names if names and all(map(is_name, names)) else []
+
+
+@cache
+def _months() -> dict[str, int]:
+    """The number of each month by its names, long and short."""
+    from babel.dates import get_month_names
+
+    return {
+        name.lower().rstrip("."): number
+        for language in _LANGUAGES
+        for width in ("wide", "abbreviated")
+        for context in ("format", "stand-alone")
+        for number, name in get_month_names(width, context, language).items()
+    }

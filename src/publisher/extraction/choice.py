@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from publisher.extraction.clutter import CAPTION, CLUTTER, CLUTTER_TAGS
 from publisher.extraction.leaves import Leaf
 
+BYLINE_LEFT = "byline or date, now in the header"
 UNTAKEN, TEASER = "no extractor takes it", "a teaser"  # rules that others may overrule
 
 

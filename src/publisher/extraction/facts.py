@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from publisher.bylines import day_of, split_names
+from publisher.bylines import date_in, day_of, names_after_by, split_names
 from publisher.extraction import linked, seen
 from publisher.extraction.leaves import Element, text_of
 from publisher.metadata import Metadata, Origin, Source
@@ -41,6 +41,9 @@ _CONFIDENCE = {
     "a byline on the page": 0.9,
     "a time on the page": 0.5,
 }
+_TELLING = re.compile(
+    r"^\s*(?:by|von|par|por|di|door|av|af)\s|\b(?:19|20)\d\d\b", re.IGNORECASE
+)  # a line that names somebody or a day
 _GUESSES = frozenset({"a byline on the page", "a time on the page"})
 
 
@@ -50,6 +53,21 @@ class Facts:
 
     metadata: Metadata
     origins: tuple[Origin, ...] = ()
+
+    def take(self, line: str) -> bool:
+        """Fills gaps from a line that looks like a byline or a date; whether what it says is known now, so that it may go."""
+        written, rest = date_in(line)
+        names = names_after_by(rest.strip(" |•·,–—-"))
+        known = any(name.split()[-1].lower() in line.lower() for name in self.metadata.authors)
+        if names and not self.metadata.authors:
+            self._fill("authors", tuple(names), "a byline on the page")
+        if written and not self.metadata.date:
+            self._fill("date", written, "a time on the page")
+        return bool(names or written) or known or not _TELLING.search(line)
+
+    def _fill(self, field: str, value: Any, place: str) -> None:
+        self.metadata = replace(self.metadata, **{field: value})
+        self.origins += (Origin(field, place, _CONFIDENCE[place], place in _GUESSES),)
 
 
 def facts(page: Element, body: Element) -> Facts:

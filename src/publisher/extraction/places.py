@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from publisher.extraction.choice import Choice
+from publisher.extraction.choice import BYLINE_LEFT, Choice
 from publisher.extraction.clutter import BYLINE, FILM, STANDFIRST
 from publisher.extraction.leaves import Element, Leaf, names
 from publisher.extraction.phrases import is_closing, is_label
@@ -49,7 +49,7 @@ def _header_part(one: Choice, index: int, first: int) -> str:
         return "the headline"
     named = count < _LONGEST_BYLINE and not one.quoted and (any(map(BYLINE.search, near)) or _of_bylines(one.leaf))
     if named or (index < first and count < _LEAST_PARAGRAPH and _DATED.match(one.leaf.text)):
-        return "byline or date, now in the header"
+        return BYLINE_LEFT
     return "the standfirst" if one.kept and index < first and any(map(STANDFIRST.search, near)) else ""
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from publisher.article import Article, Removal
 from publisher.diagnostics import Severity
-from publisher.extraction.choice import Choice
+from publisher.extraction.choice import BYLINE_LEFT, Choice
 from publisher.extraction.choose import choose
 from publisher.extraction.cut import cut
 from publisher.extraction.facts import Facts, facts
@@ -38,7 +38,8 @@ def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
     hidden = _take_out_hidden(page)
     body, choices = _article_of(page)
     found = facts(page, body)  # before anything is cut: bylines and times stand outside the article, too
-    removed = [*hidden, *(cut(body, choices) if choices else _take_out_bylines(body))]
+    _settle_bylines(choices, found)
+    removed = [*hidden, *(cut(body, choices) if choices else _take_out_bylines(body, found))]
     if not leaves(body) and body.find(".//img") is None:
         raise manuscript.refuse("the page holds no text", "manuscript-empty")
     frame(body)
@@ -106,11 +107,21 @@ def _marked_article(body: Element) -> Element:
     return body
 
 
-def _take_out_bylines(body: Element) -> list[tuple[str, str]]:
+def _settle_bylines(choices: list[Choice], found: Facts) -> None:
+    """Takes names and days out of the lines that leave as bylines, where nothing else says them; a line of which nothing is known
+    otherwise stays where it is."""
+    for one in choices:
+        if one.why == BYLINE_LEFT and not found.take(one.leaf.text):
+            one.why = ""
+
+
+def _take_out_bylines(body: Element, found: Facts) -> list[tuple[str, str]]:
     taken = []
     for element in [one for one in body.iter("p", "div", "span", "address") if "byline" in one.get("class", "").split()]:
-        taken.append(("byline or date, now in the header", text_of(element)))
-        element.drop_tree()
+        text = text_of(element)
+        if found.take(text):
+            taken.append((BYLINE_LEFT, text))
+            element.drop_tree()
     return taken
 
 
