@@ -41,9 +41,8 @@ _CONFIDENCE = {
     "a byline on the page": 0.9,
     "a time on the page": 0.5,
 }
-_TELLING = re.compile(
-    r"^\s*(?:by|von|par|por|di|door|av|af)\s|\b(?:19|20)\d\d\b", re.IGNORECASE
-)  # a line that names somebody or a day
+# A line that names somebody or a day.
+_TELLING = re.compile(r"^\s*(?:by|von|par|por|di|door|av|af)\s|\b(?:19|20)\d\d\b", re.IGNORECASE)
 _GUESSES = frozenset({"a byline on the page", "a time on the page"})
 
 
