@@ -12,7 +12,7 @@ import lxml.html
 
 from publisher.archives import Archive
 from publisher.article import Article
-from publisher.bylines import day_of, split_names
+from publisher.bylines import date_in, day_of, names_after_by, split_names
 from publisher.diagnostics import Severity
 from publisher.extraction.leaves import Element, text_of
 from publisher.fragments import data_uri, local, said, xml_of
@@ -38,7 +38,10 @@ r[style-name='HTML Code'] => code
 u => u
 strike => s
 """
-_DOCUMENT = "word/document.xml"
+_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
+_UNREAD = re.compile(rb"oMath|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing")
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_HEADLINE, _NEAR = 20, 4  # words of a headline or a byline, blocks among which it is looked for
 _HOLE = "\ue000{}\ue001"  # private characters: where a formula was taken out
 _HOLES = re.compile("\ue000(\\d+)\ue001")
 
@@ -46,7 +49,7 @@ _HOLES = re.compile("\ue000(\\d+)\ue001")
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """One article. Raises PublisherError where the file is broken, encrypted, or holds no words."""
     archive = Archive(manuscript)
-    data, formulas = _without_formulas(manuscript, archive)
+    data, formulas = _prepared(manuscript, archive)
     html = _HOLES.sub(lambda found: formulas[int(found[1])], _converted(manuscript, data))
     page = lxml.html.document_fromstring(html or "<p></p>")
     body = page.find("body")
@@ -54,8 +57,9 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         raise manuscript.refuse("the document holds no text", "manuscript-empty")
     _captions(body)
     _complain_of_comments(manuscript, archive)
+    seen = _header(body)
     markup = "".join(lxml.html.tostring(one, encoding="unicode") for one in body)
-    return (Article(_metadata(manuscript, archive), parse(markup)),)
+    return (Article(seen.merged(_properties(manuscript, archive, seen)), parse(markup)),)
 
 
 def _converted(manuscript: Manuscript, data: bytes) -> str:
@@ -77,18 +81,58 @@ def _converted(manuscript: Manuscript, data: bytes) -> str:
     return str(result.value)
 
 
-def _without_formulas(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]]:
-    """The document with a mark in place of each formula, which mammoth would drop, and the formulas as markup."""
-    source = archive.read(_DOCUMENT)
-    if b"oMath" not in source:
-        return manuscript.data, []
-    root = xml_of(manuscript, source)
+def _prepared(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]]:
+    """The document as mammoth reads it whole, a mark in place of each formula, and the formulas as markup."""
     drawn: list[str] = []
-    space = root.nsmap.get("w", "http://schemas.openxmlformats.org/wordprocessingml/2006/main")
+    changed = {}
+    for name in _PARTS:
+        source = archive.read(name) if archive.has(name) else b""
+        if _UNREAD.search(source):
+            root = xml_of(manuscript, source)
+            _open_fields(manuscript, root)
+            _take_out_formulas(manuscript, root, drawn)
+            changed[name] = lxml.etree.tostring(root)
+    if not changed:
+        return manuscript.data, []
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for name in archive.names:
+            made.writestr(name, changed.get(name) or archive.read(name))
+    return buffer.getvalue(), drawn
+
+
+def _open_fields(manuscript: Manuscript, root: Any) -> None:
+    """What mammoth passes over: simple fields, directions, readings, page breaks within a paragraph; hidden text goes."""
+    for element in [one for one in root.iter() if local(one) in ("fldSimple", "bdo", "dir", "ruby", "br", "vanish", "drawing")]:
+        name, parent = local(element), element.getparent()
+        if name in ("fldSimple", "bdo", "dir"):
+            for inner in list(element):
+                element.addprevious(inner)
+            parent.remove(element)
+        elif name == "ruby":
+            base, reading = said(element, "rubyBase"), said(element, "rt")
+            text = lxml.etree.SubElement(parent, f"{{{_W}}}t")
+            text.text = f"{base} ({reading})" if reading else base
+            parent.replace(element, text)
+        elif name == "br":
+            element.attrib.pop(f"{{{_W}}}type", None)
+        elif name == "vanish" and element.get(f"{{{_W}}}val") not in ("0", "false") and local(parent) == "rPr":
+            run = parent.getparent()
+            if local(run) == "r" and run.getparent() is not None:
+                run.getparent().remove(run)
+        elif name == "drawing" and not any(local(one) in ("blip", "txbxContent") for one in element.iter()):
+            told = next((one.get("descr") or one.get("title") or "" for one in element.iter() if local(one) == "docPr"), "")
+            what = f"a chart or drawing of the Word document is left out{f': {told}' if told else ''}"
+            manuscript.complain(
+                Severity.WARNING, what, "embedded-left-out", hint="save it as a picture and put that in its place"
+            )
+
+
+def _take_out_formulas(manuscript: Manuscript, root: Any, drawn: list[str]) -> None:
     for formula in [one for one in root.iter() if local(one) == "oMath"]:
         parent = formula.getparent()
-        run = lxml.etree.Element(f"{{{space}}}r")
-        lxml.etree.SubElement(run, f"{{{space}}}t").text = _HOLE.format(len(drawn))
+        run = lxml.etree.Element(f"{{{_W}}}r")
+        lxml.etree.SubElement(run, f"{{{_W}}}t").text = _HOLE.format(len(drawn))
         run.tail, formula.tail = formula.tail, None
         drawn.append(_drawn(manuscript, formula, local(parent) == "oMathPara"))
         if local(parent) == "oMathPara":
@@ -96,11 +140,6 @@ def _without_formulas(manuscript: Manuscript, archive: Archive) -> tuple[bytes, 
             parent.remove(formula)
         else:
             parent.replace(formula, run)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as made:
-        for name in archive.names:
-            made.writestr(name, lxml.etree.tostring(root) if name == _DOCUMENT else archive.read(name))
-    return buffer.getvalue(), drawn
 
 
 def _drawn(manuscript: Manuscript, formula: Any, display: bool) -> str:
@@ -144,15 +183,43 @@ def _complain_of_comments(manuscript: Manuscript, archive: Archive) -> None:
         manuscript.complain(Severity.NOTE, what, "comments-left-out")
 
 
-def _metadata(manuscript: Manuscript, archive: Archive) -> Metadata:
-    """The document's own properties (docProps/core.xml); its title in the text, if it has one, goes before."""
+def _header(body: Element) -> Metadata:
+    """What the first lines say without a style that says so: a line all bold is the headline, lines under it byline and day."""
+    first = next(iter(body), None)
+    if first is not None and first.tag == "p" and body.find(".//h1") is None and 0 < len(text_of(first).split()) <= _HEADLINE:
+        bold = "".join(text_of(one) for one in first.iterchildren("strong"))
+        first.tag = "h1" if bold and bold.split() == text_of(first).split() else "p"
+    authors: list[str] = []
+    written = None
+    for block in list(body)[1:_NEAR]:
+        text = text_of(block)
+        day, rest = date_in(text)
+        if block.tag != "p" or len(text.split()) > _HEADLINE or not text:
+            break
+        if names := names_after_by(rest):
+            authors, written = authors or names, written or day
+            block.drop_tree()
+        elif day and not re.search(r"[^\W\d_]", rest):
+            written = written or day
+            block.drop_tree()
+    return Metadata(authors=tuple(authors), date=written)
+
+
+def _properties(manuscript: Manuscript, archive: Archive, seen: Metadata) -> Metadata:
+    """The file's own properties (docProps/core.xml); they are often those of a template, and what of them is used is said."""
     if not archive.has("docProps/core.xml"):
         return Metadata()
     core = xml_of(manuscript, archive.read("docProps/core.xml"))
-    author = said(core, "creator")
-    return Metadata(
-        authors=tuple(split_names(author)),
+    found = Metadata(
+        authors=tuple(split_names(said(core, "creator"))),
         date=day_of(said(core, "created")),
         lang=said(core, "language"),
         description=said(core, "description"),
     )
+    for field, value in (("authors", ", ".join(found.authors)), ("date", found.date)):
+        if value and not getattr(seen, field) and not getattr(manuscript.given, field):
+            hint = "say it in the manifest or a sidecar where it is wrong"
+            manuscript.complain(
+                Severity.NOTE, f"{field}: {value}, a guess from the file's properties", "metadata-guessed", hint=hint
+            )
+    return found
