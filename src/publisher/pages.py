@@ -18,6 +18,7 @@ from publisher.manuscript import Manuscript
 from publisher.mathematics import Unreadable, from_mathml
 
 _DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # whole or broken
+_SIDE = re.compile(r"(?<![\w-])(width|height)\s*:\s*([\d.]+(?:px)?)")
 _EMBEDDED = ("iframe", "object", "embed", "video", "audio", "canvas", "form")
 _EMBEDDING = re.compile(rf"<(?:{'|'.join(_EMBEDDED)}|svg)\b", re.IGNORECASE)
 _PLAYED = ("iframe", "embed", "video", "audio", "object")
@@ -53,6 +54,8 @@ def _parsed(html: str) -> Element:
 
 def finished(manuscript: Manuscript, page: Element, body: Element, base: str = "") -> str:
     """The markup of `body`, ready for markup.parse; `base` is the address the page was saved from, if known."""
+    for image in [one for one in body.iter("img") if _is_pixel(one)]:
+        image.drop_tree()
     for image in body.iter("img"):  # a tooltip; the caption that Markdown means by it stands beside the picture here
         image.attrib.pop("title", None)
     _resolve(manuscript, page, body, base)
@@ -95,6 +98,13 @@ def _inner(element: Element) -> str:
 def is_beside(manuscript: Manuscript, address: str) -> bool:
     path = re.split(r"[?#]", address)[0]
     return bool(path) and not urlsplit(address).scheme and not path.startswith("/") and manuscript.open(unquote(path)) is not None
+
+
+def _is_pixel(image: Element) -> bool:
+    """Whether an image is there to tell who reads, and not to be seen."""
+    style = dict(_SIDE.findall(image.get("style") or ""))
+    sides = [str(image.get(side) or style.get(side) or "").strip().removesuffix("px") for side in ("width", "height")]
+    return any(side in ("0", "1", "2") for side in sides)
 
 
 def _resolve(manuscript: Manuscript, page: Element, body: Element, base: str) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
+from itertools import islice
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from publisher.article import Article, Removal
 from publisher.diagnostics import PublisherError, Severity
-from publisher.extraction.leaves import Element, is_hidden, text_of
+from publisher.extraction.leaves import Element, is_hidden, leaves, text_of
 from publisher.fragments import data_uri, paragraphs, picture
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
@@ -21,6 +23,16 @@ from publisher.pages import finished, page_of
 _FROM = re.compile(rb"(?m)^From \S+.*\d{4}\r?\n")
 _WRAPPED = ("url", "u", "target", "redirect", "redirect_url", "dest", "destination", "link", "q", "to")
 _WRAPPERS = re.compile(r"(^|\.)(click|track\w*|links?|email|go|r|lnks?|trk|safelinks|urldefense|list-manage)\b", re.IGNORECASE)
+# Lines of a mailing about itself, in the languages of the tool's words, and addresses that are the reader's own.
+_MAILING = re.compile(
+    r"unsubscribe|(?:update|manage|change)\b.{0,20}\bpreferences|view\b.{0,30}\b(?:browser|online)|web\s?version"
+    r"|forward to a friend|abmelden|abbestellen|im browser|désabonner|désinscri|navigateur|darse de baja|cancelar.{0,15}suscripción|en el navegador"
+    r"|cancelar.{0,15}(?:inscrição|subscrição)|no navegador|disiscriv|nel browser|uitschrijven|avregistrera|відписатися"
+    r"|отписаться",
+    re.IGNORECASE,
+)
+_OWN_LINK = re.compile(r"unsub|optout|opt-out|list-manage|preferences?[/?=]|/u/\w{12,}", re.IGNORECASE)
+_LONGEST_LINE = 45  # words: longer ones are text that has such a link
 _ARRANGING = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "center")
 
 
@@ -57,10 +69,12 @@ def _article(manuscript: Manuscript, message: EmailMessage) -> Article:
     html = ""
     removed: list[Removal] = []
     if part is not None and part.get_content_subtype() == "html":
-        html, removed = _page(manuscript, with_pictures(text_in(part), message))
+        html, removed, lang = _page(manuscript, with_pictures(text_in(part), message))
+        metadata = replace(metadata, lang=lang)
     elif part is not None:
         html = paragraphs(text_in(part))
     html += "".join(_attached(message, html))
+    _complain_of_attachments(manuscript, message)
     if not html.strip():
         raise manuscript.refuse("the mail holds no words", "manuscript-empty")
     return Article(metadata, parse(html), removed=tuple(removed))
@@ -87,20 +101,37 @@ def _metadata(message: EmailMessage) -> Metadata:
     )
 
 
-def _page(manuscript: Manuscript, html: str) -> tuple[str, list[Removal]]:
+def _page(manuscript: Manuscript, html: str) -> tuple[str, list[Removal], str]:
+    """The mail's page as markup, what was taken out of it, and its language."""
     page = page_of(manuscript, html)
     body = page.find("body")
     body = page if body is None else body
     removed = [Removal("not shown by the mail", text) for one in list(body.iter()) if (text := _hidden(one))]
-    for image in list(body.iter("img")):
-        if any(str(image.get(side, "")).removesuffix("px") in ("0", "1", "2") for side in ("width", "height")):
-            image.drop_tree()  # a pixel that tells who reads
+    removed += _of_the_mailing(body)
     for link in body.iter("a"):
         link.set("href", unwrapped(link.get("href") or ""))
     for element in list(body.iter(*_ARRANGING)):
         if _arranges(element):
             element.tag = "div"
-    return finished(manuscript, page, body), removed
+    return finished(manuscript, page, body), removed, str(page.get("lang") or body.get("lang") or "")
+
+
+def _of_the_mailing(body: Element) -> list[Removal]:
+    """Lines about the mailing itself, and links that are the reader's own: to unsubscribe, to see the mail in a browser."""
+    removed = []
+    for leaf in leaves(body):
+        links = [one for element, _ in leaf.slots for one in (element, *islice(element.iterancestors(), 3)) if one.tag == "a"]
+        own = [one for one in links if _MAILING.search(text_of(one)) or _OWN_LINK.search(one.get("href") or "")]
+        if own and len(leaf.words) <= _LONGEST_LINE:
+            removed.append(Removal("of the mailing, not of its text", leaf.text))
+            for element, behind in leaf.slots:
+                if behind:
+                    element.tail = " "
+                else:
+                    element.text = " "
+        for link in own:
+            link.attrib.pop("href", None)
+    return removed
 
 
 def _hidden(element: Element) -> str:
@@ -160,6 +191,15 @@ def _encoded(path: str) -> str:
             except (ValueError, UnicodeDecodeError):
                 continue
     return ""
+
+
+def _complain_of_attachments(manuscript: Manuscript, message: EmailMessage) -> None:
+    for part in message.walk():
+        if part.get_content_disposition() == "attachment" and part.get_content_maintype() not in ("image", "multipart"):
+            what = f"the attachment {part.get_filename() or part.get_content_type()} is left out"
+            manuscript.complain(
+                Severity.NOTE, what, "attachment-left-out", hint="save it and name it in the manifest, to have it too"
+            )
 
 
 def _attached(message: EmailMessage, html: str) -> list[str]:
