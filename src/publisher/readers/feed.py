@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any
+from urllib.parse import urljoin
 
 import lxml.etree
 
@@ -20,7 +21,7 @@ from publisher.article import Article
 from publisher.bylines import day_of
 from publisher.diagnostics import Severity
 from publisher.extraction.leaves import words_of
-from publisher.fragments import local, opening, paragraphs, pieces, sound
+from publisher.fragments import local, opening, paragraphs, picture, pieces, said, sound
 from publisher.manuscript import Manuscript
 from publisher.markup import first_block, parse, root_of, words
 from publisher.metadata import Metadata, Source
@@ -37,6 +38,8 @@ _WIDER = {
     "us-ascii": "cp1252",
 }
 _SURROGATES = re.compile(r"&#x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2});", re.IGNORECASE)
+_MEDIA = "search.yahoo.com/mrss"  # the namespace of Media RSS
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)(?:\?|$)", re.IGNORECASE)
 _MACHINE = re.compile(r"\S*\d{4}-\d\d\S*|https?:\S*|[a-z]{2,3}(?:-[A-Za-z]{2,4})?|[\d.:-]*")  # dates, addresses, languages
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_STANDFIRST = 60  # words: a summary that says something else than the entry, and is longer, is its description
@@ -186,8 +189,10 @@ def _feed(parsed: Any) -> Feed:
 
 
 def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Article | None:
-    url, title = _alternate(entry), _plain(entry, "title")
-    html, summary = _texts(manuscript, entry)
+    url, title = _alternate(entry, feed.url), _plain(entry, "title")
+    html, summary = _texts(manuscript, entry, url or feed.url)
+    pictures = _pictures(element, html + summary)
+    html += pictures
     html += _passed_over(element, f"{title} {_spoken(html + summary)}")
     if not html and not summary and not title:
         return None
@@ -199,6 +204,7 @@ def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Ar
     publication = publication or feed.title
     body = in_full(manuscript, url, html or summary)
     told = " ".join(_spoken(summary).split()) if html and summary else ""
+    told = "" if escape(told) in pictures else told  # feedparser takes a picture's description for the entry's
     metadata = Metadata(
         title=title,
         subtitle=told if len(told.split()) <= _LONGEST_STANDFIRST else "",
@@ -217,7 +223,7 @@ def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Ar
     return Article(metadata, parse(body + "".join(_enclosures(entry))))
 
 
-def _texts(manuscript: Manuscript, entry: Any) -> tuple[str, str]:
+def _texts(manuscript: Manuscript, entry: Any, base: str) -> tuple[str, str]:
     """The longest content, and the summary where that says something else; both as HTML."""
     contents = [
         one
@@ -226,7 +232,7 @@ def _texts(manuscript: Manuscript, entry: Any) -> tuple[str, str]:
     ]
     contents.sort(key=lambda one: len(one["value"]), reverse=True)
     details = [*contents, entry.get("summary_detail", {})]
-    made = [_html(manuscript, one, _alternate(entry)) for one in details if (one.get("value") or "").strip()]
+    made = [_html(manuscript, one, base) for one in details if (one.get("value") or "").strip()]
     if not made:
         return "", ""
     chosen, rest = made[0], made[1:]
@@ -247,6 +253,19 @@ def _html(manuscript: Manuscript, detail: Any, url: str) -> str:
 def _spoken(html: str) -> str:
     """The words of a piece of HTML, those of different blocks apart."""
     return root_of(parse(html)).get_text(" ") if html else ""
+
+
+def _pictures(element: Any, known: str) -> str:
+    """Pictures of Media RSS, with their descriptions and credits, that the entry's text does not show."""
+    shown = []
+    for one in element.iter() if element is not None else ():
+        url = str(one.get("url") or "") if isinstance(one.tag, str) and _MEDIA in one.tag and local(one) == "content" else ""
+        pictured = one.get("medium") == "image" or str(one.get("type", "")).startswith("image/") or _PICTURE.search(url)
+        if url and pictured and url not in known:
+            told = {name: said(one, name) for name in ("title", "description", "text", "credit")}
+            caption = told["description"] or told["text"] or told["title"]
+            shown.append(picture(url, told["title"] or caption, caption, told["credit"]))
+    return "".join(shown)
 
 
 def _passed_over(element: Any, known: str) -> str:
@@ -294,11 +313,13 @@ def _plain(holder: Any, key: str) -> str:
     return words(parse(value).article) if markup else " ".join(value.split())
 
 
-def _alternate(holder: Any) -> str:
-    """The address of the entry's page: a link that says so, never an enclosure's."""
+def _alternate(holder: Any, base: str = "") -> str:
+    """The address of the entry's page: a link that says so, never an enclosure's; a relative one against the feed's."""
     links = [one for one in (holder or {}).get("links", ()) if one.get("href")]
     named = [one["href"] for one in links if one.get("rel", "alternate") == "alternate"]
     url = str(next(iter(named), "") or (holder or {}).get("link") or "")
+    if base and url and not re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE):
+        url = urljoin(base, url)
     return url if url.startswith("http") else ""
 
 

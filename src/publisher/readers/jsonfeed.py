@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from typing import Any
+from urllib.parse import urljoin
 
 from publisher.article import Article
 from publisher.bylines import day_of
@@ -30,7 +31,9 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     def text(key: str, holder: dict[str, Any] = item) -> str:
         return " ".join(str(holder.get(key) or "").split())
 
+    home = text("home_page_url", feed) or text("feed_url", feed)
     url = text("url") or text("external_url")
+    url = urljoin(home, url) if url and home.startswith("http") else url
     html = str(item.get("content_html") or "")
     summary = text("summary")
     plain = str(item.get("content_text") or "")

@@ -26,7 +26,8 @@ _WRAPPERS = re.compile(r"(^|\.)(click|track\w*|links?|email|go|r|lnks?|trk|safel
 # Lines of a mailing about itself, in the languages of the tool's words, and addresses that are the reader's own.
 _MAILING = re.compile(
     r"unsubscribe|(?:update|manage|change)\b.{0,20}\bpreferences|view\b.{0,30}\b(?:browser|online)|web\s?version"
-    r"|forward to a friend|abmelden|abbestellen|im browser|désabonner|désinscri|navigateur|darse de baja|cancelar.{0,15}suscripción|en el navegador"
+    r"|forward to a friend"
+    r"|abmelden|abbestellen|im browser|désabonner|désinscri|navigateur|darse de baja|cancelar.{0,15}suscripción|en el navegador"
     r"|cancelar.{0,15}(?:inscrição|subscrição)|no navegador|disiscriv|nel browser|uitschrijven|avregistrera|відписатися"
     r"|отписаться",
     re.IGNORECASE,
