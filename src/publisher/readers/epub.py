@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import mimetypes
 import posixpath
+import re
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +21,10 @@ from publisher.metadata import Metadata
 from publisher.pages import finished, page_of
 
 _TYPE = "epub:type"
+_EMPTIED = "data-notes-taken"  # a mark on the body of a file whose notes went to their chapters
+_HOLDERS = frozenset({"aside", "div", "li", "p", "section", "dd", "td"})
+_LONGEST_NOTE = 1500  # words
+_SIGN = re.compile(r"[\[(]?(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z])[\])]?")
 _NOTES = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
 # Parts of a book that are not among its articles (EPUB structural semantics; DPUB-ARIA).
 _APPARATUS = {"cover", "titlepage", "toc", "landmarks", "page-list", "part", "bibliography", "colophon", "copyright-page",
@@ -76,13 +82,31 @@ def _kinds(element: Element) -> set[str]:
 
 
 def _notes(pages: dict[str, Element]) -> dict[str, Element]:
-    """Every note of the book by `file#id`."""
+    """Every note of the book by `file#id`: what says that it is one, and what a raised number or sign leads to."""
+    called = {_target(name, one) for name, page in pages.items() for one in page.iter("a") if _is_call(one)}
     found = {}
     for name, page in pages.items():
-        for element in page.iter("aside", "div", "li", "p", "section"):
-            if element.get("id") and _kinds(element) & _NOTES:
-                found[f"{name}#{element.get('id')}"] = element
+        for element in page.iter():
+            key = f"{name}#{element.get('id')}" if isinstance(element.tag, str) and element.get("id") else ""
+            if key in called or (key and element.tag in _HOLDERS and _kinds(element) & _NOTES):
+                holder = next((one for one in (element, *element.iterancestors()) if one.tag in _HOLDERS), None)
+                if holder is not None and len(text_of(holder).split()) <= _LONGEST_NOTE:
+                    found[key] = holder
     return found
+
+
+def _is_call(link: Element) -> bool:
+    """Whether a link calls a note: it says so, or it is a number or a sign that is raised."""
+    if not (link.get("href") or "").partition("#")[2]:
+        return False
+    raised = link.find(".//sup") is not None or next(link.iterancestors("sup"), None) is not None
+    return bool(_kinds(link) & {"noteref", "doc-noteref"}) or (raised and bool(_SIGN.fullmatch(text_of(link))))
+
+
+def _target(name: str, link: Element) -> str:
+    """The `file#id` that a link in the file `name` leads to."""
+    file, _, key = (link.get("href") or "").partition("#")
+    return f"{posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(file))) if file else name}#{key}"
 
 
 def _article(
@@ -93,7 +117,7 @@ def _article(
         return None
     removed = _prepare(archive, name, body)
     _gather_notes(name, body, notes)
-    if not text_of(body):
+    if not text_of(body) or (body.get(_EMPTIED) and not _beside_headings(body)):
         return None
     heading = next((text for one in body.iter("h1", "h2", "h3") if (text := _words(one))), "")
     metadata = Metadata(
@@ -123,7 +147,7 @@ def _prepare(archive: Archive, name: str, body: Element) -> list[Removal]:
             _as_table(element)
         elif element.tag == "img":
             _write_in(archive, name, element)
-        elif element.tag == "a" and not kinds & {"noteref", "doc-noteref"} and _is_chapter(element.get("href") or ""):
+        elif element.tag == "a" and not _is_call(element) and _is_chapter(element.get("href") or ""):
             element.drop_tag()
     return removed
 
@@ -151,23 +175,41 @@ def _gather_notes(name: str, body: Element, notes: dict[str, Element]) -> None:
     """Calls become the tree's own, and the notes they call stand at the end of the chapter."""
     own = {id(one) for one in body.iter()}
     for call in [one for one in body.iter("a") if one.get("href")]:
-        file, _, key = call.get("href").partition("#")
-        target = f"{posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(file))) if file else name}#{key}"
+        target = _target(name, call)
         note = notes.get(target)
-        if note is None:
+        if note is None or note in call.iterancestors():
             continue
+        _take_out_ways_back(note, call)
+        key = target.rpartition("#")[2]
         call.attrib.clear()
         call.set("class", "noteref")
         call.set("href", f"#{key}")
         note.tag = "aside"
         note.set("class", "note")
+        note.set("id", key)
         if id(note) not in own:
+            there = next(note.iterancestors("body"), None)
+            if there is not None:
+                there.set(_EMPTIED, "yes")
             body.append(note)
             own.add(id(note))
     for section in list(body.iter("section", "div", "ol")):
         heading = next(iter(section), None)
         if "footnotes" in _kinds(section) and heading is not None and heading.tag in ("h1", "h2", "h3"):
             heading.drop_tree()
+
+
+def _take_out_ways_back(note: Element, call: Element) -> None:
+    """The links from a note to its call: ours stand there anyway."""
+    ids = {one.get("id") for one in (call, *islice(call.iterancestors(), 2)) if one.get("id")}
+    for link in list(note.iter("a")):
+        if (link.get("href") or "").partition("#")[2] in ids:
+            link.drop_tree()
+
+
+def _beside_headings(body: Element) -> str:
+    """The words of a chapter without its headings."""
+    return text_of(body) if next(body.iter("p", "li", "td", "pre", "aside", "img"), None) is not None else ""
 
 
 def _words(heading: Element) -> str:
