@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from publisher.extraction.clutter import CAPTION, CLUTTER, CLUTTER_TAGS
+from publisher.extraction.clutter import CAPTION, CLUTTER, CLUTTER_TAGS, FACTS
 from publisher.extraction.leaves import Leaf
 
 BYLINE_LEFT = "byline or date, now in the header"
@@ -44,7 +44,9 @@ class Choice:
 
     @property
     def cluttered(self) -> bool:
-        return not self.quoted and (bool(self.tags & CLUTTER_TAGS) or any(map(CLUTTER.search, self.names)))
+        if self.quoted or any(map(FACTS.search, self.names)):
+            return False
+        return bool(self.tags & CLUTTER_TAGS) or any(map(CLUTTER.search, self.names))
 
     @property
     def caption(self) -> bool:

@@ -122,6 +122,9 @@ UNSEEN = _names(
 CAPTION = re.compile(r"caption", re.IGNORECASE)
 COMMENTS = _names(r"comments?", r"replies", r"disqus\w*")
 CREDIT = re.compile(r"credit|copyright|attribution", re.IGNORECASE)
-FACTS = _names(r"infobox\w*")  # a wiki's table of what a thing is
+# A box of facts is a part of its article, whatever element it is.
+FACTS = _names(
+    r"infobox\w*", r"fact-?(?:box|file|sheet)\w*", "key-?(?:facts|points|takeaways)", "box-?out", "explainer", "pull-?quote"
+)
 FILM = _names(r"videos?", "player")
 ORNAMENT = _names("avatar", "icon", "logo", "emoji", "pixel", "tracker", "spacer", "sprite", "gravatar", r"share\w*")

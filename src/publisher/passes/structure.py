@@ -39,6 +39,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         _hand_down(holder)
         holder.unwrap()
     _flat(root)
+    _paragraphs(tree, root)
     _empty(root)
     _attributions(root)
     metadata = manuscript.given.merged(article.metadata)
@@ -51,6 +52,37 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     metadata = replace(metadata, title=words(headline), subtitle=" ".join(map(words, standfirst)))
     origins = tuple(one for one in article.origins if not getattr(manuscript.given, one.field))
     return replace(article, metadata=metadata, removed=article.removed + removed, origins=origins)
+
+
+def _paragraphs(tree: BeautifulSoup, root: Tag) -> None:
+    """Two line breaks in a row begin another paragraph, as pages had it before they had paragraphs."""
+    for block in tags(root, ("p",)):
+        parts = _parts(block)
+        for part in parts[:-1]:
+            before = tree.new_tag("p")
+            before.attrs = {key: value for key, value in block.attrs.items() if key != "id"}
+            before.extend(one.extract() for one in part)
+            block.insert_before(before)
+        kept = {id(one) for one in parts[-1]}
+        for one in [child for child in block.children if len(parts) > 1 and id(child) not in kept]:
+            one.extract()
+
+
+def _parts(block: Tag) -> list[list[PageElement]]:
+    """What stands in a paragraph between double line breaks; the breaks themselves are in no part."""
+    parts: list[list[PageElement]] = [[]]
+    run: list[PageElement] = []
+    for child in block.children:
+        if (isinstance(child, Tag) and child.name == "br") or (run and isinstance(child, NavigableString) and not child.strip()):
+            run.append(child)
+            continue
+        if sum(isinstance(one, Tag) for one in run) > 1:
+            parts.append([])
+        else:
+            parts[-1] += run
+        parts[-1].append(child)
+        run = []
+    return parts
 
 
 def _hand_down(holder: Tag) -> None:

@@ -64,6 +64,8 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING, "html": True, "linkify": True}, renderer_cls=_Renderer)
     parser.enable(["table", "strikethrough", "linkify"])
+    allowed = parser.validateLink
+    parser.validateLink = lambda url: url.startswith("data:image/svg+xml") or allowed(url)  # type: ignore[method-assign]
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     parser.use(front_matter_plugin).use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
