@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -102,6 +103,16 @@ def test_a_character_that_no_font_has_is_an_error_that_names_it_its_place_and_a_
     assert run.code == 1 and "[glyph-missing]" in run.err
     assert "ꡃ (U+A843 PHAGS-PA LETTER NGA), ꡅ" in run.err and "The sign" in run.err and "install fonts-noto" in run.err
     assert (home / "a.pdf").read_bytes() == b"before"
+
+
+ARABIC = "ميناء كوينيل يغرق في الطمي، قال المهندسون إن السد في منطقة سارن امتلأ بالكامل بعد أمطار الأسبوع الماضي"
+
+
+def test_arabic_is_read_back_from_the_page_letter_by_letter(publisher: Callable[..., Run], edition: Callable[..., Path]) -> None:
+    home = edition({"a.md": f"---\nlang: ar\n---\n# {ARABIC}\n\n{ARABIC} ثم غادر الضيوف ظهرا.\n"})
+    assert publisher("build", "a.md", "-o", "a.pdf").code == 0
+    said = text(home / "a.pdf")
+    assert [word for word in re.findall(r"\w+", f"{ARABIC} ثم غادر الضيوف ظهرا") if said.count(word) < 1] == []
 
 
 @pytest.mark.slow
