@@ -62,6 +62,7 @@ def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]
 def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
     from publisher.formats import readable, reader_for, surprise
     from publisher.normalize import normalize
+    from publisher.sniffing import kind_of
 
     name, data, limits = manuscript.path.name, manuscript.data, manuscript.limits
     if len(data) > limits.megabytes * 1_000_000:
@@ -70,7 +71,9 @@ def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
         )
     reader = reader_for(name, data)
     if reader is None:
-        raise manuscript.refuse("nobody reads this format", "format", hint=f"manuscripts end in {', '.join(readable())}")
+        kind = kind_of(name, data)[1:]
+        what = "nobody reads this format" if name.lower().endswith(f".{kind}") else f"it is a {kind} file, which nobody reads"
+        raise manuscript.refuse(what, "format", hint=f"manuscripts end in {', '.join(readable())}")
     if kind := surprise(name, data):
         manuscript.complain(Severity.NOTE, f"read as {kind}: its content says so, not its name", "format-sniffed")
     articles = _wanted(manuscript, reader(manuscript))

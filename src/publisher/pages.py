@@ -31,6 +31,9 @@ def page_of(manuscript: Manuscript, html: str) -> Element:
         hint = "raise depth under [limits] in the manifest"
         raise manuscript.refuse(f"elements nested {depth} deep, {manuscript.limits.depth} is the limit", "limit", hint=hint)
     _take_off_our_classes(page)
+    for anchor in page.iter("a"):
+        if anchor.get("name") and not anchor.get("id"):
+            anchor.set("id", anchor.get("name"))
     settle(page, lambda address: is_beside(manuscript, address))
     draw(page)
     return page

@@ -50,10 +50,31 @@ _NINJS = frozenset(
 )  # fmt: skip
 
 
+_ARCHIVES = (".docx", ".odt", ".epub")
+# What is never a manuscript, whatever its name says.
+_OTHERS = (
+    (b"%PDF-", ".pdf"),
+    (b"\x89PNG", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"GIF8", ".gif"),
+    (b"RIFF", ".riff"),
+    (b"{\\rtf", ".rtf"),
+)
+
+
 def kind_of(name: str, data: bytes) -> str:
     """The suffix whose reader takes the bytes; that of the name (lower case) where the content does not say."""
     suffix = "." + name.rpartition(".")[2].lower() if "." in name else ""
+    if suffix in _ARCHIVES and _is_text(data):
+        suffix = ".txt"
     return _by_magic(data, suffix) or (_by_text(data, suffix) if suffix in _TEXTS else "") or suffix
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return bool(data.strip()) and "\0" not in data[:4096].decode("utf-8")
+    except UnicodeDecodeError as problem:
+        return problem.reason == "unexpected end of data" and problem.start > 4000
 
 
 def _by_magic(data: bytes, suffix: str) -> str:
@@ -63,6 +84,9 @@ def _by_magic(data: bytes, suffix: str) -> str:
             if mark in head:
                 return kind
         return suffix if suffix in (".epub", ".odt") else ".docx" if b"word/" in data else ""
+    for mark, kind in _OTHERS:
+        if data.startswith(mark):
+            return kind
     if _MBOX.match(data):
         return ".mbox"
     if _MAIL.match(data) and re.search(

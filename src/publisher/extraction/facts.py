@@ -14,7 +14,7 @@ from typing import Any
 
 from publisher.bylines import date_in, day_of, names_after_by, split_names
 from publisher.extraction import linked, seen
-from publisher.extraction.leaves import Element, text_of
+from publisher.extraction.leaves import Element, text_of, words_of
 from publisher.metadata import Metadata, Origin, Source
 
 _SPACES = re.compile(r"\s+")
@@ -186,7 +186,7 @@ def _cleaned(title: str, page: Element) -> str:
     if _SEPARATOR.search(title):
         before = title[: list(_SEPARATOR.finditer(title))[-1].start()]
         behind = _SEPARATOR.split(title, maxsplit=1)[-1]
-        shorter = before if len(before.split()) >= 3 else behind
+        shorter = before if len(words_of(before)) >= 3 else behind
         if shorter in headlines or len(shorter.split()) > 4:
             return shorter
     return title

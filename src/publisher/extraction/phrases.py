@@ -17,6 +17,7 @@ CALL_TO_SUBSCRIBE = re.compile(
 _LABELS = re.compile(
     r"""(?:
     ad(?:vert(?:isement)?)?s?|sponsored(?:\ content)?|anzeige|werbung|publicit[éèa]|publicidad(?:e)?|pubblicità|reklama?|реклама
+    |広告|إعلان|פרסומת
     |(?:story|article)\ continues\ below(?:\ advertisement)?|continue\ reading(?:\ the\ main\ story)?
     |close|caption|toggle\ caption|hide\ caption|enlarge(?:\ this)?(?:\ image)?|view\ (?:gallery|slideshow)|full\ screen
     |share(?:\ (?:this|on)\b.{0,40})?|tweet(?:\ this)?|click\ to\ tweet|like(?:\ this)?|like\ loading|teilen|partager|compartir

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from publisher.bylines import date_in
 from publisher.extraction.choice import BYLINE_LEFT, Choice
 from publisher.extraction.clutter import BYLINE, FILM, STANDFIRST
 from publisher.extraction.leaves import Element, Leaf, names
@@ -15,6 +16,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LONGEST_HEADLINE = 40  # words, as all that follow
 _LONGEST_BYLINE = 25
 _LONGEST_CLOSING = 130
+_BESIDE_DAY = 5
 _LEAST_PARAGRAPH = 12
 _TELLING = 10  # as many that are the same make the same caption
 _UP_TO_FILM = 4  # elements from a caption up to the one that says that it is a film's
@@ -48,7 +50,7 @@ def _header_part(one: Choice, index: int, first: int) -> str:
     if one.leaf.element.tag == "h1" and index <= first and count < _LONGEST_HEADLINE:
         return "the headline"
     named = count < _LONGEST_BYLINE and not one.quoted and (any(map(BYLINE.search, near)) or _of_bylines(one.leaf))
-    if named or (index < first and count < _LEAST_PARAGRAPH and _DATED.match(one.leaf.text)):
+    if named or (index < first and count < _LEAST_PARAGRAPH and (_DATED.match(one.leaf.text) or _is_dated(one))):
         return BYLINE_LEFT
     return "the standfirst" if one.kept and index < first and any(map(STANDFIRST.search, near)) else ""
 
@@ -68,6 +70,12 @@ def _heads_nothing(choices: Sequence[Choice], index: int) -> bool:
         and not any(other.kept for other in following)
         and is_label(one.leaf.text, len(one.leaf.words))
     )
+
+
+def _is_dated(one: Choice) -> bool:
+    """Whether a line is a day and little else."""
+    written, rest = date_in(one.leaf.text)
+    return written is not None and len(rest.split()) <= _BESIDE_DAY
 
 
 def _is_double(one: Choice, captions: Sequence[tuple[tuple[str, ...], Element]]) -> bool:

@@ -101,6 +101,8 @@ def _bytes(src: str, manuscript: Manuscript) -> tuple[bytes, str]:
 
 
 def _short(src: str) -> str:
+    if src.startswith("data:"):
+        return "that is written into the page"
     return src if len(src) <= 80 else src[:79] + "…"
 
 

@@ -6,6 +6,7 @@ Footnotes leave here in the tree's own form (`a.noteref`, `aside.note`), uncalle
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, MutableMapping, Sequence
 from functools import cache
@@ -27,6 +28,7 @@ from publisher.metadata import Metadata, from_mapping
 from publisher.pages import without_players
 
 _NESTING = 200  # markdown-it drops what nests deeper than its limit, and its default is 20 (FIELD_NOTES)
+_ATTRIBUTES = re.compile(r"\s*\{((?:[#.][\w-]+\s*)+)\}\s*$")
 _CALL = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 
 
@@ -69,9 +71,10 @@ def _parser() -> MarkdownIt:
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     parser.use(front_matter_plugin).use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
-    parser.use(attrs_plugin).use(attrs_block_plugin)
+    parser.use(attrs_plugin, spans=True).use(attrs_block_plugin)
     parser.use(container_plugin, name="box", validate=lambda info, _: bool(_box_class(info)), render=_box)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, allow_blank_lines=False)
+    parser.core.ruler.push("heading_attributes", _heading_attributes)
     parser.disable("footnote_tail")  # it would drop the notes that nobody calls
     for rule, render in (
         ("footnote_ref", _note_call),
@@ -83,6 +86,20 @@ def _parser() -> MarkdownIt:
     ):
         parser.add_render_rule(rule, render)  # notes in the form of the tree, instead of the plugin's
     return parser
+
+
+def _heading_attributes(state: Any) -> None:
+    """`# Heading {#id .class}`, as pandoc has it."""
+    for opening, inline in itertools.pairwise(state.tokens):
+        last = inline.children[-1] if opening.type == "heading_open" and inline.children else None
+        found = _ATTRIBUTES.search(last.content) if last is not None and last.type == "text" else None
+        if last is not None and found:
+            last.content = last.content[: found.start()]
+            for one in found[1].split():
+                if one[0] == "#":
+                    opening.attrSet("id", one[1:])
+                else:
+                    opening.attrJoin("class", one[1:])
 
 
 class _Renderer(RendererHTML):
