@@ -38,6 +38,9 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     for link in tags(root, ("a",)):
         if "noteref" in classes(link):
             continue
+        if not link.get("href"):
+            _unlink(link)  # an anchor
+            continue
         source = _source(link, ids, manuscript)
         if source is not None:
             cited.setdefault(source.identifier, source)

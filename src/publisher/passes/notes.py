@@ -32,7 +32,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         if link.decomposed or not re.match("#.", attribute(link, "href")):
             continue
         key = attribute(link, "href")[1:]
-        target = targets.get(key)
+        target = _block_of(targets.get(key), key)
         if target is not None and _is_call(link, target):
             called[key] = _as_note(target) if key not in called else called[key]
             _as_call(link, key)
@@ -43,6 +43,28 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     for note in uncalled:
         _complain_of_note(manuscript, note)
     return replace(article, removed=article.removed + removed)
+
+
+def _block_of(target: Tag | None, key: str) -> Tag | None:
+    """What is linked to: of an anchor at the beginning of a paragraph or an item, that paragraph or item."""
+    block = target.parent if target is not None and target.name in ("a", "span", "sup") else None
+    if (
+        target is None
+        or block is None
+        or block.name not in ("p", "li", "dd")
+        or not (_opens(block, target) or _leads(block, target))
+    ):
+        return target
+    if not block.get("id"):
+        block["id"] = key
+        del target["id"]
+    return block if attribute(block, "id") == key else target
+
+
+def _leads(block: Tag, anchor: Tag) -> bool:
+    """Whether an empty anchor stands before all words of a block."""
+    first = next((text for text in block.strings if text.strip()), None)
+    return not anchor.get_text().strip() and first is not None and anchor in first.previous_elements
 
 
 def _is_call(link: Tag, target: Tag) -> bool:
