@@ -23,6 +23,7 @@ _BLOCKS = vocabulary.BLOCKS | vocabulary.TRANSPARENT
 _OUTER = _BLOCKS | vocabulary.PARTS
 _HOLDERS = vocabulary.TRANSPARENT | {"blockquote", "aside", "figure"}
 _EMPTIABLE = {"p", "li", "ul", "ol", "dl", "blockquote", "figure", "figcaption", "caption", *_HEADINGS}
+_LESSER, _SHORT_CELL = 0.5, 30  # share of a table's words in tables within it; words of a cell of a table that lists things
 _NEAR = 4  # blocks in which a repeated headline is still one
 
 
@@ -30,7 +31,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with its title and standfirst at the head of the tree and in its metadata."""
     tree, root = article.tree, article.root
     _inlines(tree, root)
-    _layout_tables(root)
+    _layout_tables(tree, root)
     _rows(root)
     _lists(tree, root)
     for holder in [root, *tags(root, _HOLDERS)]:
@@ -114,16 +115,42 @@ def _is_loose(child: PageElement) -> bool:
     return isinstance(child, NavigableString)
 
 
-def _layout_tables(root: Tag) -> None:
-    """A table that holds a table arranges things instead of listing them: its parts only group (Kindle shows no nested ones)."""
+def _layout_tables(tree: BeautifulSoup, root: Tag) -> None:
+    """A table that holds a table arranges things instead of listing them: its parts only group (Kindle shows no nested ones).
+
+    One that lists things, and holds a small one in a cell, keeps its form, and the rows of the small one are lines of the cell.
+    """
     parts = {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"}
     for table in tags(root, ("table",)):
-        if not holds(table, ("table",)):
+        if table.parent is None or not holds(table, ("table",)):
+            continue
+        if _lists_things(table):
+            for nested in tags(table, ("table",)):
+                for row in tags(nested, ("tr",)):
+                    line = tree.new_tag("p")
+                    line.string = " · ".join(filter(None, (words(cell) for cell in tags(row, ("td", "th")))))
+                    nested.insert_before(line)
+                nested.decompose()
             continue
         inner = {id(one) for nested in tags(table, ("table",)) for one in (nested, *tags(nested))}
         for part in [one for one in tags(table, parts) if id(one) not in inner]:
             part.name, part.attrs = "div", {}
         table.name, table.attrs = "div", {}
+
+
+def _lists_things(table: Tag) -> bool:
+    """Whether a table has rows and columns of short cells, and what is nested in them is the lesser part."""
+    nested = tags(table, ("table",))
+    inner = {id(one) for some in nested for one in tags(some)}
+    rows = [
+        [cell for cell in tags(row, ("td", "th")) if id(cell) not in inner]
+        for row in tags(table, ("tr",))
+        if id(row) not in inner
+    ]
+    cells = [len(words(cell).split()) for row in rows for cell in row]
+    small = sum(len(words(one).split()) for one in nested) < _LESSER * sum(cells)
+    regular = len(rows) > 1 and len({len(row) for row in rows}) == 1 and len(rows[0]) > 1
+    return small and regular and max(cells) <= _SHORT_CELL and all(len(tags(one, ("tr",))) for one in nested)
 
 
 def _rows(root: Tag) -> None:
