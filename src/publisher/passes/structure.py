@@ -126,16 +126,26 @@ def _layout_tables(tree: BeautifulSoup, root: Tag) -> None:
             continue
         if _lists_things(table):
             for nested in tags(table, ("table",)):
-                for row in tags(nested, ("tr",)):
-                    line = tree.new_tag("p")
-                    line.string = " · ".join(filter(None, (words(cell) for cell in tags(row, ("td", "th")))))
-                    nested.insert_before(line)
-                nested.decompose()
+                _as_lines(tree, nested)
             continue
         inner = {id(one) for nested in tags(table, ("table",)) for one in (nested, *tags(nested))}
         for part in [one for one in tags(table, parts) if id(one) not in inner]:
             part.name, part.attrs = "div", {}
         table.name, table.attrs = "div", {}
+
+
+def _as_lines(tree: BeautifulSoup, table: Tag) -> None:
+    """Puts a paragraph in place of each row of a table."""
+    for row in tags(table, ("tr",)):
+        line = tree.new_tag("p")
+        for cell in tags(row, ("td", "th")):
+            for block in tags(cell, ("p", "div")):
+                block.unwrap()
+            if line.contents:
+                line.append(" · ")
+            line.extend(list(cell.contents))
+        table.insert_before(line)
+    table.decompose()
 
 
 def _lists_things(table: Tag) -> bool:
