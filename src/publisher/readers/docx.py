@@ -15,7 +15,7 @@ from publisher.article import Article
 from publisher.bylines import date_in, day_of, names_after_by, split_names
 from publisher.diagnostics import Severity
 from publisher.extraction.leaves import Element, text_of
-from publisher.fragments import data_uri, local, said, xml_of
+from publisher.fragments import child, children, data_uri, local, said, xml_of
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
 from publisher.mathematics import Unreadable, from_mathml
@@ -39,10 +39,13 @@ u => u
 strike => s
 """
 _PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
-_UNREAD = re.compile(rb"oMath|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing")
+_UNREAD = re.compile(rb"oMath|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing|:numPr")
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _HEADLINE, _NEAR = 20, 4  # words of a headline or a byline, blocks among which it is looked for
 _HOLE = "\ue000{}\ue001"  # private characters: where a formula was taken out
+_NUMBERING = "word/numbering.xml"
+_MARK = "\ue002{}\ue003"  # before an item: its number in Word
+_MARKS = re.compile("\ue002(\\d+)\ue003")
 _HOLES = re.compile("\ue000(\\d+)\ue001")
 
 
@@ -53,6 +56,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     html = _HOLES.sub(lambda found: formulas[int(found[1])], _converted(manuscript, data))
     page = lxml.html.document_fromstring(html or "<p></p>")
     body = page.find("body")
+    _start_lists(body)
     if not text_of(body) and body.find(".//img") is None:
         raise manuscript.refuse("the document holds no text", "manuscript-empty")
     _captions(body)
@@ -91,6 +95,8 @@ def _prepared(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str
             root = xml_of(manuscript, source)
             _open_fields(manuscript, root)
             _take_out_formulas(manuscript, root, drawn)
+            if archive.has(_NUMBERING):
+                _number(root, xml_of(manuscript, archive.read(_NUMBERING)))
             changed[name] = lxml.etree.tostring(root)
     if not changed:
         return manuscript.data, []
@@ -126,6 +132,52 @@ def _open_fields(manuscript: Manuscript, root: Any) -> None:
             manuscript.complain(
                 Severity.WARNING, what, "embedded-left-out", hint="save it as a picture and put that in its place"
             )
+
+
+def _number(root: Any, numbering: Any) -> None:
+    """Puts a mark with its number before each numbered item: mammoth begins every list at 1, Word goes on where it left off."""
+    kinds = {one.get(f"{{{_W}}}abstractNumId"): one for one in numbering if local(one) == "abstractNum"}
+    lists = {one.get(f"{{{_W}}}numId"): one for one in numbering if local(one) == "num"}
+    counts: dict[tuple[str, int], int] = {}
+    begun: set[str] = set()
+    for paragraph in [one for one in root.iter() if local(one) == "p"]:
+        own = child(paragraph, "pPr", "numPr")
+        number, depth = _value(child(own, "numId")), _count(child(own, "ilvl"), 0)
+        kind = _value(child(lists.get(number), "abstractNumId"))
+        level = next((one for one in children(kinds.get(kind), "lvl") if one.get(f"{{{_W}}}ilvl") == str(depth)), None)
+        if level is None or _value(child(level, "numFmt")) == "bullet":
+            continue
+        again = [one for one in children(lists[number], "lvlOverride") if one.get(f"{{{_W}}}ilvl") == str(depth)]
+        first = next((start for one in again if (start := _count(child(one, "startOverride"), 0))), 0)
+        if (kind, depth) not in counts or (first and number not in begun):
+            counts[kind, depth] = (first or _count(child(level, "start"), 1)) - 1
+        begun.add(number)
+        counts[kind, depth] += 1
+        for deeper in [key for key in counts if key[0] == kind and key[1] > depth]:
+            del counts[deeper]
+        run = lxml.etree.Element(f"{{{_W}}}r")
+        lxml.etree.SubElement(run, f"{{{_W}}}t").text = _MARK.format(counts[kind, depth])
+        own.getparent().addnext(run)
+
+
+def _value(element: Any) -> str:
+    return str(element.get(f"{{{_W}}}val") or "") if element is not None else ""
+
+
+def _count(element: Any, default: int) -> int:
+    text = _value(element)
+    return int(text) if text.isascii() and text.isdigit() else default
+
+
+def _start_lists(body: Element) -> None:
+    """Lists begin at the number of their first item; the marks go."""
+    for listing in body.iter("ol"):
+        first = _MARKS.match(text_of(listing))
+        if first and first[1] != "1":
+            listing.set("start", first[1])
+    for element in body.iter():
+        element.text = _MARKS.sub("", element.text) if element.text else element.text
+        element.tail = _MARKS.sub("", element.tail) if element.tail else element.tail
 
 
 def _take_out_formulas(manuscript: Manuscript, root: Any, drawn: list[str]) -> None:
