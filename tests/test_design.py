@@ -40,6 +40,20 @@ def test_a_formula_is_found_in_the_text_and_on_the_page(publisher: Callable[...,
     assert publisher("check", "a.pdf").code == 0
 
 
+def test_letters_of_a_drawing_are_in_the_faces_of_the_theme(publisher: Callable[..., Run], edition: Callable[..., Path]) -> None:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 90"><style>.a { font-family: Georgia, serif }</style>'
+        '<text x="5" y="20">Barges a day</text><text x="5" y="40" font-family="Courier New">gate(7)</text>'
+        '<text class="a" x="5" y="60">By noon</text><text x="5" y="80" style="font-family:Arial">Σ → ∞</text></svg>'
+    )
+    home = edition({"a.md": "# A\n\n![A chart](c.svg)\n", "c.svg": svg})
+    assert publisher("build", "a.md", "-o", "a.pdf").code == 0
+    shown = subprocess.run(["pdffonts", home / "a.pdf"], capture_output=True, check=True).stdout.decode().splitlines()[2:]
+    names = {re.sub(r"^[A-Z]{6}\+|\s.*", "", one) for one in shown}
+    assert {"Label", "Code", "Text"} <= names
+    assert all(re.match("Text|Display|Label|Code|Fallback", one) for one in names)
+
+
 def test_code_in_a_named_language_has_its_parts_named_and_its_words_kept(
     publisher: Callable[..., Run], edition: Callable[..., Path]
 ) -> None:

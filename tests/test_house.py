@@ -67,6 +67,7 @@ FLOORS = {
         "reading",
         "crossrefs",
         "writers.pagebreaks",
+        "writers.pdf.drawings",
     ],
     5: ["normalize", "readers", "writers.output", "writers.pdf.faces"],
     6: [

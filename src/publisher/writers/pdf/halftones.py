@@ -1,23 +1,20 @@
-"""Pictures for the page: no more pixels than the paper takes at 300 dpi, formulas with their characters. The e-book gets them as
-they are.
-"""
+"""Pictures for the page: no more pixels than the paper takes at 300 dpi. The e-book gets them as they are."""
 
 from __future__ import annotations
 
 import io
 
 from publisher.article import Resource
-from publisher.mathematics import with_characters
+from publisher.writers.pdf.drawings import for_page
 
 _WIDEST = 6.3  # inches: the widest column of any theme, 160 mm
 DPI = 300
-_FORMULAS = "Code, Fallback Math, Fallback Symbols"  # faces of the themes, which have every character of a formula
 
 
 def for_print(resource: Resource) -> tuple[bytes, str]:
     """The bytes and media type of a picture, sized for the widest column at DPI; small ones and drawings as they came."""
     if resource.media_type == "image/svg+xml":
-        return with_characters(resource.data, _FORMULAS), resource.media_type
+        return for_page(resource.data), resource.media_type
     most = round(_WIDEST * DPI)
     if resource.width <= most or resource.media_type not in ("image/jpeg", "image/png"):
         return resource.data, resource.media_type

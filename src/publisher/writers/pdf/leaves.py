@@ -13,7 +13,7 @@ from lxml import etree
 
 from publisher.edition import Entry
 from publisher.languages import words_for
-from publisher.mathematics import characters_of
+from publisher.writers.pdf.drawings import letters_of
 
 MANY_NOTES = 60  # `auto`: an article with more notes has them at its end
 DENSE_NOTES, DENSE_WORDS = 12, 12  # `auto`: so has one with at least 12 notes and fewer than 12 words for each
@@ -55,10 +55,11 @@ def leaf(entry: Entry, level: int, place: str, moved: Collection[str] = (), tabl
         table.set("data-table", key)
         if tables.get(key):
             table.set("class", f"{table.get('class', '')} {NARROWER[tables[key] - 1]}".strip())
-    formulas = {one.name: characters for one in entry.resources if (characters := characters_of(one.data))}
+    vectors = [one for one in entry.resources if one.media_type == "image/svg+xml"]
+    drawn = {one.name: letters for one in vectors if (letters := letters_of(one.data))}
     for image in root.iter("img"):
-        if str(image.get("src")) in formulas:  # so that the engine knows which faces the sheet needs
-            image.set("data-characters", formulas[str(image.get("src"))])
+        if str(image.get("src")) in drawn:  # so that the engine knows which faces the sheet needs
+            image.set("data-characters", drawn[str(image.get("src"))])
     floated = []
     for call in calls:
         key = str(call.get("href"))[1:]
