@@ -17,6 +17,38 @@ _BETWEEN = re.compile(  # not within brackets
     r"(?:\s*[;|]\s*|,\s+(?!(?:Jr|Sr|MD|PhD|Ph\.D|M\.D|[A-Z]\.)\b)|\s+(?:and|und|et|y|&|e|ve|і|та)\s+)(?![^()]*\))"
 )
 LONGEST_BYLINE = 100
+_PARTICLES = frozenset(
+    [
+        "and",
+        "und",
+        "et",
+        "y",
+        "e",
+        "ve",
+        "i",
+        "та",
+        "de",
+        "del",
+        "della",
+        "der",
+        "den",
+        "van",
+        "von",
+        "zu",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "da",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "te",
+        "ten",
+    ]
+)
 _LANGUAGES = (
     "en",
     "de",
@@ -97,10 +129,17 @@ def date_in(text: str) -> tuple[datetime.date | None, str]:
 
 
 def names_after_by(text: str) -> list[str]:
-    """The names in a line that begins as bylines do (`By …`, `Von …`); none where it is no byline."""
+    """The names in a line that is a byline (`By …`, `Von …`): first and last names, no sentence."""
     begun = _BY.match(text)
-    names = split_names(re.split(r"[|•·]|\s[-–—]\s|\d", text[begun.end() :])[0]) if begun else []
-    return names if names and all(map(is_name, names)) else []
+    if begun is None or text.rstrip()[-1:] in ".!?…" or not all(map(_is_of_name, text[begun.end() :].split())):
+        return []
+    names = split_names(re.split(r"[|•·]|\s[-–—]\s|\d", text[begun.end() :])[0])
+    return names if names and all(is_name(name) and len(name.split()) > 1 for name in names) else []
+
+
+def _is_of_name(word: str) -> bool:
+    """Whether a word may stand in a byline: with a capital, in a script without them, between names or within one."""
+    return word[0].upper() == word[0] or word.lower().strip(",") in _PARTICLES
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from publisher.extraction.choice import TEASER, Choice, Vote
 from publisher.extraction.clutter import SURE_CLUTTER
 from publisher.extraction.leaves import Element, Leaf, ancestors, names
-from publisher.extraction.phrases import CALL_TO_SUBSCRIBE, is_credit, is_label
+from publisher.extraction.phrases import asks_to_subscribe, is_credit, is_label
 from publisher.extraction.places import placed
 from publisher.extraction.wholes import completed
 
@@ -65,7 +65,7 @@ def _by_votes(one: Choice) -> None:
     sure = not one.quoted and any(map(SURE_CLUTTER.search, one.names))
     if _is_label(one, tag):
         one.why = "a label of the page"
-    elif count < _SHORT and not one.quoted and CALL_TO_SUBSCRIBE.search(leaf.text):
+    elif count < _SHORT and not one.quoted and asks_to_subscribe(leaf.text, plain=one.vote.both and not leaf.linked):
         one.why = "a call to subscribe"
     elif one.vote.both:
         teaser = not small and share > 0.8 and 2 < count < _SHORT

@@ -64,7 +64,11 @@ def _stays(element: Element, box: Element, sheltered: set[Element], place: int, 
         return any(one in sheltered for one in element.iterancestors("table"))
     if element.tag in ("iframe", "video", "audio", "embed", "object", "math"):
         return first <= place <= last + 12 and _is_shown(element, box)
-    return bool((element.text or "").strip()) or len(element) > 0 or bool(element.get("id") and element in sheltered)
+    return (
+        bool((element.text or "").strip())
+        or len(element) > 0
+        or bool(element.get("id") and (element in sheltered or element.getparent() in sheltered))
+    )
 
 
 def _is_shown(element: Element, box: Element) -> bool:

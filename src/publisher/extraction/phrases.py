@@ -13,6 +13,12 @@ CALL_TO_SUBSCRIBE = re.compile(
     r"\b(?:subscribe|sign up|newsletters?|inbox|abonnieren|abonnez-vous|suscr[ií]b\w+|iscriviti|assine|abone ol|підпи[сш]\w+)\b",
     re.IGNORECASE,
 )
+# One without a link in it that both extractors take is the article's, unless it asks in so many words.
+_ASKS = re.compile(
+    r"\W*(?:subscribe|sign up|abonnieren|abonnez|suscr[ií]b|iscriviti|assine|abone ol|підпи[сш])\w*\b.*"
+    r"\b(?:newsletters?|inbox|e-?mails?|updates|daily|weekly|free)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 # The whole text of a label, without its punctuation.
 _LABELS = re.compile(
     r"""(?:
@@ -20,8 +26,8 @@ _LABELS = re.compile(
     |広告|إعلان|פרסומת
     |(?:story|article)\ continues\ below(?:\ advertisement)?|continue\ reading(?:\ the\ main\ story)?
     |close|caption|toggle\ caption|hide\ caption|enlarge(?:\ this)?(?:\ image)?|view\ (?:gallery|slideshow)|full\ screen
-    |share(?:\ (?:this|on)\b.{0,40})?|tweet(?:\ this)?|click\ to\ tweet|like(?:\ this)?|like\ loading|teilen|partager|compartir
-    |compartilhar|condividi|paylaş|поділитися
+    |share(?:\ (?:this|on)(?:\ [\w-]+){0,3})?|tweet(?:\ this)?|click\ to\ tweet|like(?:\ this)?|like\ loading|teilen|partager
+    |compartir|compartilhar|condividi|paylaş|поділитися
     |comments?|(?:\d+\ )?comments?|post\ a\ comment|leave\ a\ (?:comment|reply)|reply
     |kommentare?|commentaires?|comentarios|comentários|commenti
     |related(?:\ (?:news|stories|articles|content|topics|posts|video))?|trending(?:\ news)?|most\ (?:read|popular)|don[’']?t\ miss
@@ -75,3 +81,8 @@ def is_closing(text: str) -> bool:
 def is_credit(text: str) -> bool:
     """Whether a text begins as credits do: links in it are names, and no teasers."""
     return bool(_CREDITS.match(text))
+
+
+def asks_to_subscribe(text: str, *, plain: bool) -> bool:
+    """Whether a paragraph asks for a subscription; `plain` is one without links that both extractors take for the article's."""
+    return bool(_ASKS.match(text)) if plain else bool(CALL_TO_SUBSCRIBE.search(text))

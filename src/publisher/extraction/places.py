@@ -75,7 +75,7 @@ def _heads_nothing(choices: Sequence[Choice], index: int) -> bool:
 def _is_dated(one: Choice) -> bool:
     """Whether a line is a day and little else."""
     written, rest = date_in(one.leaf.text)
-    return written is not None and len(rest.split()) <= _BESIDE_DAY
+    return written is not None and len(rest.split()) <= _BESIDE_DAY and one.leaf.text.rstrip()[-1:] not in ".!?…"
 
 
 def _is_double(one: Choice, captions: Sequence[tuple[tuple[str, ...], Element]]) -> bool:

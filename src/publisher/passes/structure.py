@@ -37,7 +37,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     for holder in [root, *tags(root, _HOLDERS)]:
         _wrap_loose(tree, holder)
     for holder in tags(root, vocabulary.TRANSPARENT):
-        _hand_down(holder)
+        _hand_down(tree, holder)
         holder.unwrap()
     _flat(root)
     _paragraphs(tree, root)
@@ -86,11 +86,15 @@ def _parts(block: Tag) -> list[list[PageElement]]:
     return parts
 
 
-def _hand_down(holder: Tag) -> None:
+def _hand_down(tree: BeautifulSoup, holder: Tag) -> None:
     """The id of what is opened goes to the first block in it, so that links to a section still find it."""
     first = next((child for child in holder.children if isinstance(child, Tag)), None)
-    if first is not None and holder.get("id") and not first.get("id"):
+    if first is None or not holder.get("id"):
+        return
+    if not first.get("id"):
         first["id"] = attribute(holder, "id")
+    elif first.name in _HEADINGS or first.name == "p":
+        first.insert(0, tree.new_tag("span", attrs={"id": attribute(holder, "id")}))
 
 
 def _wrap_loose(tree: BeautifulSoup, holder: Tag) -> None:

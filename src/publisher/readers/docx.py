@@ -240,7 +240,9 @@ def _header(body: Element) -> Metadata:
     first = next(iter(body), None)
     if first is not None and first.tag == "p" and body.find(".//h1") is None and 0 < len(text_of(first).split()) <= _HEADLINE:
         bold = "".join(text_of(one) for one in first.iterchildren("strong"))
-        first.tag = "h1" if bold and bold.split() == text_of(first).split() else "p"
+        first.tag = "h1" if bold and bold.split() == text_of(first).split() and bold[-1] not in ".:;" else "p"
+        for strong in list(first.iterchildren("strong")) if first.tag == "h1" else ():
+            strong.drop_tag()
     authors: list[str] = []
     written = None
     for block in list(body)[1:_NEAR]:
@@ -251,8 +253,8 @@ def _header(body: Element) -> Metadata:
         if names := names_after_by(rest):
             authors, written = authors or names, written or day
             block.drop_tree()
-        elif day and not re.search(r"[^\W\d_]", rest):
-            written = written or day
+        elif day and written is None and not re.search(r"[^\W\d_]", rest):
+            written = day
             block.drop_tree()
     return Metadata(authors=tuple(authors), date=written)
 

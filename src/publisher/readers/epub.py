@@ -83,16 +83,26 @@ def _kinds(element: Element) -> set[str]:
 
 def _notes(pages: dict[str, Element]) -> dict[str, Element]:
     """Every note of the book by `file#id`: what says that it is one, and what a raised number or sign leads to."""
-    called = {_target(name, one) for name, page in pages.items() for one in page.iter("a") if _is_call(one)}
+    calls = [(name, one) for name, page in pages.items() for one in page.iter("a") if _is_call(one)]
+    called = {_target(name, one): name for name, one in calls}
+    said = {_target(name, one) for name, one in calls if _kinds(one) & {"noteref", "doc-noteref"}}
     found = {}
     for name, page in pages.items():
         for element in page.iter():
             key = f"{name}#{element.get('id')}" if isinstance(element.tag, str) and element.get("id") else ""
             if key in called or (key and element.tag in _HOLDERS and _kinds(element) & _NOTES):
                 holder = next((one for one in (element, *element.iterancestors()) if one.tag in _HOLDERS), None)
-                if holder is not None and len(text_of(holder).split()) <= _LONGEST_NOTE:
+                sure = key in said or (holder is not None and bool(_kinds(holder) & _NOTES))
+                if holder is not None and (sure or _answers(name, holder, called[key])):
                     found[key] = holder
     return found
+
+
+def _answers(name: str, holder: Element, caller: str) -> bool:
+    """Whether a block that a raised number leads to is a note: it has the number too, or a way back, and is not a chapter."""
+    text = text_of(holder)
+    back = any(_target(name, one).startswith(f"{caller}#") for one in holder.iter("a") if one.get("href"))
+    return len(text.split()) <= _LONGEST_NOTE and (back or bool(re.match(rf"{_SIGN.pattern}[.)\]]?\s", text)))
 
 
 def _is_call(link: Element) -> bool:

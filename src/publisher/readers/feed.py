@@ -42,6 +42,7 @@ _MEDIA = "search.yahoo.com/mrss"  # the namespace of Media RSS
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)(?:\?|$)", re.IGNORECASE)
 _MACHINE = re.compile(r"\S*\d{4}-\d\d\S*|https?:\S*|[a-z]{2,3}(?:-[A-Za-z]{2,4})?|[\d.:-]*")  # dates, addresses, languages
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_HARDLY = 20  # words: fewer are no content beside a long summary
 _LONGEST_STANDFIRST = 60  # words: a summary that says something else than the entry, and is longer, is its description
 _ENTRIES = ("item", "entry")
 # What an entry says of itself rather than in itself: kept in the metadata, or nobody's reading.
@@ -190,7 +191,7 @@ def _feed(parsed: Any) -> Feed:
 
 def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Article | None:
     url, title = _alternate(entry, feed.url), _plain(entry, "title")
-    html, summary = _texts(manuscript, entry, url or feed.url)
+    html, summary = _texts(manuscript, entry, url or feed.url, _media_texts(element))
     pictures = _pictures(element, html + summary)
     html += pictures
     html += _passed_over(element, f"{title} {_spoken(html + summary)}")
@@ -223,24 +224,35 @@ def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Ar
     return Article(metadata, parse(body + "".join(_enclosures(entry))))
 
 
-def _texts(manuscript: Manuscript, entry: Any, base: str) -> tuple[str, str]:
-    """The longest content, and the summary where that says something else; both as HTML."""
+def _media_texts(element: Any) -> set[str]:
+    """What Media RSS says of an entry's pictures and films, which feedparser takes for the entry's content."""
+    found = [one for one in (element.iter() if element is not None else ()) if isinstance(one.tag, str) and _MEDIA in one.tag]
+    return {text for one in found if local(one) in ("description", "text", "title") and (text := said(one))}
+
+
+def _texts(manuscript: Manuscript, entry: Any, base: str, media: set[str]) -> tuple[str, str]:
+    """The content, and the summary where that says something else; both as HTML."""
     contents = [
         one
         for one in entry.get("content", ())
-        if (one.get("value") or "").strip() and not str(one.get("type", "")).startswith("image")
+        if (one.get("value") or "").strip()
+        and not str(one.get("type", "")).startswith("image")
+        and " ".join(one["value"].split()) not in media
     ]
     contents.sort(key=lambda one: len(one["value"]), reverse=True)
-    details = [*contents, entry.get("summary_detail", {})]
-    made = [_html(manuscript, one, base) for one in details if (one.get("value") or "").strip()]
-    if not made:
-        return "", ""
-    chosen, rest = made[0], made[1:]
-    known = set(words_of(_spoken(chosen)))
-    fresh = [one for one in rest if set(words_of(_spoken(one))) - known]
-    longest = max([chosen, *fresh], key=len)
-    others = [one for one in (chosen, *fresh) if one is not longest]
-    return longest, "\n".join(others) if others else ""
+    texts = [_html(manuscript, one, base) for one in contents]
+    summary = entry.get("summary_detail", {})
+    told = _html(manuscript, summary, base) if (summary.get("value") or "").strip() else ""
+    if not texts:
+        return told, ""
+    body, known = texts[0], set(words_of(_spoken(texts[0])))
+    for other in texts[1:]:
+        if set(words_of(_spoken(other))) - known:
+            body += other
+            known |= set(words_of(_spoken(other)))
+    if len(known) < _HARDLY and len(words_of(_spoken(told))) > 3 * len(known):
+        return told, body  # the content only says that there is more
+    return body, told if set(words_of(_spoken(told))) - known else ""
 
 
 def _html(manuscript: Manuscript, detail: Any, url: str) -> str:
@@ -318,7 +330,7 @@ def _alternate(holder: Any, base: str = "") -> str:
     links = [one for one in (holder or {}).get("links", ()) if one.get("href")]
     named = [one["href"] for one in links if one.get("rel", "alternate") == "alternate"]
     url = str(next(iter(named), "") or (holder or {}).get("link") or "")
-    if base and url and not re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE):
+    if base and url in named and not re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE):
         url = urljoin(base, url)
     return url if url.startswith("http") else ""
 

@@ -32,8 +32,9 @@ DATELINE = re.compile(
     r"\s*(?:—|–|--|-)\s+(?=\S)"
 )
 ADVISORY = re.compile(
-    r"\W*(?P<word>EMBARGO(?:ED)?|HOLD|KILL(?:ED)?|WITHDRAWN|CORRECTION|CORRECTS|CORRECTED|ADVISORY|EDS|Eds|EDITORS|"
-    r"ATTENTION(?: EDITORS)?|URGENT|FLASH|BULLETIN|SPERRFRIST|BERICHTIGUNG|RECTIFICATIF)\b(?=\W|$)"
+    r"\W*(?P<word>EMBARGO(?:ED)?|WITHDRAWN|CORRECTION|CORRECTS|CORRECTED|EDS|Eds|EDITORS|ATTENTION(?: EDITORS)?|SPERRFRIST"
+    r"|BERICHTIGUNG|RECTIFICATIF|(?:HOLD|KILL(?:ED)?|ADVISORY)(?=\s*(?:[:–—/!,(-]|$)|\s+[A-Z]{2,})|(?:URGENT|FLASH|BULLETIN)(?=\W*$))\b"
+    r"(?=\W|$)"
 )
 UNUSABLE = {"HOLD", "KILL", "KILLED", "WITHDRAWN"}
 EMBARGOES = {"EMBARGO", "EMBARGOED", "SPERRFRIST"}
@@ -43,7 +44,10 @@ BULLET = re.compile(r"[*•·‣▪-]\s+")
 NUMBERED = re.compile(r"(\d{1,2})[.)]\s+")
 RULE = re.compile(r"(?:_{3,}|(?:\*\s?){3,})$")
 SIGNED = re.compile(
-    r".*\b(?:contributed to this report|reported from|Associated Press (?:writers?|journalists?)|Follow (?:AP|@))", re.DOTALL
+    r".*\b(?:contributed\b.{0,20}\breport|report(?:ed|ing) from [A-Z][\w .,’-]{1,40}\.?$|(?:Reporting|Writing|Editing) by"
+    r"|Follow (?:AP|@)"
+    r"|(?:Associated Press|AP|Staff) (?:writers?|journalists?|reporters?))",
+    re.DOTALL,
 )
 UNPRINTED = re.compile(
     r"#*\s*(?:.*nicht zur Veröffentlichung bestimmt|Notizblock\b|.*\bnot for publication\b|.*\bfin de service\b)", re.IGNORECASE
@@ -142,9 +146,15 @@ def _indented(block: str) -> list[str]:
 def _head_apart(block: str) -> list[str]:
     """A block whose first lines are headline and byline, each by itself: copy is not always filed with blank lines there."""
     lines = block.split("\n")
-    at = next(
-        (n for n, line in enumerate(lines[:5]) if n and BYLINE.match(line.strip()) and _are_names(line.split(" ", 1)[-1])), 0
-    )
+    signed = [n for n, line in enumerate(lines[:5]) if n and BYLINE.match(line.strip())]
+    at = next((n for n in signed if _are_names(lines[n].strip().split(" ", 1)[-1])), 0)
+    dated = next((n for n, line in enumerate(lines[:3]) if n and DATELINE.match(line.strip())), 0)
+    if (
+        not at
+        and dated
+        and all(len(line.split()) <= HEADLINE_WORDS and line.rstrip()[-1:] not in ".:;" for line in lines[:dated])
+    ):
+        return [*lines[:dated], "\n".join(lines[dated:])]
     if not at or any(_is_prose(_line(line)) and len(line.split()) > HEADLINE_WORDS for line in lines[:at]):
         return [block]
     rest = lines[at + 1 :]
@@ -180,10 +190,12 @@ def _end(copy: _Copy) -> None:
         else:
             break
     _unprinted(copy)
-    rules = [i for i, block in enumerate(copy.blocks) if i > 1 and RULE.match(_line(block))]
-    signed = [_line(block) for block in copy.blocks[rules[-1] + 1 :]] if rules else []
-    if rules and len(signed) <= 4 and (len(rules) == 1 or all(map(SIGNED.match, signed))) and not any(map(str.isupper, signed)):
-        copy.credits[:0] = signed  # AP: contributor lines stand under a rule at the end; others part sections
+    while True:  # AP: contributor lines stand under a rule at the end; other rules part sections
+        rules = [i for i, block in enumerate(copy.blocks) if i > 1 and RULE.match(_line(block))]
+        signed = [_line(block) for block in copy.blocks[rules[-1] + 1 :]] if rules else []
+        if not signed or not all(map(SIGNED.match, signed)):
+            break
+        copy.credits[:0] = signed
         del copy.blocks[rules[-1] + 1 :]
         copy.take_out(rules[-1], "rule above the credits")
 
