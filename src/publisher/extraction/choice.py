@@ -46,7 +46,14 @@ class Choice:
     def cluttered(self) -> bool:
         if self.quoted or any(map(FACTS.search, self.names)):
             return False
-        return bool(self.tags & CLUTTER_TAGS) or any(map(CLUTTER.search, self.names))
+        apparatus = self.tags & CLUTTER_TAGS - ({"aside"} if self.is_remark else set())
+        return bool(apparatus) or any(map(CLUTTER.search, self.names))
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether a text stands in an aside that its page calls nothing, and leads nowhere: a remark, no teaser."""
+        around = next(self.leaf.element.iterancestors("aside"), None)
+        return around is not None and not around.attrib and next(around.iter("a"), None) is None
 
     @property
     def caption(self) -> bool:
