@@ -9,6 +9,7 @@ from publisher.extraction.choice import TEASER, UNTAKEN, Choice
 from publisher.extraction.clutter import FACTS
 from publisher.extraction.leaves import Element, Leaf, names
 
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _GOOD_PART = 0.4  # of a table's or a list's words
 _UP_TO_PICTURE = 4  # elements from a caption up to the one that holds its picture, too
 _UP_TO_LINK = 3  # elements from a text up to the link that it is in, or to the block that is linked to
@@ -20,6 +21,7 @@ def completed(choices: Sequence[Choice]) -> None:
     """Takes back cuts that would tear a thing apart."""
     _captions(choices)
     _tables_and_lists(choices)
+    _under_headings(choices)
     _linked(choices)
 
 
@@ -56,6 +58,18 @@ def _tables_and_lists(choices: Sequence[Choice]) -> None:
             for one in members:
                 spared = one.why in (UNTAKEN, TEASER) and not one.cluttered
                 one.why = "" if spared or group.tag == "table" else one.why
+
+
+def _under_headings(choices: Sequence[Choice]) -> None:
+    """A list of links directly under a heading of the article is the section that it heads ("See also")."""
+    heading = None
+    for one in choices:
+        if str(one.leaf.element.tag) in _HEADINGS:
+            heading = one if one.kept else None
+        elif heading is not None and one.why in (UNTAKEN, TEASER) and not one.cluttered and one.leaf.element.tag == "li":
+            listing = one.leaf.element.getparent()
+            if listing is not None and listing.getparent() is heading.leaf.element.getparent():
+                one.why = ""
 
 
 def _linked(choices: Sequence[Choice]) -> None:
