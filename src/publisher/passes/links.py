@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import AttributeValueList
+from bs4.element import AttributeValueList, NavigableString
 
 from publisher import vocabulary
 from publisher.article import Article, Citation
@@ -34,6 +34,8 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     if own and isinstance(headline, Tag):
         cited[own.identifier] = own
         headline.append(_call(article.tree, own))
+    for link in tags(root, ("a",)):
+        _join(link)
     ids = {attribute(tag, "id") for tag in tags(root) if tag.get("id")}
     for link in tags(root, ("a",)):
         if "noteref" in classes(link):
@@ -78,6 +80,21 @@ def _is_cited(root: Tag, link: Tag, source: Source) -> bool:
     note = root.find("aside", id=attribute(call, "href")[1:])
     links = tags(note, ("a",)) if isinstance(note, Tag) else []
     return any(Source(url=attribute(one, "href")).identifier == source.identifier for one in links)
+
+
+def _join(link: Tag) -> None:
+    """Editors leave one link in pieces, a letter here and a word there: it is one link, and has one call."""
+    while not link.decomposed and link.get("href") and "noteref" not in classes(link):
+        between = link.next_sibling
+        gap = between if isinstance(between, NavigableString) and not between.strip() else None
+        after = gap.next_sibling if gap is not None else between
+        same = isinstance(after, Tag) and after.name == "a" and "noteref" not in classes(after)
+        if not isinstance(after, Tag) or not same or after.get("href") != link.get("href") or after.get("id"):
+            return
+        if gap is not None:
+            link.append(gap.extract())
+        link.extend(list(after.contents))
+        after.decompose()
 
 
 def _unlink(link: Tag) -> None:
