@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 
+_HEAD = 4096  # bytes
 _TEXTS = {".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xml", ".json", ".text", ""}
 _ROOTS = {
     "rss": ".rss",
@@ -72,14 +74,15 @@ def kind_of(name: str, data: bytes) -> str:
 
 def _is_text(data: bytes) -> bool:
     try:
-        return bool(data.strip()) and "\0" not in data[:4096].decode("utf-8")
-    except UnicodeDecodeError as problem:
-        return problem.reason == "unexpected end of data" and problem.start > 4000
+        head = codecs.getincrementaldecoder("utf-8")().decode(data[:_HEAD], final=len(data) <= _HEAD)
+    except UnicodeDecodeError:
+        return False
+    return bool(data.strip()) and "\0" not in head
 
 
 def _by_magic(data: bytes, suffix: str) -> str:
     if data[:4] == b"PK\x03\x04":
-        head = data[:4096]
+        head = data[:_HEAD]
         for mark, kind in ((b"application/epub+zip", ".epub"), (b"application/vnd.oasis.opendocument.text", ".odt")):
             if mark in head:
                 return kind

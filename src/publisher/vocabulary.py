@@ -7,9 +7,8 @@ version of this table is docs/reference.md.
 
 from __future__ import annotations
 
-BLOCKS = frozenset(
-    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "table", "figure", "hr", "aside"]
-)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+BLOCKS = HEADINGS | {"p", "ul", "ol", "dl", "blockquote", "pre", "table", "figure", "hr", "aside"}
 INLINES = frozenset(
     [
         "a",

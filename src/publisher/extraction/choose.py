@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from publisher.extraction.choice import TEASER, Choice, Vote
@@ -11,8 +10,8 @@ from publisher.extraction.leaves import Element, Leaf, ancestors, names
 from publisher.extraction.phrases import asks_to_subscribe, is_credit, is_label
 from publisher.extraction.places import placed
 from publisher.extraction.wholes import completed
+from publisher.vocabulary import HEADINGS
 
-_HEADING = re.compile(r"h[1-6]$")
 _FIELDS = frozenset({"td", "th", "dt", "dd", "pre"})
 _CELLS = frozenset({"li", "td", "th", "dd", "dt"})
 _PROSE = frozenset({"li", "dt", "dd", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "p", "figcaption"})
@@ -61,7 +60,7 @@ def _choice(leaf: Leaf, ballot: Vote, box: Element) -> Choice:
 def _by_votes(one: Choice) -> None:
     leaf, tag, count = one.leaf, str(one.leaf.element.tag), len(one.leaf.words)
     share = 0.0 if is_credit(leaf.text) else leaf.link_share
-    small = tag in _CELLS or bool(_HEADING.match(tag))
+    small = tag in _CELLS or tag in HEADINGS
     sure = not one.quoted and any(map(SURE_CLUTTER.search, one.names))
     if _is_label(one, tag):
         one.why = "a label of the page"
@@ -84,7 +83,7 @@ def _by_votes(one: Choice) -> None:
 def _is_label(one: Choice, tag: str) -> bool:
     if "figure" in one.tags and tag != "figcaption" and one.leaf.text.isdigit():
         return True  # it counts the pictures
-    if one.quoted or tag in _FIELDS or (one.vote.both and _HEADING.match(tag)):
+    if one.quoted or tag in _FIELDS or (one.vote.both and tag in HEADINGS):
         return False
     return is_label(one.leaf.text, len(one.leaf.words))
 
@@ -107,7 +106,7 @@ def _by_neighbors(choices: Sequence[Choice]) -> None:
         following = choices[index + 1] if index + 1 < len(choices) else None
         beside = one.leaf.link_share < 0.5 and (kept > 0.6 * whole or tag in _PROSE or one.quoted)
         listed = tag == "li" and (kept > 0.25 * whole or any(above in items for above in one.leaf.element.iterancestors("li")))
-        heads = bool(_HEADING.match(tag)) and "li" not in one.tags and following is not None and following.kept
+        heads = tag in HEADINGS and "li" not in one.tags and following is not None and following.kept
         one.why = "" if beside or listed or heads else one.why
         if one.kept and tag == "li":
             items.add(one.leaf.element)

@@ -99,11 +99,7 @@ def _copy(element: Element) -> Element:
             copy.set(_NAMES.get(name, name), value)
     copy.text = element.text
     for child in element:
-        if (
-            isinstance(child.tag, str)
-            and child.tag not in ("script", "foreignobject")
-            and re.fullmatch(r"[a-z][\w-]*", child.tag)
-        ):
+        if isinstance(child.tag, str) and child.tag not in _FOREIGN and re.fullmatch(r"[a-z][\w-]*", child.tag):
             copy.append(_copy(child))
         if child.tail and child.tail.strip():
             if len(copy):

@@ -29,16 +29,15 @@ def _holder(caption: Element, body: Element) -> Element:
             return None
         pictures = sum(1 for _ in around.iter("img"))
         if pictures:
-            return around if pictures == 1 and not _other_text(around, caption) else None
+            return around if pictures == 1 and not _has_other_text(around, caption) else None
     return None
 
 
-def _other_text(holder: Element, caption: Element) -> str:
-    """The text of `holder` without its caption and credits."""
+def _has_other_text(holder: Element, caption: Element) -> bool:
+    """Whether `holder` has more text than its caption and credits."""
     known = [one for one in holder.iter() if one is caption or (isinstance(one.tag, str) and CREDIT.search(names(one)))]
     outer = [one for one in known if not any(above in known for above in one.iterancestors())]
-    left = len(text_of(holder).split()) - sum(len(text_of(one).split()) for one in outer)
-    return "" if left <= 0 else text_of(holder)
+    return len(text_of(holder).split()) > sum(len(text_of(one).split()) for one in outer)
 
 
 def _make_figure(holder: Element, caption: Element) -> None:

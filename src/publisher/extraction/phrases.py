@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 # A paragraph that asks for a subscription.
-CALL_TO_SUBSCRIBE = re.compile(
+_CALL_TO_SUBSCRIBE = re.compile(
     r"\b(?:subscribe|sign up|newsletters?|inbox|abonnieren|abonnez-vous|suscr[ií]b\w+|iscriviti|assine|abone ol|підпи[сш]\w+)\b",
     re.IGNORECASE,
 )
@@ -85,4 +85,4 @@ def is_credit(text: str) -> bool:
 
 def asks_to_subscribe(text: str, *, plain: bool) -> bool:
     """Whether a paragraph asks for a subscription; `plain` is one without links that both extractors take for the article's."""
-    return bool(_ASKS.match(text)) if plain else bool(CALL_TO_SUBSCRIBE.search(text))
+    return bool(_ASKS.match(text)) if plain else bool(_CALL_TO_SUBSCRIBE.search(text))

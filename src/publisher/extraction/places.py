@@ -10,9 +10,9 @@ from publisher.extraction.choice import BYLINE_LEFT, Choice
 from publisher.extraction.clutter import BYLINE, FILM, STANDFIRST
 from publisher.extraction.leaves import Element, Leaf, names
 from publisher.extraction.phrases import is_closing, is_label
+from publisher.vocabulary import HEADINGS
 
 _DATED = re.compile(r"(?=.*\b(?:19|20)\d\d\b).*\b\d{1,2}[:h.]\d\d\b")  # a day and a time of day
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LONGEST_HEADLINE = 40  # words, as all that follow
 _LONGEST_BYLINE = 25
 _LONGEST_CLOSING = 130
@@ -66,7 +66,7 @@ def _heads_nothing(choices: Sequence[Choice], index: int) -> bool:
     """Whether a leaf is a heading as over a box of the page, and what follows it was cut."""
     one, following = choices[index], choices[index + 1 : index + 2]
     return (
-        str(one.leaf.element.tag) in _HEADINGS
+        str(one.leaf.element.tag) in HEADINGS
         and not any(other.kept for other in following)
         and is_label(one.leaf.text, len(one.leaf.words))
     )

@@ -8,8 +8,9 @@ from itertools import islice
 from publisher.extraction.choice import TEASER, UNTAKEN, Choice
 from publisher.extraction.clutter import FACTS
 from publisher.extraction.leaves import Element, Leaf, names
+from publisher.vocabulary import HEADINGS
 
-_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_HEADINGS = HEADINGS - {"h1"}
 _GOOD_PART = 0.4  # of a table's or a list's words
 _UP_TO_PICTURE = 4  # elements from a caption up to the one that holds its picture, too
 _UP_TO_LINK = 3  # elements from a text up to the link that it is in, or to the block that is linked to

@@ -20,9 +20,10 @@ from publisher.markup import attribute, classes, tags
 from publisher.metadata import Metadata
 from publisher.passes.structure import heading_id
 from publisher.sources import citation_html
+from publisher.vocabulary import HEADINGS
 
 _RESERVED = re.compile(r"(note|call)-\d+$|notes$")
-_BODY_HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
+_BODY_HEADINGS = HEADINGS - {"h1"}
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:

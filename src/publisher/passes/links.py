@@ -88,8 +88,9 @@ def _join(link: Tag) -> None:
         between = link.next_sibling
         gap = between if isinstance(between, NavigableString) and not between.strip() else None
         after = gap.next_sibling if gap is not None else between
-        same = isinstance(after, Tag) and after.name == "a" and "noteref" not in classes(after)
-        if not isinstance(after, Tag) or not same or after.get("href") != link.get("href") or after.get("id"):
+        if not isinstance(after, Tag) or after.name != "a" or "noteref" in classes(after):
+            return
+        if after.get("href") != link.get("href") or after.get("id"):
             return
         if gap is not None:
             link.append(gap.extract())

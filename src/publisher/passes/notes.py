@@ -14,6 +14,7 @@ from publisher.article import Article, Removal
 from publisher.diagnostics import Severity
 from publisher.manuscript import Manuscript
 from publisher.markup import attribute, classes, tags, words
+from publisher.vocabulary import HEADINGS
 
 _CALL_CLASSES = {"noteref", "footnote-ref", "footnote", "fn", "fnref", "reference"}
 _NUMBER = re.compile(r"[\[(]?\s*(\d{1,3}|[*†‡§]+|[a-z])\s*[\])]?$")
@@ -129,10 +130,10 @@ def _gather(root: Tag, notes: list[Tag]) -> tuple[Removal, ...]:
 
 def _emptied_title(holder: Tag) -> Tag | None:
     """The heading "Notes" that is left alone in, or in front of, an emptied list."""
-    inside = holder.find(re.compile("^h[1-6]$"))
+    inside = holder.find(list(HEADINGS))
     before = holder.find_previous_sibling(True)
     for heading in (inside, before):
-        if isinstance(heading, Tag) and re.match("h[1-6]$", heading.name) and _TITLE.fullmatch(words(heading)):
+        if isinstance(heading, Tag) and heading.name in HEADINGS and _TITLE.fullmatch(words(heading)):
             rest = holder.get_text().strip().removeprefix(heading.get_text().strip() if heading is inside else "")
             if not rest.strip():
                 return heading

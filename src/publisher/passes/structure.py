@@ -17,12 +17,12 @@ from publisher.article import Article, Removal
 from publisher.diagnostics import Severity
 from publisher.manuscript import Manuscript
 from publisher.markup import attribute, classes, holds, tags, words
+from publisher.vocabulary import HEADINGS
 
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BLOCKS = vocabulary.BLOCKS | vocabulary.TRANSPARENT
 _OUTER = _BLOCKS | vocabulary.PARTS
 _HOLDERS = vocabulary.TRANSPARENT | {"blockquote", "aside", "figure"}
-_EMPTIABLE = {"p", "li", "ul", "ol", "dl", "blockquote", "figure", "figcaption", "caption", *_HEADINGS}
+_EMPTIABLE = {"p", "li", "ul", "ol", "dl", "blockquote", "figure", "figcaption", "caption", *HEADINGS}
 _LESSER, _SHORT_CELL = 0.5, 30  # share of a table's words in tables within it; words of a cell of a table that lists things
 _NEAR = 4  # blocks in which a repeated headline is still one
 
@@ -93,7 +93,7 @@ def _hand_down(tree: BeautifulSoup, holder: Tag) -> None:
         return
     if not first.get("id"):
         first["id"] = attribute(holder, "id")
-    elif first.name in _HEADINGS or first.name == "p":
+    elif first.name in HEADINGS or first.name == "p":
         first.insert(0, tree.new_tag("span", attrs={"id": attribute(holder, "id")}))
 
 
@@ -199,7 +199,7 @@ def _inlines(tree: BeautifulSoup, root: Tag) -> None:
         if not holds(tag, _OUTER):
             continue
         if tag.name == "a" and tag.get("href"):
-            leaf = next((one for one in tags(tag, {"p", "li", *_HEADINGS}) if words(one) and not holds(one, ("a",))), None)
+            leaf = next((one for one in tags(tag, {"p", "li", *HEADINGS}) if words(one) and not holds(one, ("a",))), None)
             if leaf is not None:
                 link = tree.new_tag("a", attrs={"href": attribute(tag, "href")})
                 for child in list(leaf.children):
@@ -224,7 +224,7 @@ def _lists(tree: BeautifulSoup, root: Tag) -> None:
 
 def _flat(root: Tag) -> None:
     """Opens blocks inside paragraphs, headings, terms and code; puts a caption at its figure's end."""
-    for holder in tags(root, {"p", "dt", "pre", *_HEADINGS}):
+    for holder in tags(root, {"p", "dt", "pre", *HEADINGS}):
         for inner in tags(holder, vocabulary.BLOCKS):
             inner.unwrap()
     for caption in tags(root, ("figcaption",)):
@@ -261,7 +261,7 @@ def _headline(article: Article, manuscript: Manuscript) -> Tag:
         return first.extract()
     headline = tree.new_tag("h1")
     if not title:
-        heading = next(iter(tags(root, _HEADINGS)), None)
+        heading = next(iter(tags(root, HEADINGS)), None)
         if heading is not None:
             heading.name = "h1"
             return heading.extract()
@@ -286,7 +286,7 @@ def _folded(text: str) -> str:
 
 
 def _repeated(root: Tag, headline: Tag) -> tuple[Removal, ...]:
-    blocks = [one for one in root.children if isinstance(one, Tag) and one.name in {"p", *_HEADINGS}][:_NEAR]
+    blocks = [one for one in root.children if isinstance(one, Tag) and one.name in {"p", *HEADINGS}][:_NEAR]
     for block in blocks:
         if _same(words(block), words(headline)) and not block.find(["img", "a"]):
             block.decompose()
@@ -309,7 +309,7 @@ def _standfirst(article: Article, text: str, keep: bool) -> list[Tag]:
 def _levels(root: Tag, headline: Tag) -> None:
     """Subheads begin at h2 and never skip a level downward (DESIGN: headings; PDF/UA-1, 7.4.2)."""
     open_levels: list[int] = []  # the levels as typed, from the outermost open one inward
-    for heading in tags(root, _HEADINGS):
+    for heading in tags(root, HEADINGS):
         if heading is headline or heading.find_parent(["aside"], class_="note"):
             continue
         typed = int(heading.name[1])

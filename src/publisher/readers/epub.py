@@ -127,7 +127,7 @@ def _article(
         return None
     removed = _prepare(archive, name, body)
     _gather_notes(name, body, notes)
-    if not text_of(body) or (body.get(_EMPTIED) and not _beside_headings(body)):
+    if not text_of(body) or (body.get(_EMPTIED) and not _beyond_headings(body)):
         return None
     heading = next((text for one in body.iter("h1", "h2", "h3") if (text := _words(one))), "")
     metadata = Metadata(
@@ -217,9 +217,9 @@ def _take_out_ways_back(note: Element, call: Element) -> None:
             link.drop_tree()
 
 
-def _beside_headings(body: Element) -> str:
-    """The words of a chapter without its headings."""
-    return text_of(body) if next(body.iter("p", "li", "td", "pre", "aside", "img"), None) is not None else ""
+def _beyond_headings(body: Element) -> bool:
+    """Whether a chapter holds more than headings."""
+    return next(body.iter("p", "li", "td", "pre", "aside", "img"), None) is not None
 
 
 def _words(heading: Element) -> str:

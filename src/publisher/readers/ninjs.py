@@ -76,7 +76,7 @@ def _body(manuscript: Manuscript, item: Item) -> tuple[str, tuple[Removal, ...]]
         told = [
             text
             for role, _, text in _values(item, "descriptions", "description")
-            if role not in ("creditline", "writer") and not _is_own_caption(item, text)
+            if role not in ("creditline", "writer") and not _is_said_again(item, text)
         ]
         return "".join(one if "<" in one and "</" in one else paragraphs(one) for one in dict.fromkeys(told)), ()
     made = [
@@ -96,7 +96,7 @@ def _body(manuscript: Manuscript, item: Item) -> tuple[str, tuple[Removal, ...]]
     return "\n".join(chosen), tuple(removed)
 
 
-def _is_own_caption(item: Item, text: str) -> bool:
+def _is_said_again(item: Item, text: str) -> bool:
     """Whether a description only says once more what another one of the item says in more words."""
     others = [_text(other) for _, _, other in _values(item, "descriptions", "description")]
     return any(_text(text) != other and _text(text) in other for other in others)

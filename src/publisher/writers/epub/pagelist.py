@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from publisher.edition import Edition
-from publisher.vocabulary import INLINES
+from publisher.vocabulary import HEADINGS, INLINES
 from publisher.writers.pagebreaks import PageBreak, counted
 
 OPS = "http://www.idpf.org/2007/ops"
@@ -20,7 +20,6 @@ XHTML = "http://www.w3.org/1999/xhtml"
 _WITHIN_WORDS = INLINES - {"br", "img"}
 _WHOLE = {"figure", "table", "img"}
 _JOINING = set("-_'’\u00ad\u2010\u2011\u200c\u200d")
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
 @dataclass(frozen=True)
@@ -215,10 +214,10 @@ def _outermost(slot: _Slot, at: int) -> etree._Element | None:
         return None
     while True:
         name = _name(element)
-        if name not in INLINES and name not in _HEADINGS:
+        if name not in INLINES and name not in HEADINGS:
             return found
         found, parent, before = element, element.getparent(), element.getprevious()
-        if parent is None or name in _HEADINGS or before is not None or (parent.text or "").strip():
+        if parent is None or name in HEADINGS or before is not None or (parent.text or "").strip():
             return found
         element = parent
 
