@@ -63,7 +63,6 @@ CLUTTER = _names(
     "catlinks",
     "printfooter",
     "editsection",
-    "mw-editsection",
     "navbox",
     "cta",
     "hide",

@@ -35,10 +35,9 @@ _LABELS = re.compile(
     |other\ people\ are\ reading
     |mehr\ zum\ thema|auch\ interessant|das\ könnte\ sie\ auch\ interessieren|(?:à|a)\ lire\ aussi
     |sur\ le\ même\ sujet|leia\ (?:mais|também)
-    |lee\ también|te\ puede\ interesar|leggi\ anche|ilgili\ haberler|читайте\ також|相关(?:阅读|新闻)|関連記事|精彩视频推荐
-    |(?:read\ )?(?:more|also|next)|newer\ ?older|back\ to\ top|loading|正在加载|print(?:\ this)?(?:\ page)?|powered\ by\ \w+
+    |lee\ también|te\ puede\ interesar|leggi\ anche|ilgili\ haberler|читайте\ також|相关(?:阅读|新闻)|関連記事
+    |(?:read\ )?(?:more|also|next)|back\ to\ top|loading|正在加载|print(?:\ this)?(?:\ page)?|powered\ by\ \w+
     |(?:this|the)\ \w+\ requires\ javascript|please\ enable\ javascript\b.{0,80}
-    |track\ ?do\ not\ track
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -51,8 +50,7 @@ _CLOSINGS = re.compile(
     |(?:filed|posted)\ (?:under|in)\b|tags?:|topics?:|categor(?:y|ies):
     |tell\ us\ what\ you\ think|let\ us\ know\ (?:what\ you\ think\ )?in\ the\ comments|what\ do\ you\ think\?.{0,60}\bcomments?\b
     |note:\ comments\b|comments\ (?:are|have\ been)\ (?:closed|turned\ off|disabled)
-    |aten[çc][ãa]o:\ coment[áa]rios
-    |(?:your|this)\ comment\b|post\ limit\ reached
+    |(?:your|this)\ comment\b
     |listen\ to\ .{1,60}\b(?:live|podcast)\b
     |mehr\ zum\ thema:|schlagwörter:|lire\ aussi\ ?:|leia\ (?:mais|também):|lea\ también:|leggi\ anche:|читайте\ також:
     )""",
