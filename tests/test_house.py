@@ -54,7 +54,6 @@ FLOORS = {
         "extraction.wholes",
         "fragments",
         "archives",
-        "pages",
     ],
     4: [
         "edition",
@@ -63,6 +62,7 @@ FLOORS = {
         "extraction.cut",
         "mime",
         "omml",
+        "pages",
         "passes",
         "reading",
         "crossrefs",

@@ -11,7 +11,9 @@ from typing import Any
 
 import lxml.etree
 
+from publisher.diagnostics import Severity
 from publisher.manuscript import Manuscript
+from publisher.mathematics import Unreadable, from_mathml
 
 _REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});")
 _BARE = re.compile(rb"&(?!#?\w{1,31};)")
@@ -36,6 +38,16 @@ def picture(address: str, alt: str, caption: str = "", credit: str = "") -> str:
         said += f' <span class="credit">{escape(credit)}</span>'
     shown = f'<img src="{escape(address, quote=True)}" alt="{escape(alt, quote=True)}"/>'
     return f"<figure>{shown}<figcaption>{said.strip()}</figcaption></figure>" if said.strip() else f"<figure>{shown}</figure>"
+
+
+def formula(manuscript: Manuscript, math: str, alt: str, *, display: bool = False, line: int = 0) -> str:
+    """The picture of a `math` element, as markup; where it cannot be drawn its words stay, and that is said."""
+    try:
+        return from_mathml(math, alt, display)
+    except Unreadable as problem:
+        what, hint = f"a formula cannot be drawn: {problem}", "its words are kept"
+        manuscript.complain(Severity.WARNING, what, "math-unreadable", line=line, hint=hint)
+        return f"<span>{escape(alt)}</span>"
 
 
 def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:

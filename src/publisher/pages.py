@@ -14,8 +14,8 @@ from publisher.diagnostics import Severity
 from publisher.extraction.drawings import draw
 from publisher.extraction.leaves import Element, text_of
 from publisher.extraction.pictures import settle
+from publisher.fragments import formula
 from publisher.manuscript import Manuscript
-from publisher.mathematics import Unreadable, from_mathml
 
 _DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # whole or broken
 _SIDE = re.compile(r"(?<![\w-])(width|height)\s*:\s*([\d.]+(?:px)?)")
@@ -144,18 +144,9 @@ def _draw_formulas(manuscript: Manuscript, body: Element) -> None:
         alt, tail = math.get("alttext") or tex or text_of(math), math.tail
         for one in list(math.iter("annotation", "annotation-xml")):
             one.drop_tree()
-        try:
-            math.tail = None
-            drawn = from_mathml(lxml.etree.tostring(math, encoding="unicode"), alt, math.get("display") == "block")
-            picture = lxml.html.fragment_fromstring(drawn)
-        except Unreadable as problem:
-            picture = lxml.html.fragment_fromstring("<span></span>")
-            picture.text = alt
-            hint = "its words are kept"
-            line = math.sourceline or 0
-            manuscript.complain(
-                Severity.WARNING, f"a formula cannot be drawn: {problem}", "math-unreadable", line=line, hint=hint
-            )
+        math.tail = None
+        source, display = lxml.etree.tostring(math, encoding="unicode"), math.get("display") == "block"
+        picture = lxml.html.fragment_fromstring(formula(manuscript, source, alt, display=display, line=math.sourceline or 0))
         picture.tail = tail
         math.getparent().replace(math, picture)
 

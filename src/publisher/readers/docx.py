@@ -15,10 +15,9 @@ from publisher.article import Article
 from publisher.bylines import date_in, day_of, names_after_by, split_names
 from publisher.diagnostics import Severity
 from publisher.extraction.leaves import Element, text_of
-from publisher.fragments import child, children, data_uri, local, said, xml_of
+from publisher.fragments import child, children, data_uri, formula, local, said, xml_of
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
-from publisher.mathematics import Unreadable, from_mathml
 from publisher.metadata import Metadata
 from publisher.omml import mathml
 
@@ -181,30 +180,17 @@ def _start_lists(body: Element) -> None:
 
 
 def _take_out_formulas(manuscript: Manuscript, root: Any, drawn: list[str]) -> None:
-    for formula in [one for one in root.iter() if local(one) == "oMath"]:
-        parent = formula.getparent()
+    for math in [one for one in root.iter() if local(one) == "oMath"]:
+        parent = math.getparent()
         run = lxml.etree.Element(f"{{{_W}}}r")
         lxml.etree.SubElement(run, f"{{{_W}}}t").text = _HOLE.format(len(drawn))
-        run.tail, formula.tail = formula.tail, None
-        drawn.append(_drawn(manuscript, formula, local(parent) == "oMathPara"))
+        run.tail, math.tail = math.tail, None
+        drawn.append(formula(manuscript, mathml(math), said(math), display=local(parent) == "oMathPara"))
         if local(parent) == "oMathPara":
             parent.addprevious(run)
-            parent.remove(formula)
+            parent.remove(math)
         else:
-            parent.replace(formula, run)
-
-
-def _drawn(manuscript: Manuscript, formula: Any, display: bool) -> str:
-    from html import escape
-
-    alt = said(formula)
-    try:
-        return from_mathml(mathml(formula), alt, display)
-    except Unreadable as problem:
-        manuscript.complain(
-            Severity.WARNING, f"a formula cannot be drawn: {problem}", "math-unreadable", hint="its words are kept"
-        )
-        return escape(alt)
+            parent.replace(math, run)
 
 
 def _captions(body: Element) -> None:

@@ -11,10 +11,9 @@ from publisher.archives import Archive
 from publisher.article import Article
 from publisher.bylines import day_of, split_names
 from publisher.diagnostics import Severity
-from publisher.fragments import child, children, data_uri, local, said, xml_of
+from publisher.fragments import child, children, data_uri, formula, local, said, xml_of
 from publisher.manuscript import Manuscript
 from publisher.markup import parse
-from publisher.mathematics import Unreadable, from_mathml
 from publisher.metadata import Metadata
 
 _PARAGRAPHS = {
@@ -212,11 +211,7 @@ def _formula(document: _Document, folder: str) -> str:
         return ""
     root = xml_of(document.manuscript, source)
     alt = next((said(one) for one in root.iter() if local(one) == "annotation"), "") or said(root)
-    try:
-        return from_mathml(source.decode("utf-8", "replace"), alt, False)
-    except Unreadable as problem:
-        document.manuscript.complain(Severity.WARNING, f"a formula cannot be drawn: {problem}", "math-unreadable")
-        return escape(alt)
+    return formula(document.manuscript, source.decode("utf-8", "replace"), alt)
 
 
 def _metadata(document: _Document) -> Metadata:
