@@ -23,9 +23,9 @@ from typing import Any
 
 import lxml.html
 
-from publisher.intake import articles_of
-from publisher.manuscript import Manuscript
-from publisher.reading import text_of
+from publisher.build.ingest import articles_of
+from publisher.input.manuscript import Manuscript
+from publisher.text.plain_text import text_of
 
 Extract = Callable[[str, bytes], str]
 

@@ -10,13 +10,13 @@ from typing import Any
 import pikepdf
 import pytest
 
-from publisher.build import assemble, make
-from publisher.cache import Cache
-from publisher.intake import articles_of
-from publisher.manuscript import Manuscript
-from publisher.normalize import PASSES
-from publisher.plan import plan
+from publisher.build.build import assemble, make
+from publisher.build.ingest import articles_of
+from publisher.build.plan import plan
+from publisher.input.manuscript import Manuscript
+from publisher.passes.pipeline import PASSES
 from publisher.readers import html
+from publisher.store.cache import Cache
 from publisher.writers import pdf as writer
 
 SAMPLE = Path(__file__).parents[1] / "manuscripts" / "sample-brief"
@@ -57,10 +57,9 @@ def test_binding(benchmark: Callable[..., Any], monkeypatch: pytest.MonkeyPatch,
 
 def test_writing_the_collection(benchmark: Callable[..., Any], tmp_path: Path) -> None:
     edition, _ = assemble(plan([SAMPLE], []))
-    from publisher import themes
-    from publisher.build import moment_of
-    from publisher.writers import epub
-    from publisher.writers.output import Settings
+    from publisher.build.build import moment_of
+    from publisher.writers import epub, themes
+    from publisher.writers.contract import Settings
 
     settings = Settings(themes.load("brief"), moment_of(edition), cache=Cache(tmp_path))
     assert benchmark(lambda: epub.write(edition, settings)).data

@@ -13,10 +13,10 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from publisher.build import make
-from publisher.plan import plan
-from publisher.proof import pdf_findings
-from publisher.writers.output import Output
+from publisher.build.build import make
+from publisher.build.plan import plan
+from publisher.checks.validate import pdf_findings
+from publisher.writers.contract import Output
 from tests.conftest import SAMPLE, Run
 
 pytestmark = pytest.mark.slow
@@ -131,8 +131,8 @@ def test_same_bytes_in_another_place_time_zone_and_locale(tmp_path: Path, sample
 
 
 def test_short_articles_share_a_sheet_and_an_edit_reflows_one_run_or_two() -> None:
-    from publisher.edition import Entry, Section
-    from publisher.metadata import Metadata
+    from publisher.model.edition import Entry, Section
+    from publisher.model.metadata import Metadata
     from publisher.writers.pdf.sheets import runs
 
     row = [Entry(f"item-{number}", Metadata(), "", 150) for number in range(60)]
@@ -204,8 +204,8 @@ def test_forty_real_articles_have_true_page_numbers_and_valid_books(shared: Path
 
 def test_a_space_before_an_inline_element_of_a_note_moves_into_it(edition: Callable[..., Path]) -> None:
     """Else the engine may break the note's first line after its first word."""
-    from publisher.build import assemble
-    from publisher.writers.pdf.leaves import leaf
+    from publisher.build.build import assemble
+    from publisher.writers.pdf.sheet_markup import leaf
 
     edition({"a.md": '---\nsource: {title: "A title", publication: Wire, url: "https://example.org/1"}\n---\n\n# A\n\nText.\n'})
     made, _ = assemble(plan([Path("a.md")], []))

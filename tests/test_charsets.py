@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publisher.charsets import guessed
+from publisher.text.encodings import guessed
 
 TEXTS = [
     ("cp1252", "Die Schleuse öffnet. Das Tor ist auf – „seit sieben“."),

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from publisher.build import assemble, make
-from publisher.plan import plan
-from publisher.proof import prove
-from publisher.writers.output import Output
+from publisher.build.build import assemble, make
+from publisher.build.plan import plan
+from publisher.checks.validate import prove
+from publisher.writers.contract import Output
 from tests.conftest import SAMPLE, Run
 
 pytestmark = pytest.mark.slow

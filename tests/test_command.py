@@ -89,8 +89,8 @@ def test_a_sidecar_gives_title_author_and_source(edition: Callable[..., Path], p
 def test_links_between_articles_become_links_between_chapters(
     edition: Callable[..., Path], publisher: Callable[..., Run]
 ) -> None:
-    from publisher.build import assemble
-    from publisher.plan import plan
+    from publisher.build.build import assemble
+    from publisher.build.plan import plan
 
     edition({"a.md": "# A\n\nSee [b](b.md#part).\n", "b.md": "# B\n\n## Part\n\nText.\n"})
     made, said = assemble(plan([Path()], []))

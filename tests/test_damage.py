@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from publisher.diagnostics import PublisherError
-from publisher.intake import articles_of
-from publisher.manuscript import Manuscript
+from publisher.build.ingest import articles_of
+from publisher.input.manuscript import Manuscript
+from publisher.model.diagnostics import PublisherError
 from tests.test_readers import CASES, packed
 
 SPLINTERS = (b"<", b"&", b"\0", b'"', b">", b"\xff", b"</p>", b"<table>", b"{", b"}", b"&#xD800;", b"\r", b"")

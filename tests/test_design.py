@@ -13,8 +13,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from publisher.article import Resource
-from publisher.writers.pdf.halftones import for_print
+from publisher.model.article import Resource
+from publisher.writers.pdf.downsample import for_print
 from tests.conftest import Run
 
 

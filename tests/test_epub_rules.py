@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from publisher.epub_rules import RULES, Book, Unreadable, failures
+from publisher.checks.epub_rules import RULES, Book, Unreadable, failures
 from tests.conftest import ROOT, Run
 from tests.test_collection import collection
 

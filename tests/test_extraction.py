@@ -18,11 +18,11 @@ from types import ModuleType
 import lxml.html
 import pytest
 
-from publisher.article import Article
-from publisher.intake import articles_of
-from publisher.manuscript import Manuscript
-from publisher.markup import xhtml
-from publisher.reading import text_of
+from publisher.build.ingest import articles_of
+from publisher.input.manuscript import Manuscript
+from publisher.model.article import Article
+from publisher.model.markup import xhtml
+from publisher.text.plain_text import text_of
 
 pytestmark = pytest.mark.slow
 

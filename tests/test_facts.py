@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher import guesses
+from publisher.text import language_detection as guesses
 from tests.conftest import Run
 
 PAGE = """<!doctype html><html lang="en"><head><title>Lock Review</title>{head}</head><body>

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from publisher.languages import QUOTES, quotes, words_for
-from publisher.terms import KEYS, TERMS
+from publisher.text.languages import QUOTES, quotes, words_for
+from publisher.text.terms import KEYS, TERMS
 from tests.conftest import Run
 
 NNBSP, NBSP = "\u202f", "\u00a0"

@@ -12,8 +12,8 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from publisher.build import make
-from publisher.plan import plan
+from publisher.build.build import make
+from publisher.build.plan import plan
 from tests.conftest import SAMPLE
 from tests.test_words import letters
 

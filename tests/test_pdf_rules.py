@@ -13,7 +13,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
-from publisher.pdf_rules import RULES, Examined, failures
+from publisher.checks.pdf_rules import RULES, Examined, failures
 from tests.conftest import Run
 from tests.test_brief import brief
 

@@ -11,13 +11,13 @@ from xml.etree import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.article import Article
-from publisher.formats import READERS
-from publisher.manuscript import Manuscript
-from publisher.markup import xhtml
-from publisher.normalize import normalize
+from publisher.input.formats import READERS
+from publisher.input.manuscript import Manuscript
+from publisher.model.article import Article
+from publisher.model.markup import xhtml
+from publisher.passes.pipeline import normalize
 from publisher.passes.typography import _set
-from publisher.reading import text_of
+from publisher.text.plain_text import text_of
 
 WORD = st.text(st.characters(categories=["Ll", "Lu"], max_codepoint=0x24F), min_size=1, max_size=9)
 PARAGRAPH = st.lists(WORD, min_size=5, max_size=40).map(lambda words: " ".join(words) + ".")

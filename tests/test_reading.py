@@ -13,10 +13,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from publisher.build import assemble, make, store
-from publisher.plan import plan
-from publisher.proof import prove
-from publisher.validators import browser
+from publisher.build.build import assemble, make, store
+from publisher.build.plan import plan
+from publisher.checks.validate import prove
+from publisher.checks.validators import browser
 from tests.conftest import ROOT, SAMPLE
 from tests.test_words import letters
 

@@ -18,15 +18,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from publisher import fingerprints, themes
-from publisher.build import assemble, make, moment_of
-from publisher.cache import Cache
-from publisher.diagnostics import PublisherError
-from publisher.executors import mapper
-from publisher.formats import writer_for
-from publisher.plan import plan
-from publisher.writers.output import Failure, Settings
-from publisher.writers.pdf import upstream
+from publisher.build.build import assemble, make, moment_of
+from publisher.build.executors import mapper
+from publisher.build.plan import plan
+from publisher.model.diagnostics import PublisherError
+from publisher.store import fingerprints
+from publisher.store.cache import Cache
+from publisher.writers import themes
+from publisher.writers.contract import Failure, Settings
+from publisher.writers.formats import writer_for
+from publisher.writers.pdf import weasyprint_patches as upstream
 from tests.conftest import SAMPLE, Run
 
 pytestmark = pytest.mark.slow

@@ -13,12 +13,12 @@ import pikepdf
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from publisher import themes
-from publisher.build import make
-from publisher.pdf_rules import failures
-from publisher.plan import plan
-from publisher.proof import pdf_findings
-from publisher.writers.output import Output
+from publisher.build.build import make
+from publisher.build.plan import plan
+from publisher.checks.pdf_rules import failures
+from publisher.checks.validate import pdf_findings
+from publisher.writers import themes
+from publisher.writers.contract import Output
 from publisher.writers.pdf.styles import custom_properties
 from tests import layout
 from tests.conftest import ROOT, SAMPLE, Run

@@ -12,11 +12,11 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from publisher.build import make
-from publisher.pdf_rules import failures
-from publisher.plan import plan
-from publisher.proof import pdf_findings
-from publisher.writers.output import Output
+from publisher.build.build import make
+from publisher.build.plan import plan
+from publisher.checks.pdf_rules import failures
+from publisher.checks.validate import pdf_findings
+from publisher.writers.contract import Output
 from tests.conftest import SAMPLE
 from tests.test_brief import brief
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image
 
-from publisher.build import make
-from publisher.plan import plan
+from publisher.build.build import make
+from publisher.build.plan import plan
 
 ROOT = Path(__file__).parents[1]
 THEMES = {"brief": "A4", "report": "A4", "digest": "A5"}

@@ -6,7 +6,7 @@ import os
 import sys
 
 from publisher.cli import main
-from publisher.diagnostics import Exit
+from publisher.model.diagnostics import Exit
 
 
 def run() -> None:

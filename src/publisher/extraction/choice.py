@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from publisher.extraction.clutter import CAPTION, CLUTTER, CLUTTER_TAGS, FACTS
-from publisher.extraction.leaves import Leaf
+from publisher.extraction.text_blocks import Leaf
 
 BYLINE_LEFT = "byline or date, now in the header"
 UNTAKEN, TEASER = "no extractor takes it", "a teaser"  # rules that others may overrule

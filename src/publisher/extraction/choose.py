@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from publisher.extraction.choice import TEASER, Choice, Vote
 from publisher.extraction.clutter import SURE_CLUTTER
-from publisher.extraction.leaves import Element, Leaf, ancestors, names
 from publisher.extraction.phrases import asks_to_subscribe, is_credit, is_label
 from publisher.extraction.places import placed
+from publisher.extraction.text_blocks import Leaf
 from publisher.extraction.wholes import completed
-from publisher.vocabulary import HEADINGS
+from publisher.input.html_elements import Element, ancestors, names
+from publisher.model.vocabulary import HEADINGS
 
 _FIELDS = frozenset({"td", "th", "dt", "dd", "pre"})
 _CELLS = frozenset({"li", "td", "th", "dd", "dt"})

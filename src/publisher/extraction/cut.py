@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from publisher.extraction.choice import TEASER, UNTAKEN, Choice
 from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, ORNAMENT
-from publisher.extraction.leaves import Element, ancestors, is_hidden, names
+from publisher.extraction.text_blocks import is_hidden
+from publisher.input.html_elements import Element, ancestors, names
 
 _OF_FORMS = frozenset({"label", "option", "datalist"})  # their words are no leaves
 _TEASERS = frozenset({"li", "article"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from publisher.extraction.clutter import CAPTION, CREDIT
-from publisher.extraction.leaves import Element, names, text_of
+from publisher.input.html_elements import Element, names, text_of
 
 _HOLDERS = frozenset({"div", "p", "span", "section", "center", "dl"})
 _UP = 3  # elements from a caption to the one that holds its picture, too

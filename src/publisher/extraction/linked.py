@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from html import unescape
 from typing import Any
 
-from publisher.extraction.leaves import Element, text_of
+from publisher.input.html_elements import Element, text_of
 
 _SPACES = re.compile(r"\s+")
 _ARTICLES = re.compile(r"(\w*Article|\w*Posting|Report|CreativeWork|WebPage|Review|Recipe|Book|NewsArticle)$")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from publisher.bylines import date_in
 from publisher.extraction.choice import BYLINE_LEFT, Choice
 from publisher.extraction.clutter import BYLINE, FILM, STANDFIRST
-from publisher.extraction.leaves import Element, Leaf, names
 from publisher.extraction.phrases import is_closing, is_label
-from publisher.vocabulary import HEADINGS
+from publisher.extraction.text_blocks import Leaf
+from publisher.input.html_elements import Element, names
+from publisher.model.vocabulary import HEADINGS
+from publisher.text.bylines import date_in
 
 _DATED = re.compile(r"(?=.*\b(?:19|20)\d\d\b).*\b\d{1,2}[:h.]\d\d\b")  # a day and a time of day
 _LONGEST_HEADLINE = 40  # words, as all that follow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from publisher.bylines import day_of
+from publisher.text.bylines import day_of
 
 _HEAD = 4096  # characters in which such notes stand
 # Browsers ("Mark of the Web"), SingleFile and Save Page WE.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 
-from publisher.bylines import LONGEST_BYLINE, day_of, is_name, split_names
 from publisher.extraction.clutter import BYLINE, COMMENTS, SURE_CLUTTER
-from publisher.extraction.leaves import Element, is_hidden, names, text_of
+from publisher.extraction.text_blocks import is_hidden
+from publisher.input.html_elements import Element, names, text_of
+from publisher.text.bylines import LONGEST_BYLINE, day_of, is_name, split_names
 
 _BYLINE_TAGS = ("a", "span", "p", "div", "address", "li", "cite", "h3", "h4", "h5", "h6")
 _BYLINE_NAMES = re.compile(r"byline|author|dateline|writtenby|p-author", re.IGNORECASE)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import lxml.html
 
 from publisher.extraction.choice import Vote
-from publisher.extraction.leaves import Element, Leaf, words_of
+from publisher.extraction.text_blocks import Leaf
+from publisher.input.html_elements import Element, words_of
 
 _MARK = "data-leaf"
 _MARKED = re.compile(f'{_MARK}="(\\d+)"')

@@ -7,8 +7,9 @@ from itertools import islice
 
 from publisher.extraction.choice import TEASER, UNTAKEN, Choice
 from publisher.extraction.clutter import FACTS
-from publisher.extraction.leaves import Element, Leaf, names
-from publisher.vocabulary import HEADINGS
+from publisher.extraction.text_blocks import Leaf
+from publisher.input.html_elements import Element, names
+from publisher.model.vocabulary import HEADINGS
 
 _HEADINGS = HEADINGS - {"h1"}
 _GOOD_PART = 0.4  # of a table's or a list's words

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from publisher.diagnostics import Diagnostic, Location, PublisherError, Severity, error
 from publisher.fetching.net import Answer, Bounds, Net, Refused
 from publisher.fetching.robots import Robots
 from publisher.fetching.snapshot import Snapshot, take, warc
-from publisher.files import write_all
-from publisher.fragments import local
+from publisher.input.xml import local
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError, Severity, error
 from publisher.readers.html import INDEX, is_teaser
+from publisher.store.files import write_all
 
 AT_ONCE, A_HOST = 8, 2
 PATIENT = Bounds()
@@ -165,10 +165,10 @@ def _listed(text: str) -> list[str]:
 
 def _teased(snapshot: Snapshot) -> Iterator[str]:
     """The pages of a feed's entries that have too few words to be the article."""
-    from publisher.formats import reader_for
-    from publisher.manuscript import Manuscript
-    from publisher.markup import words
-    from publisher.sniffing import kind_of
+    from publisher.input.formats import reader_for
+    from publisher.input.manuscript import Manuscript
+    from publisher.input.sniffing import kind_of
+    from publisher.model.markup import words
 
     data = snapshot.files[snapshot.name]
     if kind_of(snapshot.name, data) not in (".rss", ".jsonfeed"):

@@ -14,10 +14,10 @@ from urllib.parse import urljoin, urlsplit
 import lxml.html
 from slugify import slugify
 
-from publisher.extraction.facts import facts
-from publisher.extraction.pictures import settle
+from publisher.extraction.page_metadata import facts
 from publisher.fetching.net import Answer, Refused
-from publisher.sniffing import kind_of
+from publisher.input.image_sources import settle
+from publisher.input.sniffing import kind_of
 
 _SUFFIXES = {
     "text/html": ".html",

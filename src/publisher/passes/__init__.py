@@ -1,1 +1,1 @@
-"""One file a pass: `apply(article, manuscript) -> Article`. The order is publisher.normalize.PASSES."""
+"""One file a pass: `apply(article, manuscript) -> Article`. The order is publisher.passes.pipeline.PASSES."""

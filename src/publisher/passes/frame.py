@@ -13,14 +13,14 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from slugify import slugify
 
-from publisher.article import Article, Citation
-from publisher.languages import direction, long_date, words_for
-from publisher.manuscript import Manuscript
-from publisher.markup import attribute, classes, tags
-from publisher.metadata import Metadata
+from publisher.input.manuscript import Manuscript
+from publisher.model.article import Article, Citation
+from publisher.model.markup import attribute, classes, tags
+from publisher.model.metadata import Metadata
+from publisher.model.vocabulary import HEADINGS
 from publisher.passes.structure import heading_id
-from publisher.sources import citation_html
-from publisher.vocabulary import HEADINGS
+from publisher.text.citations import citation_html
+from publisher.text.languages import direction, long_date, words_for
 
 _RESERVED = re.compile(r"(note|call)-\d+$|notes$")
 _BODY_HEADINGS = HEADINGS - {"h1"}

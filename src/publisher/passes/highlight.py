@@ -7,9 +7,9 @@ import re
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from publisher.article import Article
-from publisher.manuscript import Manuscript
-from publisher.markup import attribute, tags
+from publisher.input.manuscript import Manuscript
+from publisher.model.article import Article
+from publisher.model.markup import attribute, tags
 
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight-source|brush:?)[- ]([\w+#.-]+)")
 # Pygments' kinds of token, the first that fits, and our classes (vocabulary.py).

@@ -17,11 +17,11 @@ from urllib.parse import unquote, unquote_to_bytes
 import lxml.etree
 from bs4 import BeautifulSoup, Tag
 
-from publisher.article import Article, Resource
-from publisher.diagnostics import Severity
-from publisher.languages import words_for
-from publisher.manuscript import Manuscript
-from publisher.markup import attribute, tags, words
+from publisher.input.manuscript import Manuscript
+from publisher.model.article import Article, Resource
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import attribute, tags, words
+from publisher.text.languages import words_for
 
 _SUFFIX = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "GIF": ("gif", "image/gif")}
 _DATA = re.compile(r"data:(?P<type>[\w/+.-]*)(?P<rest>(;[^,]*)?),(?P<data>.*)", re.DOTALL)

@@ -13,12 +13,12 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from bs4 import BeautifulSoup, Tag
 from bs4.element import AttributeValueList, NavigableString
 
-from publisher import vocabulary
-from publisher.article import Article, Citation
-from publisher.diagnostics import Severity
-from publisher.manuscript import Manuscript
-from publisher.markup import attribute, classes, tags
-from publisher.metadata import Metadata, Source
+from publisher.input.manuscript import Manuscript
+from publisher.model import vocabulary
+from publisher.model.article import Article, Citation
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import attribute, classes, tags
+from publisher.model.metadata import Metadata, Source
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 

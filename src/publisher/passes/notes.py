@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from bs4 import Tag
 
-from publisher.article import Article, Removal
-from publisher.diagnostics import Severity
-from publisher.manuscript import Manuscript
-from publisher.markup import attribute, classes, tags, words
-from publisher.vocabulary import HEADINGS
+from publisher.input.manuscript import Manuscript
+from publisher.model.article import Article, Removal
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import attribute, classes, tags, words
+from publisher.model.vocabulary import HEADINGS
 
 _CALL_CLASSES = {"noteref", "footnote-ref", "footnote", "fn", "fnref", "reference"}
 _NUMBER = re.compile(r"[\[(]?\s*(\d{1,3}|[*†‡§]+|[a-z])\s*[\])]?$")

@@ -10,10 +10,10 @@ import re
 from bs4 import Tag
 from bs4.element import AttributeValueList, Comment
 
-from publisher import vocabulary
-from publisher.article import Article
-from publisher.manuscript import Manuscript
-from publisher.markup import classes, tags
+from publisher.input.manuscript import Manuscript
+from publisher.model import vocabulary
+from publisher.model.article import Article
+from publisher.model.markup import classes, tags
 
 _VALUES = {
     "lang": re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"),

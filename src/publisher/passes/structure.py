@@ -12,12 +12,12 @@ from pathlib import PurePath
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
-from publisher import vocabulary
-from publisher.article import Article, Removal
-from publisher.diagnostics import Severity
-from publisher.manuscript import Manuscript
-from publisher.markup import attribute, classes, holds, tags, words
-from publisher.vocabulary import HEADINGS
+from publisher.input.manuscript import Manuscript
+from publisher.model import vocabulary
+from publisher.model.article import Article, Removal
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import attribute, classes, holds, tags, words
+from publisher.model.vocabulary import HEADINGS
 
 _BLOCKS = vocabulary.BLOCKS | vocabulary.TRANSPARENT
 _OUTER = _BLOCKS | vocabulary.PARTS

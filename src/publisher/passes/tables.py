@@ -6,9 +6,9 @@ import re
 
 from bs4 import Tag
 
-from publisher.article import Article
-from publisher.manuscript import Manuscript
-from publisher.markup import classes, tags, words
+from publisher.input.manuscript import Manuscript
+from publisher.model.article import Article
+from publisher.model.markup import classes, tags, words
 
 _NUMBER = re.compile(r"[-+−–±~≈<>]?\s*[$€£¥₺₴]?\s*\d[\d\s.,'’\u00a0\u202f]*\s*(%|‰|[A-Za-zµ°²³$€£¥₺₴/]{1,6})?")
 _NOTHING = {"", "–", "—", "-", "n/a", "…", "·"}

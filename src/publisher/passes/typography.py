@@ -10,11 +10,11 @@ import re
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from publisher import vocabulary
-from publisher.article import Article
-from publisher.languages import DASH_BOUND, EN_DASH, WIDE_DASH, quotes, spaces
-from publisher.manuscript import Manuscript
-from publisher.markup import attribute, in_call
+from publisher.input.manuscript import Manuscript
+from publisher.model import vocabulary
+from publisher.model.article import Article
+from publisher.model.markup import attribute, in_call
+from publisher.text.languages import DASH_BOUND, EN_DASH, WIDE_DASH, quotes, spaces
 
 _VERBATIM = {"pre", "code", "kbd", "samp", "var"}
 _TYPED = re.compile(r"[\"'`]|\.\.\.|--|\s[-–—]\s|\. \. \.|[ \u00a0\u202f][;:!?»]|«[ \u00a0]")

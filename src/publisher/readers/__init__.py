@@ -1,1 +1,1 @@
-"""One file a format: `read(manuscript) -> tuple[Article, ...]`. The table is publisher.formats.READERS."""
+"""One file a format: `read(manuscript) -> tuple[Article, ...]`. The table is publisher.input.formats.READERS."""

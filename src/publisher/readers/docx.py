@@ -10,16 +10,17 @@ from typing import Any
 import lxml.etree
 import lxml.html
 
-from publisher.archives import Archive
-from publisher.article import Article
-from publisher.bylines import date_in, day_of, names_after_by, split_names
-from publisher.diagnostics import Severity
-from publisher.extraction.leaves import Element, text_of
-from publisher.fragments import child, children, data_uri, formula, local, said, xml_of
-from publisher.manuscript import Manuscript
-from publisher.markup import parse
-from publisher.metadata import Metadata
-from publisher.omml import mathml
+from publisher.input.archives import Archive
+from publisher.input.html_elements import Element, text_of
+from publisher.input.manuscript import Manuscript
+from publisher.input.omml import mathml
+from publisher.input.snippets import data_uri, formula
+from publisher.input.xml import child, children, local, said, xml_of
+from publisher.model.article import Article
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import parse
+from publisher.model.metadata import Metadata
+from publisher.text.bylines import date_in, day_of, names_after_by, split_names
 
 _STYLES = """
 p[style-name='Title'] => h1:fresh

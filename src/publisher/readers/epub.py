@@ -9,16 +9,17 @@ from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
-from publisher.archives import Archive
-from publisher.article import Article, Removal
-from publisher.bylines import day_of
-from publisher.diagnostics import Severity
-from publisher.extraction.leaves import Element, text_of
-from publisher.fragments import child, children, data_uri, local, said, xml_of
-from publisher.manuscript import Manuscript
-from publisher.markup import parse
-from publisher.metadata import Metadata
-from publisher.pages import finished, page_of
+from publisher.input.archives import Archive
+from publisher.input.html_elements import Element, text_of
+from publisher.input.html_pages import finished, page_of
+from publisher.input.manuscript import Manuscript
+from publisher.input.snippets import data_uri
+from publisher.input.xml import child, children, local, said, xml_of
+from publisher.model.article import Article, Removal
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import parse
+from publisher.model.metadata import Metadata
+from publisher.text.bylines import day_of
 
 _TYPE = "epub:type"
 _EMPTIED = "data-notes-taken"  # a mark on the body of a file whose notes went to their chapters

@@ -17,16 +17,17 @@ from urllib.parse import urljoin
 
 import lxml.etree
 
-from publisher.article import Article
-from publisher.bylines import day_of
-from publisher.diagnostics import Severity
-from publisher.extraction.leaves import words_of
-from publisher.fragments import local, opening, paragraphs, picture, pieces, said, sound
-from publisher.manuscript import Manuscript
-from publisher.markup import first_block, parse, root_of, words
-from publisher.metadata import Metadata, Source
-from publisher.pages import fragment
+from publisher.input.html_elements import words_of
+from publisher.input.html_pages import fragment
+from publisher.input.manuscript import Manuscript
+from publisher.input.snippets import opening, paragraphs, picture
+from publisher.input.xml import local, pieces, said, sound
+from publisher.model.article import Article
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import first_block, parse, root_of, words
+from publisher.model.metadata import Metadata, Source
 from publisher.readers.html import in_full
+from publisher.text.bylines import day_of
 
 _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 _WIDER = {

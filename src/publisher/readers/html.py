@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from publisher.article import Article, Removal
-from publisher.diagnostics import Severity
 from publisher.extraction.choice import BYLINE_LEFT, Choice
 from publisher.extraction.choose import choose
 from publisher.extraction.cut import cut
-from publisher.extraction.facts import Facts, facts
 from publisher.extraction.figures import frame
-from publisher.extraction.leaves import Element, is_hidden, leaves, text_of, words_of
+from publisher.extraction.page_metadata import Facts, facts
 from publisher.extraction.saved import saved_from, saved_on
+from publisher.extraction.text_blocks import is_hidden, leaves
 from publisher.extraction.votes import vote
-from publisher.manuscript import Manuscript
-from publisher.markup import parse, words, xhtml
-from publisher.metadata import Metadata, Source
-from publisher.pages import finished, page_of
+from publisher.input.html_elements import Element, text_of, words_of
+from publisher.input.html_pages import finished, page_of
+from publisher.input.manuscript import Manuscript
+from publisher.model.article import Article, Removal
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import parse, words, xhtml
+from publisher.model.metadata import Metadata, Source
 
 INDEX = "fetched.json"  # what publisher fetch writes beside its captures: addresses and files
 # What saved pages have and clean articles have not.

@@ -6,15 +6,15 @@ from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
-from publisher.article import Article
-from publisher.bylines import day_of
-from publisher.extraction.leaves import words_of
-from publisher.fragments import json_of, opening, paragraphs, picture
-from publisher.manuscript import Manuscript
-from publisher.markup import first_block, parse, root_of
-from publisher.metadata import Metadata, Source
-from publisher.pages import fragment
+from publisher.input.html_elements import words_of
+from publisher.input.html_pages import fragment
+from publisher.input.manuscript import Manuscript
+from publisher.input.snippets import json_of, opening, paragraphs, picture
+from publisher.model.article import Article
+from publisher.model.markup import first_block, parse, root_of
+from publisher.model.metadata import Metadata, Source
 from publisher.readers.html import in_full
+from publisher.text.bylines import day_of
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:

@@ -10,15 +10,16 @@ from email.utils import getaddresses, parsedate_to_datetime
 from itertools import islice
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from publisher.article import Article, Removal
-from publisher.diagnostics import PublisherError, Severity
-from publisher.extraction.leaves import Element, is_hidden, leaves, text_of
-from publisher.fragments import data_uri, paragraphs, picture
-from publisher.manuscript import Manuscript
-from publisher.markup import parse
-from publisher.metadata import Metadata, Source
-from publisher.mime import body_of, message_of, text_in, with_pictures
-from publisher.pages import finished, page_of
+from publisher.extraction.text_blocks import is_hidden, leaves
+from publisher.input.html_elements import Element, text_of
+from publisher.input.html_pages import finished, page_of
+from publisher.input.manuscript import Manuscript
+from publisher.input.mime import body_of, message_of, text_in, with_pictures
+from publisher.input.snippets import data_uri, paragraphs, picture
+from publisher.model.article import Article, Removal
+from publisher.model.diagnostics import PublisherError, Severity
+from publisher.model.markup import parse
+from publisher.model.metadata import Metadata, Source
 
 _FROM = re.compile(rb"(?m)^From \S+.*\d{4}\r?\n")
 _WRAPPED = ("url", "u", "target", "redirect", "redirect_url", "dest", "destination", "link", "q", "to")

@@ -18,14 +18,14 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from publisher import vocabulary
-from publisher.article import Article
-from publisher.diagnostics import Severity
-from publisher.manuscript import Manuscript
-from publisher.markup import parse
-from publisher.mathematics import Unreadable, from_tex
-from publisher.metadata import Metadata, from_mapping
-from publisher.pages import without_players
+from publisher.input.html_pages import without_players
+from publisher.input.manuscript import Manuscript
+from publisher.model import vocabulary
+from publisher.model.article import Article
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import parse
+from publisher.model.metadata import Metadata, from_mapping
+from publisher.text.mathematics import Unreadable, from_tex
 
 _NESTING = 200  # markdown-it drops what nests deeper than its limit, and its default is 20 (FIELD_NOTES)
 _ATTRIBUTES = re.compile(r"\s*\{((?:[#.][\w-]+\s*)+)\}\s*$")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from publisher.article import Article
-from publisher.manuscript import Manuscript
-from publisher.mime import body_of, message_of, text_in, with_pictures
+from publisher.input.manuscript import Manuscript
+from publisher.input.mime import body_of, message_of, text_in, with_pictures
+from publisher.model.article import Article
 from publisher.readers.html import read_page
 
 

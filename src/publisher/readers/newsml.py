@@ -10,14 +10,15 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from publisher.article import Article
-from publisher.bylines import day_of
-from publisher.diagnostics import Severity
-from publisher.fragments import child, children, inner_markup, local, paragraphs, picture, pieces, said, xml_of
-from publisher.manuscript import Manuscript
-from publisher.markup import parse
-from publisher.metadata import Metadata, Source
+from publisher.input.manuscript import Manuscript
+from publisher.input.snippets import paragraphs, picture
+from publisher.input.xml import child, children, inner_markup, local, pieces, said, xml_of
+from publisher.model.article import Article
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import parse
+from publisher.model.metadata import Metadata, Source
 from publisher.readers import nitf
+from publisher.text.bylines import day_of
 
 _ITEMS = {"newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "contentSet", "groupSet"}
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from publisher.article import Article, Removal
-from publisher.bylines import day_of, split_names
-from publisher.diagnostics import Severity
-from publisher.extraction.leaves import words_of
-from publisher.fragments import json_of, paragraphs, picture, xml_of
-from publisher.manuscript import Manuscript
-from publisher.markup import parse, words
-from publisher.metadata import Metadata, Source
+from publisher.input.html_elements import words_of
+from publisher.input.manuscript import Manuscript
+from publisher.input.snippets import json_of, paragraphs, picture
+from publisher.input.xml import xml_of
+from publisher.model.article import Article, Removal
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import parse, words
+from publisher.model.metadata import Metadata, Source
 from publisher.readers import nitf
+from publisher.text.bylines import day_of, split_names
 
 _RANKS = (("nitf", 3), ("html", 2), ("xhtml", 2))
 _SHOWN = ("main", "hires", "high", "original", "preview", "small", "thumbnail")  # renditions, the best first

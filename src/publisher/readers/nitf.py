@@ -5,12 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from publisher.article import Article
-from publisher.bylines import day_of, split_names
-from publisher.fragments import child, children, inner_markup, local, picture, said, xml_of
-from publisher.manuscript import Manuscript
-from publisher.markup import parse
-from publisher.metadata import Metadata, Source
+from publisher.input.manuscript import Manuscript
+from publisher.input.snippets import picture
+from publisher.input.xml import child, children, inner_markup, local, said, xml_of
+from publisher.model.article import Article
+from publisher.model.markup import parse
+from publisher.model.metadata import Metadata, Source
+from publisher.text.bylines import day_of, split_names
 
 # NITF's own names for what HTML calls otherwise; others are HTML's, or stand for their text.
 _NAMES = {

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from publisher.article import Article
-from publisher.fragments import json_of
-from publisher.manuscript import Manuscript
+from publisher.input.manuscript import Manuscript
+from publisher.input.snippets import json_of
+from publisher.model.article import Article
 from publisher.readers import markdown
 
 _COLORS = re.compile(r"\x1b\[[0-9;]*m")

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from publisher.archives import Archive
-from publisher.article import Article
-from publisher.bylines import day_of, split_names
-from publisher.diagnostics import Severity
-from publisher.fragments import child, children, data_uri, formula, local, said, xml_of
-from publisher.manuscript import Manuscript
-from publisher.markup import parse
-from publisher.metadata import Metadata
+from publisher.input.archives import Archive
+from publisher.input.manuscript import Manuscript
+from publisher.input.snippets import data_uri, formula
+from publisher.input.xml import child, children, local, said, xml_of
+from publisher.model.article import Article
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import parse
+from publisher.model.metadata import Metadata
+from publisher.text.bylines import day_of, split_names
 
 _PARAGRAPHS = {
     "Title": "h1",

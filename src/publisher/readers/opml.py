@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from publisher.article import Article
-from publisher.fragments import child, children, said, xml_of
-from publisher.manuscript import Manuscript
-from publisher.markup import parse
-from publisher.metadata import Metadata
+from publisher.input.manuscript import Manuscript
+from publisher.input.xml import child, children, said, xml_of
+from publisher.model.article import Article
+from publisher.model.markup import parse
+from publisher.model.metadata import Metadata
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:

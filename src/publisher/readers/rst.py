@@ -7,15 +7,15 @@ import re
 
 import lxml.html
 
-from publisher.article import Article
-from publisher.bylines import day_of, split_names
-from publisher.diagnostics import Severity
-from publisher.extraction.leaves import text_of
-from publisher.manuscript import Manuscript
-from publisher.markup import parse
-from publisher.mathematics import Unreadable, from_tex
-from publisher.metadata import Metadata
-from publisher.pages import finished, page_of
+from publisher.input.html_elements import text_of
+from publisher.input.html_pages import finished, page_of
+from publisher.input.manuscript import Manuscript
+from publisher.model.article import Article
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import parse
+from publisher.model.metadata import Metadata
+from publisher.text.bylines import day_of, split_names
+from publisher.text.mathematics import Unreadable, from_tex
 
 _MESSAGE = re.compile(r"^(?:<string>|[^:]*):(?P<line>\d+): \((?P<level>[A-Z]+)/\d\) (?P<what>.*)", re.MULTILINE)
 _SETTINGS = {

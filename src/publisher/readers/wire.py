@@ -11,11 +11,11 @@ import unicodedata
 from dataclasses import dataclass, field
 from html import escape
 
-from publisher.article import Article, Removal
-from publisher.diagnostics import Severity
-from publisher.manuscript import Manuscript
-from publisher.markup import parse
-from publisher.metadata import Metadata
+from publisher.input.manuscript import Manuscript
+from publisher.model.article import Article, Removal
+from publisher.model.diagnostics import Severity
+from publisher.model.markup import parse
+from publisher.model.metadata import Metadata
 
 SLUG = re.compile(
     r"(BC-[\w-]+|[A-Z][\w-]*-[A-Z][\w-]*/.*|\w{1,6}-\w{1,12}-.*\b(1st|2nd|3rd|\d+th) Ld\b.*|URGENT|.*\bLd-Writethru\b.*"

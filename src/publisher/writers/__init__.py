@@ -1,1 +1,1 @@
-"""One file (or folder) a writer: `write(edition, settings) -> Output`. The table is publisher.formats.WRITERS."""
+"""One file (or folder) a writer: `write(edition, settings) -> Output`. The table is publisher.input.formats.WRITERS."""

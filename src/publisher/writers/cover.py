@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 
-from publisher.edition import Edition
-from publisher.fingerprints import fingerprint
-from publisher.writers.matter import matter
-from publisher.writers.output import Settings
+from publisher.model.edition import Edition
+from publisher.store.fingerprints import fingerprint
+from publisher.writers.contract import Settings
+from publisher.writers.template_context import matter
 
 WIDTH, HEIGHT = 1500, 2000  # pixels; 3:4, as Kobo's shelves have it, the shorter side above Apple's 1,400
 _POINTS = 450  # the cover's width on the page that cover.css describes

@@ -15,18 +15,18 @@ from ebooklib import epub
 from lxml import etree
 
 from publisher import __version__
-from publisher.diagnostics import Diagnostic, PublisherError, error
-from publisher.edition import Edition, Entry, Section
-from publisher.languages import direction, words_for
+from publisher.model.diagnostics import Diagnostic, PublisherError, error
+from publisher.model.edition import Edition, Entry, Section
+from publisher.text.languages import direction, words_for
+from publisher.writers.contract import Output, Settings
 from publisher.writers.cover import cover_png
 from publisher.writers.epub.access import access
 from publisher.writers.epub.chapter import chapter_body
 from publisher.writers.epub.container import Writer, pack
+from publisher.writers.epub.downsample import for_screen
 from publisher.writers.epub.fonts import book_fonts
 from publisher.writers.epub.pagelist import Marks, mark_rest, marks, page_list
-from publisher.writers.epub.pictures import for_screen
-from publisher.writers.matter import colophon, matter
-from publisher.writers.output import Output, Settings
+from publisher.writers.template_context import colophon, matter
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from publisher.edition import Edition
+from publisher.model.edition import Edition
 
 CONFORMS = "EPUB Accessibility 1.1 - WCAG 2.1 Level AA"
 _IMAGE = re.compile(r"<img\b[^>]*>")

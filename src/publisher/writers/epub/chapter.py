@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from publisher.edition import Entry
-from publisher.languages import words_for
-from publisher.mathematics import formula_in
+from publisher.model.edition import Entry
+from publisher.text.languages import words_for
+from publisher.text.mathematics import formula_in
 from publisher.writers.epub.pagelist import OPS, Mark, mark_article, mark_rest
 
 _NARROW = 4  # columns that any screen shows side by side

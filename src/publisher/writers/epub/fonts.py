@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from publisher.themes import Theme
+from publisher.writers.themes import Theme
 
 _NAMED = re.compile(r"url\(\s*[\"']?(fonts/[^)\"']+)")
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from publisher.edition import Edition
-from publisher.vocabulary import HEADINGS, INLINES
-from publisher.writers.pagebreaks import PageBreak, counted
+from publisher.model.edition import Edition
+from publisher.model.vocabulary import HEADINGS, INLINES
+from publisher.writers.page_breaks import PageBreak, counted
 
 OPS = "http://www.idpf.org/2007/ops"
 XHTML = "http://www.w3.org/1999/xhtml"

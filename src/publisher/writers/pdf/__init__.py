@@ -8,18 +8,18 @@ from dataclasses import replace
 from html import unescape
 
 from publisher import __version__
-from publisher.diagnostics import errors
-from publisher.edition import Edition, Entry
-from publisher.languages import words_for
-from publisher.writers.matter import matter
-from publisher.writers.output import Output, Settings
-from publisher.writers.pagebreaks import PageBreak
+from publisher.model.diagnostics import errors
+from publisher.model.edition import Edition, Entry
+from publisher.text.languages import words_for
+from publisher.writers.contract import Output, Settings
+from publisher.writers.page_breaks import PageBreak
 from publisher.writers.pdf.bind import OutlineEntry, bind
-from publisher.writers.pdf.keep import make_all
-from publisher.writers.pdf.leaves import ACROSS
 from publisher.writers.pdf.running import Leafhead, RunningJob
+from publisher.writers.pdf.sheet_cache import make_all
+from publisher.writers.pdf.sheet_markup import ACROSS
 from publisher.writers.pdf.sheets import runs
 from publisher.writers.pdf.typeset import Job, Piece, Sheet
+from publisher.writers.template_context import matter
 
 _CHUNK = 100  # pages of running matter in one task
 _HEADING = re.compile(r"<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>", re.DOTALL)

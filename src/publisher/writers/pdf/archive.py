@@ -15,8 +15,8 @@ import pikepdf
 from lxml import etree
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, String
 
-from publisher.edition import Edition, Moment
-from publisher.sources import csl_item
+from publisher.model.edition import Edition, Moment
+from publisher.text.citations import csl_item
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 # A property that PDF/A does not know must be described in the file itself (ISO 19005-3, 6.6.2.3): PDF/UA's own `part`.

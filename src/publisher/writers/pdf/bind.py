@@ -15,12 +15,12 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
-from publisher.edition import Edition, Moment
-from publisher.themes import Theme
+from publisher.model.edition import Edition, Moment
 from publisher.writers.pdf.archive import archive
-from publisher.writers.pdf.faces import Faces
-from publisher.writers.pdf.leaves import ACROSS
+from publisher.writers.pdf.font_subsets import Faces
+from publisher.writers.pdf.sheet_markup import ACROSS
 from publisher.writers.pdf.typeset import Sheet
+from publisher.writers.themes import Theme
 
 _PDFUA = "http://www.aiim.org/pdfua/ns/id/"
 

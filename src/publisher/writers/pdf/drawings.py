@@ -6,7 +6,7 @@ import re
 
 import lxml.etree
 
-from publisher.mathematics import characters_of, with_characters
+from publisher.text.mathematics import characters_of, with_characters
 
 # Faces of the themes: for what an SVG calls typewriter, for what it calls serif, and for all else.
 _REST = ", ".join(f"Fallback {name}" for name in ("Arabic", "Hebrew", "Han", "Hangul", "Symbols", "Emoji", "Math"))

@@ -26,19 +26,18 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-import publisher
-from publisher.diagnostics import Diagnostic, PublisherError
-from publisher.themes import Theme
-from publisher.writers.pdf import upstream
-from publisher.writers.pdf.faces import Face
+from publisher.model.diagnostics import Diagnostic, PublisherError
+from publisher.writers.pdf import weasyprint_patches as upstream
+from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.styles import FallbackFace, StyleSheet, complained, page_styles, wanted_faces
+from publisher.writers.themes import Theme
 
 _BREAKS = re.compile(r"<wbr\s*/>")
 NOTES_KEPT = upstream.keep_notes_with_their_calls()
 upstream.resolve_percentages_once()
 upstream.remember_html()
 pyphen.LANGUAGES["en"] = pyphen.LANGUAGES["en_US"]  # Pyphen takes the first of a language's countries: for plain English, Britain
-for _path in sorted((Path(publisher.__file__).parent / "hyphenation").glob("hyph_*.dic")):  # the languages that Pyphen lacks
+for _path in sorted((Path(__file__).parent / "hyphenation").glob("hyph_*.dic")):  # the languages that Pyphen lacks
     pyphen.LANGUAGES.setdefault(_path.stem[5:], _path)
     pyphen.LANGUAGES_LOWERCASE.setdefault(_path.stem[5:], _path.stem[5:])
 

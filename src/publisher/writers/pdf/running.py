@@ -9,10 +9,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, replace
 
-from publisher.fingerprints import fingerprint
-from publisher.languages import direction
-from publisher.themes import Theme
+from publisher.store.fingerprints import fingerprint
+from publisher.text.languages import direction
 from publisher.writers.pdf.typeset import Sheet, page_sheets
+from publisher.writers.themes import Theme
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from publisher.edition import Entry, Section
+from publisher.model.edition import Entry, Section
 
 SHORT = 350  # words below which an article runs on with its neighbors
 LONGEST_RUN = 3000  # words in a run, about

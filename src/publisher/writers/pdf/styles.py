@@ -15,8 +15,8 @@ from pathlib import Path
 
 import tinycss2
 
-from publisher.diagnostics import Diagnostic, Location, error
-from publisher.themes import Theme
+from publisher.model.diagnostics import Diagnostic, Location, error
+from publisher.writers.themes import Theme
 
 TOKENS, CUSTOM, FALLBACK = "tokens.css", "custom.css", "fallback.css"
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")

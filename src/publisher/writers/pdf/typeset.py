@@ -15,15 +15,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from publisher.diagnostics import Diagnostic, Location, PublisherError, error, note, warning
-from publisher.edition import Entry
-from publisher.fingerprints import fingerprint
-from publisher.languages import direction, font_package
-from publisher.themes import Theme
-from publisher.writers.pagebreaks import Begin
-from publisher.writers.pdf.faces import Face
-from publisher.writers.pdf.halftones import for_print
-from publisher.writers.pdf.leaves import NARROWER, Leaf, leaf
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError, error, note, warning
+from publisher.model.edition import Entry
+from publisher.store.fingerprints import fingerprint
+from publisher.text.languages import direction, font_package
+from publisher.writers.page_breaks import Begin
+from publisher.writers.pdf.downsample import for_print
+from publisher.writers.pdf.font_subsets import Face
+from publisher.writers.pdf.sheet_markup import NARROWER, Leaf, leaf
+from publisher.writers.themes import Theme
 
 _TOFU = re.compile(r'glyph rendered for Unicode string unsupported by fonts: "(.*?)" \(', re.DOTALL)
 _ALT = re.compile(r"^Image .* has no required alt description")
@@ -131,8 +131,8 @@ def _laid_out(job: Job) -> tuple[Any, tuple[Diagnostic, ...]]:
 def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> Sheet:
     """The PDF of a laid-out document."""
     from publisher.writers.pdf import engine
-    from publisher.writers.pdf.begins import begins
-    from publisher.writers.pdf.tags import mend
+    from publisher.writers.pdf.page_starts import begins
+    from publisher.writers.pdf.structure_fixes import mend
 
     with engine.complaints() as lines:
         pdf, faces = engine.pdf_apart(

@@ -1,0 +1,47 @@
+"""Links from one article to another of the same edition: by the name of its manuscript, resolved when both are there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import unescape
+from pathlib import Path
+
+from publisher.model.diagnostics import Diagnostic, Location, warning
+from publisher.input.manuscript import Manuscript
+
+_RELATIVE = re.compile(r'<a (?P<before>[^>]*)href="(?![a-z][a-z0-9+.-]*:|#)(?P<href>[^"]*)"(?P<after>[^>]*)>', re.IGNORECASE)
+
+
+def resolve(xhtml: str, manuscript: Manuscript, slugs: Mapping[Path, str]) -> tuple[str, list[Diagnostic]]:
+    """Makes `href="aid.html#part"` into `href="article:aid#part"`.
+
+    A link to a file that is no article of the edition becomes plain words, with a warning. The XHTML is that of a
+    normalized article: attributes in double quotes, links never in one another.
+    """
+    said: list[Diagnostic] = []
+    found = _RELATIVE.search(xhtml)
+    while found:
+        href = unescape(found["href"])
+        name, _, fragment = found["href"].partition("#")
+        slug = slugs.get((manuscript.path.parent / unescape(name)).resolve())
+        start, end = found.span()
+        if slug is not None:
+            target = f"article:{slug}" + (f"#{fragment}" if fragment else "")
+            link = f'<a {found["before"]}href="{target}"{found["after"]}>'
+            xhtml = xhtml[:start] + link + xhtml[end:]
+        else:
+            said.append(_nowhere(href, manuscript))
+            close = xhtml.index("</a>", end)
+            xhtml = xhtml[:start] + xhtml[end:close] + xhtml[close + len("</a>") :]
+        found = _RELATIVE.search(xhtml, start)
+    return xhtml, said
+
+
+def _nowhere(href: str, manuscript: Manuscript) -> Diagnostic:
+    return warning(
+        f"the link {href[:80]} leads to a file that is not in the edition; its words are kept",
+        "link-broken",
+        Location(manuscript.label, manuscript.line_of(href)),
+        "add the file to the articles, or give a whole address (https://…)",
+    )

@@ -1,0 +1,71 @@
+"""The table of input formats: which reader takes which kind of file. A third party adds a line through an entry point.
+
+Entry points are named by suffix, in the group `publisher.readers`, and load a function of the signature shown here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from publisher.input.sniffing import kind_of
+from publisher.model.plugins import load, plugged
+
+if TYPE_CHECKING:
+    from publisher.input.manuscript import Manuscript
+    from publisher.model.article import Article
+
+Read: TypeAlias = "Callable[[Manuscript], tuple[Article, ...]]"
+
+READERS: dict[str, str] = {  # by the suffixes that sniffing.kind_of answers, and those that files have
+    ".txt": "publisher.readers.wire:read",
+    ".md": "publisher.readers.markdown:read",
+    ".markdown": "publisher.readers.markdown:read",
+    ".html": "publisher.readers.html:read",
+    ".htm": "publisher.readers.html:read",
+    ".xhtml": "publisher.readers.html:read",
+    ".mhtml": "publisher.readers.mhtml:read",
+    ".mht": "publisher.readers.mhtml:read",
+    ".rss": "publisher.readers.feed:read",
+    ".atom": "publisher.readers.feed:read",
+    ".jsonfeed": "publisher.readers.jsonfeed:read",
+    ".opml": "publisher.readers.opml:read",
+    ".ninjs": "publisher.readers.ninjs:read",
+    ".nitf": "publisher.readers.nitf:read",
+    ".newsml": "publisher.readers.newsml:read",
+    ".docx": "publisher.readers.docx:read",
+    ".odt": "publisher.readers.odt:read",
+    ".epub": "publisher.readers.epub:read",
+    ".eml": "publisher.readers.mail:read",
+    ".mbox": "publisher.readers.mail:read_mbox",
+    ".rst": "publisher.readers.rst:read",
+    ".ipynb": "publisher.readers.notebook:read",
+}
+GENERIC = (".xml", ".json")  # names that say nothing of what is in them
+
+
+@cache
+def _readers() -> dict[str, str]:
+    return {**plugged("publisher.readers"), **READERS}
+
+
+def reader_for(name: str, data: bytes) -> Read | None:
+    """The reader for a manuscript, by its content and then its name, loaded now; None where the format is unsupported."""
+    target = _readers().get(kind_of(name, data))
+    if target is None:
+        return None
+    read: Read = load(target)
+    return read
+
+
+def surprise(name: str, data: bytes) -> str:
+    """What a manuscript is where its content says something else than its name; empty where both agree."""
+    kind, suffix = kind_of(name, data), "." + name.rpartition(".")[2].lower()
+    agreed = suffix in GENERIC or _readers().get(suffix) == _readers().get(kind)
+    return "" if agreed else kind[1:]
+
+
+def readable() -> tuple[str, ...]:
+    """The suffixes of file names that have a reader; .xml and .json by what they hold."""
+    return (*_readers(), *GENERIC)

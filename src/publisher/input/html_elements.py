@@ -1,0 +1,32 @@
+"""What every module that reads web pages asks of an lxml element: its text, its words, its names, what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+Element: TypeAlias = Any  # lxml has no types of its own
+_CHARACTERS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{1,2}|\w+")  # scripts without spaces: by two
+
+
+def text_of(element: Element) -> str:
+    """All text under an element, white space folded."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text in lower case; in scripts without spaces, pairs of characters."""
+    return tuple(_CHARACTERS.findall(text.lower()))
+
+
+def ancestors(element: Element, top: Element) -> Iterator[Element]:
+    """An element and those around it, up to but without `top`."""
+    while element is not None and element is not top:
+        yield element
+        element = element.getparent()
+
+
+def names(element: Element) -> str:
+    """The class and the id of an element as one string."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()

@@ -1,0 +1,122 @@
+"""A manuscript: the bytes that came in, what is said about them from outside, and the one door to the files beside them.
+
+Everything a reader or a pass opens or complains about goes through here, so a build knows what it depended on.
+"""
+
+from __future__ import annotations
+
+import codecs
+import datetime
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError, Severity, error, note
+from publisher.model.limits import Limits
+from publisher.model.metadata import Metadata
+from publisher.text.encodings import guessed
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """`label` is the path as messages name it; `given` is what the manifest and the sidecar say of the article.
+
+    `since` and `most` are which of several articles are wanted: those dated that day or later, the first so many of them.
+    """
+
+    path: Path
+    data: bytes
+    label: str
+    given: Metadata = Metadata()
+    limits: Limits = Limits()
+    since: datetime.date | None = None
+    most: int | None = None
+    complaints: list[Diagnostic] = field(default_factory=list, compare=False)
+    opened: dict[str, bytes | None] = field(default_factory=dict, compare=False)
+
+    def complain(self, severity: Severity, message: str, code: str, *, line: int = 0, hint: str = "") -> None:
+        """Notes a diagnostic at `line` (1-based, 0 for the file as a whole); the build goes on."""
+        self.complaints.append(Diagnostic(severity, message, code, Location(self.label, line), hint))
+
+    def refuse(self, message: str, code: str, *, line: int = 0, hint: str = "") -> PublisherError:
+        """The error to raise where nothing can be made of the manuscript."""
+        return PublisherError(error(message, code, Location(self.label, line), hint))
+
+    def open(self, relative: str) -> bytes | None:
+        """The bytes of a file named relative to the manuscript; None where there is none that can be read."""
+        if relative not in self.opened:
+            try:
+                self.opened[relative] = (self.path.parent / relative).read_bytes()
+            except (OSError, ValueError):  # ValueError: a NUL byte in the name
+                self.opened[relative] = None
+        return self.opened[relative]
+
+    def text(self) -> str:
+        """The characters: byte-order mark, then UTF-8, then a `<meta>` charset, then a guess that is said aloud.
+
+        Raises PublisherError where the bytes are in no encoding that can be told, or there are no words.
+        """
+        text = self._decoded().replace("\r\n", "\n").replace("\r", "\n")
+        if not text.strip("\ufeff \t\n\x00"):
+            raise self.refuse("the manuscript is empty", "manuscript-empty", hint="take it out of the manifest, or fill it")
+        return text
+
+    def line_of(self, snippet: str, occurrence: int = 1) -> int:
+        """The 1-based line on which `snippet` stands for the `occurrence`-th time in the source; 0 where it does not.
+
+        Trees carry no positions (FIELD_NOTES: bs4 over lxml has none), so messages find theirs by this scan.
+        """
+        needle, start = snippet.encode(), -1
+        for _ in range(occurrence):
+            start = self.data.find(needle, start + 1)
+            if start < 0:
+                return 0
+        return self.data.count(b"\n", 0, start) + 1 if needle else 0
+
+    def _decoded(self) -> str:
+        for mark, encoding in _BOMS:
+            if self.data.startswith(mark):
+                return self._decode(encoding)
+        try:
+            text = self.data.decode("utf-8")
+        except UnicodeDecodeError:
+            return self._guessed()
+        if "\x00" in text:
+            raise self._binary()
+        return text
+
+    def _decode(self, encoding: str) -> str:
+        try:
+            return self.data.decode(encoding)
+        except UnicodeDecodeError as problem:
+            line = self.data.count(b"\n", 0, problem.start) + 1
+            raise self.refuse(f"the bytes are not {encoding}, as the byte-order mark says", "encoding", line=line) from None
+
+    def _guessed(self) -> str:
+        declared = _META_CHARSET.search(self.data[:4096])
+        if declared:
+            try:
+                return self.data.decode(declared[1].decode("ascii"))
+            except (LookupError, UnicodeDecodeError):
+                pass
+        text, encoding = guessed(self.data)
+        if not text or "\x00" in text:
+            raise self._binary()
+        self.complaints.append(
+            note(f"read as {encoding}, a guess", "encoding-guessed", Location(self.label), "save the file as UTF-8")
+        )
+        return text
+
+    def _binary(self) -> PublisherError:
+        return self.refuse(
+            "not text: neither UTF-8 nor in an encoding that can be told", "encoding", hint="save the file as UTF-8 text"
+        )

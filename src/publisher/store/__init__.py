@@ -1,0 +1,1 @@
+"""What lasts between builds: files that are never half written, a cache, and the fingerprints it is keyed by."""

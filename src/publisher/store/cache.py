@@ -1,0 +1,83 @@
+"""Finished work by what went into it: plain files, written aside and renamed, checked when read, bounded in size."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from publisher.store.files import write_all
+
+_ENTRIES = f"{'[0-9a-f]' * 2}/{'[0-9a-f]' * 62}"  # a folder may hold other things: they are left alone
+LIMIT = 1_000_000_000  # bytes kept, the least recently used go first
+
+
+def default_folder() -> Path:
+    """The user's cache folder for this program (XDG Base Directory; ~/Library/Caches on a Mac)."""
+    home = Path("~").expanduser()
+    base = os.environ.get("XDG_CACHE_HOME") or (
+        home / "Library/Caches" if (home / "Library/Caches").is_dir() else home / ".cache"
+    )
+    return Path(base) / "publisher"
+
+
+class Cache:
+    """Bytes by key. Every trouble with it is a miss: a build without its cache is slower, not wrong.
+
+    An entry is the SHA-256 of its content and then the content, so that a damaged one is noticed and made anew.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.trouble = ""
+
+    def get(self, key: str) -> bytes | None:
+        path = self._path(key)
+        try:
+            stored = path.read_bytes()
+        except OSError:
+            return None
+        digest, content = stored[:32], stored[32:]
+        if hashlib.sha256(content).digest() != digest:
+            return None
+        with suppress(OSError):
+            os.utime(path)
+        return content
+
+    def put(self, key: str, content: bytes) -> None:
+        if self.trouble:
+            return
+        try:
+            write_all({self._path(key): hashlib.sha256(content).digest() + content})
+        except OSError as problem:
+            self.trouble = f"the cache {self._folder} cannot be written: {problem.strerror}"
+
+    def prune(self) -> None:
+        """Takes out the least recently used entries above LIMIT."""
+        entries = sorted(self._entries(), reverse=True)
+        kept = 0
+        for _, size, path in entries:
+            kept += size
+            if kept > LIMIT:
+                with suppress(OSError):
+                    path.unlink()
+
+    def clear(self) -> tuple[int, int]:
+        """Takes out every entry, and nothing else; how many they were, and their bytes."""
+        count = total = 0
+        for _, size, path in self._entries():
+            with suppress(OSError):
+                path.unlink()
+                count, total = count + 1, total + size
+        return count, total
+
+    def _entries(self) -> Iterator[tuple[float, int, Path]]:
+        for path in self._folder.glob(_ENTRIES):
+            with suppress(OSError):
+                status = path.stat()
+                yield status.st_mtime, status.st_size, path
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / key[2:]

@@ -1,0 +1,53 @@
+"""What every writer takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from publisher.model.diagnostics import Diagnostic
+from publisher.model.edition import Moment
+from publisher.store.cache import Cache
+from publisher.writers.page_breaks import PageBreak
+from publisher.writers.themes import Theme
+
+# A map over pure functions of plain data: one process, a pool, or a cluster (DESIGN: parallel is `map`). A task that
+# kills or hangs its worker gives a Failure, the others their results.
+Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a Mapper gives in place of a result where a task took its worker down; `what` says how."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one output is to be written. `paper` is a CSS page size, `notes` foot, end or auto; `variant` as in the manifest.
+
+    `breaks` are the pages of the PDF whose page numbers an e-book carries; none where it carries none.
+    """
+
+    theme: Theme
+    moment: Moment
+    paper: str = "A4"
+    notes: str = "auto"
+    variant: str = "pdf/ua-1+a-3a"
+    breaks: tuple[PageBreak, ...] = ()
+    mapper: Mapper = field(default=map, compare=False)
+    cache: Cache | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Output:
+    """The bytes of a finished file; `starts` has the folio on which each article begins, `breaks` what opens each page
+    (paged formats only)."""
+
+    data: bytes = field(repr=False)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    pages: int = 0
+    starts: dict[str, str] = field(default_factory=dict)
+    breaks: tuple[PageBreak, ...] = field(default=(), repr=False)

@@ -1,0 +1,177 @@
+"""The theme's fonts, once in the file: sheets name the glyphs they use, the binder makes one subset for all of them.
+
+Embedded in every sheet, fonts were two fifths of a brief (FIELD_NOTES). Glyphs keep their numbers, so that the pages need
+not change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from publisher.writers.themes import Theme
+
+_DROPPED = (
+    "BASE",
+    "DSIG",
+    "GDEF",
+    "GPOS",
+    "GSUB",
+    "JSTF",
+    "LTSH",
+    "PCLT",
+    "STAT",
+    "meta",
+    "name",
+)  # nothing of them is drawn
+_FIXED_PITCH = 1  # ISO 32000-1, table 123
+_BATCH = 100  # entries in one bfchar block (Adobe technical note 5411)
+
+
+@dataclass(frozen=True)
+class Face:
+    """A font of the theme as one sheet uses it.
+
+    `key` is its name in the sheet's resources, `name` its PostScript name, `file` its path in the theme; `glyphs` are
+    (number, width in thousandths of an em, text).
+    """
+
+    key: str
+    name: str
+    family: str
+    file: str
+    flags: int
+    ascent: int
+    descent: int
+    glyphs: tuple[tuple[int, int, str], ...] = field(repr=False)
+
+
+@dataclass
+class _Joined:
+    """Faces of one font whose widths and texts agree: one font object in the file."""
+
+    font: Any
+    face: Face
+    glyphs: dict[int, tuple[int, str]]
+
+    def takes(self, face: Face) -> bool:
+        known = self.glyphs
+        return all(known.get(number, (width, text)) == (width, text) for number, width, text in face.glyphs)
+
+
+class Faces:
+    """The fonts of a file while it is bound."""
+
+    def __init__(self, pdf: pikepdf.Pdf, theme: Theme) -> None:
+        self._pdf, self._theme = pdf, theme
+        self._joined: dict[str, list[_Joined]] = {}
+
+    def place(self, resources: Any, faces: Sequence[Face]) -> None:
+        """Puts the fonts of a sheet into the resources of its pages (or of a form), which have but their names."""
+        for face in faces:
+            joined = self._home(face)
+            joined.glyphs.update((number, (width, text)) for number, width, text in face.glyphs)
+            resources.Font[f"/{face.key}"] = joined.font
+
+    def _home(self, face: Face) -> _Joined:
+        homes = self._joined.setdefault(face.file, [])
+        found = next((one for one in homes if one.face.name == face.name and one.takes(face)), None)
+        if found is None:
+            found = _Joined(self._pdf.make_indirect(Dictionary()), face, {})
+            homes.append(found)
+        return found
+
+    def embed(self) -> None:
+        """Makes the fonts what they are, when all sheets are placed."""
+        for file, homes in self._joined.items():
+            path = self._theme.path(file)
+            assert path is not None, file
+            stream = self._pdf.make_stream(_subset(path.read_bytes(), {number for one in homes for number in one.glyphs}))
+            stream.Length1 = len(stream.read_bytes())
+            for one in homes:
+                _fill(self._pdf, one, stream)
+
+
+def _subset(data: bytes, glyphs: Iterable[int]) -> bytes:
+    """A TrueType font with these glyphs alone, under their numbers."""
+    import uharfbuzz
+
+    wanted = uharfbuzz.SubsetInput()
+    wanted.glyph_set.update(set(glyphs))
+    wanted.drop_table_tag_set.update({int.from_bytes(tag.ljust(4).encode(), "big") for tag in _DROPPED})
+    flags = uharfbuzz.SubsetFlags
+    wanted.flags = flags.RETAIN_GIDS | flags.NO_HINTING | flags.NO_LAYOUT_CLOSURE | flags.NOTDEF_OUTLINE
+    face = uharfbuzz.subset(uharfbuzz.Face(uharfbuzz.Blob(data)), wanted)
+    assert face is not None
+    return bytes(face.blob.data)
+
+
+def _fill(pdf: pikepdf.Pdf, joined: _Joined, stream: Any) -> None:
+    face, glyphs = joined.face, joined.glyphs
+    name = Name(f"/{face.name}")
+    widths = {number: width for number, (width, _) in glyphs.items()}
+    fixed = _FIXED_PITCH if len(widths) > 1 and len(set(widths.values())) == 1 else 0
+    descriptor = pdf.make_indirect(
+        Dictionary(
+            Type=Name.FontDescriptor,
+            FontName=name,
+            FontFamily=String(face.family),
+            Flags=face.flags + fixed,
+            FontBBox=Array([0, face.descent, max(widths.values()), face.ascent]),
+            ItalicAngle=0,
+            Ascent=face.ascent,
+            Descent=face.descent,
+            CapHeight=face.ascent,
+            StemV=80,
+            FontFile2=stream,
+        )
+    )
+    system = Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0)
+    descendant = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.CIDFontType2,
+            BaseFont=name,
+            CIDSystemInfo=system,
+            CIDToGIDMap=Name.Identity,
+            W=Array(_widths(widths)),
+            FontDescriptor=descriptor,
+        )
+    )
+    font = joined.font
+    font.Type, font.Subtype, font.BaseFont, font.Encoding = Name.Font, Name.Type0, name, Name("/Identity-H")
+    font.DescendantFonts = Array([descendant])
+    font.ToUnicode = pdf.make_stream(_to_unicode({number: text for number, (_, text) in glyphs.items()}))
+
+
+def _widths(widths: dict[int, int]) -> list[Any]:
+    """ISO 32000-1, 9.7.4.3: the first glyph of each run, and the widths of the run."""
+    rows: list[Any] = []
+    for number in sorted(widths):
+        if number - 1 not in widths:
+            rows += [number, []]
+        rows[-1].append(widths[number])
+    return [Array(row) if isinstance(row, list) else row for row in rows]
+
+
+def _to_unicode(texts: dict[int, str]) -> bytes:
+    """A ToUnicode CMap (ISO 32000-1, 9.10.3)."""
+    lines = ["/CIDInit /ProcSet findresource begin", "12 dict begin", "begincmap"]
+    lines += ["/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def"]
+    lines += [
+        "/CMapName /Adobe-Identity-UCS def",
+        "/CMapType 2 def",
+        "1 begincodespacerange",
+        "<0000> <ffff>",
+        "endcodespacerange",
+    ]
+    rows = [f"<{number:04x}> <{text.encode('utf-16-be').hex()}>" for number, text in sorted(texts.items())]
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        lines += [f"{len(batch)} beginbfchar", *batch, "endbfchar"]
+    lines += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
+    return "\n".join(lines).encode()
