@@ -13,9 +13,10 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from publisher.model.codes import Code
 from publisher.writers import themes
 from publisher.store.cache import Cache
-from publisher.model.diagnostics import Diagnostic, Location, PublisherError, diagnostic_from, error, errors, note
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError, diagnostic_from, errors
 from publisher.model.edition import Edition, Entry, Moment, Section
 from publisher.build.executors import mapper
 from publisher.store.files import write_all
@@ -78,7 +79,7 @@ def make(
         raise PublisherError(*told)
     if cache is not None:
         cache.prune()
-        told += (note(cache.trouble, "cache"),) if cache.trouble else ()
+        told += (Diagnostic(Code.CACHE, cache.trouble),) if cache.trouble else ()
     return Report({path: done[path] for path in made.outputs}, told)
 
 
@@ -128,7 +129,7 @@ def _gather(made: Plan, run: Mapper, cache: Cache | None, progress: Progress) ->
     if clashes or errors(said):
         raise PublisherError(*said, *clashes)
     if not slugs:
-        raise PublisherError(*said, error("no article is left to publish", "nothing-to-read", Location(made.label)))
+        raise PublisherError(*said, Diagnostic(Code.NOTHING_TO_READ, "no article is left to publish", Location(made.label)))
     return _Gathered(tuple(places), tuple(manuscripts), tuple(taken), tuple(slugs))
 
 
@@ -215,8 +216,7 @@ def _slugs(rows: Sequence[tuple[Placed, Manuscript, tuple[str, ...]]]) -> tuple[
     for one, manuscript, names in rows:
         given = manuscript.given.slug if len(names) == 1 else ""
         if given and explicit.setdefault(given, one) is not one:
-            clashes.append(error(f"two articles have the slug {given!r}", "slug-twice", Location(one.label, one.line),
-                                 f"the other is {explicit[given].path}"))  # fmt: skip
+            clashes.append(Diagnostic(Code.SLUG_TWICE, f"two articles have the slug {given!r}", Location(one.label, one.line), f"the other is {explicit[given].path}"))  # fmt: skip
     used = {"title", "sources", "colophon", "nav", "cover", "contents"} | set(explicit)
     for one, manuscript, names in rows:
         given = manuscript.given.slug
@@ -258,4 +258,4 @@ def store(report: Report) -> None:
         write_all({path: output.data for path, output in report.outputs.items()})
     except OSError as problem:
         where = Location(str(problem.filename or ""))
-        raise PublisherError(error(f"cannot write: {problem.strerror}", "output-unwritable", where)) from None
+        raise PublisherError(Diagnostic(Code.OUTPUT_UNWRITABLE, f"cannot write: {problem.strerror}", where)) from None

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 
-from publisher.model.diagnostics import Diagnostic, Location, warning
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location
 from publisher.input.manuscript import Manuscript
 
 _RELATIVE = re.compile(r'<a (?P<before>[^>]*)href="(?![a-z][a-z0-9+.-]*:|#)(?P<href>[^"]*)"(?P<after>[^>]*)>', re.IGNORECASE)
@@ -39,9 +40,4 @@ def resolve(xhtml: str, manuscript: Manuscript, slugs: Mapping[Path, str]) -> tu
 
 
 def _nowhere(href: str, manuscript: Manuscript) -> Diagnostic:
-    return warning(
-        f"the link {href[:80]} leads to a file that is not in the edition; its words are kept",
-        "link-broken",
-        Location(manuscript.label, manuscript.line_of(href)),
-        "add the file to the articles, or give a whole address (https://…)",
-    )
+    return Diagnostic(Code.LINK_BROKEN, f"the link {href[:80]} leads to a file that is not in the edition; its words are kept", Location(manuscript.label, manuscript.line_of(href)), "add the file to the articles, or give a whole address (https://…)")

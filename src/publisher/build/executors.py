@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from multiprocessing import forkserver
 from typing import Any, Protocol
 
-from publisher.model.diagnostics import Exit, PublisherError, error
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 from publisher.writers.contract import Failure
 
 PATIENCE = "10s"  # for a scheduler that does not answer
@@ -167,16 +168,16 @@ def _cluster(address: str) -> Iterator[Any]:
         from distributed import Client
     except ImportError:
         hint = "pip install 'publisher-toolchain[dask]'"
-        raise _unavailable("Dask is not installed", "component-missing", hint) from None
+        raise _unavailable(Code.COMPONENT_MISSING, "Dask is not installed", hint) from None
     if not address.startswith("dask:"):
-        raise _unavailable(f"no executor is called {address}", "executor", "use dask://HOST:PORT, or dask:FILE")
+        raise _unavailable(Code.EXECUTOR, f"no executor is called {address}", "use dask://HOST:PORT, or dask:FILE")
     where = address.removeprefix("dask:")
     how = {"address": f"tcp:{where}"} if where.startswith("//") else {"scheduler_file": where}
     try:
         client: Any = Client(timeout=PATIENCE, **how)  # type: ignore[no-untyped-call]
     except (OSError, ValueError):
         hint = "start one: dask scheduler --port 8786, and dask worker tcp://HOST:8786 on each machine"
-        raise _unavailable(f"no scheduler answers at {address}", "scheduler", hint) from None
+        raise _unavailable(Code.SCHEDULER, f"no scheduler answers at {address}", hint) from None
     with client:
         yield client
 
@@ -200,5 +201,5 @@ class _Cluster:
     light = staticmethod(map)
 
 
-def _unavailable(what: str, code: str, hint: str) -> PublisherError:
-    return PublisherError(error(what, code, None, hint), exit_code=Exit.MISSING_COMPONENT)
+def _unavailable(code: Code, what: str, hint: str) -> PublisherError:
+    return PublisherError(Diagnostic(code, what, None, hint), exit_code=Exit.MISSING_COMPONENT)

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
+from publisher.model.codes import Code
 from publisher.store.cache import Cache
 from publisher.build.timeouts import OutOfTime, within
-from publisher.model.diagnostics import Diagnostic, Location, PublisherError, Severity, diagnostic_from, error
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError, diagnostic_from
 from publisher.model.edition import Entry
 from publisher.store.fingerprints import fingerprint
 from publisher.input.manuscript import Manuscript
@@ -49,14 +50,14 @@ class _Task:
 
 
 def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]:
-    """The normalized articles of a manuscript. Raises PublisherError; milder trouble is in its complaints."""
+    """The normalized articles of a manuscript. Raises PublisherError; milder trouble is in its diagnostics."""
     seconds = manuscript.limits.seconds
     try:
         with within(seconds):
             return _read(manuscript, lang)
     except OutOfTime:
         hint = "raise seconds under [limits] in the manifest if the file is to be trusted"
-        raise manuscript.refuse(f"reading it takes longer than {seconds} s", "limit", hint=hint) from None
+        raise manuscript.error(Code.LIMIT, f"reading it takes longer than {seconds} s", hint=hint) from None
 
 
 def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
@@ -66,20 +67,18 @@ def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
 
     name, data, limits = manuscript.path.name, manuscript.data, manuscript.limits
     if len(data) > limits.megabytes * 1_000_000:
-        raise manuscript.refuse(
-            f"larger than {limits.megabytes} MB", "limit", hint="raise megabytes under [limits] in the manifest"
-        )
+        raise manuscript.error(Code.LIMIT, f"larger than {limits.megabytes} MB", hint="raise megabytes under [limits] in the manifest")
     reader = reader_for(name, data)
     if reader is None:
         kind = kind_of(name, data)[1:]
         what = "nobody reads this format" if name.lower().endswith(f".{kind}") else f"it is a {kind} file, which nobody reads"
-        raise manuscript.refuse(what, "format", hint=f"manuscripts end in {', '.join(readable())}")
+        raise manuscript.error(Code.FORMAT, what, hint=f"manuscripts end in {', '.join(readable())}")
     if kind := surprise(name, data):
-        manuscript.complain(Severity.NOTE, f"read as {kind}: its content says so, not its name", "format-sniffed")
+        manuscript.report(Code.FORMAT_SNIFFED, f"read as {kind}: its content says so, not its name")
     articles = _wanted(manuscript, reader(manuscript))
     if len(articles) > limits.articles:
         hint = "raise articles under [limits] in the manifest"
-        raise manuscript.refuse(f"{len(articles)} articles, {limits.articles} is the limit", "limit", hint=hint)
+        raise manuscript.error(Code.LIMIT, f"{len(articles)} articles, {limits.articles} is the limit", hint=hint)
     if len(articles) > 1:  # what is said of the file as one article holds for none of several
         given = replace(manuscript.given, title="", subtitle="", slug="", url="", description="")
         manuscript = replace(manuscript, given=given)
@@ -91,7 +90,7 @@ def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Arti
     if since is not None:  # one without a date may be new
         articles = tuple(one for one in articles if one.metadata.date is None or one.metadata.date >= since)
         if not articles:
-            manuscript.complain(Severity.NOTE, f"no article since {since}", "nothing-new")
+            manuscript.report(Code.NOTHING_NEW, f"no article since {since}")
     return articles[: manuscript.most]
 
 
@@ -116,7 +115,7 @@ def _merged(keys: list[str], known: dict[str, Taken], tasks: list[_Task], run: M
     for task, one in zip(tasks, run(_take, tasks), strict=True):
         if isinstance(one, Failure):
             what = f"reading it {one.what}"
-            known[task.key] = Taken(task.key, {}, (error(what, "worker-lost", Location(task.manuscript.label)),), (), ())
+            known[task.key] = Taken(task.key, {}, (Diagnostic(Code.WORKER_LOST, what, Location(task.manuscript.label)),), (), ())
             continue
         known[task.key] = one
         _keep(one, cache)
@@ -135,7 +134,7 @@ def _take(task: _Task) -> Taken:
         said = problem.diagnostics
     opened = {name: _hash(data) for name, data in manuscript.opened.items()}
     names = tuple(one.metadata.identity for one in entries)
-    return Taken(task.key, opened, (*said, *manuscript.complaints), entries, names)
+    return Taken(task.key, opened, (*said, *manuscript.diagnostics), entries, names)
 
 
 def _entry(article: Article, text: str) -> Entry:

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from publisher.model.diagnostics import Diagnostic, Location, PublisherError, error
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Certifier, Imprint
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata, Source
@@ -153,7 +154,7 @@ def load(path: Path, label: str, profile: str | None = None) -> Manifest:
         profiles = values.get("profile", {})
         if profile not in profiles:
             hint = f"the profiles are: {', '.join(sorted(profiles))}" if profiles else "the manifest has none"
-            raise PublisherError(error(f"there is no profile {profile!r}", "profile-unknown", Location(label), hint))
+            raise PublisherError(Diagnostic(Code.PROFILE_UNKNOWN, f"there is no profile {profile!r}", Location(label), hint))
         values = _laid_over(values, profiles[profile])
     manifest: Manifest = _validated(Manifest, values, text, label)
     return manifest
@@ -171,11 +172,11 @@ def _toml(path: Path, label: str) -> tuple[str, dict[str, Any]]:
         text = path.read_bytes().decode("utf-8-sig")
         return text, tomllib.loads(text)
     except FileNotFoundError:
-        raise PublisherError(error("there is no such file", "file-missing", Location(label))) from None
+        raise PublisherError(Diagnostic(Code.FILE_MISSING, "there is no such file", Location(label))) from None
     except OSError as problem:
-        raise PublisherError(error(f"cannot be read: {problem.strerror}", "file-unreadable", Location(label))) from None
+        raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, f"cannot be read: {problem.strerror}", Location(label))) from None
     except UnicodeDecodeError:
-        raise PublisherError(error("not UTF-8, which TOML must be", "encoding", Location(label))) from None
+        raise PublisherError(Diagnostic(Code.ENCODING, "not UTF-8, which TOML must be", Location(label))) from None
     except tomllib.TOMLDecodeError as problem:
         raise PublisherError(_syntax(str(problem), label)) from None
 
@@ -185,7 +186,7 @@ def _syntax(problem: str, label: str) -> Diagnostic:
 
     found = re.search(r"\(at line (\d+), column (\d+)\)", problem)
     place = Location(label, int(found[1]), int(found[2])) if found else Location(label)
-    return error(f"not TOML: {problem.split(' (at')[0].lower()}", "toml", place, "strings stand in quotation marks, lists in [ ]")
+    return Diagnostic(Code.TOML, f"not TOML: {problem.split(' (at')[0].lower()}", place, "strings stand in quotation marks, lists in [ ]")
 
 
 def _laid_over(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,11 +213,11 @@ def _diagnosed(model: type[Any], problem: Any, text: str, label: str) -> Diagnos
         known = sorted(_model_at(model, path[:-1]).model_fields)
         near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]!r}?" if near else f"the keys here are: {', '.join(known)}"
-        return error(f"unknown key {path[-1]!r}", "key-unknown", place, hint)
+        return Diagnostic(Code.KEY_UNKNOWN, f"unknown key {path[-1]!r}", place, hint)
     if problem["type"] == "missing":
-        return error(f"{name} is missing", "key-missing", place, f"add {path[-1]} = …")
+        return Diagnostic(Code.KEY_MISSING, f"{name} is missing", place, f"add {path[-1]} = …")
     message = _EXPECTED.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
-    return error(f"{name}: {message[:1].lower()}{message[1:]}", "value", place, f"it is {problem['input']!r}"[:120])
+    return Diagnostic(Code.VALUE, f"{name}: {message[:1].lower()}{message[1:]}", place, f"it is {problem['input']!r}"[:120])
 
 
 _EXPECTED = {

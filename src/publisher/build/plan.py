@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from publisher.model.diagnostics import Diagnostic, Location, PublisherError, error
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Imprint
 from publisher.input.formats import GENERIC, readable, reader_for
 from publisher.writers.formats import writable
@@ -209,14 +210,11 @@ def _default_outputs(folder: Path, name: str) -> dict[Path, OutputTable]:
 
 
 def _nothing(label: str) -> Diagnostic:
-    return error(
-        "there is nothing to read here", "nothing-to-read", Location(label), f"manuscripts end in {', '.join(readable())}"
-    )
+    return Diagnostic(Code.NOTHING_TO_READ, "there is nothing to read here", Location(label), f"manuscripts end in {', '.join(readable())}")
 
 
 def _no_writer(path: Path) -> Diagnostic:
-    return error(f"nobody writes {path.suffix or 'a file without a suffix'}", "output-suffix", Location(str(path)),
-                 f"outputs end in {', '.join(writable())}")  # fmt: skip
+    return Diagnostic(Code.OUTPUT_SUFFIX, f"nobody writes {path.suffix or 'a file without a suffix'}", Location(str(path)), f"outputs end in {', '.join(writable())}")  # fmt: skip
 
 
 def read(placed: Placed, limits: Limits = Limits()) -> Manuscript:  # noqa: B008 (frozen)
@@ -225,9 +223,9 @@ def read(placed: Placed, limits: Limits = Limits()) -> Manuscript:  # noqa: B008
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise PublisherError(error(f"there is no {path}", "file-missing", place, "paths are relative to the manifest")) from None
+        raise PublisherError(Diagnostic(Code.FILE_MISSING, f"there is no {path}", place, "paths are relative to the manifest")) from None
     except OSError as problem:
-        raise PublisherError(error(f"{path} cannot be read: {problem.strerror}", "file-unreadable", place)) from None
+        raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, f"{path} cannot be read: {problem.strerror}", place)) from None
     sidecar = path.with_suffix(".toml")
     given = placed.given
     if sidecar.is_file() and sidecar.name != MANIFEST:

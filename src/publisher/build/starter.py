@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from publisher.model.diagnostics import Location, PublisherError, error
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.store.files import write_all
 
 _MANIFEST = """\
@@ -64,11 +65,11 @@ the rest stays a paragraph, in order, and no word is lost.
 def make_starter(folder: Path) -> tuple[Path, ...]:
     """Writes the starter edition into `folder`. Raises PublisherError where there is one already."""
     if (folder / "publisher.toml").exists():
-        raise PublisherError(error("there is an edition here already", "exists", Location(str(folder / "publisher.toml"))))
+        raise PublisherError(Diagnostic(Code.EDITION_EXISTS, "there is an edition here already", Location(str(folder / "publisher.toml"))))
     title = folder.resolve().name.replace("-", " ").replace("_", " ").replace('"', "").replace("\\", "").capitalize()
     texts = {"publisher.toml": _MANIFEST.format(title=title or "Brief"), "first.md": _FIRST, "wire.txt": _WIRE}
     try:
         write_all({folder / name: text.encode() for name, text in texts.items()})
     except OSError as problem:
-        raise PublisherError(error(f"cannot write: {problem.strerror}", "output-unwritable", Location(str(folder)))) from None
+        raise PublisherError(Diagnostic(Code.OUTPUT_UNWRITABLE, f"cannot write: {problem.strerror}", Location(str(folder)))) from None
     return tuple(folder / name for name in texts)

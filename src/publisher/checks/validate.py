@@ -11,7 +11,8 @@ import pikepdf
 from publisher.checks import epub_rules
 from publisher.checks.pdf_rules import failures
 from publisher.checks.validators import Missing, ace, epubcheck
-from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError, error, note, warning
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
 
 
 def prove(path: Path, validators: Sequence[str] = ()) -> list[Diagnostic]:
@@ -21,20 +22,22 @@ def prove(path: Path, validators: Sequence[str] = ()) -> list[Diagnostic]:
     another that is not is a note.
     """
     if not path.is_file():
-        raise PublisherError(error(f"there is no {path}", "file-missing", Location(str(path))))
+        raise PublisherError(Diagnostic(Code.FILE_MISSING, f"there is no {path}", Location(str(path))))
     return list(_pdf(path) if path.suffix.lower() == ".pdf" else _epub(path, validators))
 
 
 def _pdf(path: Path) -> Iterator[Diagnostic]:
     try:
         with pikepdf.open(path) as pdf:
-            for message, code in (*pdf_findings(pdf), *failures(pdf)):
-                yield error(message, code, Location(str(path)))
+            for message, code in pdf_findings(pdf):
+                yield Diagnostic(code, message, Location(str(path)))
+            for message, number in failures(pdf):
+                yield Diagnostic(Code.PDF_RULE, message, Location(str(path)), rule=number)
     except pikepdf.PdfError as problem:
-        raise PublisherError(error(f"not a PDF that can be read: {problem}", "pdf", Location(str(path)))) from None
+        raise PublisherError(Diagnostic(Code.PDF, f"not a PDF that can be read: {problem}", Location(str(path)))) from None
 
 
-def pdf_findings(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
+def pdf_findings(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Code]]:
     """What keeps a PDF from being tagged and whole: (message, code) pairs, none where all is well.
 
     Title, language and marking (ISO 14289-1, 7.1 and 7.2); every content item of a page owned by a structure element
@@ -42,11 +45,11 @@ def pdf_findings(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
     """
     root = pdf.Root
     if "/Title" not in pdf.docinfo or not str(pdf.docinfo.Title):
-        yield "the file has no title", "pdf-title"
+        yield "the file has no title", Code.PDF_TITLE
     if not str(root.get("/Lang", "")):
-        yield "the file names no language", "pdf-language"
+        yield "the file names no language", Code.PDF_LANGUAGE
     if "/StructTreeRoot" not in root or not bool(root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked", False)):
-        yield "the file is not tagged", "pdf-untagged"
+        yield "the file is not tagged", Code.PDF_UNTAGGED
         return
     numbers = _parents(root.StructTreeRoot)
     names = _names(root)
@@ -69,26 +72,26 @@ def _drawn(page: Any) -> bytes:
     return b"\n".join(one.read_bytes() for one in (contents if isinstance(contents, pikepdf.Array) else [contents]))
 
 
-def _page_findings(page: Any, number: int, numbers: dict[int, Any], names: set[str]) -> Iterator[tuple[str, str]]:
+def _page_findings(page: Any, number: int, numbers: dict[int, Any], names: set[str]) -> Iterator[tuple[str, Code]]:
     owners = numbers.get(int(page.get("/StructParents", -1)))
     if owners is None:
         if b"/MCID" not in _drawn(page):  # a blank page: nothing on it but artifacts
             return
-        yield f"page {number} is not in the structure tree", "pdf-page-untagged"
+        yield f"page {number} is not in the structure tree", Code.PDF_PAGE_UNTAGGED
         return
     for mcid, owner in enumerate(owners):
         if owner is not None and not _owns(owner, mcid, page):
-            yield f"a structure element of page {number} points at another page", "pdf-parent-tree"
+            yield f"a structure element of page {number} points at another page", Code.PDF_PARENT_TREE
     for annotation in page.get("/Annots", ()):
         owner = numbers.get(int(annotation.get("/StructParent", -1)))
         if owner is None:
-            yield f"a link on page {number} is in no structure element", "pdf-link-untagged"
+            yield f"a link on page {number} is in no structure element", Code.PDF_LINK_UNTAGGED
         target = annotation.get("/Dest")
         if isinstance(target, pikepdf.String) and str(target) not in names:
-            yield f"a link on page {number} leads to {target}, which is not there", "pdf-link-lost"
+            yield f"a link on page {number} leads to {target}, which is not there", Code.PDF_LINK_LOST
         uri = str(annotation.A.get("/URI", "")) if "/A" in annotation else ""
         if uri.startswith("bind:"):
-            yield f"a link on page {number} was not bound: {uri}", "pdf-link-lost"
+            yield f"a link on page {number} was not bound: {uri}", Code.PDF_LINK_LOST
 
 
 def _owns(element: Any, mcid: int, page: Any) -> bool:
@@ -108,17 +111,17 @@ def _epub(path: Path, validators: Sequence[str]) -> Iterator[Diagnostic]:
     try:
         book = epub_rules.Book(path)
     except epub_rules.Unreadable as problem:
-        raise PublisherError(error(f"not an EPUB that can be read: {problem}", "epub", Location(str(path)))) from None
-    for message, code in epub_rules.failures(book):
-        yield warning(message, code, Location(str(path)))
+        raise PublisherError(Diagnostic(Code.EPUB, f"not an EPUB that can be read: {problem}", Location(str(path)))) from None
+    for message, name in epub_rules.failures(book):
+        yield Diagnostic(Code.EPUB_RULE, message, Location(str(path)), rule=name)
     for name, validate in VALIDATORS.items():
         try:
             yield from validate(path)
         except Missing as missing:
             if name in validators:
-                what = error(f"{missing.what} is not installed", "component-missing", None, missing.how)
+                what = Diagnostic(Code.COMPONENT_MISSING, f"{missing.what} is not installed", None, missing.how)
                 raise PublisherError(what, exit_code=Exit.MISSING_COMPONENT) from None
-            yield note(f"not checked by {missing.what}: it is not installed ({missing.how})", "component-missing")
+            yield Diagnostic(Code.CHECKER_MISSING, f"not checked by {missing.what}: it is not installed ({missing.how})")
 
 
 VALIDATORS: dict[str, Callable[[Path], Iterator[Diagnostic]]] = {"epubcheck": epubcheck, "ace": ace}

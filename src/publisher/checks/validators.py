@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from publisher.model.diagnostics import Diagnostic, Location, Severity
+from publisher.model.codes import Code, Severity
+from publisher.model.diagnostics import Diagnostic, Location
 
 ACE = ("ace-cli", "ace-puppeteer", "ace")  # what npm's @daisy/ace-cli and @daisy/ace call it
 CHROMIUM = (
@@ -45,7 +46,8 @@ def epubcheck(path: Path) -> Iterator[Diagnostic]:
         for place in one["locations"] if one["severity"] in _SEVERITIES else ():
             where = f"{place['path']}:{place['line']}" if place["line"] > 0 else place["path"]
             message = f"{where}: {one['message']}"
-            yield Diagnostic(_SEVERITIES[one["severity"]], message, f"epubcheck-{one['ID']}", Location(str(path)))
+            severity, rule = _SEVERITIES[one["severity"]], f"epubcheck-{one['ID']}"
+            yield Diagnostic(Code.EPUBCHECK, message, Location(str(path)), rule=rule, own_severity=severity)
 
 
 @cache
@@ -96,7 +98,7 @@ def ace(path: Path) -> Iterator[Diagnostic]:
         for one in chapter["assertions"]:
             test, what = one["earl:test"], one["earl:result"]["dct:description"]
             message = f"{chapter['earl:testSubject']['url']}: {' '.join(what.split())}"
-            yield Diagnostic(Severity.WARNING, message, f"ace-{test['dct:title']}", Location(str(path)))
+            yield Diagnostic(Code.ACE, message, Location(str(path)), rule=f"ace-{test['dct:title']}")
 
 
 def browser() -> dict[str, str]:

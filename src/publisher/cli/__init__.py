@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publisher import __version__
-from publisher.model.diagnostics import Diagnostic, Exit, PublisherError, Severity
+from publisher.model.codes import Severity
+from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 
 if TYPE_CHECKING:
     from publisher.build.build import Report
@@ -134,7 +135,7 @@ def tree(files: tuple[Path, ...], form: str, body: bool) -> None:
                 _print(json.dumps(_as_json(article, kind), ensure_ascii=False, indent=2, default=str) + "\n")
             else:
                 _print(text_of(article, body_only=body) if form == "text" else xhtml(article.root) + "\n")
-        _say(manuscript.complaints, "text")
+        _say(manuscript.diagnostics, "text")
 
 
 @cli.command()

@@ -96,5 +96,3 @@ def is_hidden(element: Element) -> bool:
 
 def _shows_picture(element: Element) -> bool:
     return element.tag in ("img", "picture", "figure") or any(True for _ in element.iter("img"))
-
-

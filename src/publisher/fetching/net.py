@@ -21,6 +21,7 @@ import httpcore
 import httpx
 
 from publisher import __version__
+from publisher.model.codes import Code
 
 AGENT = f"publisher-toolchain/{__version__}"
 REDIRECTS = 10
@@ -30,7 +31,7 @@ _BUSY = {429, 502, 503, 504}
 class Refused(Exception):
     """Why an address was not fetched, in a few words; `code` as in messages."""
 
-    def __init__(self, why: str, code: str = "fetch-refused") -> None:
+    def __init__(self, why: str, code: Code) -> None:
         super().__init__(why)
         self.code = code
 
@@ -92,10 +93,10 @@ class _Backend(httpcore.NetworkBackend):
         try:
             found = {str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
         except (OSError, UnicodeError):
-            raise Refused(f"there is no host {host}", "fetch-host") from None
+            raise Refused(f"there is no host {host}", Code.FETCH_HOST) from None
         private = sorted(one for one in found if not is_public(one))
         if private and not self._allow_private:
-            raise Refused(f"{host} is {private[0]}, no public address", "fetch-private")
+            raise Refused(f"{host} is {private[0]}, no public address", Code.FETCH_PRIVATE)
         return self._plain.connect_tcp(sorted(found)[0], port, timeout, local_address, socket_options)
 
     def sleep(self, seconds: float) -> None:
@@ -131,10 +132,10 @@ class Net:
             try:
                 answer = self._followed(url, known or {})
             except httpx.InvalidURL:
-                raise Refused("not an address", "fetch-address") from None
+                raise Refused("not an address", Code.FETCH_ADDRESS) from None
             except httpx.TransportError as problem:
                 if attempt == self.bounds.tries:
-                    raise Refused(f"no answer: {type(problem).__name__}", "fetch-failed") from None
+                    raise Refused(f"no answer: {type(problem).__name__}", Code.FETCH_FAILED) from None
                 wait = 0.5 * 2**attempt
             else:
                 if answer.status not in _BUSY or attempt == self.bounds.tries:
@@ -142,17 +143,18 @@ class Net:
                 wait = _asked_to_wait(answer) or 0.5 * 2**attempt
                 if wait > self.bounds.wait:
                     raise Refused(
-                        f"status {answer.status}: asked to wait {wait:.0f} s, {self.bounds.wait:.0f} is the limit", "fetch-busy"
+                        f"status {answer.status}: asked to wait {wait:.0f} s, {self.bounds.wait:.0f} is the limit",
+                        Code.FETCH_BUSY,
                     )
             time.sleep(wait * random.uniform(0.8, 1.2))
-        raise Refused("no answer", "fetch-failed")
+        raise Refused("no answer", Code.FETCH_FAILED)
 
     def _followed(self, url: str, known: dict[str, str]) -> Answer:
         wanted, seen = url, set()
         deadline = time.monotonic() + self.bounds.seconds
         for _ in range(REDIRECTS + 1):
             if url in seen:
-                raise Refused("the redirects go in a circle", "fetch-redirects")
+                raise Refused("the redirects go in a circle", Code.FETCH_REDIRECTS)
             seen.add(url)
             _check(url)
             answer = self._asked(url, known, deadline)
@@ -160,24 +162,24 @@ class Net:
             if answer.status not in (301, 302, 303, 307, 308) or not target:
                 return Answer(answer.url, answer.status, answer.headers, answer.data, wanted)
             url = urljoin(url, target)
-        raise Refused(f"more than {REDIRECTS} redirects", "fetch-redirects")
+        raise Refused(f"more than {REDIRECTS} redirects", Code.FETCH_REDIRECTS)
 
     def _asked(self, url: str, known: dict[str, str], deadline: float) -> Answer:
         limit, parts, size = self.bounds.megabytes * 1_000_000, [], 0
         with self._client.stream("GET", url, headers=known) as response:
             headers = {key.lower(): value for key, value in response.headers.items()}
             if int(headers.get("content-length", "0") if headers.get("content-length", "0").isdigit() else 0) > limit:
-                raise Refused(f"larger than {self.bounds.megabytes} MB", "fetch-size")
+                raise Refused(f"larger than {self.bounds.megabytes} MB", Code.FETCH_SIZE)
             try:
                 for chunk in response.iter_bytes():
                     parts.append(chunk)
                     size += len(chunk)
                     if size > limit:
-                        raise Refused(f"larger than {self.bounds.megabytes} MB unpacked", "fetch-size")
+                        raise Refused(f"larger than {self.bounds.megabytes} MB unpacked", Code.FETCH_SIZE)
                     if time.monotonic() > deadline:
-                        raise Refused(f"not finished in {self.bounds.seconds:.0f} s", "fetch-slow")
+                        raise Refused(f"not finished in {self.bounds.seconds:.0f} s", Code.FETCH_SLOW)
             except httpx.DecodingError:
-                raise Refused("its compression is broken", "fetch-failed") from None
+                raise Refused("its compression is broken", Code.FETCH_FAILED) from None
         return Answer(url, response.status_code, headers, b"".join(parts))
 
 
@@ -186,9 +188,9 @@ def _check(url: str) -> None:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise Refused("not an address", "fetch-address") from None
+        raise Refused("not an address", Code.FETCH_ADDRESS) from None
     if parts.scheme not in ("http", "https") or not host:
-        raise Refused("only http and https addresses are fetched", "fetch-address")
+        raise Refused("only http and https addresses are fetched", Code.FETCH_ADDRESS)
 
 
 def _asked_to_wait(answer: Answer) -> float:

@@ -16,7 +16,8 @@ from publisher.fetching.net import Answer, Bounds, Net, Refused
 from publisher.fetching.robots import Robots
 from publisher.fetching.snapshot import Snapshot, take, warc
 from publisher.input.xml import local
-from publisher.model.diagnostics import Diagnostic, Location, PublisherError, Severity, error
+from publisher.model.codes import Code, Severity
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.readers.html import INDEX, is_teaser
 from publisher.store.files import write_all
 
@@ -55,7 +56,7 @@ class _Run:
 
     def get(self, url: str, known: dict[str, str] | None = None) -> Answer:
         if self.robots is not None and not self.robots.allows(url):
-            raise Refused("its robots.txt forbids it", "fetch-robots")
+            raise Refused("its robots.txt forbids it", Code.FETCH_ROBOTS)
         with self.hosts.of(url):
             return self.net.get(url, known)
 
@@ -68,16 +69,14 @@ class _Run:
             answer = self.get(url, asked if known and (self.into / known.get("file", "")).is_file() else None)
             if answer.status == 304:
                 return (
-                    Fetched(url, known["file"], (_told(Severity.NOTE, "unchanged since the last time", "fetch-unchanged", url),)),
+                    Fetched(url, known["file"], (_told("unchanged since the last time", Code.FETCH_UNCHANGED, url),)),
                     None,
                     None,
                 )
             snapshot = take(answer, self.get, self.now.date())
         except Refused as why:
-            return Fetched(url, "", (_told(Severity.WARNING, str(why), why.code, url),)), None, None
-        said = tuple(
-            _told(Severity.WARNING, f"a picture is not there: {why}", "fetch-picture", src) for src, why in snapshot.refused
-        )
+            return Fetched(url, "", (_told(str(why), why.code, url),)), None, None
+        said = tuple(_told(f"a picture is not there: {why}", Code.FETCH_IMAGE, src) for src, why in snapshot.refused)
         return Fetched(url, snapshot.name, said), snapshot, answer
 
 
@@ -106,7 +105,7 @@ def fetch(
     finally:
         net.close()
     if found and not any(fetched.file for fetched, _, _ in found):
-        raise PublisherError(*(replace(one, severity=Severity.ERROR) for fetched, _, _ in found for one in fetched.said))
+        raise PublisherError(*(replace(one, own_severity=Severity.ERROR) for fetched, _, _ in found for one in fetched.said))
     _store(run, found)
     return [fetched for fetched, _, _ in found]
 
@@ -120,10 +119,10 @@ def check(urls: Sequence[str], bounds: Bounds = PATIENT, *, at_once: int = AT_ON
             with hosts.of(url):
                 answer = net.get(url)
         except Refused as why:
-            return [_told(Severity.WARNING, str(why), "link-dead", url)]
+            return [_told(str(why), Code.LINK_DEAD, url)]
         if answer.status >= 400:
-            return [_told(Severity.WARNING, f"status {answer.status}", "link-dead", url)]
-        return [_told(Severity.NOTE, f"moved to {answer.url}", "link-moved", url)] if answer.url != url else []
+            return [_told(f"status {answer.status}", Code.LINK_DEAD, url)]
+        return [_told(f"moved to {answer.url}", Code.LINK_MOVED, url)] if answer.url != url else []
 
     try:
         with ThreadPoolExecutor(at_once) as pool:
@@ -142,7 +141,7 @@ def addresses(arguments: Sequence[str]) -> list[str]:
         path = Path(argument)
         if not path.is_file():
             hint = "give a whole address (https://…), or a file with one a line"
-            raise PublisherError(error("neither an address nor a file", "fetch-address", Location(argument), hint))
+            raise PublisherError(Diagnostic(Code.FETCH_ADDRESS, "neither an address nor a file", Location(argument), hint))
         text = path.read_text("utf-8", "replace")
         if path.suffix.lower() == ".opml" or "<opml" in text[:500].lower():
             found += _listed(text)
@@ -183,8 +182,8 @@ def _teased(snapshot: Snapshot) -> Iterator[str]:
             yield article.metadata.url
 
 
-def _told(severity: Severity, what: str, code: str, url: str) -> Diagnostic:
-    return Diagnostic(severity, what, code, Location(url))
+def _told(what: str, code: Code, url: str) -> Diagnostic:
+    return Diagnostic(code, what, Location(url))
 
 
 def _index(into: Path) -> dict[str, dict[str, str]]:

@@ -18,6 +18,7 @@ from publisher.extraction.page_metadata import facts
 from publisher.fetching.net import Answer, Refused
 from publisher.input.image_sources import settle
 from publisher.input.sniffing import kind_of
+from publisher.model.codes import Code
 
 _SUFFIXES = {
     "text/html": ".html",
@@ -60,15 +61,15 @@ class Snapshot:
 def take(answer: Answer, get: Callable[[str], Answer], today: datetime.date) -> Snapshot:
     """The snapshot of an answer; `get` fetches the pictures of a page. Raises Refused where the answer is no document."""
     if answer.status != 200:
-        raise Refused(f"status {answer.status}", "fetch-status")
+        raise Refused(f"status {answer.status}", Code.FETCH_STATUS)
     if not answer.data.strip():
-        raise Refused("the answer is empty", "fetch-empty")
+        raise Refused("the answer is empty", Code.FETCH_EMPTY)
     suffix = kind_of(f"x{_SUFFIXES.get(answer.media_type, '')}", answer.data)
     suffix = {".rss": ".xml", ".jsonfeed": ".json", ".ninjs": ".json", ".newsml": ".xml", ".nitf": ".xml", "": ".bin"}.get(
         suffix, suffix
     )
     if answer.media_type.startswith("image/") or suffix == ".bin":
-        raise Refused(f"{answer.media_type or 'something unknown'} is no document", "fetch-kind")
+        raise Refused(f"{answer.media_type or 'something unknown'} is no document", Code.FETCH_KIND)
     stem = stem_of(answer.wanted or answer.url)
     taken = Snapshot(f"{stem}{suffix}", {}, [answer])
     data, title = (_page(answer, get, stem, taken)) if suffix == ".html" else (answer.data, "")
@@ -93,7 +94,7 @@ def _page(answer: Answer, get: Callable[[str], Answer], stem: str, taken: Snapsh
     except (LookupError, UnicodeDecodeError, ValueError):
         page = lxml.html.document_fromstring(answer.data)
     except lxml.etree.ParserError:
-        raise Refused("the page is empty", "fetch-empty") from None
+        raise Refused("the page is empty", Code.FETCH_EMPTY) from None
     settle(page, lambda _: False)
     known: dict[str, str] = {}
     for image in list(page.iter("img"))[:_MOST_PICTURES]:
@@ -125,9 +126,9 @@ def _picture(src: str, get: Callable[[str], Answer], stem: str, taken: Snapshot)
     try:
         answer = get(src)
         if answer.status != 200:
-            raise Refused(f"status {answer.status}", "fetch-status")
+            raise Refused(f"status {answer.status}", Code.FETCH_STATUS)
         if answer.media_type not in _PICTURES:
-            raise Refused(f"{answer.media_type or 'something unknown'} is no picture", "fetch-kind")
+            raise Refused(f"{answer.media_type or 'something unknown'} is no picture", Code.FETCH_KIND)
     except Refused as why:
         taken.refused.append((src, str(why)))
         return ""

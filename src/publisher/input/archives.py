@@ -7,6 +7,7 @@ import zipfile
 import zlib
 
 from publisher.input.manuscript import Manuscript
+from publisher.model.codes import Code
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what Office wraps an encrypted document in, and what it wrote before 2007
 _ENCRYPTED = 0x1  # the first general purpose bit (APPNOTE 4.4.4)
@@ -19,9 +20,9 @@ class Archive:
     def __init__(self, manuscript: Manuscript) -> None:
         self._manuscript = manuscript
         if manuscript.data.startswith(_OLE):
-            raise manuscript.refuse(
+            raise manuscript.error(
+                Code.ENCRYPTED,
                 "an encrypted document, or one in the format from before 2007",
-                "encrypted",
                 hint="open it and save it without a password",
             )
         try:
@@ -31,20 +32,22 @@ class Archive:
         self._check(self._zip.infolist())
 
     def _check(self, entries: list[zipfile.ZipInfo]) -> None:
-        limits, refuse = self._manuscript.limits, self._manuscript.refuse
+        limits, error = self._manuscript.limits, self._manuscript.error
         hint = "raise it under [limits] in the manifest if the file is to be trusted"
         size, packed = sum(one.file_size for one in entries), max(1, len(self._manuscript.data))
         if any(one.flag_bits & _ENCRYPTED for one in entries):
-            raise refuse("the archive is encrypted", "encrypted", hint="save it without a password")
+            raise error(Code.ENCRYPTED, "the archive is encrypted", hint="save it without a password")
         if len(entries) > limits.files:
-            raise refuse(f"{len(entries)} files in the archive, {limits.files} is the limit", "limit", hint=hint)
+            raise error(Code.LIMIT, f"{len(entries)} files in the archive, {limits.files} is the limit", hint=hint)
         if size > limits.unpacked_megabytes * 1_000_000:
-            raise refuse(
-                f"the archive unpacks to {size / 1_000_000:.0f} MB, {limits.unpacked_megabytes} is the limit", "limit", hint=hint
+            raise error(
+                Code.LIMIT,
+                f"the archive unpacks to {size / 1_000_000:.0f} MB, {limits.unpacked_megabytes} is the limit",
+                hint=hint,
             )
         if size > _FREE and size > limits.ratio * packed:
-            raise refuse(
-                f"the archive unpacks to {size // packed} times its size, {limits.ratio} is the limit", "limit", hint=hint
+            raise error(
+                Code.LIMIT, f"the archive unpacks to {size // packed} times its size, {limits.ratio} is the limit", hint=hint
             )
 
     @property
@@ -60,10 +63,10 @@ class Archive:
             with self._zip.open(name) as file:
                 return file.read(self._zip.getinfo(name).file_size + 1)
         except KeyError:
-            raise self._manuscript.refuse(f"{name} is not in the archive", "archive-broken") from None
+            raise self._manuscript.error(Code.ARCHIVE_BROKEN, f"{name} is not in the archive") from None
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
             raise self._broken(name) from None
 
     def _broken(self, name: str = "") -> Exception:
         where = f"{name} in the archive is broken" if name else "not an archive that can be read: it is broken or cut off"
-        return self._manuscript.refuse(where, "archive-broken", hint="get the file again")
+        return self._manuscript.error(Code.ARCHIVE_BROKEN, where, hint="get the file again")

@@ -15,7 +15,7 @@ from publisher.input.inline_svg import draw
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import formula
 from publisher.model import vocabulary
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 
 _DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # whole or broken
 _SIDE = re.compile(r"(?<![\w-])(width|height)\s*:\s*([\d.]+(?:px)?)")
@@ -29,7 +29,7 @@ def page_of(manuscript: Manuscript, html: str) -> Element:
     page = _parsed(_DECLARATION.sub("", html))
     if (depth := _depth(page)) > manuscript.limits.depth:
         hint = "raise depth under [limits] in the manifest"
-        raise manuscript.refuse(f"elements nested {depth} deep, {manuscript.limits.depth} is the limit", "limit", hint=hint)
+        raise manuscript.error(Code.LIMIT, f"elements nested {depth} deep, {manuscript.limits.depth} is the limit", hint=hint)
     _take_off_our_classes(page)
     for anchor in page.iter("a"):
         if anchor.get("name") and not anchor.get("id"):
@@ -168,10 +168,9 @@ def _link_players(body: Element) -> None:
 
 def _complain_of_embedded(manuscript: Manuscript, body: Element, line: int = 0) -> None:
     for element in body.iter(*_EMBEDDED):
-        manuscript.complain(
-            Severity.WARNING,
+        manuscript.report(
+            Code.EMBEDDED_LEFT_OUT,
             f"a <{element.tag}> is left out: it cannot be printed",
-            "embedded-left-out",
             line=line or element.sourceline or 0,
             hint="put a picture or a link in its place",
         )

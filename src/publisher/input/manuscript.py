@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from publisher.model.diagnostics import Diagnostic, Location, PublisherError, Severity, error, note
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata
 from publisher.text.encodings import guessed
@@ -40,16 +41,16 @@ class Manuscript:
     limits: Limits = Limits()
     since: datetime.date | None = None
     most: int | None = None
-    complaints: list[Diagnostic] = field(default_factory=list, compare=False)
+    diagnostics: list[Diagnostic] = field(default_factory=list, compare=False)
     opened: dict[str, bytes | None] = field(default_factory=dict, compare=False)
 
-    def complain(self, severity: Severity, message: str, code: str, *, line: int = 0, hint: str = "") -> None:
+    def report(self, code: Code, message: str, *, line: int = 0, hint: str = "") -> None:
         """Notes a diagnostic at `line` (1-based, 0 for the file as a whole); the build goes on."""
-        self.complaints.append(Diagnostic(severity, message, code, Location(self.label, line), hint))
+        self.diagnostics.append(Diagnostic(code, message, Location(self.label, line), hint))
 
-    def refuse(self, message: str, code: str, *, line: int = 0, hint: str = "") -> PublisherError:
+    def error(self, code: Code, message: str, *, line: int = 0, hint: str = "") -> PublisherError:
         """The error to raise where nothing can be made of the manuscript."""
-        return PublisherError(error(message, code, Location(self.label, line), hint))
+        return PublisherError(Diagnostic(code, message, Location(self.label, line), hint))
 
     def open(self, relative: str) -> bytes | None:
         """The bytes of a file named relative to the manuscript; None where there is none that can be read."""
@@ -67,7 +68,7 @@ class Manuscript:
         """
         text = self._decoded().replace("\r\n", "\n").replace("\r", "\n")
         if not text.strip("\ufeff \t\n\x00"):
-            raise self.refuse("the manuscript is empty", "manuscript-empty", hint="take it out of the manifest, or fill it")
+            raise self.error(Code.MANUSCRIPT_EMPTY, "the manuscript is empty", hint="take it out of the manifest, or fill it")
         return text
 
     def line_of(self, snippet: str, occurrence: int = 1) -> int:
@@ -99,7 +100,7 @@ class Manuscript:
             return self.data.decode(encoding)
         except UnicodeDecodeError as problem:
             line = self.data.count(b"\n", 0, problem.start) + 1
-            raise self.refuse(f"the bytes are not {encoding}, as the byte-order mark says", "encoding", line=line) from None
+            raise self.error(Code.ENCODING, f"the bytes are not {encoding}, as the byte-order mark says", line=line) from None
 
     def _guessed(self) -> str:
         declared = _META_CHARSET.search(self.data[:4096])
@@ -111,12 +112,12 @@ class Manuscript:
         text, encoding = guessed(self.data)
         if not text or "\x00" in text:
             raise self._binary()
-        self.complaints.append(
-            note(f"read as {encoding}, a guess", "encoding-guessed", Location(self.label), "save the file as UTF-8")
+        self.diagnostics.append(
+            Diagnostic(Code.ENCODING_GUESSED, f"read as {encoding}, a guess", Location(self.label), "save the file as UTF-8")
         )
         return text
 
     def _binary(self) -> PublisherError:
-        return self.refuse(
-            "not text: neither UTF-8 nor in an encoding that can be told", "encoding", hint="save the file as UTF-8 text"
+        return self.error(
+            Code.ENCODING, "not text: neither UTF-8 nor in an encoding that can be told", hint="save the file as UTF-8 text"
         )

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 
 _ADDRESS = re.compile(
     r"""(?P<before>\b(?:src|href|data-src)\s*=\s*)(?P<quote>["'])(?P<address>[^"']+)(?P=quote)""", re.IGNORECASE
@@ -27,11 +27,11 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
         message = email.message_from_bytes(data, policy=email.policy.default)
         deepest = _depth(message)
     except (RecursionError, ValueError, LookupError, AttributeError, IndexError, TypeError) as problem:
-        raise manuscript.refuse(f"not a message that can be read: {problem}", "mail") from None
+        raise manuscript.error(Code.MAIL, f"not a message that can be read: {problem}") from None
     if deepest > min(100, manuscript.limits.depth):
-        raise manuscript.refuse(f"parts nested {deepest} deep", "limit", hint="raise depth under [limits] in the manifest")
+        raise manuscript.error(Code.LIMIT, f"parts nested {deepest} deep", hint="raise depth under [limits] in the manifest")
     if any(isinstance(one, CloseBoundaryNotFoundDefect) for part in message.walk() for one in part.defects):
-        manuscript.complain(Severity.WARNING, "cut off: its last part has no end", "mail-cut-off", hint="get the file again")
+        manuscript.report(Code.MAIL_CUT_OFF, "cut off: its last part has no end", hint="get the file again")
     return message
 
 

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from publisher.input.manuscript import Manuscript
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.text.mathematics import Unreadable, from_mathml
 
 
@@ -39,7 +39,7 @@ def formula(manuscript: Manuscript, math: str, alt: str, *, display: bool = Fals
         return from_mathml(math, alt, display)
     except Unreadable as problem:
         what, hint = f"a formula cannot be drawn: {problem}", "its words are kept"
-        manuscript.complain(Severity.WARNING, what, "math-unreadable", line=line, hint=hint)
+        manuscript.report(Code.MATH_UNREADABLE, what, line=line, hint=hint)
         return f"<span>{escape(alt)}</span>"
 
 
@@ -57,6 +57,4 @@ def json_of(manuscript: Manuscript) -> Any:
         return json.loads(manuscript.text())
     except (ValueError, RecursionError) as problem:
         what, line = str(problem).split(":")[0].lower(), getattr(problem, "lineno", 0)
-        raise manuscript.refuse(f"not JSON: {what}", "json", line=line, hint="get the file again") from None
-
-
+        raise manuscript.error(Code.JSON, f"not JSON: {what}", line=line, hint="get the file again") from None

@@ -10,7 +10,7 @@ from typing import Any
 import lxml.etree
 
 from publisher.input.manuscript import Manuscript
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 
 _REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});")
 _BARE = re.compile(rb"&(?!#?\w{1,31};)")
@@ -36,9 +36,9 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
             continue
         break
     if root is None:
-        raise manuscript.refuse(f"not XML that can be read: {why}", "xml", line=line, hint="get the file again")
+        raise manuscript.error(Code.XML, f"not XML that can be read: {why}", line=line, hint="get the file again")
     if recover:
-        manuscript.complain(Severity.WARNING, f"broken XML, read as far as it goes: {why}", "xml-repaired", line=line)
+        manuscript.report(Code.XML_REPAIRED, f"broken XML, read as far as it goes: {why}", line=line)
     return root
 
 

@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import Any
 
-
-class Severity(StrEnum):
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
+from publisher.model.codes import Code, Severity
 
 
 class Exit(IntEnum):
@@ -45,28 +41,48 @@ class Location:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    severity: Severity
+    """A message about a place; `rule` is the number that a checker of finished files gives to what it found.
+
+    `own_severity` is for what is more or less severe here than its code usually is.
+    """
+
+    code: Code
     message: str
-    code: str
     location: Location | None = None
     hint: str = ""
+    rule: str = ""
+    own_severity: Severity | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return self.own_severity or self.code.severity
+
+    @property
+    def name(self) -> str:
+        """What stands in brackets behind the message, and what `publisher explain` takes."""
+        return self.rule or str(self.code)
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""
-        first = f"{place}{self.severity}: {self.message} [{self.code}]"
+        first = f"{place}{self.severity}: {self.message} [{self.name}]"
         return f"{first}\n  hint: {self.hint}" if self.hint else first
 
     def as_dict(self) -> dict[str, Any]:
         """A plain dictionary, for `--log-format json`; one flat level, keys always present."""
         place = asdict(self.location) if self.location else {"file": "", "line": 0, "column": 0}
-        return {"severity": str(self.severity), "code": self.code, "message": self.message, "hint": self.hint, **place}
+        return {"severity": str(self.severity), "code": self.name, "message": self.message, "hint": self.hint, **place}
 
 
 def diagnostic_from(values: dict[str, Any]) -> Diagnostic:
-    """A diagnostic from what `dataclasses.asdict` made of it."""
-    place = values["location"]
+    """A diagnostic from what `dataclasses.asdict` makes of it. Raises KeyError or ValueError where it is none."""
+    place, severity = values["location"], values["own_severity"]
     return Diagnostic(
-        Severity(values["severity"]), values["message"], values["code"], Location(**place) if place else None, values["hint"]
+        Code.of(values["code"]),
+        values["message"],
+        Location(**place) if place else None,
+        values["hint"],
+        values["rule"],
+        Severity(severity) if severity else None,
     )
 
 
@@ -89,18 +105,6 @@ def _rebuild(diagnostics: tuple[Diagnostic, ...], exit_code: Exit) -> PublisherE
     return PublisherError(*diagnostics, exit_code=exit_code)
 
 
-def error(message: str, code: str, location: Location | None = None, hint: str = "") -> Diagnostic:
-    return Diagnostic(Severity.ERROR, message, code, location, hint)
-
-
-def warning(message: str, code: str, location: Location | None = None, hint: str = "") -> Diagnostic:
-    return Diagnostic(Severity.WARNING, message, code, location, hint)
-
-
-def note(message: str, code: str, location: Location | None = None, hint: str = "") -> Diagnostic:
-    return Diagnostic(Severity.NOTE, message, code, location, hint)
-
-
 def errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Only the errors among `diagnostics`."""
-    return tuple(one for one in diagnostics if one.severity is Severity.ERROR)
+    return tuple(diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR)

@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup, Tag
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article, Resource
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import attribute, tags, words
 from publisher.text.languages import words_for
 
@@ -35,7 +35,7 @@ _UNSAFE = re.compile(r"^(on\w+|(\{.*\})?href)$")
 class _Broken(ValueError):
     """Why a picture cannot be shown; `code` as in the warning."""
 
-    def __init__(self, message: str, code: str, hint: str) -> None:
+    def __init__(self, message: str, code: Code, hint: str) -> None:
         super().__init__(message)
         self.code, self.hint = code, hint
 
@@ -51,16 +51,14 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
             resource = _resource(src, manuscript)
         except _Broken as broken:
             line = manuscript.line_of(src[:200], seen[src]) if src else 0
-            manuscript.complain(Severity.WARNING, str(broken), broken.code, line=line, hint=broken.hint)
+            manuscript.report(broken.code, str(broken), line=line, hint=broken.hint)
             _frame(article.tree, image, words_for(article.metadata.lang)["figure"])
             continue
         resources[resource.name] = resource
         if image.get("alt") is None:
             line = manuscript.line_of(src[:200], seen[src])
             hint = 'say in a few words what it shows; alt="" in HTML for one that only decorates'
-            manuscript.complain(
-                Severity.WARNING, f"the picture {_short(src)} has no alt text", "alt-missing", line=line, hint=hint
-            )
+            manuscript.report(Code.ALT_MISSING, f"the picture {_short(src)} has no alt text", line=line, hint=hint)
         _show(image, resource)
         _figure(article.tree, image)
     return replace(article, resources=tuple(resources.values()))
@@ -84,19 +82,19 @@ def _bytes(src: str, manuscript: Manuscript) -> tuple[bytes, str]:
             data = unquote_to_bytes(embedded["data"])
             return (base64.b64decode(data) if "base64" in embedded["rest"] else data), "picture"
         except binascii.Error:
-            raise _Broken("a picture written into the page is broken", "image-broken", "embed it again") from None
+            raise _Broken("a picture written into the page is broken", Code.IMAGE_BROKEN, "embed it again") from None
     if not src:
-        raise _Broken("a picture without an address", "image-missing", "give it a src")
+        raise _Broken("a picture without an address", Code.IMAGE_MISSING, "give it a src")
     if re.match(r"([a-z][a-z0-9+.-]*:|//)", src, re.IGNORECASE):
         raise _Broken(
             f"the picture {_short(src)} is not on this machine",
-            "image-missing",
+            Code.IMAGE_MISSING,
             "save it beside the manuscript and name that file",
         )
     path = unquote(re.split(r"[?#]", src)[0])
     data_or_none = manuscript.open(path)
     if data_or_none is None:
-        raise _Broken(f"the picture {_short(src)} is missing", "image-missing", "paths are relative to the manuscript")
+        raise _Broken(f"the picture {_short(src)} is missing", Code.IMAGE_MISSING, "paths are relative to the manuscript")
     return data_or_none, PurePosixPath(path).stem
 
 
@@ -113,7 +111,7 @@ def _raster(src: str, data: bytes) -> tuple[str, str, bytes, int, int]:
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.width * image.height > _PIXELS:
-                raise _Broken(f"the picture {_short(src)} is too large", "image-too-large", "80 megapixels are the limit")
+                raise _Broken(f"the picture {_short(src)} is too large", Code.IMAGE_TOO_LARGE, "80 megapixels are the limit")
             image.load()
             turned = image.getexif().get(_ORIENTATION, 1) != 1
             if image.format in _SUFFIX and image.mode != "CMYK" and not turned:
@@ -127,7 +125,7 @@ def _raster(src: str, data: bytes) -> tuple[str, str, bytes, int, int]:
             upright.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB").save(buffer, "PNG")
             return "png", "image/png", buffer.getvalue(), upright.width, upright.height
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
-        raise _Broken(f"the picture {_short(src)} cannot be read", "image-broken", "save it as PNG, JPEG or SVG") from None
+        raise _Broken(f"the picture {_short(src)} cannot be read", Code.IMAGE_BROKEN, "save it as PNG, JPEG or SVG") from None
 
 
 def _vector(src: str, data: bytes) -> tuple[bytes, int, int]:
@@ -136,7 +134,7 @@ def _vector(src: str, data: bytes) -> tuple[bytes, int, int]:
         parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
         root = lxml.etree.fromstring(data, parser)
     except lxml.etree.XMLSyntaxError:
-        raise _Broken(f"the picture {_short(src)} cannot be read", "image-broken", "its SVG does not parse") from None
+        raise _Broken(f"the picture {_short(src)} cannot be read", Code.IMAGE_BROKEN, "its SVG does not parse") from None
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or element.tag.removeprefix(_SVG) in ("script", "foreignObject", "set", "animate"):
             parent = element.getparent()

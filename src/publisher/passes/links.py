@@ -16,7 +16,7 @@ from bs4.element import AttributeValueList, NavigableString
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article, Citation
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, tags
 from publisher.model.metadata import Metadata, Source
 
@@ -127,10 +127,9 @@ def _source(link: Tag, ids: set[str], manuscript: Manuscript) -> Source | None:
     if href and not href.startswith("#") and not scheme and _is_beside(href, manuscript):
         return None
     if href and href != "#":
-        manuscript.complain(
-            Severity.WARNING,
+        manuscript.report(
+            Code.LINK_BROKEN,
             f"the link {href[:80]} leads nowhere; its words are kept",
-            "link-broken",
             line=manuscript.line_of(href),
             hint="give a whole address (https://…), or the name of an article of this edition",
         )

@@ -12,7 +12,7 @@ from bs4 import Tag
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article, Removal
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, tags, words
 from publisher.model.vocabulary import HEADINGS
 
@@ -142,10 +142,9 @@ def _emptied_title(holder: Tag) -> Tag | None:
 
 def _complain_of_call(manuscript: Manuscript, link: Tag) -> None:
     key = attribute(link, "href")
-    manuscript.complain(
-        Severity.WARNING,
+    manuscript.report(
+        Code.NOTE_MISSING,
         f"the note {key} is called but not there; kept as typed",
-        "note-missing",
         line=manuscript.line_of(key),
         hint=f'add the note, with id="{key[1:]}"',
     )
@@ -155,10 +154,9 @@ def _complain_of_call(manuscript: Manuscript, link: Tag) -> None:
 def _complain_of_note(manuscript: Manuscript, note: Tag) -> None:
     label = attribute(note, "id").removeprefix("fn-")
     line = manuscript.line_of(f"[^{label}]:") or manuscript.line_of(label)
-    manuscript.complain(
-        Severity.WARNING,
+    manuscript.report(
+        Code.NOTE_UNUSED,
         f"the note {label} is never called; it stands behind the others",
-        "note-unused",
         line=line,
         hint="call it in the text, or take it out",
     )

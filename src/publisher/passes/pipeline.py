@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import words
 from publisher.model.metadata import Origin
 from publisher.passes import frame, highlight, images, links, notes, sanitize, structure, tables, typography
@@ -30,7 +30,7 @@ PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
 
 
 def normalize(article: Article, manuscript: Manuscript, lang: str = "en") -> Article:
-    """The normalized article; what the passes complain of is in `manuscript.complaints`.
+    """The normalized article; what the passes report is in `manuscript.diagnostics`.
 
     `lang` is the edition's language (BCP 47), for an article that names none and whose words do not tell another.
     """
@@ -51,6 +51,6 @@ def _with_language(article: Article, manuscript: Manuscript, lang: str) -> Artic
     if not guess or same_language(guess, lang):
         return replace(article, metadata=replace(article.metadata, lang=lang))
     hint = "say lang in the manifest, a sidecar or the front matter where it is wrong"
-    manuscript.complain(Severity.NOTE, f"lang: {guess}, a guess from its words", "metadata-guessed", hint=hint)
+    manuscript.report(Code.METADATA_GUESSED, f"lang: {guess}, a guess from its words", hint=hint)
     origin = Origin("lang", "its words", round(likely, 2), guess=True)
     return replace(article, metadata=replace(article.metadata, lang=guess), origins=(*article.origins, origin))

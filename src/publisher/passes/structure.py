@@ -15,7 +15,7 @@ from bs4.element import NavigableString, PageElement
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article, Removal
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, holds, tags, words
 from publisher.model.vocabulary import HEADINGS
 
@@ -266,10 +266,9 @@ def _headline(article: Article, manuscript: Manuscript) -> Tag:
             heading.name = "h1"
             return heading.extract()
         title = PurePath(manuscript.label).stem.replace("-", " ").replace("_", " ").strip() or "Untitled"
-        manuscript.complain(
-            Severity.WARNING,
+        manuscript.report(
+            Code.HEADLINE_MISSING,
             f"no headline: the file's name is used, {title!r}",
-            "headline-missing",
             hint='begin with a headline, or give a title in the manifest: { path = "…", title = "…" }',
         )
     headline.string = title

@@ -17,7 +17,7 @@ from publisher.input.omml import mathml
 from publisher.input.snippets import data_uri, formula
 from publisher.input.xml import child, children, local, said, xml_of
 from publisher.model.article import Article
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 from publisher.text.bylines import date_in, day_of, names_after_by, split_names
@@ -58,7 +58,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     body = page.find("body")
     _start_lists(body)
     if not text_of(body) and body.find(".//img") is None:
-        raise manuscript.refuse("the document holds no text", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document holds no text")
     _captions(body)
     _complain_of_comments(manuscript, archive)
     seen = _header(body)
@@ -76,12 +76,12 @@ def _converted(manuscript: Manuscript, data: bytes) -> str:
     try:
         result = mammoth.convert_to_html(io.BytesIO(data), style_map=_STYLES, convert_image=mammoth.images.img_element(written))
     except Exception as problem:  # it raises whatever its parts raise on a broken document
-        raise manuscript.refuse(
-            f"not a Word document that can be read: {problem}", "docx", hint="open it in Word and save it again"
+        raise manuscript.error(
+            Code.WORD, f"not a Word document that can be read: {problem}", hint="open it in Word and save it again"
         ) from None
     for message in result.messages:
         if message.type == "error":
-            manuscript.complain(Severity.WARNING, f"in the Word document: {message.message}", "docx")
+            manuscript.report(Code.WORD, f"in the Word document: {message.message}")
     return str(result.value)
 
 
@@ -129,9 +129,7 @@ def _open_fields(manuscript: Manuscript, root: Any) -> None:
         elif name == "drawing" and not any(local(one) in ("blip", "txbxContent") for one in element.iter()):
             told = next((one.get("descr") or one.get("title") or "" for one in element.iter() if local(one) == "docPr"), "")
             what = f"a chart or drawing of the Word document is left out{f': {told}' if told else ''}"
-            manuscript.complain(
-                Severity.WARNING, what, "embedded-left-out", hint="save it as a picture and put that in its place"
-            )
+            manuscript.report(Code.EMBEDDED_LEFT_OUT, what, hint="save it as a picture and put that in its place")
 
 
 def _number(root: Any, numbering: Any) -> None:
@@ -219,7 +217,7 @@ def _complain_of_comments(manuscript: Manuscript, archive: Archive) -> None:
     count = sum(local(one) == "comment" for one in xml_of(manuscript, archive.read("word/comments.xml")))
     if count:
         what = f"{count} comment{'s' if count > 1 else ''} of the Word document left out"
-        manuscript.complain(Severity.NOTE, what, "comments-left-out")
+        manuscript.report(Code.COMMENTS_LEFT_OUT, what)
 
 
 def _header(body: Element) -> Metadata:
@@ -260,7 +258,5 @@ def _properties(manuscript: Manuscript, archive: Archive, seen: Metadata) -> Met
     for field, value in (("authors", ", ".join(found.authors)), ("date", found.date)):
         if value and not getattr(seen, field) and not getattr(manuscript.given, field):
             hint = "say it in the manifest or a sidecar where it is wrong"
-            manuscript.complain(
-                Severity.NOTE, f"{field}: {value}, a guess from the file's properties", "metadata-guessed", hint=hint
-            )
+            manuscript.report(Code.METADATA_GUESSED, f"{field}: {value}, a guess from the file's properties", hint=hint)
     return found

@@ -16,7 +16,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
 from publisher.input.xml import child, children, local, said, xml_of
 from publisher.model.article import Article, Removal
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 from publisher.text.bylines import day_of
@@ -36,7 +36,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """An article for each chapter with words. Raises PublisherError where the book is broken, encrypted, or has none."""
     archive = Archive(manuscript)
     if archive.has("META-INF/encryption.xml") and b"EncryptedData" in archive.read("META-INF/encryption.xml"):
-        raise manuscript.refuse("the book is encrypted", "encrypted", hint="a book with rights management cannot be read")
+        raise manuscript.error(Code.ENCRYPTED, "the book is encrypted", hint="a book with rights management cannot be read")
     path, package = _package(manuscript, archive)
     book = _metadata(package)
     pages = {name: page_of(manuscript, _text(archive, name)) for name in _spine(manuscript, archive, path, package)}
@@ -46,7 +46,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     notes = _notes(pages)
     found = [article for name, page in pages.items() if (article := _article(manuscript, archive, name, page, book, notes))]
     if not found:
-        raise manuscript.refuse("the book holds no chapter with words", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the book holds no chapter with words")
     return tuple(found)
 
 
@@ -54,7 +54,7 @@ def _package(manuscript: Manuscript, archive: Archive) -> tuple[str, Any]:
     container = xml_of(manuscript, archive.read("META-INF/container.xml"))
     rootfile = next((one for one in container.iter() if local(one) == "rootfile"), None)
     if rootfile is None:
-        raise manuscript.refuse("the container names no package document", "epub")
+        raise manuscript.error(Code.EPUB, "the container names no package document")
     path = str(rootfile.get("full-path", ""))
     return path, xml_of(manuscript, archive.read(path))
 
@@ -70,7 +70,7 @@ def _spine(manuscript: Manuscript, archive: Archive, path: str, package: Any) ->
         if archive.has(name):
             names.append(name)
         else:
-            manuscript.complain(Severity.WARNING, f"the spine names {name}, which is not in the book", "epub")
+            manuscript.report(Code.EPUB_PART_MISSING, f"the spine names {name}, which is not in the book")
     return names
 
 

@@ -23,7 +23,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import opening, paragraphs, picture
 from publisher.input.xml import local, pieces, said, sound
 from publisher.model.article import Article
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of, words
 from publisher.model.metadata import Metadata, Source
 from publisher.readers.html import in_full
@@ -74,9 +74,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     text = decoded(manuscript)
     parsed, root = _parsed(manuscript, text), _recovered(text)
     if _closed(text) != text:
-        manuscript.complain(
-            Severity.WARNING, "the feed is cut off: read as far as it goes", "feed-cut", hint="get the file again"
-        )
+        manuscript.report(Code.FEED_CUT, "the feed is cut off: read as far as it goes", hint="get the file again")
     feed = _feed(parsed)
     elements = [one for one in root.iter() if local(one).lower() in _ENTRIES] if root is not None else []
     entries = list(parsed.get("entries", ()))
@@ -88,8 +86,8 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         return articles
     alone = _about(parsed, root)
     if alone is None:
-        raise manuscript.refuse("the feed has no entries and says nothing", "manuscript-empty")
-    manuscript.complain(Severity.WARNING, "no entry of the feed has words: what it says of itself is the article", "feed-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the feed has no entries and says nothing")
+    manuscript.report(Code.FEED_EMPTY, "no entry of the feed has words: what it says of itself is the article")
     return (alone,)
 
 
@@ -116,7 +114,7 @@ def decoded(manuscript: Manuscript) -> str:
     lenient = data.decode("utf-8", "replace")
     wrong = lenient.count("\ufffd")
     if sum(char > "\x7f" for char in lenient) - wrong >= wrong:
-        manuscript.complain(Severity.WARNING, f"{wrong} bytes are not UTF-8, as the rest is; they stand as \ufffd", "encoding")
+        manuscript.report(Code.ENCODING_REPAIRED, f"{wrong} bytes are not UTF-8, as the rest is; they stand as \ufffd")
         return _cleaned(lenient)
     return _cleaned(manuscript.text())
 
@@ -152,7 +150,7 @@ def _parsed(manuscript: Manuscript, text: str) -> Any:
             resolve_relative_uris=False,
         )
     except Exception as problem:  # it raises what its parts raise (a geographic point without numbers, an odd reference)
-        manuscript.complain(Severity.WARNING, f"broken in a way that costs its details: {problem}", "feed-broken")
+        manuscript.report(Code.FEED_BROKEN, f"broken in a way that costs its details: {problem}")
         root = _recovered(text)
         found = [one for one in root.iter() if local(one).lower() in _ENTRIES] if root is not None else []
         return {"entries": [{} for _ in found], "feed": {}}

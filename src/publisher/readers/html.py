@@ -17,7 +17,7 @@ from publisher.input.html_elements import Element, text_of, words_of
 from publisher.input.html_pages import finished, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article, Removal
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import parse, words, xhtml
 from publisher.model.metadata import Metadata, Source
 
@@ -42,7 +42,7 @@ def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
     _settle_bylines(choices, found)
     removed = [*hidden, *(cut(body, choices) if choices else _take_out_bylines(body, found))]
     if not leaves(body) and body.find(".//img") is None:
-        raise manuscript.refuse("the page holds no text", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the page holds no text")
     frame(body)
     _complain_of_guesses(manuscript, found)
     metadata = _as_saved(_with_standfirst(found.metadata, removed), html, base)
@@ -146,4 +146,4 @@ def _complain_of_guesses(manuscript: Manuscript, found: Facts) -> None:
             value = getattr(found.metadata, one.field)
             shown = ", ".join(value) if isinstance(value, tuple) else value
             hint = "say it in the manifest or a sidecar where it is wrong"
-            manuscript.complain(Severity.NOTE, f"{one.field}: {shown}, a guess from {one.place}", "metadata-guessed", hint=hint)
+            manuscript.report(Code.METADATA_GUESSED, f"{one.field}: {shown}, a guess from {one.place}", hint=hint)

@@ -11,6 +11,7 @@ from publisher.input.html_pages import fragment
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import json_of, opening, paragraphs, picture
 from publisher.model.article import Article
+from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of
 from publisher.model.metadata import Metadata, Source
 from publisher.readers.html import in_full
@@ -23,7 +24,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     items = [one for one in feed.get("items") or [] if isinstance(one, dict)]
     found = tuple(article for item in items if (article := _article(manuscript, feed, item)))
     if not found:
-        raise manuscript.refuse("the feed has no items", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the feed has no items")
     return found
 
 

@@ -17,7 +17,8 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.mime import body_of, message_of, text_in, with_pictures
 from publisher.input.snippets import data_uri, paragraphs, picture
 from publisher.model.article import Article, Removal
-from publisher.model.diagnostics import PublisherError, Severity
+from publisher.model.codes import Code
+from publisher.model.diagnostics import PublisherError
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, Source
 
@@ -54,19 +55,19 @@ def read_mbox(manuscript: Manuscript) -> tuple[Article, ...]:
             found.append(_article(manuscript, message_of(manuscript, data)))
         except PublisherError as problem:
             line = manuscript.data.count(b"\n", 0, start)
-            manuscript.complain(Severity.WARNING, f"a mail is left out: {problem.diagnostics[0].message}", "mail", line=line)
+            manuscript.report(Code.MAIL_LEFT_OUT, f"a mail is left out: {problem.diagnostics[0].message}", line=line)
     if not found:
-        raise manuscript.refuse("the mailbox holds no mail with words", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the mailbox holds no mail with words")
     return tuple(found)
 
 
 def _article(manuscript: Manuscript, message: EmailMessage) -> Article:
     if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
-        raise manuscript.refuse("the mail is encrypted", "encrypted", hint="save it decrypted")
+        raise manuscript.error(Code.ENCRYPTED, "the mail is encrypted", hint="save it decrypted")
     try:
         metadata = _metadata(message)
     except (IndexError, AttributeError, LookupError, ValueError, TypeError) as problem:  # what the library raises on odd headers
-        raise manuscript.refuse(f"a header of the mail cannot be read: {problem}", "mail") from None
+        raise manuscript.error(Code.MAIL, f"a header of the mail cannot be read: {problem}") from None
     part = body_of(message, "html", "plain")
     html = ""
     removed: list[Removal] = []
@@ -78,7 +79,7 @@ def _article(manuscript: Manuscript, message: EmailMessage) -> Article:
     html += "".join(_attached(message, html))
     _complain_of_attachments(manuscript, message)
     if not html.strip():
-        raise manuscript.refuse("the mail holds no words", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the mail holds no words")
     return Article(metadata, parse(html), removed=tuple(removed))
 
 
@@ -199,9 +200,7 @@ def _complain_of_attachments(manuscript: Manuscript, message: EmailMessage) -> N
     for part in message.walk():
         if part.get_content_disposition() == "attachment" and part.get_content_maintype() not in ("image", "multipart"):
             what = f"the attachment {part.get_filename() or part.get_content_type()} is left out"
-            manuscript.complain(
-                Severity.NOTE, what, "attachment-left-out", hint="save it and name it in the manifest, to have it too"
-            )
+            manuscript.report(Code.ATTACHMENT_LEFT_OUT, what, hint="save it and name it in the manifest, to have it too")
 
 
 def _attached(message: EmailMessage, html: str) -> list[str]:

@@ -22,7 +22,7 @@ from publisher.input.html_pages import without_players
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, from_mapping
 from publisher.text.mathematics import Unreadable, from_tex
@@ -49,7 +49,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     for formula, why in env.get("unreadable", {}).items():
         line = manuscript.line_of(formula.strip()[:80])
         hint = "it stands as typed; formulas are TeX between dollar signs, and \\$ is a dollar sign"
-        manuscript.complain(Severity.WARNING, f"a formula cannot be drawn: {why}", "math-unreadable", line=line, hint=hint)
+        manuscript.report(Code.MATH_UNREADABLE, f"a formula cannot be drawn: {why}", line=line, hint=hint)
     _complain_of_calls(manuscript, tokens)
     return (Article(metadata, parse(html)),)
 
@@ -192,25 +192,20 @@ def _front_matter(manuscript: Manuscript, tokens: list[Token]) -> Metadata:
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         what = getattr(problem, "problem", None) or "not YAML"
-        raise manuscript.refuse(
+        raise manuscript.error(
+            Code.FRONT_MATTER,
             f"the front matter does not parse: {what}",
-            "front-matter",
             line=(mark.line + 2) if mark else 1,
             hint="quote values that hold a colon, a bracket or a quotation mark",
         ) from None
     except ValueError as wrong_value:  # a date such as 2022-13-45
-        raise manuscript.refuse(f"the front matter does not parse: {wrong_value}", "front-matter", line=1) from None
+        raise manuscript.error(Code.FRONT_MATTER, f"the front matter does not parse: {wrong_value}", line=1) from None
     if not isinstance(values, dict):
-        raise manuscript.refuse("the front matter is not a table of keys and values", "front-matter", line=1)
+        raise manuscript.error(Code.FRONT_MATTER, "the front matter is not a table of keys and values", line=1)
     metadata, wrong = from_mapping(values)
     for key, why in wrong.items():
         line = manuscript.line_of(f"\n{key}:")
-        manuscript.complain(
-            Severity.WARNING,
-            f"{key} in the front matter is left out: {why}",
-            "front-matter-value",
-            line=line + 1 if line else 1,
-        )
+        manuscript.report(Code.FRONT_MATTER_VALUE, f"{key} in the front matter is left out: {why}", line=line + 1 if line else 1)
     return metadata
 
 
@@ -219,10 +214,9 @@ def _complain_of_calls(manuscript: Manuscript, tokens: Iterable[Token]) -> None:
     for token in tokens:
         for child in token.children or []:
             for label in _CALL.findall(child.content) if child.type == "text" else []:
-                manuscript.complain(
-                    Severity.WARNING,
+                manuscript.report(
+                    Code.NOTE_MISSING,
                     f"the note [^{label}] is called but not there; kept as typed",
-                    "note-missing",
                     line=manuscript.line_of(f"[^{label}]"),
                     hint=f"add a line that begins with [^{label}]: or take the call out",
                 )

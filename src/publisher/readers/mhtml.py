@@ -5,6 +5,7 @@ from __future__ import annotations
 from publisher.input.manuscript import Manuscript
 from publisher.input.mime import body_of, message_of, text_in, with_pictures
 from publisher.model.article import Article
+from publisher.model.codes import Code
 from publisher.readers.html import read_page
 
 
@@ -13,7 +14,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     message = message_of(manuscript, manuscript.data)
     part = body_of(message, "html")
     if part is None:
-        raise manuscript.refuse("no page in the MHTML file", "manuscript-empty", hint="save the page again")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "no page in the MHTML file", hint="save the page again")
     base = str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "").strip()
     base = base if base.startswith("http") else ""
     return (read_page(manuscript, with_pictures(text_in(part), message, base), base),)

@@ -14,7 +14,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import paragraphs, picture
 from publisher.input.xml import child, children, inner_markup, local, pieces, said, xml_of
 from publisher.model.article import Article
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, Source
 from publisher.readers import nitf
@@ -31,7 +31,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     items = [root] if local(root) in _ITEMS else [one for one in root.iter() if local(one) in _ITEMS - {"contentSet", "groupSet"}]
     found = tuple(article for item in items if (article := _article(manuscript, item)))
     if not found:
-        raise manuscript.refuse(f"the NewsML-G2 {local(root)} holds no words", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, f"the NewsML-G2 {local(root)} holds no words")
     return found
 
 
@@ -151,6 +151,6 @@ def _say_status(manuscript: Manuscript, item: Any) -> None:
     status = str(found.get("qcode") or found.get("uri") or "").rpartition(":")[2].lower() if found is not None else ""
     if status and status != "usable":
         hint = "take it out of the edition unless the agency has said otherwise"
-        manuscript.complain(Severity.WARNING, f"the agency says of this item: {status}", "not-usable", hint=hint)
+        manuscript.report(Code.NOT_USABLE, f"the agency says of this item: {status}", hint=hint)
     if embargo := said(own, "embargoed"):
-        manuscript.complain(Severity.WARNING, f"embargoed until {embargo}", "embargo", hint="publish it no sooner")
+        manuscript.report(Code.EMBARGO, f"embargoed until {embargo}", hint="publish it no sooner")

@@ -15,7 +15,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import json_of, paragraphs, picture
 from publisher.input.xml import xml_of
 from publisher.model.article import Article, Removal
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import parse, words
 from publisher.model.metadata import Metadata, Source
 from publisher.readers import nitf
@@ -32,7 +32,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     items = [_lowered(one) for one in (values if isinstance(values, list) else [values]) if isinstance(one, dict)]
     found = tuple(article for item in items if (article := _article(manuscript, item)))
     if not found:
-        raise manuscript.refuse("the item holds no words: neither a body nor a description", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the item holds no words: neither a body nor a description")
     return found
 
 
@@ -195,6 +195,6 @@ def _say_status(manuscript: Manuscript, item: Item) -> None:
     status, embargo = _text(item.get("pubstatus")).lower(), _text(item.get("embargoed") or item.get("embargoedfrom"))
     if status and status != "usable":
         hint = "take it out of the edition unless the agency has said otherwise"
-        manuscript.complain(Severity.WARNING, f"the agency says of this item: {status}", "not-usable", hint=hint)
+        manuscript.report(Code.NOT_USABLE, f"the agency says of this item: {status}", hint=hint)
     if embargo:
-        manuscript.complain(Severity.WARNING, f"embargoed until {embargo}", "embargo", hint="publish it no sooner")
+        manuscript.report(Code.EMBARGO, f"embargoed until {embargo}", hint="publish it no sooner")

@@ -9,6 +9,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import picture
 from publisher.input.xml import child, children, inner_markup, local, said, xml_of
 from publisher.model.article import Article
+from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, Source
 from publisher.text.bylines import day_of, split_names
@@ -59,7 +60,7 @@ def article_of(manuscript: Manuscript, root: Any) -> Article:
     """The article of an `nitf` element."""
     body = child(root, "body")
     if not said(child(body, "body.content") if body is not None else None) and not said(body, "body.head"):
-        raise manuscript.refuse("the NITF document holds no text", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the NITF document holds no text")
     return Article(metadata_of(root), parse(html_of(root)))
 
 

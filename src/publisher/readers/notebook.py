@@ -10,6 +10,7 @@ from typing import Any
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import json_of
 from publisher.model.article import Article
+from publisher.model.codes import Code
 from publisher.readers import markdown
 
 _COLORS = re.compile(r"\x1b\[[0-9;]*m")
@@ -21,7 +22,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     notebook = json_of(manuscript)
     cells = _cells(notebook) if isinstance(notebook, dict) else []
     if not cells:
-        raise manuscript.refuse("the notebook has no cells", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the notebook has no cells")
     language = str(((notebook.get("metadata") or {}).get("language_info") or {}).get("name") or "python")
     text = "\n\n".join(part for cell in cells for part in _parts(cell, language))
     return markdown.read(replace(manuscript, data=text.encode()))

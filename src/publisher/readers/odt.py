@@ -12,7 +12,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri, formula
 from publisher.input.xml import child, children, local, said, xml_of
 from publisher.model.article import Article
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 from publisher.text.bylines import day_of, split_names
@@ -41,7 +41,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """One article. Raises PublisherError where the file is broken, encrypted, or holds no words."""
     archive = Archive(manuscript)
     if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.read("META-INF/manifest.xml"):
-        raise manuscript.refuse("the document is encrypted", "encrypted", hint="save it without a password")
+        raise manuscript.error(Code.ENCRYPTED, "the document is encrypted", hint="save it without a password")
     document = _Document(manuscript, archive)
     root = xml_of(manuscript, archive.read("content.xml"))
     for source in (xml_of(manuscript, archive.read("styles.xml")) if archive.has("styles.xml") else None, root):
@@ -51,12 +51,10 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     body = child(root, "body", "text")
     html = _blocks(document, body) + "".join(document.notes)
     if not said(body) and "<img" not in html:
-        raise manuscript.refuse("the document holds no text", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document holds no text")
     if document.comments:
-        manuscript.complain(
-            Severity.NOTE,
-            f"{document.comments} comment{'s' if document.comments > 1 else ''} of the document left out",
-            "comments-left-out",
+        manuscript.report(
+            Code.COMMENTS_LEFT_OUT, f"{document.comments} comment{'s' if document.comments > 1 else ''} of the document left out"
         )
     return (Article(_metadata(document), parse(html)),)
 

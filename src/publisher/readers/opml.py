@@ -8,6 +8,7 @@ from typing import Any
 from publisher.input.manuscript import Manuscript
 from publisher.input.xml import child, children, said, xml_of
 from publisher.model.article import Article
+from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 
@@ -17,7 +18,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     root = xml_of(manuscript, manuscript.data)
     outlines = children(child(root, "body"), "outline")
     if not outlines:
-        raise manuscript.refuse("the OPML file has no outlines", "manuscript-empty")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the OPML file has no outlines")
     metadata = Metadata(title=said(root, "head", "title"), authors=tuple(filter(None, [said(root, "head", "ownerName")])))
     return (Article(metadata, parse(_list(outlines))),)
 

@@ -11,7 +11,7 @@ from publisher.input.html_elements import text_of
 from publisher.input.html_pages import finished, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 from publisher.text.bylines import day_of, split_names
@@ -42,8 +42,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     text, said = manuscript.text(), io.StringIO()
     parts = publish_parts(text, writer="html5", settings_overrides={**_SETTINGS, "warning_stream": said})
     for message in _MESSAGE.finditer(said.getvalue()):
-        severity = Severity.WARNING
-        manuscript.complain(severity, f"reStructuredText: {message['what'][:200].lower()}", "rst", line=int(message["line"]))
+        manuscript.report(Code.RST, f"reStructuredText: {message['what'][:200].lower()}", line=int(message["line"]))
     page = page_of(manuscript, f"<html><body>{parts['docinfo']}{parts['fragment']}</body></html>")
     body = page.find("body")
     _draw_formulas(manuscript, body)
@@ -71,7 +70,7 @@ def _draw_formulas(manuscript: Manuscript, body: lxml.html.HtmlElement) -> None:
             picture = lxml.html.fragment_fromstring(from_tex(source.text or "", source.tag == "pre"))
         except Unreadable as problem:
             hint = "its source is shown instead"
-            manuscript.complain(Severity.WARNING, f"a formula cannot be drawn: {problem}", "math-unreadable", hint=hint)
+            manuscript.report(Code.MATH_UNREADABLE, f"a formula cannot be drawn: {problem}", hint=hint)
             continue
         picture.tail = source.tail
         source.getparent().replace(source, picture)

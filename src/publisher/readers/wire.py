@@ -13,7 +13,7 @@ from html import escape
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article, Removal
-from publisher.model.diagnostics import Severity
+from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 
@@ -116,13 +116,11 @@ def _say_advisories(manuscript: Manuscript, copy: _Copy) -> None:
         line = manuscript.line_of(text[:60])
         if found and found["word"] in UNUSABLE:
             hint = "take it out of the edition unless the agency has said otherwise"
-            manuscript.complain(
-                Severity.WARNING, f"the agency says of this story: {text[:120]}", "not-usable", line=line, hint=hint
-            )
+            manuscript.report(Code.NOT_USABLE, f"the agency says of this story: {text[:120]}", line=line, hint=hint)
         elif found and found["word"] in EMBARGOES:
-            manuscript.complain(Severity.WARNING, text[:120], "embargo", line=line, hint="publish it no sooner")
+            manuscript.report(Code.EMBARGO, text[:120], line=line, hint="publish it no sooner")
         else:
-            manuscript.complain(Severity.NOTE, f"to editors: {text[:120]}", "advisory", line=line)
+            manuscript.report(Code.ADVISORY, f"to editors: {text[:120]}", line=line)
 
 
 def _blocks(text: str) -> list[str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
 from publisher.input.toml_lines import line_of
-from publisher.model.diagnostics import Location, PublisherError, error
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.store.files import write_all
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ class Theme:
         """The text of a file of the theme. Raises PublisherError where it is missing."""
         path = self.path(name)
         if path is None:
-            raise PublisherError(error(f"the theme {self.name} has no {name}", "theme-file", hint="extend a theme that has it"))
+            raise PublisherError(
+                Diagnostic(Code.THEME_FILE, f"the theme {self.name} has no {name}", hint="extend a theme that has it")
+            )
         return path.read_text("utf-8")
 
     def fonts(self) -> tuple[Path, ...]:
@@ -95,11 +98,11 @@ class Theme:
             return _environment(self.folders).get_template(template).render(values)
         except jinja2.TemplateSyntaxError as problem:
             where = Location(str(problem.filename or template), problem.lineno)
-            raise PublisherError(error(f"template: {problem.message}", "theme-template", where)) from None
+            raise PublisherError(Diagnostic(Code.THEME_TEMPLATE, f"template: {problem.message}", where)) from None
         except jinja2.TemplateNotFound as problem:
-            raise PublisherError(error(f"the theme {self.name} has no template {problem}", "theme-file")) from None
+            raise PublisherError(Diagnostic(Code.THEME_FILE, f"the theme {self.name} has no template {problem}")) from None
         except jinja2.UndefinedError as problem:
-            raise PublisherError(error(f"template {template}: {problem}", "theme-template")) from None
+            raise PublisherError(Diagnostic(Code.THEME_TEMPLATE, f"template {template}: {problem}")) from None
 
 
 @cache
@@ -158,7 +161,9 @@ def load(name: str = DEFAULT, beside: Path | None = None) -> Theme:
     parent = settings.pop("extends", DEFAULT if folder != shipped() / DEFAULT else "")
     above = load(parent, folder.parent) if parent else Theme("", ())
     if folder in above.folders:
-        raise PublisherError(error(f"the theme {name} extends itself", "theme-circle", Location(str(folder / "theme.toml"))))
+        raise PublisherError(
+            Diagnostic(Code.THEME_CIRCLE, f"the theme {name} extends itself", Location(str(folder / "theme.toml")))
+        )
     return Theme(folder.name, (folder, *above.folders), replace(above.habits, **{"label": folder.name, **settings}))
 
 
@@ -171,7 +176,7 @@ def _folder(name: str, beside: Path | None) -> Path:
             return place.resolve()
     known = ", ".join(sorted(path.name for path in shipped().iterdir() if (path / "theme.toml").is_file()))
     raise PublisherError(
-        error(f"there is no theme {name!r}", "theme-unknown", hint=f"the themes are: {known}; or give ./a-folder")
+        Diagnostic(Code.THEME_UNKNOWN, f"there is no theme {name!r}", hint=f"the themes are: {known}; or give ./a-folder")
     )
 
 
@@ -183,9 +188,11 @@ def _settings(folder: Path) -> dict[str, Any]:
         text = path.read_text("utf-8")
         settings = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise PublisherError(error(f"theme.toml does not parse: {problem}", "theme-settings", Location(str(path)))) from None
+        raise PublisherError(
+            Diagnostic(Code.THEME_SETTINGS, f"theme.toml does not parse: {problem}", Location(str(path)))
+        ) from None
     wrong = [
-        error(what, "theme-settings", Location(str(path), line_of(text, (key,))), _KEYS)
+        Diagnostic(Code.THEME_SETTINGS, what, Location(str(path), line_of(text, (key,))), _KEYS)
         for key, value in settings.items()
         if (what := _wrong(key, value))
     ]

@@ -15,7 +15,8 @@ from ebooklib import epub
 from lxml import etree
 
 from publisher import __version__
-from publisher.model.diagnostics import Diagnostic, PublisherError, error
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.edition import Edition, Entry, Section
 from publisher.text.languages import direction, words_for
 from publisher.writers.contract import Output, Settings
@@ -112,7 +113,7 @@ def _body(entry: Entry, breaks: Marks, wrong: list[Diagnostic]) -> str:
     try:
         return chapter_body(entry, breaks.get(entry.slug, ()))
     except etree.XMLSyntaxError as problem:
-        wrong.append(error(f"{entry.slug} is no well-formed chapter: {problem}", "chapter", hint="report this as a bug"))
+        wrong.append(Diagnostic(Code.CHAPTER, f"{entry.slug} is no well-formed chapter: {problem}", hint="report this as a bug"))
         return ""
 
 

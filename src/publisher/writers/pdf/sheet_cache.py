@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TypeAlias
 
-from publisher.model.diagnostics import PublisherError, diagnostic_from, error
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, PublisherError, diagnostic_from
 from publisher.writers.contract import Failure, Settings
 from publisher.writers.page_breaks import Begin
 from publisher.writers.pdf.font_subsets import Face
@@ -29,7 +30,9 @@ def make_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
     wrong = []
     for (key, job), sheet in zip(order, settings.mapper(perform, [job for _, job in order]), strict=True):
         if isinstance(sheet, Failure):
-            wrong.append(error(f"typesetting {_called(job)} {sheet.what}", "worker-lost", None, "the other sheets are kept"))
+            wrong.append(
+                Diagnostic(Code.WORKER_LOST, f"typesetting {_called(job)} {sheet.what}", None, "the other sheets are kept")
+            )
             continue
         sheets[key] = sheet
         if settings.cache:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import tinycss2
 
-from publisher.model.diagnostics import Diagnostic, Location, error
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location
 from publisher.writers.themes import Theme
 
 TOKENS, CUSTOM, FALLBACK = "tokens.css", "custom.css", "fallback.css"
@@ -100,7 +101,7 @@ def fault(path: Path, what: str, line: int = 0, column: int = 0, hint: str = "")
     """An error in a theme's style sheet."""
     what = what[:1].lower() + what[1:]
     hint = hint or "docs/themes.md says what a theme may set; the properties are those of WeasyPrint"
-    return error(what, "theme-css", Location(str(path), line, column), hint)
+    return Diagnostic(Code.THEME_CSS, what, Location(str(path), line, column), hint)
 
 
 def complained(path: Path, lines: Iterable[str]) -> tuple[Diagnostic, ...]:

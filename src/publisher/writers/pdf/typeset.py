@@ -15,7 +15,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from publisher.model.diagnostics import Diagnostic, Location, PublisherError, error, note, warning
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
 from publisher.store.fingerprints import fingerprint
 from publisher.text.languages import direction, font_package
@@ -223,19 +224,21 @@ def _lost(job: Job, document: Any) -> list[Diagnostic]:
     if not count:
         return []
     names = ", ".join(piece.entry.slug for piece in job.pieces)
-    return [error(f"{count} letters of {names} are on no page", "words-lost", Location(job.name), "report this as a bug")]
+    return [Diagnostic(Code.WORDS_LOST, f"{count} letters of {names} are on no page", Location(job.name), "report this as a bug")]
 
 
 def _moved(key: str) -> Diagnostic:
     slug, _, number = key.rpartition(".note-")
-    return note(f"note {number} of {slug} is too tall for the foot of a page; it is at the article's end", "note-moved")
+    return Diagnostic(Code.NOTE_MOVED, f"note {number} of {slug} is too tall for the foot of a page; it is at the article's end")
 
 
 def _complaints(job: Job, lines: Sequence[str]) -> list[Diagnostic]:
     """WeasyPrint's log lines: characters without a glyph are errors, decorative pictures nothing, the rest warnings."""
     tofu = dict.fromkeys("".join(found[1] for line in lines if (found := _TOFU.search(line))))
     said = [
-        warning(line, "typesetting", Location(job.name)) for line in lines if not _TOFU.search(line) and not _ALT.search(line)
+        Diagnostic(Code.TYPESETTING, line, Location(job.name))
+        for line in lines
+        if not _TOFU.search(line) and not _ALT.search(line)
     ]
     chars = sorted((font_package(char), char) for char in tofu if not char.isspace())
     return said + [_no_glyph(job, package, [char for _, char in group]) for package, group in groupby(chars, itemgetter(0))]
@@ -249,7 +252,9 @@ def _no_glyph(job: Job, package: str, chars: Sequence[str]) -> Diagnostic:
     places = (_place(piece.entry.slug, unescape(_TAG.sub(" ", piece.entry.xhtml)), first) for piece in job.pieces)
     where = next(filter(None, places), job.name)
     hint = f"install {package}, or take {'it' if len(chars) == 1 else 'them'} out"
-    return error(f"no font has {first} (U+{ord(first):04X} {name}){rest}, in {where}", "glyph-missing", Location(job.name), hint)
+    return Diagnostic(
+        Code.GLYPH_MISSING, f"no font has {first} (U+{ord(first):04X} {name}){rest}, in {where}", Location(job.name), hint
+    )
 
 
 def _place(slug: str, text: str, char: str) -> str:
@@ -260,6 +265,6 @@ def _place(slug: str, text: str, char: str) -> str:
 
 def _too_deep(job: Job) -> Diagnostic:
     names = ", ".join(piece.entry.slug for piece in job.pieces)
-    return error(
-        f"{names} nests too deep to be set", "nesting", Location(job.name), "take out lists or quotes inside one another"
+    return Diagnostic(
+        Code.NESTING, f"{names} nests too deep to be set", Location(job.name), "take out lists or quotes inside one another"
     )

@@ -1,0 +1,362 @@
+"""The table of diagnostics: every code, how severe it is, what it means, an example of its message, and what to do.
+
+`docs/diagnostics.md` is made from it and `publisher explain CODE` prints an entry. Rules of finished files (`ua-28-011`,
+`kobo-cover`) have tables of their own beside their tests, in `checks/`; their messages carry one of the codes for rules here.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+_ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+
+class Code(StrEnum):
+    """A code with its entry: severity, meaning, an example of the message, and what the user can do."""
+
+    severity: Severity
+    meaning: str
+    example: str
+    remedy: str
+
+    def __new__(cls, value: str, severity: Severity, meaning: str, example: str, remedy: str) -> Code:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.severity, member.meaning, member.example, member.remedy = severity, meaning, example, remedy
+        return member
+
+    @classmethod
+    def of(cls, value: str) -> Code:
+        """The member of that name. Raises KeyError."""
+        return _BY_VALUE[value]
+
+    # The command line and the manifest
+    # fmt: off
+    FILE_MISSING = (
+        "file-missing", _ERROR, "A file that the command line or the manifest names does not exist.",
+        "file not found: umerov.txt", "Correct the path. Paths in a manifest are relative to the manifest.")
+    FILE_UNREADABLE = (
+        "file-unreadable", _ERROR, "A file exists but cannot be read.",
+        "umerov.txt cannot be read: Permission denied", "Correct the file's permissions; name a file, not a folder.")
+    NOTHING_TO_READ = (
+        "nothing-to-read", _ERROR, "No manuscript was found, or no article is left to publish.",
+        "no manuscripts found", "Name manuscripts on the command line or in the manifest; check the file name suffixes.")
+    EDITION_EXISTS = (
+        "exists", _ERROR, "`publisher new` was given a folder that already has a manifest.",
+        "this folder already contains an edition", "Choose another folder, or build this one.")
+    TOML = (
+        "toml", _ERROR, "A manifest or a sidecar is not valid TOML.",
+        "not valid TOML: expected '=' after a key", "Correct the line that the message names.")
+    KEY_UNKNOWN = (
+        "key-unknown", _ERROR, "A manifest or a sidecar has a key that publisher does not know.",
+        "unknown key 'titel'", "Use the key that the hint suggests, or remove the line. docs/reference.md lists all keys.")
+    KEY_MISSING = (
+        "key-missing", _ERROR, "A required key is missing from the manifest.",
+        "edition.title is missing", "Add the key.")
+    VALUE = (
+        "value", _ERROR, "A key of the manifest or a sidecar has a value of the wrong type or outside its range.",
+        "edition.date: input should be a valid date", "Give the value as docs/reference.md describes it.")
+    PROFILE_UNKNOWN = (
+        "profile-unknown", _ERROR, "`--profile NAME` names a profile that the manifest does not have.",
+        "profile 'internal' not found", "Use a name from the manifest, or add [profile.NAME].")
+    SLUG_TWICE = (
+        "slug-twice", _ERROR, "Two articles were given the same slug.",
+        "two articles have the slug 'aid'", "Change one of the slugs, or leave it out: it then comes from the file's name.")
+    OUTPUT_SUFFIX = (
+        "output-suffix", _ERROR, "The suffix of an output file names no output format.",
+        "unsupported output format .mobi", "Use .pdf or .epub.")
+    OUTPUT_UNWRITABLE = (
+        "output-unwritable", _ERROR, "An output could not be written. The previous outputs are unchanged.",
+        "cannot write: No space left on device", "Make room, or correct the permissions of the folder.")
+    COMPONENT_MISSING = (
+        "component-missing", _ERROR, "A program or package that the command was told to use is not installed (exit code 4).",
+        "EPUBCheck is not installed", "Install it as the hint says, or do not ask for it.")
+    CHECKER_MISSING = (
+        "checker-missing", _NOTE, "A checker is not installed, so this file was not checked by it. With `--strict` this is an error (exit code 4).",
+        "not checked by Ace: it is not installed", "Install it as the hint says.")
+    EXECUTOR = (
+        "executor", _ERROR, "`--executor` was given an address of an unknown form (exit code 4).",
+        "unsupported executor address http://host", "Use dask://HOST:PORT or dask:SCHEDULER-FILE.")
+    SCHEDULER = (
+        "scheduler", _ERROR, "No Dask scheduler answers at the address (exit code 4).",
+        "no scheduler answers at dask://127.0.0.1:8786", "Start a scheduler, or build without --executor.")
+    CACHE = (
+        "cache", _NOTE, "The cache could not be written. The build is complete; the next one will be slower.",
+        "the cache ~/.cache/publisher cannot be written: Permission denied", "Correct its permissions, or name another folder with --cache.")
+    WORKER_LOST = (
+        "worker-lost", _ERROR, "A process that read or typeset an article ended before it was done, or took too long.",
+        "typesetting map killed its worker process", "Build that article alone to see more; raise PUBLISHER_TASK_SECONDS if it only takes long.")
+
+    # Reading manuscripts
+    FORMAT = (
+        "format", _ERROR, "The file is in a format that publisher does not read.",
+        "unsupported input format: it is a pdf file", "Save it in a supported format. docs/formats.md lists them.")
+    FORMAT_SNIFFED = (
+        "format-sniffed", _NOTE, "The content of a file is of another format than its name says. The content was followed.",
+        "read as html: its content says so, not its name", "Rename the file if you want no note.")
+    ENCODING = (
+        "encoding", _ERROR, "The bytes of a file are not text in an encoding that can be recognized.",
+        "not text: neither UTF-8 nor another encoding that can be recognized", "Save the file as UTF-8.")
+    ENCODING_GUESSED = (
+        "encoding-guessed", _NOTE, "The encoding of a file was guessed from its bytes.",
+        "read as windows-1252, a guess", "Save the file as UTF-8.")
+    ENCODING_REPAIRED = (
+        "encoding-repaired", _WARNING, "Some bytes are not valid in the encoding of the rest. Each stands as U+FFFD (�).",
+        "3 bytes are not UTF-8, as the rest is; each is shown as �", "Ask the sender for a correct file, or correct the words that show �.")
+    MANUSCRIPT_EMPTY = (
+        "manuscript-empty", _ERROR, "A manuscript has no words.",
+        "the manuscript is empty", "Remove it from the manifest, or add text.")
+    LIMIT = (
+        "limit", _ERROR, "A manuscript is larger, deeper or slower to read than a limit allows.",
+        "larger than 64 MB", "If you trust the file, raise the limit under [limits] in the manifest.")
+    ENCRYPTED = (
+        "encrypted", _ERROR, "A document is encrypted and cannot be read.",
+        "the document is encrypted", "Save it without a password.")
+    ARCHIVE_BROKEN = (
+        "archive-broken", _ERROR, "A docx, odt or EPUB file is not a complete zip archive.",
+        "not a zip archive: the file is cut off or is something else", "Copy or export the file again.")
+    XML = (
+        "xml", _ERROR, "A file that should be XML could not be parsed at all.",
+        "not valid XML: document is empty", "Get the file again.")
+    XML_REPAIRED = (
+        "xml-repaired", _WARNING, "A file is broken XML. It was read as far as possible.",
+        "broken XML, read as far as possible: opening and ending tag mismatch", "Compare the article with the file; get the file again.")
+    JSON = (
+        "json", _ERROR, "A file that should be JSON could not be parsed.",
+        "not valid JSON: expecting value", "Get the file again.")
+    FRONT_MATTER = (
+        "front-matter", _ERROR, "The front matter of a Markdown file is not valid YAML, or not a table of keys and values.",
+        "the front matter is not valid YAML: mapping values are not allowed here", "Correct the line that the message names.")
+    FRONT_MATTER_VALUE = (
+        "front-matter-value", _WARNING, "A value in the front matter could not be used. It was ignored.",
+        "date in the front matter is ignored: not a date", "Correct the value: dates are YYYY-MM-DD.")
+    WORD = (
+        "docx", _ERROR, "A Word document could not be read.",
+        "this Word document cannot be read: KeyError", "Open it in a word processor and save it again as .docx.")
+    WORD_PARTIAL = (
+        "docx-partial", _WARNING, "Something in a Word document was not understood. The rest was read.",
+        "in the Word document: an unrecognised element was ignored: w:foo", "Compare the article with the document.")
+    EPUB = (
+        "epub", _ERROR, "An EPUB could not be read.",
+        "this EPUB cannot be read: it names no package document", "Get the book again, or run EPUBCheck on it.")
+    EPUB_PART_MISSING = (
+        "epub-part-missing", _WARNING, "The reading order of an EPUB names a file that is not in the book.",
+        "the spine names ch3.xhtml, which is not in the book", "Get the book again.")
+    MAIL = (
+        "mail", _ERROR, "A mail could not be read.",
+        "this mail cannot be read: no header", "Export the mail again.")
+    MAIL_LEFT_OUT = (
+        "mail-left-out", _WARNING, "One mail of a mailbox could not be read and was left out.",
+        "a mail is left out: the mail is encrypted", "Export that mail by itself to see more.")
+    MAIL_CUT_OFF = (
+        "mail-cut-off", _WARNING, "A mail ends before its last part does.",
+        "cut off: the last part of the mail has no end", "Export the mail again.")
+    FEED_BROKEN = (
+        "feed-broken", _WARNING, "A feed is broken in a way that may lose details such as authors or dates.",
+        "this feed is broken; details may be missing: mismatched tag", "Get the feed again, or tell its publisher.")
+    FEED_CUT = (
+        "feed-cut", _WARNING, "A feed ends before its last entry does.",
+        "the feed is cut off: read as far as possible", "Get the feed again.")
+    FEED_EMPTY = (
+        "feed-empty", _WARNING, "No entry of a feed has words. The feed's own description is the article.",
+        "no entry of the feed has words: its description is the article", "Check the address of the feed.")
+    NOTHING_NEW = (
+        "nothing-new", _NOTE, "No article of a file is as new as `since` asks.",
+        "no article since 2026-03-17", "Nothing, or choose an earlier day.")
+    RST = (
+        "rst", _WARNING, "docutils found a fault in a reStructuredText file.",
+        "reStructuredText: title underline too short", "Correct the line that the message names.")
+    HEADLINE_MISSING = (
+        "headline-missing", _WARNING, "An article has no headline. The name of its file is used.",
+        "no headline: the file's name is used, 'Notes'", "Add a headline, or give title in front matter, sidecar or manifest.")
+    METADATA_GUESSED = (
+        "metadata-guessed", _NOTE, "A byline, date, language or other value was guessed and may be wrong.",
+        "date: 2026-03-17, guessed from the page's own text", "If it is wrong, give the value in a sidecar or the manifest.")
+
+    # What agencies say of a story
+    EMBARGO = (
+        "embargo", _WARNING, "The agency does not allow publication before a certain time.",
+        "embargoed until 2026-03-18T06:00", "Do not publish earlier.")
+    NOT_USABLE = (
+        "not-usable", _WARNING, "The agency has withdrawn or held back a story (KILL, HOLD, withheld, canceled).",
+        "the agency says of this story: KILL", "Do not publish it: remove it from the manifest.")
+    ADVISORY = (
+        "advisory", _NOTE, "A line of a story is addressed to editors, not to readers. It was left out.",
+        "to editors: UPDATES with minister's reply", "Read it; nothing else is needed.")
+
+    # What a page cannot print
+    EMBEDDED_LEFT_OUT = (
+        "embedded-left-out", _WARNING, "A video, form, chart or other embedded object cannot be printed and was left out.",
+        "a <form> is left out: it cannot be printed", "Put an image or a link in its place.")
+    ATTACHMENT_LEFT_OUT = (
+        "attachment-left-out", _NOTE, "An attachment of a mail is not part of the article.",
+        "the attachment report.pdf is left out", "Save it and add it to the edition if it is an article.")
+    COMMENTS_LEFT_OUT = (
+        "comments-left-out", _NOTE, "Comments in a document are not part of the article.",
+        "2 comments of the document are left out", "Nothing, or put their words into the text.")
+    MATH_UNREADABLE = (
+        "math-unreadable", _WARNING, "A formula could not be drawn. Its words or its source are kept.",
+        "a formula cannot be drawn: unknown command", "Correct the formula.")
+
+    # Images, links and notes
+    IMAGE_MISSING = (
+        "image-missing", _WARNING, "An image was not found. A frame with its alt text and caption stands in its place.",
+        "image not found: map.png", "Put the file there. Paths are relative to the manuscript; `publisher fetch` captures images of pages.")
+    IMAGE_BROKEN = (
+        "image-broken", _WARNING, "An image file cannot be read. A frame stands in its place.",
+        "the image map.png cannot be read", "Save it as PNG, JPEG or SVG.")
+    IMAGE_TOO_LARGE = (
+        "image-too-large", _WARNING, "An image has more pixels than can be opened safely. A frame stands in its place.",
+        "the image map.png is too large", "Save it with at most 80 megapixels.")
+    ALT_MISSING = (
+        "alt-missing", _WARNING, "An image has no alt text, so readers who cannot see it learn nothing of it.",
+        "the image map.png has no alt text", 'Say in a few words what it shows; alt="" in HTML for an image that only decorates.')
+    LINK_BROKEN = (
+        "link-broken", _WARNING, "A link leads to nothing in the article or the edition. Its words are kept.",
+        "the link #part-2 leads nowhere; its words are kept", "Correct the link, or add the file to the edition.")
+    NOTE_MISSING = (
+        "note-missing", _WARNING, "A footnote reference has no footnote. It is kept as typed.",
+        "no footnote for the reference [^3]; kept as typed", "Add the footnote, or remove the reference.")
+    NOTE_UNUSED = (
+        "note-unused", _WARNING, "A footnote has no reference in the text. It stands after the others.",
+        "no reference to the footnote 3; it stands after the others", "Add the reference, or remove the footnote.")
+
+    # Typesetting
+    GLYPH_MISSING = (
+        "glyph-missing", _ERROR, "No font on this machine has a character of the text, so it would be printed as an empty box.",
+        "no font has ⵣ (U+2D63 TIFINAGH LETTER YAZ), in aid", "Install the font package that the hint names.")
+    NESTING = (
+        "nesting", _ERROR, "An article nests elements deeper than the typesetting engine can follow.",
+        "aid is nested too deeply to be typeset", "Make its lists, tables or quotations less deep.")
+    NOTE_MOVED = (
+        "note-moved", _NOTE, "A footnote is too tall for the foot of a page. It stands at the end of its article.",
+        "footnote 3 of aid is too tall for the foot of a page; it stands at the end of the article", "Nothing, or make it shorter.")
+    WORDS_LOST = (
+        "words-lost", _ERROR, "Letters of an article are on no page. Nothing was written.",
+        "120 letters of aid are on no page", "Please report it with the manuscript. A table or box taller than a page may be the cause.")
+    TYPESETTING = (
+        "typesetting", _WARNING, "The typesetting engine reports a fault in an article or a theme.",
+        "Ignored `foo: bar` at 3:1, unknown property", "Correct the theme's style sheet or the article's markup.")
+    ENGINE_UNKNOWN = (
+        "engine-unknown", _WARNING,
+        "The installed WeasyPrint is not the version that publisher's corrections were written for. The PDF is made, but it does not claim PDF/UA or PDF/A.",
+        "WeasyPrint 70.1: the correction 'footnotes' does not apply", "Install the version that the hint names.")
+    CHAPTER = (
+        "chapter", _ERROR, "A chapter of the EPUB would not be well-formed. Nothing was written.",
+        "the chapter aid is not well-formed: mismatched tag", "Please report it with the manuscript.")
+
+    # Themes
+    THEME_UNKNOWN = (
+        "theme-unknown", _ERROR, "No theme has this name.",
+        "theme 'breif' not found", "Use a name from the list in the hint, or the path of a folder (./mine).")
+    THEME_CIRCLE = (
+        "theme-circle", _ERROR, "A theme extends itself, directly or through others.",
+        "the theme mine extends itself", "Change `extends` in its theme.toml.")
+    THEME_FILE = (
+        "theme-file", _ERROR, "A theme lacks a file that it needs.",
+        "the theme mine has no page.css", "Add the file, or extend a theme that has it.")
+    THEME_SETTINGS = (
+        "theme-settings", _ERROR, "A theme.toml is not valid TOML or has an unknown key or value.",
+        "theme.toml is not valid TOML: expected a value", "Correct the line that the message names. docs/themes.md lists the keys.")
+    THEME_TEMPLATE = (
+        "theme-template", _ERROR, "A template of a theme has a fault.",
+        "template: unexpected '}'", "Correct the line that the message names.")
+    THEME_CSS = (
+        "theme-css", _ERROR, "A style sheet of a theme has a fault.",
+        "unknown property colour", "Correct the line that the message names.")
+
+    # Fetching
+    FETCH_ADDRESS = (
+        "fetch-address", _WARNING, "Something is neither an address that can be fetched nor a file of addresses.",
+        "only http and https addresses are fetched", "Give a whole address (https://…), or a file with one a line.")
+    FETCH_HOST = (
+        "fetch-host", _WARNING, "The host of an address does not exist.",
+        "host not found: exmaple.org", "Correct the address; check the network.")
+    FETCH_PRIVATE = (
+        "fetch-private", _WARNING, "An address is on a private network, and these are refused.",
+        "intranet is 10.0.0.7, not a public address", "Use --allow-private if you trust every address and page.")
+    FETCH_ROBOTS = (
+        "fetch-robots", _WARNING, "The site's robots.txt forbids fetching the page.",
+        "robots.txt of the site forbids it", "Ask the site; --ignore-robots does not ask.")
+    FETCH_STATUS = (
+        "fetch-status", _WARNING, "The server answered with an error.",
+        "status 404", "Check the address.")
+    FETCH_BUSY = (
+        "fetch-busy", _WARNING, "The server asks to wait longer than publisher waits.",
+        "status 429: asked to wait 600 s, the limit is 30", "Try again later.")
+    FETCH_FAILED = (
+        "fetch-failed", _WARNING, "The connection failed, or the answer was damaged.",
+        "no answer: ConnectTimeout", "Check the network and try again.")
+    FETCH_REDIRECTS = (
+        "fetch-redirects", _WARNING, "An address redirects in a circle or too often.",
+        "more than 10 redirects", "Open the address in a browser and use the one it ends at.")
+    FETCH_SIZE = (
+        "fetch-size", _WARNING, "An answer is larger than the limit.",
+        "larger than 32 MB", "Raise --max-size.")
+    FETCH_SLOW = (
+        "fetch-slow", _WARNING, "An answer took longer than the limit.",
+        "not finished in 60 s", "Raise --timeout.")
+    FETCH_EMPTY = (
+        "fetch-empty", _WARNING, "The answer has no content.",
+        "the answer is empty", "Check the address.")
+    FETCH_KIND = (
+        "fetch-kind", _WARNING, "The answer is of a kind that is not a document or not an image.",
+        "video/mp4 is not a document", "Save what you need by hand.")
+    FETCH_IMAGE = (
+        "fetch-picture", _WARNING, "An image of a captured page could not be fetched.",
+        "an image is missing: status 404", "Nothing, or add the image by hand.")
+    FETCH_UNCHANGED = (
+        "fetch-unchanged", _NOTE, "The page has not changed since it was last captured.",
+        "unchanged since the last time", "Nothing.")
+    LINK_DEAD = (
+        "link-dead", _WARNING, "A cited address does not answer with success.",
+        "status 404", "Correct the address, or cite an archived copy.")
+    LINK_MOVED = (
+        "link-moved", _NOTE, "A cited address has moved for good.",
+        "moved to https://example.org/new", "Cite the new address.")
+
+    # Finished files
+    PDF = (
+        "pdf", _ERROR, "A file is not a PDF that can be opened.",
+        "this PDF cannot be read: unable to find trailer dictionary", "Make the file again.")
+    PDF_RULE = (
+        "pdf-rule", _ERROR, "A PDF fails a rule of PDF/UA-1 or PDF/A-3. The message carries the number of the rule.",
+        "a figure has no alternative text [ua-13-004]", "See docs/pdf-rules.md, or `publisher explain NUMBER`.")
+    PDF_TITLE = (
+        "pdf-title", _ERROR, "A PDF has no title.", "the file has no title", "Give the edition a title.")
+    PDF_LANGUAGE = (
+        "pdf-language", _ERROR, "A PDF does not name its language.", "the file names no language", "Give the edition a language.")
+    PDF_UNTAGGED = (
+        "pdf-untagged", _ERROR, "A PDF has no structure for screen readers.", "the file is not tagged",
+        "Make it with a program that writes tagged PDF.")
+    PDF_PAGE_UNTAGGED = (
+        "pdf-page-untagged", _ERROR, "A page of a PDF has content that the structure does not know.",
+        "page 3 is not in the structure tree", "If publisher made the file, please report it.")
+    PDF_PARENT_TREE = (
+        "pdf-parent-tree", _ERROR, "Content or a link of a page and the structure element that should own it do not point at each other.",
+        "page 3: content 7 is owned by no structure element", "If publisher made the file, please report it.")
+    PDF_LINK_UNTAGGED = (
+        "pdf-link-untagged", _ERROR, "A link on a page belongs to no structure element.",
+        "a link on page 3 is in no structure element", "If publisher made the file, please report it.")
+    PDF_LINK_LOST = (
+        "pdf-link-lost", _ERROR, "A link within a PDF leads to a place that does not exist.",
+        "a link on page 3 leads to aid.note-1, which does not exist", "If publisher made the file, please report it.")
+    EPUB_RULE = (
+        "epub-rule", _WARNING, "A book has something that e-readers are known to fail on. The message carries the name of the rule.",
+        "the cover is larger than 3 MB [kobo-cover]", "See docs/epub-rules.md, or `publisher explain NAME`.")
+    EPUBCHECK = (
+        "epubcheck", _ERROR, "EPUBCheck reports an error. The message carries its number; a warning of EPUBCheck is a warning here.",
+        "OEBPS/aid.xhtml:12: element \"foo\" not allowed here [epubcheck-RSC-005]", "See EPUBCheck's documentation of that number.")
+    ACE = (
+        "ace", _WARNING, "Ace by DAISY reports a violation of accessibility. The message carries the name of its rule.",
+        "aid.xhtml: images must have alternate text [ace-image-alt]", "See the DAISY knowledge base for that rule.")
+
+
+_BY_VALUE = {str(code): code for code in Code}
