@@ -205,11 +205,11 @@ def test_forty_real_articles_have_true_page_numbers_and_valid_books(shared: Path
 def test_a_space_before_an_inline_element_of_a_note_moves_into_it(edition: Callable[..., Path]) -> None:
     """Else the engine may break the note's first line after its first word."""
     from publisher.build.build import assemble
-    from publisher.writers.pdf.sheet_markup import leaf
+    from publisher.writers.pdf.sheet_markup import article_markup
 
     edition({"a.md": '---\nsource: {title: "A title", publication: Wire, url: "https://example.org/1"}\n---\n\n# A\n\nText.\n'})
     made, _ = assemble(plan([Path("a.md")], []))
-    header = re.sub(r' data-at="[^"]*"', "", leaf(made.entries[0], 1, "foot").header)
+    header = re.sub(r' data-at="[^"]*"', "", article_markup(made.entries[0], 1, "foot").header)
     assert "“A title,”<cite> Wire</cite>." in header and '<a href="https://example.org/1"> example.org' in header
 
 

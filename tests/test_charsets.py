@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publisher.text.encodings import guessed
+from publisher.text.encodings import guess_encoding
 
 TEXTS = [
     ("cp1252", "Die Schleuse öffnet. Das Tor ist auf – „seit sieben“."),
@@ -29,8 +29,8 @@ TEXTS = [
 
 @pytest.mark.parametrize(("encoding", "text"), TEXTS)
 def test_short_texts_of_many_encodings(encoding: str, text: str) -> None:
-    assert guessed(text.encode(encoding))[0] == text
+    assert guess_encoding(text.encode(encoding))[0] == text
 
 
 def test_bytes_that_are_no_text() -> None:
-    assert guessed(bytes(range(256)) * 3)[0] == "" or "\x00" in guessed(bytes(range(256)) * 3)[0]
+    assert guess_encoding(bytes(range(256)) * 3)[0] == "" or "\x00" in guess_encoding(bytes(range(256)) * 3)[0]

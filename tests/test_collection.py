@@ -13,7 +13,7 @@ import pytest
 
 from publisher.build.build import assemble, make
 from publisher.build.plan import plan
-from publisher.checks.validate import prove
+from publisher.checks.validate import validate
 from publisher.writers.contract import Output
 from tests.conftest import SAMPLE, Run
 
@@ -31,7 +31,7 @@ def complaints_about(data: bytes, folder: Path) -> list[str]:
     """What EPUBCheck, Ace and the device rules say of a book."""
     path = folder / "checked.epub"
     path.write_bytes(data)
-    return [str(one) for one in prove(path)]
+    return [str(one) for one in validate(path)]
 
 
 def chapters(data: bytes) -> dict[str, ElementTree.Element]:
@@ -121,8 +121,8 @@ def test_several_editions_become_one_volume_with_a_part_for_each(
     assert outline(contents[1])[:2] == days
     assert "<dc:title>The lock</dc:title>" in package.replace(' id="title"', "") and "Canal House" in package
     assert "March 16, 2026 – March 17, 2026" in zipfile.ZipFile(home / "week.epub").read("EPUB/title.xhtml").decode()
-    assert prove(home / "week.epub", ("ace", "epubcheck")) == []
-    assert prove(home / "week.pdf") == []
+    assert validate(home / "week.epub", ("ace", "epubcheck")) == []
+    assert validate(home / "week.pdf") == []
 
 
 def test_a_fault_in_one_edition_of_a_volume_is_named_with_its_own_manifest(

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from publisher.model.article import Resource
-from publisher.writers.pdf.downsample import for_print
+from publisher.writers.pdf.downsample import downsample_for_print
 from tests.conftest import Run
 
 
@@ -147,11 +147,11 @@ def test_a_picture_held_sideways_stands_upright(publisher: Callable[..., Run], e
 
 def test_pictures_are_cut_to_300_dpi_for_the_page_and_kept_for_the_e_book() -> None:
     large = photograph(4000, 1000)
-    data, kind = for_print(Resource("x.jpg", "image/jpeg", large, 4000, 1000))
+    data, kind = downsample_for_print(Resource("x.jpg", "image/jpeg", large, 4000, 1000))
     with Image.open(io.BytesIO(data)) as picture:
         assert kind == "image/jpeg" and picture.size == (1890, 472)
     small = photograph(800, 600)
-    assert for_print(Resource("x.jpg", "image/jpeg", small, 800, 600)) == (small, "image/jpeg")
+    assert downsample_for_print(Resource("x.jpg", "image/jpeg", small, 800, 600)) == (small, "image/jpeg")
 
 
 @pytest.mark.parametrize("kind", ["WEBP", "TIFF", "BMP"])

@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from publisher.build.build import assemble, make, store
+from publisher.build.build import assemble, make, write_outputs
 from publisher.build.plan import plan
-from publisher.checks.validate import prove
+from publisher.checks.validate import validate
 from publisher.checks.validators import browser
 from tests.conftest import ROOT, SAMPLE
 from tests.test_words import letters
@@ -28,7 +28,7 @@ READING = ROOT / "tests" / "reading"
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("book")
     report = make(plan([SAMPLE], [folder / "book.pdf", folder / "book.epub"]))
-    store(report)
+    write_outputs(report)
     return folder / "book.epub"
 
 
@@ -80,7 +80,7 @@ def test_another_engine_reads_every_word_in_the_same_order(book: Path) -> None:
 
 
 def test_ace_and_epubcheck_have_nothing_to_say(book: Path, ace: None) -> None:
-    assert prove(book, ("epubcheck", "ace")) == []
+    assert validate(book, ("epubcheck", "ace")) == []
 
 
 def test_ace_sees_a_book_that_says_nothing_of_its_access(book: Path, ace: None, tmp_path: Path) -> None:
@@ -88,4 +88,4 @@ def test_ace_sees_a_book_that_says_nothing_of_its_access(book: Path, ace: None, 
         for item in good.infolist():
             data = good.read(item)
             bad.writestr(item, re.sub(rb"<meta property=\"schema:[^>]*>[^<]*</meta>", b"", data))
-    assert any(one.code.startswith("ace-metadata") for one in prove(tmp_path / "bad.epub", ("ace",)))
+    assert any(one.code.startswith("ace-metadata") for one in validate(tmp_path / "bad.epub", ("ace",)))

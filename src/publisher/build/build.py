@@ -22,12 +22,12 @@ from publisher.build.executors import mapper
 from publisher.store.files import write_all
 from publisher.store.fingerprints import fingerprint
 from publisher.writers.formats import writer_for
-from publisher.build.ingest import Taken, complete, take_all
+from publisher.build.ingest import ReadResult, load_entries, read_all
 from publisher.build.manifest import OutputTable
 from publisher.input.manuscript import Manuscript
-from publisher.build.plan import Placed, Plan, read
+from publisher.build.plan import PlannedArticle, Plan, load_manuscript
 from publisher.writers.contract import Mapper, Output, Settings
-from publisher.writers.page_breaks import Begin, PageBreak
+from publisher.writers.page_breaks import PageStart, PageBreak
 
 _FIXED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 Progress = Callable[[str, int], None]  # what begins now, and how many such steps there are
@@ -48,9 +48,9 @@ class _Gathered:
     `places` holds the section and the place of each; `slugs` has one for each article, of which some hold several.
     """
 
-    places: tuple[tuple[int, Placed], ...]
+    places: tuple[tuple[int, PlannedArticle], ...]
     manuscripts: tuple[Manuscript, ...]
-    taken: tuple[Taken, ...]
+    taken: tuple[ReadResult, ...]
     slugs: tuple[str, ...]
 
 
@@ -94,7 +94,7 @@ def _write(
     cache: Cache | None,
 ) -> Output:
     theme = themes.load(table.theme, made.folder)
-    paper = table.paper or theme.habits.paper
+    paper = table.paper or theme.settings.paper
     settings = Settings(theme, moment_of(edition), paper, made.notes, table.variant, breaks, run, cache)
     output: Output = writer_for(path.suffix)(edition, settings)
     return replace(output, diagnostics=said + output.diagnostics)
@@ -108,20 +108,20 @@ def assemble(made: Plan, jobs: int = 1) -> tuple[Edition, tuple[Diagnostic, ...]
 
 def _gather(made: Plan, run: Mapper, cache: Cache | None, progress: Progress) -> _Gathered:
     """Every manuscript opened, and read where it is not known. Raises PublisherError with all errors of all of them."""
-    places: list[tuple[int, Placed]] = []
+    places: list[tuple[int, PlannedArticle]] = []
     manuscripts: list[Manuscript] = []
-    told: dict[Placed, tuple[Diagnostic, ...]] = {}  # in the order of the plan, whatever is found out when
+    told: dict[PlannedArticle, tuple[Diagnostic, ...]] = {}  # in the order of the plan, whatever is found out when
     for index, section in enumerate(made.sections):
         for placed in section.articles:
             progress(f"reading {placed.path}", made.steps)
             try:
-                manuscripts.append(read(placed, made.limits))
+                manuscripts.append(load_manuscript(placed, made.limits))
                 places.append((index, placed))
             except PublisherError as problem:
                 told[placed] = problem.diagnostics
             else:
                 told[placed] = ()
-    taken = take_all(manuscripts, made.imprint.language, run, cache)
+    taken = read_all(manuscripts, made.imprint.language, run, cache)
     told |= {placed: came.diagnostics for (_, placed), came in zip(places, taken, strict=True)}
     said = [one for some in told.values() for one in some]
     rows = zip(places, manuscripts, taken, strict=True)
@@ -136,7 +136,7 @@ def _gather(made: Plan, run: Mapper, cache: Cache | None, progress: Progress) ->
 def _assemble(made: Plan, gathered: _Gathered, run: Mapper, cache: Cache | None) -> tuple[Edition, tuple[Diagnostic, ...]]:
     from publisher.build.crossrefs import resolve
 
-    taken = complete(gathered.taken, gathered.manuscripts, made.imprint.language, run, cache)
+    taken = load_entries(gathered.taken, gathered.manuscripts, made.imprint.language, run, cache)
     rows = [
         (place, manuscript, entry)
         for place, manuscript, came in zip(gathered.places, gathered.manuscripts, taken, strict=True)
@@ -187,7 +187,7 @@ def _kept(key: str, cache: Cache | None) -> Output | None:
     head, _, data = stored.partition(b"\n")
     values = json.loads(head)
     said = tuple(map(diagnostic_from, values["diagnostics"]))
-    breaks = tuple(PageBreak(one["folio"], Begin(**one["begin"])) for one in values["breaks"])
+    breaks = tuple(PageBreak(one["folio"], PageStart(**one["begin"])) for one in values["breaks"])
     return Output(data, said, values["pages"], values["starts"], breaks)
 
 
@@ -205,13 +205,13 @@ def _edition(made: Plan, entries: Mapping[int, list[Entry]]) -> Edition:
     return Edition(imprint, sections, made.standalone, made.manifest)
 
 
-def _slugs(rows: Sequence[tuple[Placed, Manuscript, tuple[str, ...]]]) -> tuple[list[str], list[Diagnostic]]:
+def _slugs(rows: Sequence[tuple[PlannedArticle, Manuscript, tuple[str, ...]]]) -> tuple[list[str], list[Diagnostic]]:
     """A slug for each article of each manuscript: the one given, else the file's name, with a number behind it on a collision.
 
     Several in one file have what tells them apart behind it: six digits of what their source calls each, so that an entry of a
     feed keeps its slug when others come before it.
     """
-    explicit: dict[str, Placed] = {}
+    explicit: dict[str, PlannedArticle] = {}
     clashes, slugs = [], []
     for one, manuscript, names in rows:
         given = manuscript.given.slug if len(names) == 1 else ""
@@ -252,7 +252,7 @@ def moment_of(edition: Edition) -> Moment:
     return Moment(datetime.datetime.combine(edition.date, datetime.time(), datetime.UTC))
 
 
-def store(report: Report) -> None:
+def write_outputs(report: Report) -> None:
     """Writes the outputs, all or none. Raises PublisherError where the disk will not have them."""
     try:
         write_all({path: output.data for path, output in report.outputs.items()})

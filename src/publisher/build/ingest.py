@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Taken:
+class ReadResult:
     """What came of a manuscript. `entries` (slugs still empty) is None where they are in the cache and were not asked for.
 
     `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there);
@@ -61,7 +61,7 @@ def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]
 
 
 def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
-    from publisher.input.formats import readable, reader_for, surprise
+    from publisher.input.formats import readable, reader_for, unexpected_kind
     from publisher.passes.pipeline import normalize
     from publisher.input.sniffing import kind_of
 
@@ -73,7 +73,7 @@ def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
         kind = kind_of(name, data)[1:]
         what = "nobody reads this format" if name.lower().endswith(f".{kind}") else f"it is a {kind} file, which nobody reads"
         raise manuscript.error(Code.FORMAT, what, hint=f"manuscripts end in {', '.join(readable())}")
-    if kind := surprise(name, data):
+    if kind := unexpected_kind(name, data):
         manuscript.report(Code.FORMAT_SNIFFED, f"read as {kind}: its content says so, not its name")
     articles = _wanted(manuscript, reader(manuscript))
     if len(articles) > limits.articles:
@@ -94,7 +94,7 @@ def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Arti
     return articles[: manuscript.most]
 
 
-def take_all(manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None) -> list[Taken]:
+def read_all(manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None) -> list[ReadResult]:
     """What comes of each manuscript, in order: from the cache where it is known, else read and normalized now."""
     keys = [_key(one, lang) for one in manuscripts]
     known = {key: found for key, one in zip(keys, manuscripts, strict=True) if (found := _known(key, one, cache))}
@@ -102,27 +102,27 @@ def take_all(manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: C
     return _merged(keys, known, tasks, run, cache)
 
 
-def complete(
-    taken: Sequence[Taken], manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None
-) -> list[Taken]:
+def load_entries(
+    taken: Sequence[ReadResult], manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None
+) -> list[ReadResult]:
     """`taken` with the entries that were left in the cache; made anew where they are not there any more."""
     known = {one.key: full for one in taken if (full := _loaded(one, cache))}
     tasks = [_Task(source, lang, one.key) for one, source in zip(taken, manuscripts, strict=True) if one.key not in known]
     return _merged([one.key for one in taken], known, tasks, run, cache)
 
 
-def _merged(keys: list[str], known: dict[str, Taken], tasks: list[_Task], run: Mapper, cache: Cache | None) -> list[Taken]:
+def _merged(keys: list[str], known: dict[str, ReadResult], tasks: list[_Task], run: Mapper, cache: Cache | None) -> list[ReadResult]:
     for task, one in zip(tasks, run(_take, tasks), strict=True):
         if isinstance(one, Failure):
             what = f"reading it {one.what}"
-            known[task.key] = Taken(task.key, {}, (Diagnostic(Code.WORKER_LOST, what, Location(task.manuscript.label)),), (), ())
+            known[task.key] = ReadResult(task.key, {}, (Diagnostic(Code.WORKER_LOST, what, Location(task.manuscript.label)),), (), ())
             continue
         known[task.key] = one
         _keep(one, cache)
     return [known[key] for key in keys]
 
 
-def _take(task: _Task) -> Taken:
+def _take(task: _Task) -> ReadResult:
     from publisher.text.plain_text import text_of
 
     manuscript = task.manuscript
@@ -134,7 +134,7 @@ def _take(task: _Task) -> Taken:
         said = problem.diagnostics
     opened = {name: _hash(data) for name, data in manuscript.opened.items()}
     names = tuple(one.metadata.identity for one in entries)
-    return Taken(task.key, opened, (*said, *manuscript.diagnostics), entries, names)
+    return ReadResult(task.key, opened, (*said, *manuscript.diagnostics), entries, names)
 
 
 def _entry(article: Article, text: str) -> Entry:
@@ -155,7 +155,7 @@ def _hash(data: bytes | None) -> str:
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
-def _keep(one: Taken, cache: Cache | None) -> None:
+def _keep(one: ReadResult, cache: Cache | None) -> None:
     """Two entries: what must be known to tell whether an article is the same, and the article itself."""
     if cache is None:
         return
@@ -164,22 +164,22 @@ def _keep(one: Taken, cache: Cache | None) -> None:
     cache.put(_body_key(one), pickle.dumps(one.entries))
 
 
-def _known(key: str, manuscript: Manuscript, cache: Cache | None) -> Taken | None:
+def _known(key: str, manuscript: Manuscript, cache: Cache | None) -> ReadResult | None:
     stored = cache.get(key) if cache else None
     if stored is None:
         return None
     head = json.loads(stored)
     if any(_hash(manuscript.open(name)) != digest for name, digest in head["opened"].items()):
         return None
-    return Taken(key, head["opened"], tuple(map(diagnostic_from, head["diagnostics"])), None, tuple(head["names"]))
+    return ReadResult(key, head["opened"], tuple(map(diagnostic_from, head["diagnostics"])), None, tuple(head["names"]))
 
 
-def _loaded(one: Taken, cache: Cache | None) -> Taken | None:
+def _loaded(one: ReadResult, cache: Cache | None) -> ReadResult | None:
     if one.entries is not None:
         return one
     stored = cache.get(_body_key(one)) if cache else None
-    return Taken(one.key, one.opened, one.diagnostics, pickle.loads(stored), one.names) if stored else None
+    return ReadResult(one.key, one.opened, one.diagnostics, pickle.loads(stored), one.names) if stored else None
 
 
-def _body_key(one: Taken) -> str:
+def _body_key(one: ReadResult) -> str:
     return fingerprint("entries", one.identity)

@@ -59,7 +59,7 @@ class ArticleTable(_Table):
         return Metadata(**values, source=Source(**self.source.model_dump()))
 
 
-class PlacedArticle(ArticleTable):
+class ListedArticle(ArticleTable):
     """An entry of `articles`: a path, and what is said of it here.
 
     Of a feed, a mailbox or a wire file only the articles dated `since` that day or later are taken, at most `most` of them.
@@ -72,7 +72,7 @@ class PlacedArticle(ArticleTable):
 
 class SectionTable(_Table):
     title: str = ""
-    articles: tuple[PlacedArticle, ...] = ()
+    articles: tuple[ListedArticle, ...] = ()
 
     @field_validator("articles", mode="before")
     @classmethod
@@ -240,7 +240,7 @@ def _model_at(model: Any, path: tuple[str | int, ...]) -> Any:
         ("sources",): SourcesTable,
         ("limits",): LimitsTable,
         ("section",): SectionTable,
-        ("section", "articles"): PlacedArticle,
+        ("section", "articles"): ArticleTable,
         ("section", "articles", "source"): SourceTable,
         ("source",): SourceTable,
     }

@@ -15,7 +15,7 @@ from publisher.input.formats import GENERIC, readable, reader_for
 from publisher.writers.formats import writable
 from publisher.text.languages import long_date
 from publisher.model.limits import Limits
-from publisher.build.manifest import Manifest, OutputTable, PlacedArticle, load, load_sidecar
+from publisher.build.manifest import Manifest, OutputTable, ListedArticle, load, load_sidecar
 from publisher.input.manuscript import Manuscript
 from publisher.model.metadata import Metadata
 
@@ -24,7 +24,7 @@ _INDEXES = {"index.md", "summary.md", "_index.md"}  # lists of links that give a
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlannedArticle:
     """A manuscript's place in the edition: its file, what is said of it there, and the manifest that says it."""
 
     path: Path
@@ -36,11 +36,11 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Placing:
+class PlannedSection:
     """A section of the plan; `part` is the title of the edition it comes from, where several become a volume."""
 
     name: str
-    articles: tuple[Placed, ...]
+    articles: tuple[PlannedArticle, ...]
     part: str = ""
 
 
@@ -49,7 +49,7 @@ class Plan:
     """What a build will do: the imprint, the sections, the outputs by path; `manifest` is the text it was read from."""
 
     imprint: Imprint
-    sections: tuple[Placing, ...]
+    sections: tuple[PlannedSection, ...]
     outputs: Mapping[Path, OutputTable]
     label: str
     folder: Path
@@ -106,13 +106,13 @@ def _from_manifest(path: Path, profile: str | None) -> Plan:
     manifest: Manifest = load(path, label, profile)
     text = path.read_text("utf-8-sig")
     sections = tuple(
-        Placing(one.title, tuple(_placed(folder, article, text, label) for article in one.articles)) for one in manifest.section
+        PlannedSection(one.title, tuple(_placed(folder, article, text, label) for article in one.articles)) for one in manifest.section
     )
     if not any(one.articles for one in sections):
-        found = tuple(Placed(file, label=label) for file in _manuscripts(folder))
+        found = tuple(PlannedArticle(file, label=label) for file in _manuscripts(folder))
         if not found:
             raise PublisherError(_nothing(label))
-        sections = (Placing("", found),)
+        sections = (PlannedSection("", found),)
     outputs = {_tidy(folder / name): table for name, table in manifest.outputs.items()}
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
     return Plan(
@@ -169,9 +169,9 @@ def _part_titles(imprints: Sequence[Imprint]) -> list[str]:
     return titles
 
 
-def _placed(folder: Path, article: PlacedArticle, text: str, label: str) -> Placed:
+def _placed(folder: Path, article: ListedArticle, text: str, label: str) -> PlannedArticle:
     line = next((number for number, line in enumerate(text.split("\n"), 1) if f'"{article.path}"' in line), 0)
-    return Placed(folder / article.path, article.metadata(), line, label, article.since, article.most)
+    return PlannedArticle(folder / article.path, article.metadata(), line, label, article.since, article.most)
 
 
 def _tidy(path: Path) -> Path:
@@ -187,8 +187,8 @@ def _from_files(inputs: Sequence[Path]) -> Plan:
     name = files[0].stem if single else (inputs[0].resolve().name if inputs[0].is_dir() else "collection")
     title = "" if single else name.replace("-", " ").replace("_", " ").strip().capitalize()
     label = str(inputs[0])
-    placed = tuple(Placed(file, label=label) for file in files)
-    return Plan(Imprint(title), (Placing("", placed),), _default_outputs(Path(), name), label, folder, standalone=single)
+    placed = tuple(PlannedArticle(file, label=label) for file in files)
+    return Plan(Imprint(title), (PlannedSection("", placed),), _default_outputs(Path(), name), label, folder, standalone=single)
 
 
 def _manuscripts(folder: Path) -> list[Path]:
@@ -217,7 +217,7 @@ def _no_writer(path: Path) -> Diagnostic:
     return Diagnostic(Code.OUTPUT_SUFFIX, f"nobody writes {path.suffix or 'a file without a suffix'}", Location(str(path)), f"outputs end in {', '.join(writable())}")  # fmt: skip
 
 
-def read(placed: Placed, limits: Limits = Limits()) -> Manuscript:  # noqa: B008 (frozen)
+def load_manuscript(placed: PlannedArticle, limits: Limits = Limits()) -> Manuscript:  # noqa: B008 (frozen)
     """The manuscript with what its sidecar and the manifest say. Raises PublisherError where it cannot be opened."""
     path, place = placed.path, Location(placed.label or str(placed.path), placed.line)
     try:

@@ -62,7 +62,7 @@ the rest stays a paragraph, in order, and no word is lost.
 """
 
 
-def make_starter(folder: Path) -> tuple[Path, ...]:
+def write_starter(folder: Path) -> tuple[Path, ...]:
     """Writes the starter edition into `folder`. Raises PublisherError where there is one already."""
     if (folder / "publisher.toml").exists():
         raise PublisherError(Diagnostic(Code.EDITION_EXISTS, "there is an edition here already", Location(str(folder / "publisher.toml"))))

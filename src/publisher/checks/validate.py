@@ -15,7 +15,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
 
 
-def prove(path: Path, validators: Sequence[str] = ()) -> list[Diagnostic]:
+def validate(path: Path, validators: Sequence[str] = ()) -> list[Diagnostic]:
     """What is wrong with a .pdf or .epub.
 
     Raises PublisherError where it cannot be read, or where one of `validators` (names in VALIDATORS) is not installed;

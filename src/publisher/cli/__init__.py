@@ -70,7 +70,7 @@ def build(
         report = _made(inputs, outputs, theme, profile, jobs, progress, cache, executor)
     _refuse_warnings(report.diagnostics, strict)
     if not dry_run:
-        builder.store(report)
+        builder.write_outputs(report)
     _say(report.diagnostics, log_format)
     for path, output in report.outputs.items():
         pages = f", {output.pages} pages" if output.pages else ""
@@ -97,9 +97,9 @@ def check(
     """Say everything a build would say, and write nothing; given a .pdf or .epub, check the file itself."""
     files = [path for path in inputs if path.suffix.lower() in (".pdf", ".epub")]
     if files:
-        from publisher.checks.validate import prove
+        from publisher.checks.validate import validate
 
-        said = list(dict.fromkeys(one for path in files for one in prove(path, validators)))
+        said = list(dict.fromkeys(one for path in files for one in validate(path, validators)))
         if any(one.severity is Severity.ERROR for one in said):
             raise PublisherError(*said)
         _refuse_warnings(said, strict)
@@ -120,13 +120,13 @@ def check(
 def tree(files: tuple[Path, ...], form: str, body: bool) -> None:
     """Print the normalized article; which reader took it is said on stderr."""
     from publisher.build.ingest import articles_of
-    from publisher.build.plan import Placed, read
+    from publisher.build.plan import PlannedArticle, load_manuscript
     from publisher.input.sniffing import kind_of
     from publisher.model.markup import xhtml
     from publisher.text.plain_text import text_of
 
     for path in files:
-        manuscript = read(Placed(path))
+        manuscript = load_manuscript(PlannedArticle(path))
         kind = kind_of(path.name, manuscript.data)[1:]  # whose reader took it
         articles = articles_of(manuscript)
         click.echo(f"{path}: read as {kind or 'text'}", err=True)
@@ -188,9 +188,9 @@ def fetch(
 @click.argument("folder", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
     """Make a starter edition that builds at once."""
-    from publisher.build.starter import make_starter
+    from publisher.build.starter import write_starter
 
-    for path in make_starter(folder):
+    for path in write_starter(folder):
         _done(f"wrote {path}", "text")
     _done(f"now: publisher build {folder}", "text")
 

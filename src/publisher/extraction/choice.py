@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from publisher.extraction.clutter import CAPTION, CLUTTER, CLUTTER_TAGS, FACTS
-from publisher.extraction.text_blocks import Leaf
+from publisher.extraction.text_blocks import TextBlock
 
 BYLINE_LEFT = "byline or date, now in the header"
 UNTAKEN, TEASER = "no extractor takes it", "a teaser"  # rules that others may overrule
@@ -27,16 +27,16 @@ class Vote:
 class Choice:
     """A leaf in the article's part of the page; `why` is the rule that cut it, empty where it stays."""
 
-    leaf: Leaf
+    leaf: TextBlock
     vote: Vote
     names: tuple[str, ...]
     tags: frozenset[str]
-    why: str = UNTAKEN
+    cut_rule: str = UNTAKEN
     certain: bool = True
 
     @property
     def kept(self) -> bool:
-        return not self.why
+        return not self.cut_rule
 
     @property
     def quoted(self) -> bool:

@@ -8,9 +8,9 @@ from publisher.extraction.choice import TEASER, Choice, Vote
 from publisher.extraction.clutter import SURE_CLUTTER
 from publisher.extraction.phrases import asks_to_subscribe, is_credit, is_label
 from publisher.extraction.places import placed
-from publisher.extraction.text_blocks import Leaf
+from publisher.extraction.text_blocks import TextBlock
 from publisher.extraction.wholes import completed
-from publisher.input.html_elements import Element, ancestors, names
+from publisher.input.html_elements import Element, ancestors, class_and_id
 from publisher.model.vocabulary import HEADINGS
 
 _FIELDS = frozenset({"td", "th", "dt", "dd", "pre"})
@@ -21,9 +21,9 @@ _BOTH, _TRAFILATURA, _READABILITY, _NONE = 1.0, 0.5, 0.3, -0.25
 _SHORT = 45  # words: longer paragraphs are no calls to subscribe and no teasers
 
 
-def choose(leaves: Sequence[Leaf], votes: Sequence[Vote], page: Element) -> tuple[Element, list[Choice]]:
+def choose(leaves: Sequence[TextBlock], votes: Sequence[Vote], page: Element) -> tuple[Element, list[Choice]]:
     """The element that holds the article, and a choice for each leaf in it."""
-    box = _box(leaves, votes, page)
+    box = find_article_container(leaves, votes, page)
     choices = [
         _choice(leaf, ballot, box)
         for leaf, ballot in zip(leaves, votes, strict=True)
@@ -38,7 +38,7 @@ def choose(leaves: Sequence[Leaf], votes: Sequence[Vote], page: Element) -> tupl
     return box, choices
 
 
-def _box(leaves: Sequence[Leaf], votes: Sequence[Vote], page: Element) -> Element:
+def find_article_container(leaves: Sequence[TextBlock], votes: Sequence[Vote], page: Element) -> Element:
     """The lowest element in which the words that are marked outweigh most those that are not."""
     sums: dict[Element, float] = {}
     for leaf, ballot in zip(leaves, votes, strict=True):
@@ -53,9 +53,9 @@ def _box(leaves: Sequence[Leaf], votes: Sequence[Vote], page: Element) -> Elemen
     return best
 
 
-def _choice(leaf: Leaf, ballot: Vote, box: Element) -> Choice:
+def _choice(leaf: TextBlock, ballot: Vote, box: Element) -> Choice:
     around = list(ancestors(leaf.element, box)) or [leaf.element]
-    return Choice(leaf, ballot, tuple(map(names, around)), frozenset(str(one.tag) for one in around))
+    return Choice(leaf, ballot, tuple(map(class_and_id, around)), frozenset(str(one.tag) for one in around))
 
 
 def _by_votes(one: Choice) -> None:
@@ -64,19 +64,19 @@ def _by_votes(one: Choice) -> None:
     small = tag in _CELLS or tag in HEADINGS
     sure = not one.quoted and any(map(SURE_CLUTTER.search, one.names))
     if _is_label(one, tag):
-        one.why = "a label of the page"
+        one.cut_rule = "a label of the page"
     elif count < _SHORT and not one.quoted and asks_to_subscribe(leaf.text, plain=one.vote.both and not leaf.linked):
-        one.why = "a call to subscribe"
+        one.cut_rule = "a call to subscribe"
     elif one.vote.both:
         teaser = not small and share > 0.8 and 2 < count < _SHORT
         clutter = one.cluttered and (share > 0.5 or sure) and count < 130
-        one.why = TEASER if teaser else "clutter by name" if clutter else ""
+        one.cut_rule = TEASER if teaser else "clutter by name" if clutter else ""
     elif one.cluttered and (one.vote.trafilatura or one.vote.readability):
-        one.why = "clutter by name"
+        one.cut_rule = "clutter by name"
     elif one.vote.trafilatura:
-        one.why = "" if share < 0.8 else TEASER
+        one.cut_rule = "" if share < 0.8 else TEASER
     elif one.vote.readability:
-        one.why = "" if share < 0.6 or (small and count < 15) or count < 4 else TEASER
+        one.cut_rule = "" if share < 0.6 or (small and count < 15) or count < 4 else TEASER
     else:
         one.certain = False
 
@@ -108,6 +108,6 @@ def _by_neighbors(choices: Sequence[Choice]) -> None:
         beside = one.leaf.link_share < 0.5 and (kept > 0.6 * whole or tag in _PROSE or one.quoted)
         listed = tag == "li" and (kept > 0.25 * whole or any(above in items for above in one.leaf.element.iterancestors("li")))
         heads = tag in HEADINGS and "li" not in one.tags and following is not None and following.kept
-        one.why = "" if beside or listed or heads else one.why
+        one.cut_rule = "" if beside or listed or heads else one.cut_rule
         if one.kept and tag == "li":
             items.add(one.leaf.element)

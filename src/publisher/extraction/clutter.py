@@ -1,6 +1,6 @@
 """The words by which pages name what is not the article: classes and ids of share bars, teasers, sign-ups and the like.
 
-Names are the web's habits, not one site's; a name counts where it is a whole part of a class or id (`share-bar`, `post_share`).
+Names are the web's settings, not one site's; a name counts where it is a whole part of a class or id (`share-bar`, `post_share`).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from publisher.extraction.choice import TEASER, UNTAKEN, Choice
 from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, ORNAMENT
 from publisher.extraction.text_blocks import is_hidden
-from publisher.input.html_elements import Element, ancestors, names
+from publisher.input.html_elements import Element, ancestors, class_and_id
 
 _OF_FORMS = frozenset({"label", "option", "datalist"})  # their words are no leaves
 _TEASERS = frozenset({"li", "article"})
@@ -20,7 +20,7 @@ def cut(box: Element, choices: Sequence[Choice]) -> list[tuple[str, str]]:
     removed = []
     for one in choices:
         if not one.kept:
-            removed.append((one.why, one.leaf.text))
+            removed.append((one.cut_rule, one.leaf.text))
             for element, behind in one.leaf.slots:
                 if behind:
                     element.tail = " "
@@ -49,7 +49,7 @@ def _torn(choices: Sequence[Choice]) -> set[Element]:
         around = {element for element in (one.leaf.element, *one.leaf.element.iterancestors()) if element.tag in _TEASERS}
         if one.kept:
             whole |= around
-        elif one.why in (TEASER, UNTAKEN):
+        elif one.cut_rule in (TEASER, UNTAKEN):
             torn |= around
     return torn - whole
 
@@ -74,13 +74,13 @@ def _stays(element: Element, box: Element, sheltered: set[Element], place: int, 
 
 def _is_shown(element: Element, box: Element) -> bool:
     around = list(ancestors(element, box))
-    return not any(one.tag in CLUTTER_TAGS or CLUTTER.search(names(one)) or is_hidden(one) for one in around)
+    return not any(one.tag in CLUTTER_TAGS or CLUTTER.search(class_and_id(one)) or is_hidden(one) for one in around)
 
 
 def _is_ornament(image: Element) -> bool:
     sizes = [str(image.get(side, "")).removesuffix("px") for side in ("width", "height")]
     small = any(size.isdigit() and int(size) <= _SMALL for size in sizes)
-    return small or not image.get("src") or bool(ORNAMENT.search(names(image)))
+    return small or not image.get("src") or bool(ORNAMENT.search(class_and_id(image)))
 
 
 def _drop(element: Element) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import islice
 
 from publisher.extraction.clutter import CAPTION, CREDIT
-from publisher.input.html_elements import Element, names, text_of
+from publisher.input.html_elements import Element, class_and_id, text_content
 
 _HOLDERS = frozenset({"div", "p", "span", "section", "center", "dl"})
 _UP = 3  # elements from a caption to the one that holds its picture, too
 
 
-def frame(body: Element) -> None:
+def figures_in_order(body: Element) -> None:
     """Makes a `figure` of every element that holds one picture and beside it nothing but what is called its caption or credit."""
     for caption in list(body.iter("div", "p", "span", "small", "dd", "em", "cite")):
-        if CAPTION.search(names(caption)) and text_of(caption) and next(caption.iter("img"), None) is None:
+        if CAPTION.search(class_and_id(caption)) and text_content(caption) and next(caption.iter("img"), None) is None:
             holder = _holder(caption, body)
             if holder is not None:
                 _make_figure(holder, caption)
@@ -35,15 +35,15 @@ def _holder(caption: Element, body: Element) -> Element:
 
 def _has_other_text(holder: Element, caption: Element) -> bool:
     """Whether `holder` has more text than its caption and credits."""
-    known = [one for one in holder.iter() if one is caption or (isinstance(one.tag, str) and CREDIT.search(names(one)))]
+    known = [one for one in holder.iter() if one is caption or (isinstance(one.tag, str) and CREDIT.search(class_and_id(one)))]
     outer = [one for one in known if not any(above in known for above in one.iterancestors())]
-    return len(text_of(holder).split()) > sum(len(text_of(one).split()) for one in outer)
+    return len(text_content(holder).split()) > sum(len(text_content(one).split()) for one in outer)
 
 
 def _make_figure(holder: Element, caption: Element) -> None:
     holder.tag, caption.tag = "figure", "figcaption"
-    for credit in [one for one in holder.iter("div", "p", "span", "small", "cite") if CREDIT.search(names(one))]:
-        if caption not in credit.iterancestors() and text_of(credit):
+    for credit in [one for one in holder.iter("div", "p", "span", "small", "cite") if CREDIT.search(class_and_id(one))]:
+        if caption not in credit.iterancestors() and text_content(credit):
             last = caption[-1] if len(caption) else None
             if last is None:
                 caption.text = (caption.text or "").rstrip() + " "

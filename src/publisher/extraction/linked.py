@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from html import unescape
 from typing import Any
 
-from publisher.input.html_elements import Element, text_of
+from publisher.input.html_elements import Element, text_content
 
 _SPACES = re.compile(r"\s+")
 _ARTICLES = re.compile(r"(\w*Article|\w*Posting|Report|CreativeWork|WebPage|Review|Recipe|Book|NewsArticle)$")
@@ -36,7 +36,7 @@ def headline(item: dict[str, Any], page: Element) -> str:
     """The headline or the name of a page's JSON-LD; of two, the one that is more like its `title`."""
     said = [text for key in ("headline", "name") if (text := text_in(item, key))]
     shown = page.find(".//title")
-    title = text_of(shown) if shown is not None else ""
+    title = text_content(shown) if shown is not None else ""
     return max(said, key=lambda text: SequenceMatcher(None, text, title).ratio(), default="")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from publisher.extraction import linked, seen
-from publisher.input.html_elements import Element, text_of, words_of
+from publisher.input.html_elements import Element, text_content, words_of
 from publisher.model.metadata import Metadata, Origin, Source
 from publisher.text.bylines import date_in, day_of, names_after_by, split_names
 
@@ -47,13 +47,13 @@ _GUESSES = frozenset({"a byline on the page", "a time on the page"})
 
 
 @dataclass
-class Facts:
+class PageMetadata:
     """The metadata of a page, and where each of it is from."""
 
     metadata: Metadata
     origins: tuple[Origin, ...] = ()
 
-    def take(self, line: str) -> bool:
+    def absorb_byline(self, line: str) -> bool:
         """Fills gaps from a line that looks like a byline or a date; whether what it says is known now, so that it may go."""
         written, rest = date_in(line)
         names = names_after_by(rest.strip(" |•·,–—-"))
@@ -69,7 +69,7 @@ class Facts:
         self.origins += (Origin(field, place, _CONFIDENCE[place], place in _GUESSES),)
 
 
-def facts(page: Element, body: Element) -> Facts:
+def page_metadata(page: Element, body: Element) -> PageMetadata:
     """The facts of a page whose article is `body`; reads the tree and changes nothing."""
     meta, item = _meta(page), linked.item_of(page)
     found = {
@@ -90,7 +90,7 @@ def facts(page: Element, body: Element) -> Facts:
         source = Source(publication=known.publisher, title=known.title, url=known.url, date=known.date)
         known = replace(known, source=source)
     origins = (Origin(name, place, _CONFIDENCE[place], place in _GUESSES) for name, (place, value) in found.items() if value)
-    return Facts(known, tuple(origins))
+    return PageMetadata(known, tuple(origins))
 
 
 def _first_said(said: Iterable[tuple[str, Any]]) -> tuple[str, Any]:
@@ -159,7 +159,7 @@ def _address(page: Element, meta: dict[str, str]) -> tuple[str, Any]:
 
 def _title(item: dict[str, Any], meta: dict[str, str], page: Element, body: Element) -> tuple[str, Any]:
     """What the page states; the headline it shows where that is a part of it, or where it states none."""
-    shown = [text for one in page.iter("h1") if (text := text_of(one))]
+    shown = [text for one in page.iter("h1") if (text := text_content(one))]
     place, said = _first_said(
         [
             ("JSON-LD", linked.headline(item, page)),
@@ -169,7 +169,7 @@ def _title(item: dict[str, Any], meta: dict[str, str], page: Element, body: Elem
     )
     if said:
         return place, next((one for one in shown if one in _SEPARATOR.split(said)), said)
-    own = [text for one in body.iter("h1") if (text := text_of(one))]
+    own = [text for one in body.iter("h1") if (text := text_content(one))]
     element = page.find(".//title")
     named = _cleaned(_SPACES.sub(" ", element.text or "").strip(), page) if element is not None else ""
     telling = len(own) == 1 and (" " in own[0] or len(named.split()) < 3)  # a heading of one word says less than such a title
@@ -180,7 +180,7 @@ def _title(item: dict[str, Any], meta: dict[str, str], page: Element, body: Elem
 
 def _cleaned(title: str, page: Element) -> str:
     """A `title` without the site's name: as a headline of the page has it, else the part before or behind the last separator."""
-    headlines = [text_of(one) for one in page.iter("h1", "h2")]
+    headlines = [text_content(one) for one in page.iter("h1", "h2")]
     if title in headlines:
         return title
     if _SEPARATOR.search(title):

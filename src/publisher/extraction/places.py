@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from publisher.extraction.choice import BYLINE_LEFT, Choice
 from publisher.extraction.clutter import BYLINE, FILM, STANDFIRST
 from publisher.extraction.phrases import is_closing, is_label
-from publisher.extraction.text_blocks import Leaf
-from publisher.input.html_elements import Element, names
+from publisher.extraction.text_blocks import TextBlock
+from publisher.input.html_elements import Element, class_and_id
 from publisher.model.vocabulary import HEADINGS
 from publisher.text.bylines import date_in
 
@@ -29,14 +29,14 @@ def placed(choices: Sequence[Choice]) -> None:
     captions: list[tuple[tuple[str, ...], Element]] = []
     for index, one in enumerate(choices):
         if part := _header_part(one, index, first):
-            one.why = part
+            one.cut_rule = part
         elif one.kept and _heads_nothing(choices, index):
-            one.why = "a label of the page"
+            one.cut_rule = "a label of the page"
         elif one.kept and one.caption:
             if not one.vote.both and any(map(FILM.search, one.names[:_UP_TO_FILM])):
-                one.why = "the caption of a film"
+                one.cut_rule = "the caption of a film"
             elif _is_double(one, captions):
-                one.why = "a caption that is there twice"
+                one.cut_rule = "a caption that is there twice"
             captions.append((one.leaf.words[:_TELLING], _figure(one)))
     _close(choices)
 
@@ -56,11 +56,11 @@ def _header_part(one: Choice, index: int, first: int) -> str:
     return "the standfirst" if one.kept and index < first and any(map(STANDFIRST.search, near)) else ""
 
 
-def _of_bylines(leaf: Leaf) -> bool:
+def _of_bylines(leaf: TextBlock) -> bool:
     """Whether all words of a leaf stand in inline elements that are called byline or date."""
     said = [element for element, behind in leaf.slots if not behind and (element.text or "").strip()]
     loose = any(behind and (element.tail or "").strip(" \n\t|•·,–-") for element, behind in leaf.slots)
-    return bool(said) and not loose and all(one.tag == "time" or BYLINE.search(names(one)) for one in said)
+    return bool(said) and not loose and all(one.tag == "time" or BYLINE.search(class_and_id(one)) for one in said)
 
 
 def _heads_nothing(choices: Sequence[Choice], index: int) -> bool:
@@ -97,4 +97,4 @@ def _close(choices: Sequence[Choice]) -> None:
         if one.kept:
             if one.quoted or len(one.leaf.words) > _LONGEST_CLOSING or not is_closing(one.leaf.text):
                 return
-            one.why = "a line of the site under the article"
+            one.cut_rule = "a line of the site under the article"

@@ -20,13 +20,13 @@ _ON = (
 )
 
 
-def saved_from(html: str) -> str:
+def saved_address(html: str) -> str:
     """The address a page was saved from; empty where it does not say."""
     found = next(filter(None, (one.search(html, 0, _HEAD) for one in _FROM)), None)
     return found[1] if found and found[1].startswith("http") else ""
 
 
-def saved_on(html: str) -> datetime.date | None:
+def saved_day(html: str) -> datetime.date | None:
     """The day on which a page was saved; None where it does not say."""
     found = next(filter(None, (one.search(html, 0, _HEAD) for one in _ON)), None)
     return day_of(found[1]) if found else None

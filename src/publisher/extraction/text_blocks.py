@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from publisher.extraction.clutter import UNSEEN
-from publisher.input.html_elements import Element, names, words_of
+from publisher.input.html_elements import Element, class_and_id, words_of
 from publisher.model import vocabulary
 
 _SILENT = (vocabulary.DROPPED - {"math"}) | {"head", "title", "option", "label", "source", "track", "param", "area", "datalist"}
@@ -15,7 +15,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 @dataclass(eq=False)
-class Leaf:
+class TextBlock:
     """The text that stands directly in one block: in the block itself, or behind one of the blocks in it.
 
     `slots` are its pieces: elements with True where the piece is their tail. `linked` counts the words that are links.
@@ -32,10 +32,10 @@ class Leaf:
         return self.linked / max(1, len(self.words))
 
 
-def leaves(root: Element) -> list[Leaf]:
+def text_blocks(root: Element) -> list[TextBlock]:
     """Every leaf of a page that has words, in order; what is not shown has none."""
-    found: list[Leaf] = []
-    _walk(root, Leaf(root), False, found)
+    found: list[TextBlock] = []
+    _walk(root, TextBlock(root), False, found)
     result = []
     for leaf in found:
         leaf.text = " ".join("".join(_piece(one) for one in leaf.slots).split())
@@ -51,7 +51,7 @@ def _piece(slot: tuple[Element, bool]) -> str:
     return f" {text}" if behind and element.tag == "br" else str(text)
 
 
-def _walk(element: Element, leaf: Leaf, linked: bool, found: list[Leaf]) -> Leaf:
+def _walk(element: Element, leaf: TextBlock, linked: bool, found: list[TextBlock]) -> TextBlock:
     """Adds the texts under an element to `leaf`, or to new ones; the leaf that what follows belongs to."""
     if not isinstance(element.tag, str) or element.tag in _SILENT or is_hidden(element):
         return leaf
@@ -70,12 +70,12 @@ def _walk(element: Element, leaf: Leaf, linked: bool, found: list[Leaf]) -> Leaf
     return leaf
 
 
-def _begun(element: Element, found: list[Leaf]) -> Leaf:
-    found.append(Leaf(element))
+def _begun(element: Element, found: list[TextBlock]) -> TextBlock:
+    found.append(TextBlock(element))
     return found[-1]
 
 
-def _add(leaf: Leaf, slot: tuple[Element, bool], text: str | None, linked: bool) -> None:
+def _add(leaf: TextBlock, slot: tuple[Element, bool], text: str | None, linked: bool) -> None:
     if text:
         leaf.slots.append(slot)
         leaf.linked += len(words_of(text)) if linked else 0
@@ -89,7 +89,7 @@ def leads_away(link: Element) -> bool:
 
 def is_hidden(element: Element) -> bool:
     """Whether a page says that it does not show an element; a formula's text for screen readers is hidden from nobody."""
-    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") or UNSEEN.search(names(element)):
+    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") or UNSEEN.search(class_and_id(element)):
         return True
     return bool(element.get("aria-hidden") == "true" and not _shows_picture(element))
 

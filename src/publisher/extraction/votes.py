@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import lxml.html
 
 from publisher.extraction.choice import Vote
-from publisher.extraction.text_blocks import Leaf
+from publisher.extraction.text_blocks import TextBlock
 from publisher.input.html_elements import Element, words_of
 
 _MARK = "data-leaf"
@@ -19,7 +19,7 @@ _MANY = 3_000  # leaves: the other ways that trafilatura tries where its own fin
 _ENOUGH = 0.6  # of a leaf's runs must be in an extractor's text
 
 
-def vote(page: Element, leaves: Sequence[Leaf]) -> list[Vote]:
+def vote(page: Element, leaves: Sequence[TextBlock]) -> list[Vote]:
     """A vote for each leaf, in order."""
     marked = _readability(page, leaves)
     text = _trafilatura(page, thorough=len(leaves) < _MANY)
@@ -36,7 +36,7 @@ def _is_in(words: tuple[str, ...], runs: set[tuple[str, ...]], lines: set[tuple[
     return sum(run in runs for run in own) > _ENOUGH * len(own)
 
 
-def _readability(page: Element, leaves: Sequence[Leaf]) -> set[int]:
+def _readability(page: Element, leaves: Sequence[TextBlock]) -> set[int]:
     """The numbers of the leaves whose elements are in readability's summary; it keeps attributes, so the marks are exact."""
     from readability import Document
     from readability.readability import Unparseable

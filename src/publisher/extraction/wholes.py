@@ -7,8 +7,8 @@ from itertools import islice
 
 from publisher.extraction.choice import TEASER, UNTAKEN, Choice
 from publisher.extraction.clutter import FACTS
-from publisher.extraction.text_blocks import Leaf
-from publisher.input.html_elements import Element, names
+from publisher.extraction.text_blocks import TextBlock
+from publisher.input.html_elements import Element, class_and_id
 from publisher.model.vocabulary import HEADINGS
 
 _HEADINGS = HEADINGS - {"h1"}
@@ -31,9 +31,9 @@ def _captions(choices: Sequence[Choice]) -> None:
     """A caption that no extractor takes stays where the article's texts stand around it and it has a picture beside it."""
     kept = [index for index, one in enumerate(choices) if one.kept]
     for one in choices[kept[0] : kept[-1] + 1 + _BEHIND] if kept else ():
-        loose = not one.certain and one.why == UNTAKEN and not one.cluttered and one.leaf.link_share < 0.5
+        loose = not one.certain and one.cut_rule == UNTAKEN and not one.cluttered and one.leaf.link_share < 0.5
         if loose and one.caption and _has_picture(one.leaf.element):
-            one.why = ""
+            one.cut_rule = ""
 
 
 def _has_picture(element: Element) -> bool:
@@ -56,10 +56,10 @@ def _tables_and_lists(choices: Sequence[Choice]) -> None:
         if any(one is not group for one in group.iter("table")):
             continue  # it arranges a page instead of listing things
         total, kept = (sum(len(one.leaf.words) for one in some) for some in (members, [one for one in members if one.kept]))
-        if kept >= _GOOD_PART * total or FACTS.search(names(group)):
+        if kept >= _GOOD_PART * total or FACTS.search(class_and_id(group)):
             for one in members:
-                spared = one.why in (UNTAKEN, TEASER) and not one.cluttered
-                one.why = "" if spared or group.tag == "table" else one.why
+                spared = one.cut_rule in (UNTAKEN, TEASER) and not one.cluttered
+                one.cut_rule = "" if spared or group.tag == "table" else one.cut_rule
 
 
 def _under_headings(choices: Sequence[Choice]) -> None:
@@ -68,21 +68,21 @@ def _under_headings(choices: Sequence[Choice]) -> None:
     for one in choices:
         if str(one.leaf.element.tag) in _HEADINGS:
             heading = one if one.kept else None
-        elif heading is not None and one.why in (UNTAKEN, TEASER) and not one.cluttered and one.leaf.element.tag == "li":
+        elif heading is not None and one.cut_rule in (UNTAKEN, TEASER) and not one.cluttered and one.leaf.element.tag == "li":
             listing = one.leaf.element.getparent()
             if listing is not None and listing.getparent() is heading.leaf.element.getparent():
-                one.why = ""
+                one.cut_rule = ""
 
 
 def _linked(choices: Sequence[Choice]) -> None:
     """What the article's own text links to within the page is a part of it: notes and references."""
     targets = {target for one in choices if one.kept for target in _targets(one.leaf)}
     for one in choices:
-        if one.why in (UNTAKEN, TEASER) and not targets.isdisjoint(_ids(one.leaf.element)):
-            one.why = ""
+        if one.cut_rule in (UNTAKEN, TEASER) and not targets.isdisjoint(_ids(one.leaf.element)):
+            one.cut_rule = ""
 
 
-def _targets(leaf: Leaf) -> Iterator[str]:
+def _targets(leaf: TextBlock) -> Iterator[str]:
     for element, behind in leaf.slots:
         for link in () if behind else (element, *islice(element.iterancestors(), _UP_TO_LINK)):
             href = link.get("href") or ""

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from publisher.fetching.net import Answer, Bounds, Net, Refused
 from publisher.fetching.robots import Robots
 from publisher.fetching.snapshot import Snapshot, take, warc
-from publisher.input.xml import local
+from publisher.input.xml import local_name
 from publisher.model.codes import Code, Severity
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.readers.html import INDEX, is_teaser
@@ -156,7 +156,7 @@ def _listed(text: str) -> list[str]:
     parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     root = lxml.etree.fromstring(text.encode(), parser)
     return (
-        [str(one.get("xmlUrl")) for one in root.iter() if local(one) == "outline" and one.get("xmlUrl")]
+        [str(one.get("xmlUrl")) for one in root.iter() if local_name(one) == "outline" and one.get("xmlUrl")]
         if root is not None
         else []
     )

@@ -14,9 +14,9 @@ from urllib.parse import urljoin, urlsplit
 import lxml.html
 from slugify import slugify
 
-from publisher.extraction.page_metadata import facts
+from publisher.extraction.page_metadata import page_metadata
 from publisher.fetching.net import Answer, Refused
-from publisher.input.image_sources import settle
+from publisher.input.image_sources import resolve_image_sources
 from publisher.input.sniffing import kind_of
 from publisher.model.codes import Code
 
@@ -95,7 +95,7 @@ def _page(answer: Answer, get: Callable[[str], Answer], stem: str, taken: Snapsh
         page = lxml.html.document_fromstring(answer.data)
     except lxml.etree.ParserError:
         raise Refused("the page is empty", Code.FETCH_EMPTY) from None
-    settle(page, lambda _: False)
+    resolve_image_sources(page, lambda _: False)
     known: dict[str, str] = {}
     for image in list(page.iter("img"))[:_MOST_PICTURES]:
         src = urljoin(answer.url, image.get("src") or "")
@@ -117,7 +117,7 @@ def _page(answer: Answer, get: Callable[[str], Answer], stem: str, taken: Snapsh
             link.set("href", answer.url)
             head.append(link)
     body = page.find("body")
-    title = facts(page, page if body is None else body).metadata.title
+    title = page_metadata(page, page if body is None else body).metadata.title
     return b"<!DOCTYPE html>\n" + lxml.html.tostring(page, encoding="utf-8"), title
 
 

@@ -59,7 +59,7 @@ def reader_for(name: str, data: bytes) -> Read | None:
     return read
 
 
-def surprise(name: str, data: bytes) -> str:
+def unexpected_kind(name: str, data: bytes) -> str:
     """What a manuscript is where its content says something else than its name; empty where both agree."""
     kind, suffix = kind_of(name, data), "." + name.rpartition(".")[2].lower()
     agreed = suffix in GENERIC or _readers().get(suffix) == _readers().get(kind)

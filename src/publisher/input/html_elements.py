@@ -10,7 +10,7 @@ Element: TypeAlias = Any  # lxml has no types of its own
 _CHARACTERS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{1,2}|\w+")  # scripts without spaces: by two
 
 
-def text_of(element: Element) -> str:
+def text_content(element: Element) -> str:
     """All text under an element, white space folded."""
     return " ".join("".join(element.itertext()).split())
 
@@ -27,6 +27,6 @@ def ancestors(element: Element, top: Element) -> Iterator[Element]:
         element = element.getparent()
 
 
-def names(element: Element) -> str:
+def class_and_id(element: Element) -> str:
     """The class and the id of an element as one string."""
     return f"{element.get('class') or ''} {element.get('id') or ''}".strip()

@@ -9,11 +9,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 import lxml.etree
 import lxml.html
 
-from publisher.input.html_elements import Element, text_of
-from publisher.input.image_sources import settle
-from publisher.input.inline_svg import draw
+from publisher.input.html_elements import Element, text_content
+from publisher.input.image_sources import resolve_image_sources
+from publisher.input.inline_svg import inline_svg_to_img
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import formula
+from publisher.input.snippets import formula_image
 from publisher.model import vocabulary
 from publisher.model.codes import Code
 
@@ -34,8 +34,8 @@ def page_of(manuscript: Manuscript, html: str) -> Element:
     for anchor in page.iter("a"):
         if anchor.get("name") and not anchor.get("id"):
             anchor.set("id", anchor.get("name"))
-    settle(page, lambda address: is_beside(manuscript, address))
-    draw(page)
+    resolve_image_sources(page, lambda address: is_beside(manuscript, address))
+    inline_svg_to_img(page)
     return page
 
 
@@ -55,7 +55,7 @@ def _parsed(html: str) -> Element:
         return lxml.html.document_fromstring(f"<p>{escape(html)}</p>", parser=parser)
 
 
-def finished(manuscript: Manuscript, page: Element, body: Element, base: str = "") -> str:
+def finished_markup(manuscript: Manuscript, page: Element, body: Element, base: str = "") -> str:
     """The markup of `body`, ready for markup.parse; `base` is the address the page was saved from, if known."""
     for image in [one for one in body.iter("img") if _is_pixel(one)]:
         image.drop_tree()
@@ -68,19 +68,19 @@ def finished(manuscript: Manuscript, page: Element, body: Element, base: str = "
     return _inner(body)
 
 
-def fragment(manuscript: Manuscript, html: str, base: str = "") -> str:
+def fragment_markup(manuscript: Manuscript, html: str, base: str = "") -> str:
     """A piece of HTML that is an article as a whole: from a feed, a mail, a notebook."""
     page = page_of(manuscript, html)
     body = page.find("body")
-    return finished(manuscript, page, page if body is None else body, base)
+    return finished_markup(manuscript, page, page if body is None else body, base)
 
 
-def without_players(manuscript: Manuscript, html: str, line: int) -> str:
+def link_players(manuscript: Manuscript, html: str, line: int) -> str:
     """A piece of HTML that stands at `line` of other markup, with links in place of films and sounds."""
     if not _EMBEDDING.search(html):
         return html
     piece = lxml.html.fragment_fromstring(html, create_parent="div")
-    draw(piece)
+    inline_svg_to_img(piece)
     _link_players(piece)
     _complain_of_embedded(manuscript, piece, line)
     return _inner(piece)
@@ -140,13 +140,15 @@ def _joined(base: str, address: str) -> str:
 def _draw_formulas(manuscript: Manuscript, body: Element) -> None:
     """Puts a picture in place of each `math`; where it cannot be drawn its words stay, and that is said."""
     for math in list(body.iter("math")):
-        tex = next((text_of(one) for one in math.iter("annotation") if "tex" in one.get("encoding", "").lower()), "")
-        alt, tail = math.get("alttext") or tex or text_of(math), math.tail
+        tex = next((text_content(one) for one in math.iter("annotation") if "tex" in one.get("encoding", "").lower()), "")
+        alt, tail = math.get("alttext") or tex or text_content(math), math.tail
         for one in list(math.iter("annotation", "annotation-xml")):
             one.drop_tree()
         math.tail = None
         source, display = lxml.etree.tostring(math, encoding="unicode"), math.get("display") == "block"
-        picture = lxml.html.fragment_fromstring(formula(manuscript, source, alt, display=display, line=math.sourceline or 0))
+        picture = lxml.html.fragment_fromstring(
+            formula_image(manuscript, source, alt, display=display, line=math.sourceline or 0)
+        )
         picture.tail = tail
         math.getparent().replace(math, picture)
 

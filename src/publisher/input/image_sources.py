@@ -18,7 +18,7 @@ _ENTRY = re.compile(r"\s*(?P<address>data:[^\s]+|[^\s,][^\s]*[^\s,])(?:\s+(?P<si
 _SHOWABLE = re.compile(r"\.(jpe?g|png|gif|webp|svg|avif)(\?|$)|^data:image/|^cid:", re.IGNORECASE)
 
 
-def settle(page: Element, is_beside: Callable[[str], bool]) -> None:
+def resolve_image_sources(page: Element, is_beside: Callable[[str], bool]) -> None:
     """Gives every `img` its best address as `src`; `is_beside` says whether an address is a file beside the page."""
     _open_noscripts(page)
     for image in list(page.iter("img")):

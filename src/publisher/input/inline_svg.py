@@ -12,7 +12,7 @@ import re
 import lxml.etree
 import lxml.html
 
-from publisher.input.html_elements import Element, text_of
+from publisher.input.html_elements import Element, text_content
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _NAMES = {
@@ -41,7 +41,7 @@ _LEAST_SHAPES = 2  # of what says its size; an icon of a font scaled by CSS has 
 _MANY_SHAPES = 6  # of what does not
 
 
-def draw(page: Element) -> None:
+def inline_svg_to_img(page: Element) -> None:
     """Puts an `img` in place of every drawing that is a picture, and takes the icons out."""
     for svg in list(page.iter("svg")):
         if svg.getparent() is None or next(svg.iterancestors("svg"), None) is not None:
@@ -81,7 +81,7 @@ def _pixels(size: str | None) -> float:
 
 def _told(svg: Element) -> str:
     """What the drawing says of itself to those who do not see it."""
-    said = [svg.get("aria-label") or "", *(text_of(one) for name in ("title", "desc") for one in svg.iterchildren(name))]
+    said = [svg.get("aria-label") or "", *(text_content(one) for name in ("title", "desc") for one in svg.iterchildren(name))]
     return next(filter(None, said), "")
 
 

@@ -15,7 +15,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata
-from publisher.text.encodings import guessed
+from publisher.text.encodings import guess_encoding
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -109,7 +109,7 @@ class Manuscript:
                 return self.data.decode(declared[1].decode("ascii"))
             except (LookupError, UnicodeDecodeError):
                 pass
-        text, encoding = guessed(self.data)
+        text, encoding = guess_encoding(self.data)
         if not text or "\x00" in text:
             raise self._binary()
         self.diagnostics.append(

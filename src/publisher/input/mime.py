@@ -40,7 +40,7 @@ def _depth(message: Any) -> int:
     return 1 + max((_depth(one) for one in parts), default=0)
 
 
-def text_in(part: EmailMessage) -> str:
+def decoded_text(part: EmailMessage) -> str:
     """A part's characters: as it declares them, else as UTF-8, else as Windows wrote them."""
     data = _bytes(part)
     for name in (part.get_content_charset(), "utf-8", "cp1252"):
@@ -70,7 +70,7 @@ def body_of(message: EmailMessage, *kinds: str) -> EmailMessage | None:
     return None
 
 
-def with_pictures(html: str, message: EmailMessage, base: str = "") -> str:
+def with_inline_images(html: str, message: EmailMessage, base: str = "") -> str:
     """The page with the pictures that came in the same message written into it, by Content-ID and Content-Location (RFC 2557)."""
     known: dict[str, EmailMessage] = {}
     for part in message.walk():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from publisher.input.xml import child, children, local
+from publisher.input.xml import child, children, local_name
 
 _ACCENTS = {"\u0302": "^", "\u0303": "~", "\u0304": "¯", "\u0305": "¯", "\u0307": "˙", "\u0308": "¨", "\u20d7": "→", "": "^"}
 
@@ -25,14 +25,14 @@ def _group(element: Any, *path: str) -> str:
 
 def _property(element: Any, name: str, default: str) -> str:
     """The value of a property of an element (`m:fPr` holds those of `m:f`)."""
-    found = child(element, f"{local(element)}Pr", name)
+    found = child(element, f"{local_name(element)}Pr", name)
     if found is None:
         return default
     return next((value for key, value in found.attrib.items() if key.endswith("}val")), default)
 
 
 def _part(element: Any) -> str:
-    name = local(element)
+    name = local_name(element)
     if name == "r":
         return "".join(_run("".join(one.itertext())) for one in children(element, "t"))
     made = _MADE.get(name)

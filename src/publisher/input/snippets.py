@@ -13,7 +13,7 @@ from publisher.model.codes import Code
 from publisher.text.mathematics import Unreadable, from_mathml
 
 
-def paragraphs(text: str) -> str:
+def paragraph_markup(text: str) -> str:
     """Plain text as paragraphs: at blank lines, or at every line where there are none."""
     blocks = re.split(r"\n[ \t]*\n", text.strip()) if re.search(r"\n[ \t]*\n", text.strip()) else text.strip().split("\n")
     return "\n".join(f"<p>{escape(' '.join(block.split()))}</p>" for block in blocks if block.strip())
@@ -24,7 +24,7 @@ def data_uri(data: bytes, media_type: str) -> str:
     return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
 
 
-def picture(address: str, alt: str, caption: str = "", credit: str = "") -> str:
+def figure_markup(address: str, alt: str, caption: str = "", credit: str = "") -> str:
     """A figure with its caption and, behind it, its credit."""
     said = escape(caption)
     if credit and credit not in caption:
@@ -33,7 +33,7 @@ def picture(address: str, alt: str, caption: str = "", credit: str = "") -> str:
     return f"<figure>{shown}<figcaption>{said.strip()}</figcaption></figure>" if said.strip() else f"<figure>{shown}</figure>"
 
 
-def formula(manuscript: Manuscript, math: str, alt: str, *, display: bool = False, line: int = 0) -> str:
+def formula_image(manuscript: Manuscript, math: str, alt: str, *, display: bool = False, line: int = 0) -> str:
     """The picture of a `math` element, as markup; where it cannot be drawn its words stay, and that is said."""
     try:
         return from_mathml(math, alt, display)
@@ -43,7 +43,7 @@ def formula(manuscript: Manuscript, math: str, alt: str, *, display: bool = Fals
         return f"<span>{escape(alt)}</span>"
 
 
-def opening(text: str, most: int = 60) -> str:
+def headline_from(text: str, most: int = 60) -> str:
     """A headline for a text that has none: its first sentence, or its first words, at most `most` characters."""
     first = re.split(r"(?<=[.!?…。！？])\s", " ".join(text.split()), maxsplit=1)[0]
     if len(first) <= most:

@@ -23,7 +23,7 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
     Raises PublisherError where there is no element at all.
     """
     raw = _CONTROLS.sub("", data).encode() if isinstance(data, str) else data
-    bare = _BARE.sub(b"&amp;", sound(raw))  # repairing would drop the sign
+    bare = _BARE.sub(b"&amp;", without_bad_references(raw))  # repairing would drop the sign
     root = None
     for recover in (False, True):
         parser = lxml.etree.XMLParser(
@@ -42,7 +42,7 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
     return root
 
 
-def sound(data: bytes) -> bytes:
+def without_bad_references(data: bytes) -> bytes:
     """Markup whose numbered references are all to characters (XML 1.0, 4.1): others would come out of libxml2 as broken UTF-8."""
 
     def checked(found: re.Match[bytes]) -> bytes:
@@ -52,20 +52,20 @@ def sound(data: bytes) -> bytes:
     return _REFERENCE.sub(checked, data)
 
 
-def local(element: Any) -> str:
+def local_name(element: Any) -> str:
     """An element's name without its namespace; empty for what is no element."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def pieces(element: Any) -> Iterator[str]:
+def lowest_texts(element: Any) -> Iterator[str]:
     """The texts of the lowest elements that have text of their own: what is marked within a text is a part of it."""
     if any((text or "").strip() for text in (element.text, *(one.tail for one in element))):
         yield " ".join("".join(element.itertext()).split())
     else:
         for one in element:
-            if local(one):
-                yield from pieces(one)
+            if local_name(one):
+                yield from lowest_texts(one)
 
 
 def child(element: Any, *path: str) -> Any:
@@ -73,15 +73,15 @@ def child(element: Any, *path: str) -> Any:
     for name in path:
         if element is None:
             return None
-        element = next((one for one in element if local(one) == name), None)
+        element = next((one for one in element if local_name(one) == name), None)
     return element
 
 
 def children(element: Any, name: str) -> list[Any]:
-    return [one for one in element if local(one) == name] if element is not None else []
+    return [one for one in element if local_name(one) == name] if element is not None else []
 
 
-def said(element: Any, *path: str) -> str:
+def text_at(element: Any, *path: str) -> str:
     """The words of the element down a path, white space folded; empty where there is none."""
     found = child(element, *path) if path else element
     return " ".join("".join(found.itertext()).split()) if found is not None else ""
@@ -99,7 +99,7 @@ def inner_markup(element: Any) -> str:
 
 
 def _markup(element: Any) -> str:
-    name = local(element)
+    name = local_name(element)
     if not name:
         return ""
     attributes = "".join(

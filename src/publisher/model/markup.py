@@ -61,7 +61,7 @@ def words(element: PageElement | None) -> str:
         return ""
     if isinstance(element, NavigableString):
         return _SPACES.sub(" ", str(element)).strip()
-    strings = (text for text in texts(element) if not in_call(text) and not _stands_in(text))
+    strings = (text for text in texts(element) if not in_note_reference(text) and not _stands_in(text))
     return _SPACES.sub(" ", "".join(" " if text is BREAK else text for text in strings)).strip()
 
 
@@ -89,7 +89,7 @@ def texts(element: PageElement) -> Iterator[NavigableString]:
             yield BREAK
 
 
-def in_call(text: NavigableString) -> bool:
+def in_note_reference(text: NavigableString) -> bool:
     parent = text.parent
     return parent is not None and parent.name == "a" and "noteref" in classes(parent)
 

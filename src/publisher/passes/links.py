@@ -26,7 +26,7 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with a call behind every outside link, a `aside.note.source` for each source, and its citations.
 
-    The citations carry the number 0 until passes.frame counts the notes.
+    The citations carry the number 0 until passes.article_parts counts the notes.
     """
     root, cited = article.root, {}
     own = _own_source(article.metadata)

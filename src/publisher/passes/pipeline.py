@@ -11,7 +11,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import words
 from publisher.model.metadata import Origin
-from publisher.passes import frame, highlight, images, links, notes, sanitize, structure, tables, typography
+from publisher.passes import article_parts, highlight, images, links, notes, sanitize, structure, tables, typography
 from publisher.text.language_detection import language_of, same_language
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -25,7 +25,7 @@ PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
     images.apply,
     links.apply,
     typography.apply,
-    frame.apply,
+    article_parts.apply,
 )
 
 

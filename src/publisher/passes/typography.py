@@ -13,7 +13,7 @@ from bs4.element import NavigableString
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article
-from publisher.model.markup import attribute, in_call
+from publisher.model.markup import attribute, in_note_reference
 from publisher.text.languages import DASH_BOUND, EN_DASH, WIDE_DASH, quotes, spaces
 
 _VERBATIM = {"pre", "code", "kbd", "samp", "var"}
@@ -27,7 +27,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with typographer's marks in place of typewriter's."""
     block, previous, open_quotes = None, "", [0, 0]
     for text in list(article.root.descendants):
-        if type(text) is not NavigableString or in_call(text):
+        if type(text) is not NavigableString or in_note_reference(text):
             continue
         lineage = [parent for parent in text.parents if isinstance(parent, Tag)]
         home = next((parent for parent in lineage if parent.name in _BLOCKS), None)

@@ -11,11 +11,11 @@ import lxml.etree
 import lxml.html
 
 from publisher.input.archives import Archive
-from publisher.input.html_elements import Element, text_of
+from publisher.input.html_elements import Element, text_content
 from publisher.input.manuscript import Manuscript
 from publisher.input.omml import mathml
-from publisher.input.snippets import data_uri, formula
-from publisher.input.xml import child, children, local, said, xml_of
+from publisher.input.snippets import data_uri, formula_image
+from publisher.input.xml import child, children, local_name, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -57,7 +57,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     page = lxml.html.document_fromstring(html or "<p></p>")
     body = page.find("body")
     _start_lists(body)
-    if not text_of(body) and body.find(".//img") is None:
+    if not text_content(body) and body.find(".//img") is None:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document holds no text")
     _captions(body)
     _complain_of_comments(manuscript, archive)
@@ -109,36 +109,38 @@ def _prepared(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str
 
 def _open_fields(manuscript: Manuscript, root: Any) -> None:
     """What mammoth passes over: simple fields, directions, readings, page breaks within a paragraph; hidden text goes."""
-    for element in [one for one in root.iter() if local(one) in ("fldSimple", "bdo", "dir", "ruby", "br", "vanish", "drawing")]:
-        name, parent = local(element), element.getparent()
+    for element in [
+        one for one in root.iter() if local_name(one) in ("fldSimple", "bdo", "dir", "ruby", "br", "vanish", "drawing")
+    ]:
+        name, parent = local_name(element), element.getparent()
         if name in ("fldSimple", "bdo", "dir"):
             for inner in list(element):
                 element.addprevious(inner)
             parent.remove(element)
         elif name == "ruby":
-            base, reading = said(element, "rubyBase"), said(element, "rt")
+            base, reading = text_at(element, "rubyBase"), text_at(element, "rt")
             text = lxml.etree.SubElement(parent, f"{{{_W}}}t")
             text.text = f"{base} ({reading})" if reading else base
             parent.replace(element, text)
         elif name == "br":
             element.attrib.pop(f"{{{_W}}}type", None)
-        elif name == "vanish" and element.get(f"{{{_W}}}val") not in ("0", "false") and local(parent) == "rPr":
+        elif name == "vanish" and element.get(f"{{{_W}}}val") not in ("0", "false") and local_name(parent) == "rPr":
             run = parent.getparent()
-            if local(run) == "r" and run.getparent() is not None:
+            if local_name(run) == "r" and run.getparent() is not None:
                 run.getparent().remove(run)
-        elif name == "drawing" and not any(local(one) in ("blip", "txbxContent") for one in element.iter()):
-            told = next((one.get("descr") or one.get("title") or "" for one in element.iter() if local(one) == "docPr"), "")
+        elif name == "drawing" and not any(local_name(one) in ("blip", "txbxContent") for one in element.iter()):
+            told = next((one.get("descr") or one.get("title") or "" for one in element.iter() if local_name(one) == "docPr"), "")
             what = f"a chart or drawing of the Word document is left out{f': {told}' if told else ''}"
             manuscript.report(Code.EMBEDDED_LEFT_OUT, what, hint="save it as a picture and put that in its place")
 
 
 def _number(root: Any, numbering: Any) -> None:
     """Puts a mark with its number before each numbered item: mammoth begins every list at 1, Word goes on where it left off."""
-    kinds = {one.get(f"{{{_W}}}abstractNumId"): one for one in numbering if local(one) == "abstractNum"}
-    lists = {one.get(f"{{{_W}}}numId"): one for one in numbering if local(one) == "num"}
+    kinds = {one.get(f"{{{_W}}}abstractNumId"): one for one in numbering if local_name(one) == "abstractNum"}
+    lists = {one.get(f"{{{_W}}}numId"): one for one in numbering if local_name(one) == "num"}
     counts: dict[tuple[str, int], int] = {}
     begun: set[str] = set()
-    for paragraph in [one for one in root.iter() if local(one) == "p"]:
+    for paragraph in [one for one in root.iter() if local_name(one) == "p"]:
         own = child(paragraph, "pPr", "numPr")
         number, depth = _value(child(own, "numId")), _count(child(own, "ilvl"), 0)
         kind = _value(child(lists.get(number), "abstractNumId"))
@@ -170,7 +172,7 @@ def _count(element: Any, default: int) -> int:
 def _start_lists(body: Element) -> None:
     """Lists begin at the number of their first item; the marks go."""
     for listing in body.iter("ol"):
-        first = _MARKS.match(text_of(listing))
+        first = _MARKS.match(text_content(listing))
         if first and first[1] != "1":
             listing.set("start", first[1])
     for element in body.iter():
@@ -179,13 +181,13 @@ def _start_lists(body: Element) -> None:
 
 
 def _take_out_formulas(manuscript: Manuscript, root: Any, drawn: list[str]) -> None:
-    for math in [one for one in root.iter() if local(one) == "oMath"]:
+    for math in [one for one in root.iter() if local_name(one) == "oMath"]:
         parent = math.getparent()
         run = lxml.etree.Element(f"{{{_W}}}r")
         lxml.etree.SubElement(run, f"{{{_W}}}t").text = _HOLE.format(len(drawn))
         run.tail, math.tail = math.tail, None
-        drawn.append(formula(manuscript, mathml(math), said(math), display=local(parent) == "oMathPara"))
-        if local(parent) == "oMathPara":
+        drawn.append(formula_image(manuscript, mathml(math), text_at(math), display=local_name(parent) == "oMathPara"))
+        if local_name(parent) == "oMathPara":
             parent.addprevious(run)
             parent.remove(math)
         else:
@@ -196,10 +198,10 @@ def _captions(body: Element) -> None:
     """A caption goes to the picture or the table in front of it, else to the table behind it."""
     for caption in list(body.iter("figcaption")):
         before, after = caption.getprevious(), caption.getnext()
-        if before is not None and before.tag == "p" and before.find(".//img") is not None and not text_of(before):
+        if before is not None and before.tag == "p" and before.find(".//img") is not None and not text_content(before):
             before.tag = "figure"
             for image in before.iter("img"):
-                image.set("alt", image.get("alt") or text_of(caption))
+                image.set("alt", image.get("alt") or text_content(caption))
             before.append(caption)
         elif after is not None and after.tag == "table":
             caption.tag = "caption"
@@ -214,7 +216,7 @@ def _captions(body: Element) -> None:
 def _complain_of_comments(manuscript: Manuscript, archive: Archive) -> None:
     if not archive.has("word/comments.xml"):
         return
-    count = sum(local(one) == "comment" for one in xml_of(manuscript, archive.read("word/comments.xml")))
+    count = sum(local_name(one) == "comment" for one in xml_of(manuscript, archive.read("word/comments.xml")))
     if count:
         what = f"{count} comment{'s' if count > 1 else ''} of the Word document left out"
         manuscript.report(Code.COMMENTS_LEFT_OUT, what)
@@ -223,15 +225,20 @@ def _complain_of_comments(manuscript: Manuscript, archive: Archive) -> None:
 def _header(body: Element) -> Metadata:
     """What the first lines say without a style that says so: a line all bold is the headline, lines under it byline and day."""
     first = next(iter(body), None)
-    if first is not None and first.tag == "p" and body.find(".//h1") is None and 0 < len(text_of(first).split()) <= _HEADLINE:
-        bold = "".join(text_of(one) for one in first.iterchildren("strong"))
-        first.tag = "h1" if bold and bold.split() == text_of(first).split() and bold[-1] not in ".:;" else "p"
+    if (
+        first is not None
+        and first.tag == "p"
+        and body.find(".//h1") is None
+        and 0 < len(text_content(first).split()) <= _HEADLINE
+    ):
+        bold = "".join(text_content(one) for one in first.iterchildren("strong"))
+        first.tag = "h1" if bold and bold.split() == text_content(first).split() and bold[-1] not in ".:;" else "p"
         for strong in list(first.iterchildren("strong")) if first.tag == "h1" else ():
             strong.drop_tag()
     authors: list[str] = []
     written = None
     for block in list(body)[1:_NEAR]:
-        text = text_of(block)
+        text = text_content(block)
         day, rest = date_in(text)
         if block.tag != "p" or len(text.split()) > _HEADLINE or not text:
             break
@@ -250,10 +257,10 @@ def _properties(manuscript: Manuscript, archive: Archive, seen: Metadata) -> Met
         return Metadata()
     core = xml_of(manuscript, archive.read("docProps/core.xml"))
     found = Metadata(
-        authors=tuple(split_names(said(core, "creator"))),
-        date=day_of(said(core, "created")),
-        lang=said(core, "language"),
-        description=said(core, "description"),
+        authors=tuple(split_names(text_at(core, "creator"))),
+        date=day_of(text_at(core, "created")),
+        lang=text_at(core, "language"),
+        description=text_at(core, "description"),
     )
     for field, value in (("authors", ", ".join(found.authors)), ("date", found.date)):
         if value and not getattr(seen, field) and not getattr(manuscript.given, field):

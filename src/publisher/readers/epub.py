@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from publisher.input.archives import Archive
-from publisher.input.html_elements import Element, text_of
-from publisher.input.html_pages import finished, page_of
+from publisher.input.html_elements import Element, text_content
+from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
-from publisher.input.xml import child, children, local, said, xml_of
+from publisher.input.xml import child, children, local_name, text_at, xml_of
 from publisher.model.article import Article, Removal
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -52,7 +52,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
 
 def _package(manuscript: Manuscript, archive: Archive) -> tuple[str, Any]:
     container = xml_of(manuscript, archive.read("META-INF/container.xml"))
-    rootfile = next((one for one in container.iter() if local(one) == "rootfile"), None)
+    rootfile = next((one for one in container.iter() if local_name(one) == "rootfile"), None)
     if rootfile is None:
         raise manuscript.error(Code.EPUB, "the container names no package document")
     path = str(rootfile.get("full-path", ""))
@@ -101,7 +101,7 @@ def _notes(pages: dict[str, Element]) -> dict[str, Element]:
 
 def _answers(name: str, holder: Element, caller: str) -> bool:
     """Whether a block that a raised number leads to is a note: it has the number too, or a way back, and is not a chapter."""
-    text = text_of(holder)
+    text = text_content(holder)
     back = any(_target(name, one).startswith(f"{caller}#") for one in holder.iter("a") if one.get("href"))
     return len(text.split()) <= _LONGEST_NOTE and (back or bool(re.match(rf"{_SIGN.pattern}[.)\]]?\s", text)))
 
@@ -111,7 +111,7 @@ def _is_call(link: Element) -> bool:
     if not (link.get("href") or "").partition("#")[2]:
         return False
     raised = link.find(".//sup") is not None or next(link.iterancestors("sup"), None) is not None
-    return bool(_kinds(link) & {"noteref", "doc-noteref"}) or (raised and bool(_SIGN.fullmatch(text_of(link))))
+    return bool(_kinds(link) & {"noteref", "doc-noteref"}) or (raised and bool(_SIGN.fullmatch(text_content(link))))
 
 
 def _target(name: str, link: Element) -> str:
@@ -128,7 +128,7 @@ def _article(
         return None
     removed = _prepare(archive, name, body)
     _gather_notes(name, body, notes)
-    if not text_of(body) or (body.get(_EMPTIED) and not _beyond_headings(body)):
+    if not text_content(body) or (body.get(_EMPTIED) and not _beyond_headings(body)):
         return None
     heading = next((text for one in body.iter("h1", "h2", "h3") if (text := _words(one))), "")
     metadata = Metadata(
@@ -139,7 +139,7 @@ def _article(
         authors=book.authors,
         publisher=book.title,
     )
-    return Article(metadata, parse(finished(manuscript, page, body)), removed=tuple(removed))
+    return Article(metadata, parse(finished_markup(manuscript, page, body)), removed=tuple(removed))
 
 
 def _prepare(archive: Archive, name: str, body: Element) -> list[Removal]:
@@ -149,10 +149,10 @@ def _prepare(archive: Archive, name: str, body: Element) -> list[Removal]:
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
         kinds, own = _kinds(element), set((element.get("class") or "").split())
-        if kinds & {"pagebreak", "doc-pagebreak"} and not text_of(element):
+        if kinds & {"pagebreak", "doc-pagebreak"} and not text_content(element):
             element.drop_tree()
         elif "byline" in own:
-            removed.append(Removal("byline or date, now in the header", text_of(element)))
+            removed.append(Removal("byline or date, now in the header", text_content(element)))
             element.drop_tree()
         elif element.tag == "figure" and "table" in own:
             _as_table(element)
@@ -225,14 +225,14 @@ def _beyond_headings(body: Element) -> bool:
 
 def _words(heading: Element) -> str:
     """A heading's words without the calls in it."""
-    calls = {text for one in heading.iter("a") if (one.get("class") or "") == "noteref" and (text := text_of(one))}
-    text = text_of(heading)
+    calls = {text for one in heading.iter("a") if (one.get("class") or "") == "noteref" and (text := text_content(one))}
+    text = text_content(heading)
     return next((text.removesuffix(call).strip() for call in calls if text.endswith(call)), text)
 
 
 def _title(page: Element) -> str:
     element = page.find(".//title")
-    return text_of(element) if element is not None else ""
+    return text_content(element) if element is not None else ""
 
 
 def _language(body: Element, page: Element) -> str:
@@ -243,10 +243,10 @@ def _language(body: Element, page: Element) -> str:
 def _metadata(package: Any) -> Metadata:
     meta = child(package, "metadata")
     return Metadata(
-        title=said(meta, "title"),
-        authors=tuple(filter(None, (said(one) for one in children(meta, "creator")))),
-        date=day_of(said(meta, "date")),
-        lang=said(meta, "language"),
-        publisher=said(meta, "publisher"),
-        rights=said(meta, "rights"),
+        title=text_at(meta, "title"),
+        authors=tuple(filter(None, (text_at(one) for one in children(meta, "creator")))),
+        date=day_of(text_at(meta, "date")),
+        lang=text_at(meta, "language"),
+        publisher=text_at(meta, "publisher"),
+        rights=text_at(meta, "rights"),
     )

@@ -18,10 +18,10 @@ from urllib.parse import urljoin
 import lxml.etree
 
 from publisher.input.html_elements import words_of
-from publisher.input.html_pages import fragment
+from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import opening, paragraphs, picture
-from publisher.input.xml import local, pieces, said, sound
+from publisher.input.snippets import figure_markup, headline_from, paragraph_markup
+from publisher.input.xml import local_name, lowest_texts, text_at, without_bad_references
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of, words
@@ -76,7 +76,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     if _closed(text) != text:
         manuscript.report(Code.FEED_CUT, "the feed is cut off: read as far as it goes", hint="get the file again")
     feed = _feed(parsed)
-    elements = [one for one in root.iter() if local(one).lower() in _ENTRIES] if root is not None else []
+    elements = [one for one in root.iter() if local_name(one).lower() in _ENTRIES] if root is not None else []
     entries = list(parsed.get("entries", ()))
     if len(elements) != len(entries):
         elements = [None] * len(entries)
@@ -144,7 +144,9 @@ def _parsed(manuscript: Manuscript, text: str) -> Any:
 
     try:
         return feedparser.parse(
-            io.BytesIO(sound(_closed(text).encode())),  # never bytes or a name: it would try to open or to fetch them
+            io.BytesIO(
+                without_bad_references(_closed(text).encode())
+            ),  # never bytes or a name: it would try to open or to fetch them
             response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -152,7 +154,7 @@ def _parsed(manuscript: Manuscript, text: str) -> Any:
     except Exception as problem:  # it raises what its parts raise (a geographic point without numbers, an odd reference)
         manuscript.report(Code.FEED_BROKEN, f"broken in a way that costs its details: {problem}")
         root = _recovered(text)
-        found = [one for one in root.iter() if local(one).lower() in _ENTRIES] if root is not None else []
+        found = [one for one in root.iter() if local_name(one).lower() in _ENTRIES] if root is not None else []
         return {"entries": [{} for _ in found], "feed": {}}
 
 
@@ -178,7 +180,7 @@ def _recovered(text: str) -> Any:
     parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True)
     body = re.sub(r"^\s*<\?xml[^>]*\?>", "", _closed(text).lstrip("\ufeff"))
     try:
-        return lxml.etree.fromstring(sound(body.strip().encode()), parser)
+        return lxml.etree.fromstring(without_bad_references(body.strip().encode()), parser)
     except lxml.etree.XMLSyntaxError:
         return None
 
@@ -196,7 +198,7 @@ def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Ar
     html += _passed_over(element, f"{title} {_spoken(html + summary)}")
     if not html and not summary and not title:
         return None
-    title = title or opening(first_block(html or summary))
+    title = title or headline_from(first_block(html or summary))
     written = _day(entry)
     authors = _authors(entry) or _authors(entry.get("source", {})) or feed.authors
     origin = entry.get("source", {})
@@ -226,7 +228,7 @@ def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Ar
 def _media_texts(element: Any) -> set[str]:
     """What Media RSS says of an entry's pictures and films, which feedparser takes for the entry's content."""
     found = [one for one in (element.iter() if element is not None else ()) if isinstance(one.tag, str) and _MEDIA in one.tag]
-    return {text for one in found if local(one) in ("description", "text", "title") and (text := said(one))}
+    return {text for one in found if local_name(one) in ("description", "text", "title") and (text := text_at(one))}
 
 
 def _texts(manuscript: Manuscript, entry: Any, base: str, media: set[str]) -> tuple[str, str]:
@@ -257,8 +259,8 @@ def _texts(manuscript: Manuscript, entry: Any, base: str, media: set[str]) -> tu
 def _html(manuscript: Manuscript, detail: Any, url: str) -> str:
     value, kind = str(detail.get("value") or ""), str(detail.get("type") or "")
     if kind == "text/plain" or ("<" not in value and "&" not in value):
-        return paragraphs(value)
-    return fragment(manuscript, value, str(detail.get("base") or "") or url)
+        return paragraph_markup(value)
+    return fragment_markup(manuscript, value, str(detail.get("base") or "") or url)
 
 
 def _spoken(html: str) -> str:
@@ -270,12 +272,12 @@ def _pictures(element: Any, known: str) -> str:
     """Pictures of Media RSS, with their descriptions and credits, that the entry's text does not show."""
     shown = []
     for one in element.iter() if element is not None else ():
-        url = str(one.get("url") or "") if isinstance(one.tag, str) and _MEDIA in one.tag and local(one) == "content" else ""
+        url = str(one.get("url") or "") if isinstance(one.tag, str) and _MEDIA in one.tag and local_name(one) == "content" else ""
         pictured = one.get("medium") == "image" or str(one.get("type", "")).startswith("image/") or _PICTURE.search(url)
         if url and pictured and url not in known:
-            told = {name: said(one, name) for name in ("title", "description", "text", "credit")}
+            told = {name: text_at(one, name) for name in ("title", "description", "text", "credit")}
             caption = told["description"] or told["text"] or told["title"]
-            shown.append(picture(url, told["title"] or caption, caption, told["credit"]))
+            shown.append(figure_markup(url, told["title"] or caption, caption, told["credit"]))
     return "".join(shown)
 
 
@@ -285,9 +287,9 @@ def _passed_over(element: Any, known: str) -> str:
         return ""
     have, parts = set(words_of(known)), []
     for one in element:
-        if local(one) in _ABOUT or not local(one) or one.get("mode") == "base64":
+        if local_name(one) in _ABOUT or not local_name(one) or one.get("mode") == "base64":
             continue
-        text = " ".join(pieces(one))
+        text = " ".join(lowest_texts(one))
         plain = " ".join(_spoken(text).split()) if "<" in text else text
         fresh = [word for word in words_of(plain) if word not in have]
         if len(fresh) > 0.3 * len(words_of(plain)) and any(word.isalpha() for word in fresh):
@@ -304,10 +306,12 @@ def _about(parsed: Any, root: Any) -> Article | None:
     text = "".join(f"<p>{escape(one)}</p>" for one in dict.fromkeys(filter(None, told)))
     if not text and root is not None:
         parts = [
-            one for one in root.iter() if local(one) in _ABOUT - {"rights", "copyright", "subject"} or one.get("mode") == "base64"
+            one
+            for one in root.iter()
+            if local_name(one) in _ABOUT - {"rights", "copyright", "subject"} or one.get("mode") == "base64"
         ]
         known = {one for part in parts for one in part.iter()}
-        told = [one for piece in root if local(piece) and piece not in known for one in pieces(piece)]
+        told = [one for piece in root if local_name(piece) and piece not in known for one in lowest_texts(piece)]
         text = "".join(f"<p>{escape(one)}</p>" for one in told if one != title and not _MACHINE.fullmatch(one))
     if not title and not text:
         return None

@@ -8,13 +8,13 @@ from dataclasses import replace
 from publisher.extraction.choice import BYLINE_LEFT, Choice
 from publisher.extraction.choose import choose
 from publisher.extraction.cut import cut
-from publisher.extraction.figures import frame
-from publisher.extraction.page_metadata import Facts, facts
-from publisher.extraction.saved import saved_from, saved_on
-from publisher.extraction.text_blocks import is_hidden, leaves
+from publisher.extraction.figures import figures_in_order
+from publisher.extraction.page_metadata import PageMetadata, page_metadata
+from publisher.extraction.saved import saved_address, saved_day
+from publisher.extraction.text_blocks import is_hidden, text_blocks
 from publisher.extraction.votes import vote
-from publisher.input.html_elements import Element, text_of, words_of
-from publisher.input.html_pages import finished, page_of
+from publisher.input.html_elements import Element, text_content, words_of
+from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article, Removal
 from publisher.model.codes import Code
@@ -38,15 +38,15 @@ def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
     page = page_of(manuscript, html)
     hidden = _take_out_hidden(page)
     body, choices = _article_of(page)
-    found = facts(page, body)  # before anything is cut: bylines and times stand outside the article, too
+    found = page_metadata(page, body)  # before anything is cut: bylines and times stand outside the article, too
     _settle_bylines(choices, found)
     removed = [*hidden, *(cut(body, choices) if choices else _take_out_bylines(body, found))]
-    if not leaves(body) and body.find(".//img") is None:
+    if not text_blocks(body) and body.find(".//img") is None:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the page holds no text")
-    frame(body)
+    figures_in_order(body)
     _complain_of_guesses(manuscript, found)
     metadata = _as_saved(_with_standfirst(found.metadata, removed), html, base)
-    markup = finished(manuscript, page, body, base or saved_from(html) or metadata.url)
+    markup = finished_markup(manuscript, page, body, base or saved_address(html) or metadata.url)
     cuts = tuple(Removal(rule, text) for rule, text in removed)
     return Article(metadata, parse(markup), removed=cuts, origins=found.origins)
 
@@ -78,8 +78,8 @@ def _take_out_hidden(page: Element) -> list[tuple[str, str]]:
     """What a page does not show goes, unless that is all there is."""
     hidden = {one for one in page.iter() if isinstance(one.tag, str) and one.tag not in ("html", "body") and is_hidden(one)}
     outer = [one for one in page.iter() if one in hidden and not any(above in hidden for above in one.iterancestors())]
-    words = [text_of(one) for one in outer]
-    if len(text_of(page).split()) - sum(len(text.split()) for text in words) < _LEAST:
+    words = [text_content(one) for one in outer]
+    if len(text_content(page).split()) - sum(len(text.split()) for text in words) < _LEAST:
         return []
     for element in outer:
         element.drop_tree()
@@ -93,7 +93,7 @@ def _article_of(page: Element) -> tuple[Element, list[Choice]]:
         return page, []
     if next(body.iter(*_APPARATUS), None) is None:
         return _marked_article(body), []
-    found = leaves(body)
+    found = text_blocks(body)
     box, choices = choose(found, vote(page, found), body)
     if sum(len(one.leaf.words) for one in choices if one.kept) < _LEAST:
         return _marked_article(body), []
@@ -102,25 +102,25 @@ def _article_of(page: Element) -> tuple[Element, list[Choice]]:
 
 def _marked_article(body: Element) -> Element:
     """The one `<article>`, or the longest of several that holds most of the text; else `<main>`, else the body."""
-    candidates = sorted(body.iter("article"), key=lambda one: len(text_of(one)), reverse=True) or list(body.iter("main"))
-    if candidates and 2 * len(text_of(candidates[0])) >= len(text_of(body)):
+    candidates = sorted(body.iter("article"), key=lambda one: len(text_content(one)), reverse=True) or list(body.iter("main"))
+    if candidates and 2 * len(text_content(candidates[0])) >= len(text_content(body)):
         return candidates[0]
     return body
 
 
-def _settle_bylines(choices: list[Choice], found: Facts) -> None:
+def _settle_bylines(choices: list[Choice], found: PageMetadata) -> None:
     """Takes names and days out of the lines that leave as bylines, where nothing else says them; a line of which nothing is known
     otherwise stays where it is."""
     for one in choices:
-        if one.why == BYLINE_LEFT and not found.take(one.leaf.text):
-            one.why = ""
+        if one.cut_rule == BYLINE_LEFT and not found.absorb_byline(one.leaf.text):
+            one.cut_rule = ""
 
 
-def _take_out_bylines(body: Element, found: Facts) -> list[tuple[str, str]]:
+def _take_out_bylines(body: Element, found: PageMetadata) -> list[tuple[str, str]]:
     taken = []
     for element in [one for one in body.iter("p", "div", "span", "address") if "byline" in one.get("class", "").split()]:
-        text = text_of(element)
-        if found.take(text):
+        text = text_content(element)
+        if found.absorb_byline(text):
             taken.append((BYLINE_LEFT, text))
             element.drop_tree()
     return taken
@@ -128,10 +128,10 @@ def _take_out_bylines(body: Element, found: Facts) -> list[tuple[str, str]]:
 
 def _as_saved(metadata: Metadata, html: str, base: str) -> Metadata:
     """With the address and the day that the saving program noted, where the page itself names no address."""
-    url = metadata.url or base or saved_from(html)
+    url = metadata.url or base or saved_address(html)
     if not url:
         return metadata
-    known = Source(metadata.publisher, metadata.title, url=url, date=metadata.date, accessed=saved_on(html))
+    known = Source(metadata.publisher, metadata.title, url=url, date=metadata.date, accessed=saved_day(html))
     return replace(metadata, url=url, source=metadata.source.merged(known))
 
 
@@ -140,7 +140,7 @@ def _with_standfirst(metadata: Metadata, removed: list[tuple[str, str]]) -> Meta
     return replace(metadata, subtitle=standfirst) if standfirst else metadata
 
 
-def _complain_of_guesses(manuscript: Manuscript, found: Facts) -> None:
+def _complain_of_guesses(manuscript: Manuscript, found: PageMetadata) -> None:
     for one in found.origins:
         if one.guess:
             value = getattr(found.metadata, one.field)

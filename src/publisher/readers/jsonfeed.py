@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urljoin
 
 from publisher.input.html_elements import words_of
-from publisher.input.html_pages import fragment
+from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import json_of, opening, paragraphs, picture
+from publisher.input.snippets import figure_markup, headline_from, json_of, paragraph_markup
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of
@@ -38,17 +38,17 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     html = str(item.get("content_html") or "")
     summary = text("summary")
     plain = str(item.get("content_text") or "")
-    body = fragment(manuscript, html, url) if html else paragraphs(plain)
+    body = fragment_markup(manuscript, html, url) if html else paragraph_markup(plain)
     if html and not set(words_of(plain)) <= set(words_of(root_of(parse(body)).get_text(" "))):
-        body += paragraphs(plain)  # another text, not the same one without its markup
-    body = in_full(manuscript, url, body or paragraphs(summary))
-    shown = picture(text("image"), text("title")) if text("image") and text("image") not in html else ""
+        body += paragraph_markup(plain)  # another text, not the same one without its markup
+    body = in_full(manuscript, url, body or paragraph_markup(summary))
+    shown = figure_markup(text("image"), text("title")) if text("image") and text("image") not in html else ""
     files = [one for one in item.get("attachments") or [] if isinstance(one, dict) and str(one.get("url", "")).startswith("http")]
     links = [
         f'<p><a href="{escape(one["url"], quote=True)}">{escape(str(one.get("title") or one["url"]))}</a></p>' for one in files
     ]
     body = shown + body + "".join(links)
-    title = text("title") or opening(first_block(body))
+    title = text("title") or headline_from(first_block(body))
     if not title:
         return None
     people = item.get("authors") or [item.get("author")]

@@ -10,12 +10,12 @@ from email.utils import getaddresses, parsedate_to_datetime
 from itertools import islice
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from publisher.extraction.text_blocks import is_hidden, leaves
-from publisher.input.html_elements import Element, text_of
-from publisher.input.html_pages import finished, page_of
+from publisher.extraction.text_blocks import is_hidden, text_blocks
+from publisher.input.html_elements import Element, text_content
+from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
-from publisher.input.mime import body_of, message_of, text_in, with_pictures
-from publisher.input.snippets import data_uri, paragraphs, picture
+from publisher.input.mime import body_of, decoded_text, message_of, with_inline_images
+from publisher.input.snippets import data_uri, figure_markup, paragraph_markup
 from publisher.model.article import Article, Removal
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
@@ -72,10 +72,10 @@ def _article(manuscript: Manuscript, message: EmailMessage) -> Article:
     html = ""
     removed: list[Removal] = []
     if part is not None and part.get_content_subtype() == "html":
-        html, removed, lang = _page(manuscript, with_pictures(text_in(part), message))
+        html, removed, lang = _page(manuscript, with_inline_images(decoded_text(part), message))
         metadata = replace(metadata, lang=lang)
     elif part is not None:
-        html = paragraphs(text_in(part))
+        html = paragraph_markup(decoded_text(part))
     html += "".join(_attached(message, html))
     _complain_of_attachments(manuscript, message)
     if not html.strip():
@@ -116,15 +116,15 @@ def _page(manuscript: Manuscript, html: str) -> tuple[str, list[Removal], str]:
     for element in list(body.iter(*_ARRANGING)):
         if _arranges(element):
             element.tag = "div"
-    return finished(manuscript, page, body), removed, str(page.get("lang") or body.get("lang") or "")
+    return finished_markup(manuscript, page, body), removed, str(page.get("lang") or body.get("lang") or "")
 
 
 def _of_the_mailing(body: Element) -> list[Removal]:
     """Lines about the mailing itself, and links that are the reader's own: to unsubscribe, to see the mail in a browser."""
     removed = []
-    for leaf in leaves(body):
+    for leaf in text_blocks(body):
         links = [one for element, _ in leaf.slots for one in (element, *islice(element.iterancestors(), 3)) if one.tag == "a"]
-        own = [one for one in links if _MAILING.search(text_of(one)) or _OWN_LINK.search(one.get("href") or "")]
+        own = [one for one in links if _MAILING.search(text_content(one)) or _OWN_LINK.search(one.get("href") or "")]
         if own and len(leaf.words) <= _LONGEST_LINE:
             removed.append(Removal("of the mailing, not of its text", leaf.text))
             for element, behind in leaf.slots:
@@ -145,7 +145,7 @@ def _hidden(element: Element) -> str:
         or element.tag in ("html", "body")
     ):
         return ""
-    text = text_of(element)
+    text = text_content(element)
     element.drop_tree()
     return text
 
@@ -210,5 +210,5 @@ def _attached(message: EmailMessage, html: str) -> list[str]:
         if part.get_content_maintype() == "image" and part.get_content_disposition() == "attachment":
             raw, name = part.get_payload(decode=True), part.get_filename() or "picture"
             if isinstance(raw, bytes) and (address := data_uri(raw, part.get_content_type())) not in html:
-                shown.append(picture(address, name, name))
+                shown.append(figure_markup(address, name, name))
     return shown

@@ -18,7 +18,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from publisher.input.html_pages import without_players
+from publisher.input.html_pages import link_players
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article
@@ -44,7 +44,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     for token in tokens:
         for one in (token, *(token.children or ())):
             if one.type in ("html_block", "html_inline"):
-                one.content = without_players(manuscript, one.content, token.map[0] + 1 if token.map else 0)
+                one.content = link_players(manuscript, one.content, token.map[0] + 1 if token.map else 0)
     html = _parser().renderer.render(tokens, _parser().options, env) + _inline_notes(env)
     for formula, why in env.get("unreadable", {}).items():
         line = manuscript.line_of(formula.strip()[:80])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from publisher.input.manuscript import Manuscript
-from publisher.input.mime import body_of, message_of, text_in, with_pictures
+from publisher.input.mime import body_of, decoded_text, message_of, with_inline_images
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.readers.html import read_page
@@ -17,4 +17,4 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "no page in the MHTML file", hint="save the page again")
     base = str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "").strip()
     base = base if base.startswith("http") else ""
-    return (read_page(manuscript, with_pictures(text_in(part), message, base), base),)
+    return (read_page(manuscript, with_inline_images(decoded_text(part), message, base), base),)

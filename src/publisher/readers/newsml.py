@@ -11,8 +11,8 @@ from html import escape
 from typing import Any
 
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import paragraphs, picture
-from publisher.input.xml import child, children, inner_markup, local, pieces, said, xml_of
+from publisher.input.snippets import figure_markup, paragraph_markup
+from publisher.input.xml import child, children, inner_markup, local_name, lowest_texts, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -28,18 +28,22 @@ _BEST = ("hi", "main", "web", "preview", "low", "thumb")
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """An article for each item in the file. Raises PublisherError where no item holds words."""
     root = xml_of(manuscript, manuscript.data)
-    items = [root] if local(root) in _ITEMS else [one for one in root.iter() if local(one) in _ITEMS - {"contentSet", "groupSet"}]
+    items = (
+        [root]
+        if local_name(root) in _ITEMS
+        else [one for one in root.iter() if local_name(one) in _ITEMS - {"contentSet", "groupSet"}]
+    )
     found = tuple(article for item in items if (article := _article(manuscript, item)))
     if not found:
-        raise manuscript.error(Code.MANUSCRIPT_EMPTY, f"the NewsML-G2 {local(root)} holds no words")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, f"the NewsML-G2 {local_name(root)} holds no words")
     return found
 
 
 def _article(manuscript: Manuscript, item: Any) -> Article | None:
     _say_status(manuscript, item)
     metadata = _metadata(item)
-    content = item if local(item) == "contentSet" else child(item, "contentSet")
-    stories = [one for one in (content.iter() if content is not None else ()) if local(one) == "nitf"]
+    content = item if local_name(item) == "contentSet" else child(item, "contentSet")
+    stories = [one for one in (content.iter() if content is not None else ()) if local_name(one) == "nitf"]
     parts = []
     for story in stories:
         own = nitf.metadata_of(story)
@@ -50,7 +54,7 @@ def _article(manuscript: Manuscript, item: Any) -> Article | None:
     parts += _pictures(item, content)
     parts = [part for part in parts if part.strip()] or list(_descriptions(item))
     parts += _listed(item)
-    credits = [said(child(item, "itemMeta"), "edNote"), said(child(item, "contentMeta"), "creditline")]
+    credits = [text_at(child(item, "itemMeta"), "edNote"), text_at(child(item, "contentMeta"), "creditline")]
     parts += [f'<p class="credit">{escape(text)}</p>' for text in credits if text and escape(text) not in "".join(parts)]
     html = "\n".join(parts)
     return Article(metadata, parse(html)) if html or metadata.title else None
@@ -59,11 +63,11 @@ def _article(manuscript: Manuscript, item: Any) -> Article | None:
 def _texts(content: Any) -> Iterator[str]:
     """Inline content that is no NITF: XHTML, plain text, or the words of whatever other XML it is."""
     for inline in content if content is not None else ():
-        name, kind = local(inline), str(inline.get("contenttype", ""))
+        name, kind = local_name(inline), str(inline.get("contenttype", ""))
         if name == "inlineData" and "html" not in kind and not inline.get("encoding"):
-            yield paragraphs("".join(inline.itertext()))
+            yield paragraph_markup("".join(inline.itertext()))
         elif name in ("inlineXML", "inlineData") and not inline.get("encoding"):
-            body = next((one for one in inline.iter() if local(one) == "body"), None)
+            body = next((one for one in inline.iter() if local_name(one) == "body"), None)
             if body is not None or "html" in kind:
                 yield inner_markup(body if body is not None else inline)
             else:
@@ -72,7 +76,7 @@ def _texts(content: Any) -> Iterator[str]:
 
 def _words(element: Any) -> Iterator[str]:
     """The words of XML that no reader knows, an item for each element that says something."""
-    if told := list(pieces(element)):
+    if told := list(lowest_texts(element)):
         yield "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in told) + "</ul>"
 
 
@@ -81,7 +85,7 @@ def _descriptions(item: Any) -> Iterator[str]:
         for one in children(child(item, name), "description"):
             lang = one.get(_LANG)
             mark = f' lang="{escape(lang, quote=True)}"' if lang else ""
-            if text := said(one):
+            if text := text_at(one):
                 yield f"<p{mark}>{escape(text)}</p>"
 
 
@@ -96,16 +100,16 @@ def _pictures(item: Any, content: Any) -> list[str]:
         return next((index for index, word in enumerate(_BEST) if word in name), len(_BEST))
 
     meta = child(item, "contentMeta")
-    caption = next((said(one) for one in children(meta, "description") if "caption" in str(one.get("role"))), "")
-    caption = caption or said(meta, "description")
-    credit = said(meta, "creditline") or said(child(item, "rightsInfo"), "copyrightNotice")
+    caption = next((text_at(one) for one in children(meta, "description") if "caption" in str(one.get("role"))), "")
+    caption = caption or text_at(meta, "description")
+    credit = text_at(meta, "creditline") or text_at(child(item, "rightsInfo"), "copyrightNotice")
     href = str(min(remote, key=order).get("href", ""))
-    return [picture(href.removeprefix("file:///").removeprefix("./").strip(), caption, caption, credit)] if href else []
+    return [figure_markup(href.removeprefix("file:///").removeprefix("./").strip(), caption, caption, credit)] if href else []
 
 
 def _listed(item: Any) -> list[str]:
     """What packages, concepts, events and plans hold, as lists: every name, headline, definition and note once."""
-    if local(item) not in _ITEMS - {"newsItem", "contentSet"}:
+    if local_name(item) not in _ITEMS - {"newsItem", "contentSet"}:
         return []
     wanted = {"title", "headline", "description", "name", "definition", "note", "slugline", "scheduled", "start", "end", "edNote"}
     meta = child(item, "itemMeta"), child(item, "contentMeta"), child(item, "rightsInfo")
@@ -114,9 +118,9 @@ def _listed(item: Any) -> list[str]:
         (one.getparent(), one.get(_LANG) or "", text)
         for one in item.iter()
         if one not in skipped
-        and local(one) in wanted
-        and (text := said(one))
-        and not any(local(inner) in wanted for inner in one)
+        and local_name(one) in wanted
+        and (text := text_at(one))
+        and not any(local_name(inner) in wanted for inner in one)
     )
     lines = [f"<li{f' lang={chr(34)}{escape(lang)}{chr(34)}' if lang else ''}>{escape(text)}</li>" for _, lang, text in told]
     return [f"<ul>{''.join(lines)}</ul>"] if lines else []
@@ -124,21 +128,21 @@ def _listed(item: Any) -> list[str]:
 
 def _metadata(item: Any) -> Metadata:
     meta, rights, own = child(item, "contentMeta"), child(item, "rightsInfo"), child(item, "itemMeta")
-    headlines = [text for one in children(meta, "headline") if (text := said(one))]
-    title = next(iter(headlines), "") or said(own, "title") or said(meta, "slugline") or said(item, "concept", "name")
-    names = [said(one, "name") or said(one) for one in children(meta, "creator")]
-    written = day_of(said(own, "firstCreated") or said(meta, "contentCreated") or said(own, "versionCreated"))
-    provider = said(own, "provider", "name") or said(rights, "copyrightHolder", "name")
+    headlines = [text for one in children(meta, "headline") if (text := text_at(one))]
+    title = next(iter(headlines), "") or text_at(own, "title") or text_at(meta, "slugline") or text_at(item, "concept", "name")
+    names = [text_at(one, "name") or text_at(one) for one in children(meta, "creator")]
+    written = day_of(text_at(own, "firstCreated") or text_at(meta, "contentCreated") or text_at(own, "versionCreated"))
+    provider = text_at(own, "provider", "name") or text_at(rights, "copyrightHolder", "name")
     language = child(meta, "language")
-    notices = [said(rights, "copyrightNotice"), said(rights, "usageTerms")]
+    notices = [text_at(rights, "copyrightNotice"), text_at(rights, "usageTerms")]
     return Metadata(
         title=title,
         subtitle=" ".join(dict.fromkeys(headlines[1:])),
         authors=tuple(name for name in names if name),
         date=written,
-        dateline=said(meta, "located", "name"),
+        dateline=text_at(meta, "located", "name"),
         lang=str(item.get(_LANG) or (language.get("tag") if language is not None else "") or ""),
-        description=next((said(one) for one in children(meta, "description")), ""),
+        description=next((text_at(one) for one in children(meta, "description")), ""),
         publisher=provider,
         rights=" ".join(filter(None, notices)),
         source=Source(publication=provider, title=title, date=written) if provider else Source(),
@@ -152,5 +156,5 @@ def _say_status(manuscript: Manuscript, item: Any) -> None:
     if status and status != "usable":
         hint = "take it out of the edition unless the agency has said otherwise"
         manuscript.report(Code.NOT_USABLE, f"the agency says of this item: {status}", hint=hint)
-    if embargo := said(own, "embargoed"):
+    if embargo := text_at(own, "embargoed"):
         manuscript.report(Code.EMBARGO, f"embargoed until {embargo}", hint="publish it no sooner")

@@ -12,7 +12,7 @@ from typing import Any
 
 from publisher.input.html_elements import words_of
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import json_of, paragraphs, picture
+from publisher.input.snippets import figure_markup, json_of, paragraph_markup
 from publisher.input.xml import xml_of
 from publisher.model.article import Article, Removal
 from publisher.model.codes import Code
@@ -79,7 +79,7 @@ def _body(manuscript: Manuscript, item: Item) -> tuple[str, tuple[Removal, ...]]
             for role, _, text in _values(item, "descriptions", "description")
             if role not in ("creditline", "writer") and not _is_said_again(item, text)
         ]
-        return "".join(one if "<" in one and "</" in one else paragraphs(one) for one in dict.fromkeys(told)), ()
+        return "".join(one if "<" in one and "</" in one else paragraph_markup(one) for one in dict.fromkeys(told)), ()
     made = [
         (_rank(role, kind), _html(manuscript, f"{role} {kind}".lower(), text), f"{role or kind} body")
         for role, kind, text in bodies
@@ -119,7 +119,7 @@ def _html(manuscript: Manuscript, kind: str, text: str) -> str:
         body = page.find("body")
         found = page if body is None else body
         return escape(found.text or "", quote=False) + "".join(lxml.html.tostring(one, encoding="unicode") for one in found)
-    return paragraphs(text)
+    return paragraph_markup(text)
 
 
 def _metadata(item: Item) -> Metadata:
@@ -172,7 +172,7 @@ def _pictures(item: Item) -> Iterator[str]:
             _text(one.get("by") or one.get("byline")) or _text(one.get("copyrightnotice")) or _text(one.get("copyrightholder"))
         )
         caption = caption if one is not item else ""
-        yield picture(href, caption or _text(one.get("headline")) or _text(one.get("title")), caption, credit)
+        yield figure_markup(href, caption or _text(one.get("headline")) or _text(one.get("title")), caption, credit)
 
 
 def _rendition(item: Item) -> str:

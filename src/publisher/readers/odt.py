@@ -9,8 +9,8 @@ from typing import Any
 
 from publisher.input.archives import Archive
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import data_uri, formula
-from publisher.input.xml import child, children, local, said, xml_of
+from publisher.input.snippets import data_uri, formula_image
+from publisher.input.xml import child, children, local_name, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -46,11 +46,11 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     root = xml_of(manuscript, archive.read("content.xml"))
     for source in (xml_of(manuscript, archive.read("styles.xml")) if archive.has("styles.xml") else None, root):
         for style in source.iter() if source is not None else ():
-            if local(style) in ("style", "list-style"):
+            if local_name(style) in ("style", "list-style"):
                 document.styles[_of(style, "name")] = style
     body = child(root, "body", "text")
     html = _blocks(document, body) + "".join(document.notes)
-    if not said(body) and "<img" not in html:
+    if not text_at(body) and "<img" not in html:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document holds no text")
     if document.comments:
         manuscript.report(
@@ -84,7 +84,7 @@ def _blocks(document: _Document, holder: Any) -> str:
 
 
 def _block(document: _Document, element: Any) -> str:
-    name = local(element)
+    name = local_name(element)
     if name == "h":
         level = _count(element, "outline-level", most=6)
         return f"<h{level}>{_inline(document, element)}</h{level}>"
@@ -101,7 +101,7 @@ def _block(document: _Document, element: Any) -> str:
 
 def _paragraph(document: _Document, element: Any) -> str:
     style, inner = _named(document, element), _inline(document, element)
-    if "<figure" in inner and not said(element):
+    if "<figure" in inner and not text_at(element):
         return inner
     tag = next((tag for key, tag in _PARAGRAPHS.items() if style.startswith(key)), "p")
     if style == "Subtitle":
@@ -111,19 +111,19 @@ def _paragraph(document: _Document, element: Any) -> str:
 
 def _list(document: _Document, element: Any) -> str:
     style = document.styles.get(_of(element, "style-name"))
-    ordered = style is not None and next((local(one) for one in style if local(one).startswith("list-level")), "").endswith(
-        "number"
-    )
-    items = "".join(f"<li>{_blocks(document, item)}</li>" for item in element if local(item) in ("list-item", "list-header"))
+    ordered = style is not None and next(
+        (local_name(one) for one in style if local_name(one).startswith("list-level")), ""
+    ).endswith("number")
+    items = "".join(f"<li>{_blocks(document, item)}</li>" for item in element if local_name(item) in ("list-item", "list-header"))
     return f"<ol>{items}</ol>" if ordered else f"<ul>{items}</ul>"
 
 
 def _table(document: _Document, element: Any) -> str:
     rows = []
     for row in element.iter():
-        if local(row) != "table-row":
+        if local_name(row) != "table-row":
             continue
-        tag = "th" if local(row.getparent()) == "table-header-rows" else "td"
+        tag = "th" if local_name(row.getparent()) == "table-header-rows" else "td"
         cells = []
         for cell in children(row, "table-cell"):
             spans = "".join(
@@ -131,7 +131,7 @@ def _table(document: _Document, element: Any) -> str:
                 for name, key in (("colspan", "number-columns-spanned"), ("rowspan", "number-rows-spanned"))
                 if (value := _of(cell, key))
             )
-            times = _count(cell, "number-columns-repeated", most=50) if said(cell) else 1
+            times = _count(cell, "number-columns-repeated", most=50) if text_at(cell) else 1
             cells += [f"<{tag}{spans}>{_blocks(document, cell)}</{tag}>"] * times
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table>{''.join(rows)}</table>"
@@ -146,7 +146,7 @@ def _inline(document: _Document, element: Any) -> str:
 
 
 def _piece(document: _Document, element: Any) -> str:
-    name = local(element)
+    name = local_name(element)
     if name == "span":
         return _span(document, element)
     if name == "a":
@@ -166,7 +166,7 @@ def _piece(document: _Document, element: Any) -> str:
 
 def _span(document: _Document, element: Any) -> str:
     inner, style = _inline(document, element), document.styles.get(_of(element, "style-name"))
-    properties = next((one for one in style if local(one) == "text-properties"), None) if style is not None else None
+    properties = next((one for one in style if local_name(one) == "text-properties"), None) if style is not None else None
     if properties is None or not inner.strip():
         return inner
     marks = [
@@ -189,7 +189,7 @@ def _note(document: _Document, element: Any) -> str:
 
 
 def _frame(document: _Document, element: Any) -> str:
-    alt = said(element, "title") or said(element, "desc")
+    alt = text_at(element, "title") or text_at(element, "desc")
     holder, image = child(element, "object"), child(element, "image")
     if holder is not None and (formula := _formula(document, _of(holder, "href").removeprefix("./"))):
         return formula
@@ -209,19 +209,19 @@ def _formula(document: _Document, folder: str) -> str:
     if not document.archive.has(name) or b"MathML" not in (source := document.archive.read(name)):
         return ""
     root = xml_of(document.manuscript, source)
-    alt = next((said(one) for one in root.iter() if local(one) == "annotation"), "") or said(root)
-    return formula(document.manuscript, source.decode("utf-8", "replace"), alt)
+    alt = next((text_at(one) for one in root.iter() if local_name(one) == "annotation"), "") or text_at(root)
+    return formula_image(document.manuscript, source.decode("utf-8", "replace"), alt)
 
 
 def _metadata(document: _Document) -> Metadata:
     if not document.archive.has("meta.xml"):
         return Metadata()
     meta = child(xml_of(document.manuscript, document.archive.read("meta.xml")), "meta")
-    names = said(meta, "initial-creator") or said(meta, "creator")
+    names = text_at(meta, "initial-creator") or text_at(meta, "creator")
     return Metadata(
-        title=said(meta, "title"),
+        title=text_at(meta, "title"),
         authors=tuple(split_names(names)),
-        date=day_of(said(meta, "creation-date")),
-        lang=said(meta, "language"),
-        description=said(meta, "description"),
+        date=day_of(text_at(meta, "creation-date")),
+        lang=text_at(meta, "language"),
+        description=text_at(meta, "description"),
     )

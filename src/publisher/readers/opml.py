@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from publisher.input.manuscript import Manuscript
-from publisher.input.xml import child, children, said, xml_of
+from publisher.input.xml import child, children, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -19,7 +19,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     outlines = children(child(root, "body"), "outline")
     if not outlines:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the OPML file has no outlines")
-    metadata = Metadata(title=said(root, "head", "title"), authors=tuple(filter(None, [said(root, "head", "ownerName")])))
+    metadata = Metadata(title=text_at(root, "head", "title"), authors=tuple(filter(None, [text_at(root, "head", "ownerName")])))
     return (Article(metadata, parse(_list(outlines))),)
 
 

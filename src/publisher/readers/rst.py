@@ -7,8 +7,8 @@ import re
 
 import lxml.html
 
-from publisher.input.html_elements import text_of
-from publisher.input.html_pages import finished, page_of
+from publisher.input.html_elements import text_content
+from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.codes import Code
@@ -55,7 +55,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         own = set((mark.get("class") or "").split())
         if own & {"system-message", "docinfo", "contents"} or (mark.tag == "span" and "label" in own and not _of_citation(mark)):
             mark.drop_tree()
-    return (Article(metadata, parse(finished(manuscript, page, body))),)
+    return (Article(metadata, parse(finished_markup(manuscript, page, body))),)
 
 
 def _of_citation(label: lxml.html.HtmlElement) -> bool:
@@ -82,12 +82,14 @@ def _metadata(page: lxml.html.HtmlElement, title: str, subtitle: str) -> Metadat
     for listing in page.iter("dl"):
         if "docinfo" in (listing.get("class") or "").split():
             terms, values = listing.findall("dt"), listing.findall("dd")
-            found = {text_of(term).rstrip(":").lower(): text_of(value) for term, value in zip(terms, values, strict=False)}
+            found = {
+                text_content(term).rstrip(":").lower(): text_content(value) for term, value in zip(terms, values, strict=False)
+            }
     plain = lxml.html.fromstring(f"<p>{title}</p>") if title else None
     below = lxml.html.fromstring(f"<p>{subtitle}</p>") if subtitle else None
     return Metadata(
-        title=text_of(plain) if plain is not None else "",
-        subtitle=text_of(below) if below is not None else "",
+        title=text_content(plain) if plain is not None else "",
+        subtitle=text_content(below) if below is not None else "",
         authors=tuple(split_names(found.get("author", "") or found.get("authors", ""))),
         date=day_of(found.get("date", "")),
         rights=found.get("copyright", ""),

@@ -15,7 +15,7 @@ _WESTERN = re.compile(r"[\x00-\x7f\u00a0äöüÄÖÜßéèêëÉÈÊËàâáãÀ
 _HUNGARIAN = re.compile("õ(?![eio])")  # õ of Portuguese stands before a vowel
 
 
-def guessed(data: bytes) -> tuple[str, str]:
+def guess_encoding(data: bytes) -> tuple[str, str]:
     """The text and the name of its encoding; both empty where none fits."""
     from charset_normalizer import from_bytes
 

@@ -129,7 +129,7 @@ def characters_of(svg: bytes) -> str:
     return " ".join(_UNSEEN.sub(" ", " ".join(seen)).split())
 
 
-def with_characters(svg: bytes, families: str) -> bytes:
+def with_hidden_characters(svg: bytes, families: str) -> bytes:
     """The picture of a formula with its characters on it, to be read by machines and seen by nobody; others as they are.
 
     `families` begins with a face of one width.

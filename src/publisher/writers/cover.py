@@ -7,7 +7,7 @@ import io
 from publisher.model.edition import Edition
 from publisher.store.fingerprints import fingerprint
 from publisher.writers.contract import Settings
-from publisher.writers.template_context import matter
+from publisher.writers.template_context import template_context
 
 WIDTH, HEIGHT = 1500, 2000  # pixels; 3:4, as Kobo's shelves have it, the shorter side above Apple's 1,400
 _POINTS = 450  # the cover's width on the page that cover.css describes
@@ -15,7 +15,7 @@ _POINTS = 450  # the cover's width on the page that cover.css describes
 
 def cover_png(edition: Edition, settings: Settings) -> bytes:
     """A PNG of WIDTH by HEIGHT pixels; the same bytes for the same edition and theme."""
-    xhtml = settings.theme.render("coverart.xhtml.j2", **matter(edition))
+    xhtml = settings.theme.render("coverart.xhtml.j2", **template_context(edition))
     key = fingerprint("cover", xhtml, settings.theme.digest)
     return (settings.cache.get(key) if settings.cache else None) or _drawn(xhtml, settings, key)
 
@@ -26,7 +26,7 @@ def _drawn(xhtml: str, settings: Settings, key: str) -> bytes:
 
     from publisher.writers.pdf import engine
 
-    with engine.complaints(), engine.uncollected():
+    with engine.logged_warnings(), engine.gc_disabled():
         document = engine.render(xhtml, settings.theme, "450pt 600pt", {}, "page.css", "cover.css")
         pdf = document.copy(document.pages[:1]).write_pdf(pdf_identifier=b"cover")
     page = pypdfium2.PdfDocument(pdf)[0]

@@ -9,7 +9,7 @@ _UNCOUNTED = re.compile("[\\s\u00ad\u200b\u2010-]+")
 
 
 @dataclass(frozen=True)
-class Begin:
+class PageStart:
     """A place in an edition, ahead of a word or of a whole element.
 
     `place` is `SLUG:N` for the N-th element of an article (document order, the article itself 0), `contents:NAME` for a
@@ -26,9 +26,9 @@ class PageBreak:
     """A page of the PDF: its folio, and where it begins."""
 
     folio: str
-    begin: Begin
+    begin: PageStart
 
 
-def counted(text: str) -> str:
+def countable(text: str) -> str:
     """The characters that are the same in a text and in its lines: no white space, no hyphens."""
     return _UNCOUNTED.sub("", text)

@@ -20,7 +20,7 @@ class ListedSource:
     mentions: tuple[Any, ...]
 
 
-def matter(edition: Edition) -> dict[str, Any]:
+def template_context(edition: Edition) -> dict[str, Any]:
     """What every template may use: `edition`, `imprint`, `terms`, dates written out, `sources`, `colophon`.
 
     The colophon has the identifier that was given, not one made of the content: pages must not change with every word.

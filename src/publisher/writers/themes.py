@@ -21,7 +21,7 @@ DEFAULT = "brief"
 
 
 @dataclass(frozen=True)
-class Habits:
+class ThemeSettings:
     """What theme.toml says beside `extends`; what it leaves out is as in the parent.
 
     `flow` is what shares a sheet: auto (short articles run on), article (none), section (all of one). `recto` begins every
@@ -43,7 +43,7 @@ class Theme:
 
     name: str
     folders: tuple[Path, ...]
-    habits: Habits = Habits()
+    settings: ThemeSettings = ThemeSettings()
 
     def path(self, name: str) -> Path | None:
         """The file `name` of this theme or the nearest parent's; None where none has it."""
@@ -88,7 +88,7 @@ class Theme:
             {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()} for folder in own
         ]
         names = [folder.name for folder in self.folders if folder.parent == shipped()]
-        return _unpacked, (self.name, [str(folder) for folder in own], files, names, self.habits)
+        return _unpacked, (self.name, [str(folder) for folder in own], files, names, self.settings)
 
     def render(self, template: str, **values: Any) -> str:
         """A template of the theme, filled; raises PublisherError with file and line for what is wrong in it."""
@@ -112,7 +112,9 @@ def _temporary(folder: str) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"publisher-{Path(folder).name}-"))
 
 
-def _unpacked(name: str, own: list[str], files: list[dict[str, bytes]], shipped_names: list[str], habits: Habits) -> Theme:
+def _unpacked(
+    name: str, own: list[str], files: list[dict[str, bytes]], shipped_names: list[str], settings: ThemeSettings
+) -> Theme:
     folders = []
     for folder, contents in zip(own, files, strict=True):
         here = Path(folder)
@@ -122,7 +124,7 @@ def _unpacked(name: str, own: list[str], files: list[dict[str, bytes]], shipped_
                 if not (here / relative).exists():
                     write_all({here / relative: data})
         folders.append(here)
-    return Theme(name, (*folders, *(shipped() / one for one in shipped_names)), habits)
+    return Theme(name, (*folders, *(shipped() / one for one in shipped_names)), settings)
 
 
 @cache
@@ -164,7 +166,7 @@ def load(name: str = DEFAULT, beside: Path | None = None) -> Theme:
         raise PublisherError(
             Diagnostic(Code.THEME_CIRCLE, f"the theme {name} extends itself", Location(str(folder / "theme.toml")))
         )
-    return Theme(folder.name, (folder, *above.folders), replace(above.habits, **{"label": folder.name, **settings}))
+    return Theme(folder.name, (folder, *above.folders), replace(above.settings, **{"label": folder.name, **settings}))
 
 
 def _folder(name: str, beside: Path | None) -> Path:
@@ -206,7 +208,7 @@ _KEYS = 'keys: label, extends, flow = "auto" | "article" | "section", paper = "A
 
 def _wrong(key: str, value: Any) -> str:
     """What is wrong with a key of theme.toml; empty where nothing is."""
-    hints = {"extends": str, **get_type_hints(Habits)}
+    hints = {"extends": str, **get_type_hints(ThemeSettings)}
     if key not in hints:
         return f"unknown key {key!r}"
     choices = get_args(hints[key])

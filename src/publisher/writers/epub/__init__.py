@@ -24,10 +24,10 @@ from publisher.writers.cover import cover_png
 from publisher.writers.epub.access import access
 from publisher.writers.epub.chapter import chapter_body
 from publisher.writers.epub.container import Writer, pack
-from publisher.writers.epub.downsample import for_screen
+from publisher.writers.epub.downsample import downsample_for_screen
 from publisher.writers.epub.fonts import book_fonts
 from publisher.writers.epub.pagelist import Marks, mark_rest, marks, page_list
-from publisher.writers.template_context import colophon, matter
+from publisher.writers.template_context import colophon, template_context
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class _File:
 def write(edition: Edition, settings: Settings) -> Output:
     """One EPUB. Raises PublisherError with every article that is no well-formed chapter."""
     breaks = marks(settings.breaks, edition)
-    values = {**matter(edition), "colophon": colophon(edition, edition.identifier), "pages": page_list(breaks)}
+    values = {**template_context(edition), "colophon": colophon(edition, edition.identifier), "pages": page_list(breaks)}
     values |= {"version": __version__, "modified": settings.moment.iso, "first": _first(edition)}
     spine = dict(_spine(edition, settings, values, breaks))
     book = _model(edition)
@@ -133,7 +133,7 @@ def _files(edition: Edition, settings: Settings, text: str) -> Iterator[Any]:
     yield _file("cover-image", "images/cover.png", "image/png", cover_png(edition, settings))
     pictures = {one.name: one for entry in edition.entries for one in entry.resources}
     for number, (name, one) in enumerate(pictures.items(), 1):
-        yield _file(f"picture-{number}", name, one.media_type, for_screen(one))
+        yield _file(f"picture-{number}", name, one.media_type, downsample_for_screen(one))
     for number, (name, data) in enumerate(book_fonts(theme, set(text)), 1):
         yield _file(f"font-{number}", name, "font/ttf", data)
 

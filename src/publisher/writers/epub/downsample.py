@@ -18,7 +18,7 @@ _SEEN = 1.2  # of 255: root mean square of the blurred difference in brightness;
 _WORTH = 0.9  # of the size it had: less is not worth a second loss
 
 
-def for_screen(picture: Resource) -> bytes:
+def downsample_for_screen(picture: Resource) -> bytes:
     """The bytes for the book, in the media type that it has; the same bytes for the same picture."""
     if picture.media_type == "image/svg+xml":
         return _METADATA.sub(b"", picture.data)  # the chapter has it, and a picture that holds MathML would have to say so

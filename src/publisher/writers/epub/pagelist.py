@@ -13,7 +13,7 @@ from lxml import etree
 
 from publisher.model.edition import Edition
 from publisher.model.vocabulary import HEADINGS, INLINES
-from publisher.writers.page_breaks import PageBreak, counted
+from publisher.writers.page_breaks import PageBreak, countable
 
 OPS = "http://www.idpf.org/2007/ops"
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -151,14 +151,14 @@ def _place(slots: Sequence[_Slot], after: int) -> tuple[_Slot, int]:
     left = after
     for slot in slots:
         text = slot.text
-        count = len(counted(text))
+        count = len(countable(text))
         if count <= left:
             left -= count
             continue
         for at, char in enumerate(text):
             if left == 0 and not char.isspace():
                 return slot, at
-            left -= len(counted(char))
+            left -= len(countable(char))
     return slots[-1], len(slots[-1].text)
 
 

@@ -14,12 +14,12 @@ from publisher.text.languages import words_for
 from publisher.writers.contract import Output, Settings
 from publisher.writers.page_breaks import PageBreak
 from publisher.writers.pdf.bind import OutlineEntry, bind
-from publisher.writers.pdf.running import Leafhead, RunningJob
-from publisher.writers.pdf.sheet_cache import make_all
+from publisher.writers.pdf.running import RunningHead, RunningJob
+from publisher.writers.pdf.sheet_cache import render_all
 from publisher.writers.pdf.sheet_markup import ACROSS
 from publisher.writers.pdf.sheets import runs
 from publisher.writers.pdf.typeset import Job, Piece, Sheet
-from publisher.writers.template_context import matter
+from publisher.writers.template_context import template_context
 
 _CHUNK = 100  # pages of running matter in one task
 _HEADING = re.compile(r"<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>", re.DOTALL)
@@ -30,13 +30,15 @@ _CALL = re.compile(r'<a [^>]*role="doc-noteref"[^>]*>.*?</a>', re.DOTALL)
 def write(edition: Edition, settings: Settings) -> Output:
     """One PDF. Diagnostics are those of typesetting; an error among them means that the file must not be kept."""
     pieces = _pieces(edition)
-    groups = [tuple(pieces[entry.slug] for entry in run) for run in runs(edition.sections, settings.theme.habits.flow)]
-    under = edition.standalone or len(edition.entries) <= settings.theme.habits.under
+    groups = [tuple(pieces[entry.slug] for entry in run) for run in runs(edition.sections, settings.theme.settings.flow)]
+    under = edition.standalone or len(edition.entries) <= settings.theme.settings.under
     first, rest = (groups[0], groups[1:]) if under else ((), groups)
     alone = under and not rest
     inner = [_job(edition, settings, group) for group in rest] + ([] if alone else [_closing(edition, settings)])
-    bound, running = _agreed(edition, settings, lambda folios: _opening(edition, settings, first, folios, alone), inner)
-    recto = settings.theme.habits.recto
+    bound, running = settle_page_numbers(
+        edition, settings, lambda folios: _opening(edition, settings, first, folios, alone), inner
+    )
+    recto = settings.theme.settings.recto
     spans, starts = _spans(bound, recto), _starts(edition, bound, recto)
     said = tuple(dict.fromkeys(one for sheet in bound for one in sheet.diagnostics))
     archival = settings.variant.endswith("a-3a")
@@ -74,7 +76,7 @@ def _job(edition: Edition, settings: Settings, pieces: tuple[Piece, ...]) -> Job
     )
 
 
-def _agreed(
+def settle_page_numbers(
     edition: Edition, settings: Settings, opening: Callable[[dict[str, int]], Job], inner: Sequence[Job]
 ) -> tuple[list[Sheet], list[Sheet]]:
     """The sheets, and the running matter for them, the page numbers in the opening those on which articles begin.
@@ -83,30 +85,30 @@ def _agreed(
     numbers are known; a second time only where that changed its length.
     """
     job = opening({})
-    first, *sheets = make_all([job, *inner], settings)
+    first, *sheets = render_all([job, *inner], settings)
     for _ in range(4):
         bound = [first, *sheets]
-        job, before = opening(_starts(edition, bound, settings.theme.habits.recto)), job
+        job, before = opening(_starts(edition, bound, settings.theme.settings.recto)), job
         running = _running(edition, settings, bound)
         if job == before:
-            return bound, make_all(running, settings)
-        again, *drawn = make_all([job, *running], settings)
+            return bound, render_all(running, settings)
+        again, *drawn = render_all([job, *running], settings)
         if (again.pages, again.anchors) == (first.pages, first.anchors):
             return [again, *sheets], drawn
         first = again
-    return [first, *sheets], make_all(_running(edition, settings, [first, *sheets]), settings)
+    return [first, *sheets], render_all(_running(edition, settings, [first, *sheets]), settings)
 
 
 def _opening(edition: Edition, settings: Settings, pieces: tuple[Piece, ...], folios: dict[str, int], alone: bool) -> Job:
     """Title block and contents, with the first sheet under them in a short brief."""
-    values = matter(edition)
+    values = template_context(edition)
     after = settings.theme.render("closing.xhtml.j2", **values, level=_level(edition)) if alone else ""
     before = "" if edition.standalone else settings.theme.render("opening.xhtml.j2", **values, folios=folios, across=ACROSS)
     return replace(_job(edition, settings, pieces), name="opening", kind="opening", before=before, after=after)
 
 
 def _closing(edition: Edition, settings: Settings) -> Job:
-    after = settings.theme.render("closing.xhtml.j2", **matter(edition), level=_level(edition))
+    after = settings.theme.render("closing.xhtml.j2", **template_context(edition), level=_level(edition))
     return replace(_job(edition, settings, ()), name="closing", kind="closing", after=after)
 
 
@@ -129,7 +131,7 @@ def _starts(edition: Edition, sheets: Sequence[Sheet], recto: bool) -> dict[str,
 def _breaks(sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[PageBreak]:
     """Every page in order; one on which nothing stands begins where the next does."""
     by_page = [
-        begin for sheet, span in zip(sheets, spans, strict=True) for begin in (*sheet.begins, *[None] * (span - sheet.pages))
+        begin for sheet, span in zip(sheets, spans, strict=True) for begin in (*sheet.page_starts, *[None] * (span - sheet.pages))
     ]
     for number, begin in enumerate(by_page, 1):
         following = begin or next(filter(None, by_page[number:]), None)
@@ -138,14 +140,14 @@ def _breaks(sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[PageBreak
 
 
 def _running(edition: Edition, settings: Settings, sheets: Sequence[Sheet]) -> list[RunningJob]:
-    heads = list(_heads(edition, sheets, _spans(sheets, settings.theme.habits.recto)))
+    heads = list(_heads(edition, sheets, _spans(sheets, settings.theme.settings.recto)))
     return [
         RunningJob(settings.theme, settings.paper, edition.imprint.language, tuple(heads[start : start + _CHUNK]))
         for start in range(0, len(heads), _CHUNK)
     ]
 
 
-def _heads(edition: Edition, sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[Leafhead]:
+def _heads(edition: Edition, sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[RunningHead]:
     folio = words_for(edition.imprint.language)["folio"]
     titles = {entry.slug: entry.metadata.title for entry in edition.entries}
     house = edition.imprint.publisher if edition.standalone else edition.imprint.title  # one article says its headline once
@@ -162,11 +164,11 @@ def _heads(edition: Edition, sheets: Sequence[Sheet], spans: Sequence[int]) -> I
             kind = "opens" if page in opens or not current else "text"
             kind = "first" if number == 1 else "part" if page in opens_part else kind
             if page in sheet.blank or page >= sheet.pages:
-                yield Leafhead("blank", "", "", "")
+                yield RunningHead("blank", "", "", "")
                 continue
             kind = "turned" if page in sheet.turned else kind
             head = titles[current[-1]] if current and kind in ("text", "turned") and not edition.standalone else ""
-            yield Leafhead(kind, house, head, folio.format(number, total))
+            yield RunningHead(kind, house, head, folio.format(number, total))
 
 
 def _outline(edition: Edition) -> list[OutlineEntry]:

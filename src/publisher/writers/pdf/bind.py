@@ -70,7 +70,7 @@ def bind(
             _blank(book.pdf)
     _structure(book)
     _destinations(book)
-    _land(book)
+    resolve_cross_sheet_links(book)
     _overlay(book, running)
     book.faces.embed()
     _outline(book, outline)
@@ -183,7 +183,7 @@ def _destinations(book: _Book) -> None:
         book.pdf.Root.Names = Dictionary(Dests=tree)
 
 
-def _land(book: _Book) -> None:
+def resolve_cross_sheet_links(book: _Book) -> None:
     """Makes the links across sheets (`bind:ANCHOR`) links within the file."""
     for page in book.pdf.pages:
         for annotation in page.obj.get("/Annots", ()):

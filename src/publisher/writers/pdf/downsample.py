@@ -11,7 +11,7 @@ _WIDEST = 6.3  # inches: the widest column of any theme, 160 mm
 DPI = 300
 
 
-def for_print(resource: Resource) -> tuple[bytes, str]:
+def downsample_for_print(resource: Resource) -> tuple[bytes, str]:
     """The bytes and media type of a picture, sized for the widest column at DPI; small ones and drawings as they came."""
     if resource.media_type == "image/svg+xml":
         return for_page(resource.data), resource.media_type

@@ -6,7 +6,7 @@ import re
 
 import lxml.etree
 
-from publisher.text.mathematics import characters_of, with_characters
+from publisher.text.mathematics import characters_of, with_hidden_characters
 
 # Faces of the themes: for what an SVG calls typewriter, for what it calls serif, and for all else.
 _REST = ", ".join(f"Fallback {name}" for name in ("Arabic", "Hebrew", "Han", "Hangul", "Symbols", "Emoji", "Math"))
@@ -16,7 +16,7 @@ _FAMILY = re.compile(r"(font-family\s*:\s*)([^;}]+)")
 
 def for_page(svg: bytes) -> bytes:
     """A drawing as the page shows it."""
-    return with_characters(_with_faces(svg) if b"<text" in svg or b":text" in svg else svg, _CODE)
+    return with_hidden_characters(_with_faces(svg) if b"<text" in svg or b":text" in svg else svg, _CODE)
 
 
 def letters_of(svg: bytes) -> str:

@@ -29,13 +29,13 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.writers.pdf import weasyprint_patches as upstream
 from publisher.writers.pdf.font_subsets import Face
-from publisher.writers.pdf.styles import FallbackFace, StyleSheet, complained, page_styles, wanted_faces
+from publisher.writers.pdf.styles import FallbackFace, StyleSheet, css_faults, page_styles, wanted_faces
 from publisher.writers.themes import Theme
 
 _BREAKS = re.compile(r"<wbr\s*/>")
 NOTES_KEPT = upstream.keep_notes_with_their_calls()
 upstream.resolve_percentages_once()
-upstream.remember_html()
+upstream.remember_html_elements()
 pyphen.LANGUAGES["en"] = pyphen.LANGUAGES["en_US"]  # Pyphen takes the first of a language's countries: for plain English, Britain
 for _path in sorted((Path(__file__).parent / "hyphenation").glob("hyph_*.dic")):  # the languages that Pyphen lacks
     pyphen.LANGUAGES.setdefault(_path.stem[5:], _path)
@@ -85,7 +85,7 @@ class _Complaints(logging.Handler):
 
 
 @contextmanager
-def complaints() -> Iterator[list[str]]:
+def logged_warnings() -> Iterator[list[str]]:
     """What WeasyPrint warns of while the context lasts, each line once."""
     logger, handler = logging.getLogger("weasyprint"), _Complaints()
     kept = logger.handlers[:], logger.propagate
@@ -97,7 +97,7 @@ def complaints() -> Iterator[list[str]]:
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_disabled() -> Iterator[None]:
     """No cyclic garbage collection while typesetting: about 15 % of the time for 1 % of memory (FIELD_NOTES)."""
     was, limit = gc.isenabled(), sys.getrecursionlimit()
     gc.disable()
@@ -137,9 +137,9 @@ _fonts = cache(_Fonts)
 @cache
 def _stylesheet(fonts: _Fonts, sheet: StyleSheet) -> tuple[Any, tuple[Diagnostic, ...]]:
     """A parsed style sheet, with it its fonts, and its faults: once a process, shared by all sheets (FIELD_NOTES)."""
-    with complaints() as lines:
+    with logged_warnings() as lines:
         css = fonts.css(sheet.css, sheet.path, fonts.configuration)
-    return css, sheet.faults or complained(sheet.path, lines)
+    return css, sheet.faults or css_faults(sheet.path, lines)
 
 
 def render(xhtml: str, theme: Theme, paper: str, resources: Mapping[str, tuple[bytes, str]], *css: str) -> Any:
@@ -168,13 +168,13 @@ def _parsed(xhtml: str, fetcher: Fetcher) -> Any:
     return html
 
 
-def pdf_apart(document: Any, theme: Theme, **options: Any) -> tuple[bytes, tuple[Face, ...]]:
+def write_pdf_without_fonts(document: Any, theme: Theme, **options: Any) -> tuple[bytes, tuple[Face, ...]]:
     """The PDF of a document without the theme's fonts, and what it uses of them (faces.py)."""
     try:
-        with upstream.fonts_apart(_files(theme).get) as faces:
+        with upstream.theme_fonts_left_out(_files(theme).get) as faces:
             pdf = document.write_pdf(**options)
     except OverflowError:  # above 65,535 objects pydyf cannot number its object streams; the binder packs the file anew anyway
-        with upstream.fonts_apart(_files(theme).get) as faces:
+        with upstream.theme_fonts_left_out(_files(theme).get) as faces:
             pdf = document.write_pdf(**options, uncompressed_pdf=True)
     return pdf, tuple(faces)
 

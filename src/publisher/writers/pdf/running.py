@@ -16,7 +16,7 @@ from publisher.writers.themes import Theme
 
 
 @dataclass(frozen=True)
-class Leafhead:
+class RunningHead:
     """What the margins of one page say.
 
     `kind` is `first`, `part` (it opens a section), `opens` (an article begins at its top), `text`,
@@ -34,7 +34,7 @@ class RunningJob:
     theme: Theme
     paper: str
     lang: str
-    heads: tuple[Leafhead, ...]
+    heads: tuple[RunningHead, ...]
     name: str = "running"
 
     @property
@@ -62,14 +62,14 @@ def shortened(text: str, most: int) -> str:
     return text
 
 
-def draw(job: RunningJob) -> Sheet:
+def draw_running_heads(job: RunningJob) -> Sheet:
     """As many pages as there are heads, nothing on them but the margin boxes."""
     from publisher.writers.pdf import engine
 
-    heads = [replace(one, head=shortened(one.head, job.theme.habits.head)) for one in job.heads]
+    heads = [replace(one, head=shortened(one.head, job.theme.settings.head)) for one in job.heads]
     xhtml = job.theme.render("running.xhtml.j2", lang=job.lang, heads=heads)
     mirrored = ("running-rtl.css",) if direction(job.lang) == "rtl" else ()
-    with engine.complaints(), engine.uncollected():
+    with engine.logged_warnings(), engine.gc_disabled():
         document = engine.render(xhtml, job.theme, job.paper, {}, *page_sheets(job.lang), "running.css", *mirrored)
-        pdf, faces = engine.pdf_apart(document, job.theme, pdf_identifier=b"running")
+        pdf, faces = engine.write_pdf_without_fonts(document, job.theme, pdf_identifier=b"running")
         return Sheet(job.name, pdf, len(document.pages), {}, faces=faces)

@@ -10,15 +10,15 @@ from typing import TypeAlias
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError, diagnostic_from
 from publisher.writers.contract import Failure, Settings
-from publisher.writers.page_breaks import Begin
+from publisher.writers.page_breaks import PageStart
 from publisher.writers.pdf.font_subsets import Face
-from publisher.writers.pdf.running import RunningJob, draw
+from publisher.writers.pdf.running import RunningJob, draw_running_heads
 from publisher.writers.pdf.typeset import Job, Sheet, typeset
 
 AnyJob: TypeAlias = Job | RunningJob
 
 
-def make_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
+def render_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
     """The sheets of `jobs`, in order: from the cache where they are known, else made, the longest first.
 
     Raises PublisherError, when all others are made and kept, with the name of each that took its worker down.
@@ -44,7 +44,7 @@ def make_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
 
 def perform(job: AnyJob) -> Sheet:
     """Makes one sheet, whatever it is: what a worker runs."""
-    return draw(job) if isinstance(job, RunningJob) else typeset(job)
+    return draw_running_heads(job) if isinstance(job, RunningJob) else typeset(job)
 
 
 def _called(job: AnyJob) -> str:
@@ -65,6 +65,6 @@ def _load(stored: bytes | None) -> Sheet | None:
     anchors = {name: (page, height) for name, (page, height) in values["anchors"].items()}
     faces = tuple(Face(**{**one, "glyphs": tuple(map(tuple, one["glyphs"]))}) for one in values["faces"])
     said = tuple(map(diagnostic_from, values["diagnostics"]))
-    begins = tuple(Begin(**one) if one else None for one in values["begins"])
+    begins = tuple(PageStart(**one) if one else None for one in values["page_starts"])
     blank, turned = tuple(values["blank"]), tuple(values["turned"])
     return Sheet(values["name"], pdf, values["pages"], anchors, said, blank, turned, faces, begins)

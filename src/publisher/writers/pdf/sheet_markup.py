@@ -23,7 +23,7 @@ ACROSS = "bind:"  # scheme of a link to another sheet; the binder makes a destin
 
 
 @dataclass(frozen=True)
-class Leaf:
+class ArticleMarkup:
     """An article as a sheet has it: parts for the template, and the notes that float."""
 
     slug: str
@@ -35,7 +35,9 @@ class Leaf:
     floated: tuple[str, ...]
 
 
-def leaf(entry: Entry, level: int, place: str, moved: Collection[str] = (), tables: Mapping[str, int] = NONE) -> Leaf:
+def article_markup(
+    entry: Entry, level: int, place: str, moved: Collection[str] = (), tables: Mapping[str, int] = NONE
+) -> ArticleMarkup:
     """The parts of `entry` with its headline at heading `level` (1-6).
 
     `place` is foot, end or auto; `moved` are notes (their ids in the article) that go to its end all the same,
@@ -44,7 +46,7 @@ def leaf(entry: Entry, level: int, place: str, moved: Collection[str] = (), tabl
     root = etree.fromstring(entry.xhtml)
     for number, element in enumerate(root.iter()):
         if element.tag != "wbr":  # a character, as the engine has it
-            element.set("data-at", f"{entry.slug}:{number}")  # begins.py says by it where pages begin
+            element.set("data-at", f"{entry.slug}:{number}")  # page_starts.py says by it where pages begin
     header, body = root[0], root[1]
     section = root.find("section")
     notes = {str(note.get("id")): note for note in section} if section is not None else {}
@@ -69,7 +71,7 @@ def leaf(entry: Entry, level: int, place: str, moved: Collection[str] = (), tabl
     endnotes = _endnotes(list(notes.values()), entry.metadata.lang, level + 1, entry.slug)
     for part in (header, body, *([endnotes] if endnotes is not None else [])):
         _localize(part, entry.slug, level - 1)
-    return Leaf(
+    return ArticleMarkup(
         entry.slug,
         entry.metadata.lang,
         str(root.get("dir") or "ltr"),

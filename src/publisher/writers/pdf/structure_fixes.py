@@ -20,7 +20,7 @@ _BY_ELEMENT = {"aside": "Sect", "pre": "P", "code": "Code", "q": "Quote", "figur
 _BY_CLASS = {"note": "Note", "endnote": "Note", "para": "P", "pull": "BlockQuote", "contents": "TOC"}
 
 
-def mend(name: str) -> Callable[[Any, Any], None]:
+def fix_structure_tree(name: str) -> Callable[[Any, Any], None]:
     """A finisher for `Document.write_pdf`; `name` keeps the ids of table headers unique when sheets are bound."""
 
     def finisher(document: Any, pdf: Any) -> None:
@@ -48,13 +48,13 @@ def _mend_tree(tree: Tree, name: str) -> None:
     _place(tree, notes)
     for element in tree.elements():
         if element["S"] != "/Link":
-            tree.lift(element)
+            tree.hoist_link_annotations(element)
     for element in tree.elements():
         if element["S"] == "/Figure" and "Alt" in element:
             _bounded(tree, element)
         elif element["S"] == "/Figure":
             tree.target(element["P"])["K"].remove(element.reference)
-            tree.unmark(element)  # a picture without words for it is decoration (ISO 14289-1, 7.3)
+            tree.mark_as_artifact(element)  # a picture without words for it is decoration (ISO 14289-1, 7.3)
     for element in reversed(list(tree.elements())):
         if not element["K"] and element["S"] not in ("/Document", "/TD", "/TH"):
             tree.drop(element)
@@ -101,7 +101,7 @@ def _flat(tree: Tree, element: Any, kids: list[Any]) -> Iterator[Any]:
             inner.free = "f"  # written where it is used: one object less for each link
             yield inner
         elif inner is not None and inner["Pg"] == element.get("Pg") and (_says_nothing(inner) or _anonymous(element, inner)):
-            yield from _flat(tree, element, list(tree.open(element, inner)))
+            yield from _flat(tree, element, list(tree.unwrap(element, inner)))
         else:
             yield kid
 
@@ -141,7 +141,7 @@ def _join(tree: Tree, element: Any, kids: list[Any]) -> None:
     for kid in kids:
         inner, last = tree.target(kid), tree.target(joined[-1]) if joined else None
         if inner is not None and last is not None and _continues(last, inner):
-            tree.absorb(last, inner)
+            tree.merge(last, inner)
         else:
             joined.append(kid)
     element["K"][:] = joined

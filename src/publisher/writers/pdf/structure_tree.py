@@ -18,7 +18,7 @@ class Tree:
     def __init__(self, pdf: Any) -> None:
         self._pdf = pdf
         self._homes: dict[bytes, bytes] = {}
-        self._unmarked: set[tuple[bytes, int]] = set()
+        self._artifact_marks: set[tuple[bytes, int]] = set()
         self._root = self.target(pdf.catalog["StructTreeRoot"])
         self.document = self.target(self._root["K"][0])
 
@@ -56,7 +56,7 @@ class Tree:
     def replace(self, element: Any, kid: Any, new: Any) -> None:
         element["K"][element["K"].index(kid.reference)] = new.reference
 
-    def absorb(self, element: Any, other: Any) -> None:
+    def merge(self, element: Any, other: Any) -> None:
         """The content of `other` behind that of `element`, whose kind it is, on whatever page; `other` is gone.
 
         Kids made of one HTML element are one kid again, as they were before the page broke.
@@ -67,15 +67,15 @@ class Tree:
             inner = self.target(kid)
             match = known.get((id(getattr(inner, "html", inner)), inner["S"])) if inner is not None and "S" in inner else None
             if match is not None and inner["S"] == "/THead":
-                self.unmark(inner)  # a head repeated on the next page was read on the first
+                self.mark_as_artifact(inner)  # a head repeated on the next page was read on the first
             elif match is not None:
-                self.absorb(match, inner)
+                self.merge(match, inner)
             elif isinstance(kid, int) and other["Pg"] != element["Pg"]:
                 element["K"].append(pydyf.Dictionary({"Type": "/MCR", "Pg": other["Pg"], "MCID": kid}))
             else:
                 self.put(element, kid)
 
-    def open(self, element: Any, kid: Any) -> Iterator[Any]:
+    def unwrap(self, element: Any, kid: Any) -> Iterator[Any]:
         """The kids of `kid`, which is gone, as kids of `element`."""
         self._gone(kid, element)
         for one in kid["K"]:
@@ -84,7 +84,7 @@ class Tree:
                 moved["P"] = element.reference
             yield one
 
-    def lift(self, element: Any) -> None:
+    def hoist_link_annotations(self, element: Any) -> None:
         """Moves the link annotations of an element to the Link around it, a new one where there is none.
 
         WeasyPrint inherits `link`, so that whatever stands in a link has annotations of its own.
@@ -111,17 +111,17 @@ class Tree:
             parent["K"].remove(element.reference)
         element.free = "f"
 
-    def unmark(self, element: Any) -> None:
+    def mark_as_artifact(self, element: Any) -> None:
         """Makes artifacts of all that an element shows; it is gone with all that is in it."""
         element.free = "f"
         for kid in element["K"]:
             inner = self.target(kid)
             if isinstance(kid, int):
-                self._unmarked.add((element["Pg"], kid))
+                self._artifact_marks.add((element["Pg"], kid))
             elif isinstance(kid, dict) and "MCID" in kid:
-                self._unmarked.add((kid["Pg"], kid["MCID"]))
+                self._artifact_marks.add((kid["Pg"], kid["MCID"]))
             elif inner is not None and "K" in inner:
-                self.unmark(inner)
+                self.mark_as_artifact(inner)
 
     def close(self) -> None:
         """Brings the parent tree and the pages' content in line with the tree."""
@@ -138,16 +138,16 @@ class Tree:
             value = numbers[index]
             if isinstance(value, list):
                 page = self._pdf.page_references[numbers[index - 1]]
-                value[:] = [b"null" if (page, mcid) in self._unmarked else self._home(one) for mcid, one in enumerate(value)]
+                value[:] = [b"null" if (page, mcid) in self._artifact_marks else self._home(one) for mcid, one in enumerate(value)]
             elif isinstance(value, bytes):
                 numbers[index] = owners.get(links[numbers[index - 1]]) or self._home(value)
-        for page in {page for page, _ in self._unmarked}:
-            self._artifacts(page)
+        for page in {page for page, _ in self._artifact_marks}:
+            self._write_artifacts(page)
 
-    def _artifacts(self, page: bytes) -> None:
+    def _write_artifacts(self, page: bytes) -> None:
         content = self.target(self.target(page)["Contents"]).stream
         for index, one in enumerate(content):
-            if isinstance(one, pydyf.Dictionary) and (page, one.get("MCID")) in self._unmarked:
+            if isinstance(one, pydyf.Dictionary) and (page, one.get("MCID")) in self._artifact_marks:
                 content[index - 1 : index + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Layout"})]
 
     def _gone(self, element: Any, home: Any) -> None:

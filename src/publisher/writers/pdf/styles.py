@@ -104,7 +104,7 @@ def fault(path: Path, what: str, line: int = 0, column: int = 0, hint: str = "")
     return Diagnostic(Code.THEME_CSS, what, Location(str(path), line, column), hint)
 
 
-def complained(path: Path, lines: Iterable[str]) -> tuple[Diagnostic, ...]:
+def css_faults(path: Path, lines: Iterable[str]) -> tuple[Diagnostic, ...]:
     """What the engine logged while it parsed the style sheet at `path`, as errors with their place."""
     said = []
     for text in lines:

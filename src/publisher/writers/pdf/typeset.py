@@ -20,10 +20,10 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
 from publisher.store.fingerprints import fingerprint
 from publisher.text.languages import direction, font_package
-from publisher.writers.page_breaks import Begin
-from publisher.writers.pdf.downsample import for_print
+from publisher.writers.page_breaks import PageStart
+from publisher.writers.pdf.downsample import downsample_for_print
 from publisher.writers.pdf.font_subsets import Face
-from publisher.writers.pdf.sheet_markup import NARROWER, Leaf, leaf
+from publisher.writers.pdf.sheet_markup import NARROWER, ArticleMarkup, article_markup
 from publisher.writers.themes import Theme
 
 _TOFU = re.compile(r'glyph rendered for Unicode string unsupported by fonts: "(.*?)" \(', re.DOTALL)
@@ -79,7 +79,7 @@ class Job:
 class Sheet:
     """Tagged pages. `anchors` maps an id to its page (0-based) and its height in points from the page's foot.
 
-    `blank` are the pages (0-based) on which nothing stands, `turned` those that lie on their side; `begins` has for each
+    `blank` are the pages (0-based) on which nothing stands, `turned` those that lie on their side; `page_starts` has for each
     page what opens it, None for a blank one;
     `faces` are the fonts of the theme that it uses and does not hold.
     """
@@ -92,14 +92,14 @@ class Sheet:
     blank: tuple[int, ...] = ()
     turned: tuple[int, ...] = ()
     faces: tuple[Face, ...] = field(default=(), repr=False)
-    begins: tuple[Begin | None, ...] = field(default=(), repr=False)
+    page_starts: tuple[PageStart | None, ...] = field(default=(), repr=False)
 
 
 def typeset(job: Job) -> Sheet:
     """The pages of a job. Raises PublisherError where an article nests too deep to be laid out."""
     from publisher.writers.pdf import engine
 
-    with engine.uncollected():
+    with engine.gc_disabled():
         return _finished(job, *_laid_out(job))
 
 
@@ -112,7 +112,7 @@ def _laid_out(job: Job) -> tuple[Any, tuple[Diagnostic, ...]]:
     for _ in range(_TRIES):
         leaves = tuple(_leaf(job, piece, moved, tables) for piece in job.pieces)
         xhtml = _xhtml(job, leaves)
-        with engine.complaints() as lines:
+        with engine.logged_warnings() as lines:
             try:
                 document = engine.render(xhtml, job.theme, job.paper, _pictures(job), *page_sheets(job.lang))
             except RecursionError:
@@ -132,12 +132,12 @@ def _laid_out(job: Job) -> tuple[Any, tuple[Diagnostic, ...]]:
 def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> Sheet:
     """The PDF of a laid-out document."""
     from publisher.writers.pdf import engine
-    from publisher.writers.pdf.page_starts import begins
-    from publisher.writers.pdf.structure_fixes import mend
+    from publisher.writers.pdf.page_starts import page_starts
+    from publisher.writers.pdf.structure_fixes import fix_structure_tree
 
-    with engine.complaints() as lines:
-        pdf, faces = engine.pdf_apart(
-            document, job.theme, pdf_variant="pdf/ua-1", pdf_identifier=b"sheet", finisher=mend(job.name)
+    with engine.logged_warnings() as lines:
+        pdf, faces = engine.write_pdf_without_fonts(
+            document, job.theme, pdf_variant="pdf/ua-1", pdf_identifier=b"sheet", finisher=fix_structure_tree(job.name)
         )
     diagnostics += tuple(one for one in _complaints(job, lines) if one not in diagnostics)
     return Sheet(
@@ -149,17 +149,17 @@ def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> S
         tuple(engine.blank_pages(document)),
         _turned(document),
         faces,
-        begins(document),
+        page_starts(document),
     )
 
 
-def _leaf(job: Job, piece: Piece, moved: frozenset[str], tables: Mapping[str, int]) -> Leaf:
+def _leaf(job: Job, piece: Piece, moved: frozenset[str], tables: Mapping[str, int]) -> ArticleMarkup:
     slug = piece.entry.slug
     own = {key.removeprefix(f"{slug}.") for key in moved if key.startswith(f"{slug}.")}
-    return leaf(piece.entry, job.level, job.notes, own, tables)
+    return article_markup(piece.entry, job.level, job.notes, own, tables)
 
 
-def _xhtml(job: Job, leaves: tuple[Leaf, ...]) -> str:
+def _xhtml(job: Job, leaves: tuple[ArticleMarkup, ...]) -> str:
     return job.theme.render(
         "sheet.xhtml.j2",
         lang=job.lang,
@@ -174,7 +174,7 @@ def _xhtml(job: Job, leaves: tuple[Leaf, ...]) -> str:
 
 
 def _pictures(job: Job) -> Mapping[str, tuple[bytes, str]]:
-    return {one.name: for_print(one) for piece in job.pieces for one in piece.entry.resources}
+    return {one.name: downsample_for_print(one) for piece in job.pieces for one in piece.entry.resources}
 
 
 def _turned(document: Any) -> tuple[int, ...]:
@@ -191,7 +191,7 @@ def _anchors(document: Any) -> dict[str, tuple[int, float]]:
     return found
 
 
-def _misplaced(document: Any, leaves: tuple[Leaf, ...]) -> Iterator[str]:
+def _misplaced(document: Any, leaves: tuple[ArticleMarkup, ...]) -> Iterator[str]:
     """Notes at the foot that are lost, not on the page of their call, or taller than a third of the page."""
     from publisher.writers.pdf import engine
 

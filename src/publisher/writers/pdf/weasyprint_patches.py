@@ -63,7 +63,7 @@ def resolve_percentages_always() -> None:
     _install(_resolve)
 
 
-def remember_html() -> bool:
+def remember_html_elements() -> bool:
     """Lets each structure element keep the HTML element it is made of, as `html`: the mending in tags.py goes by it."""
     if weasyprint.VERSION != _VERSION:
         return False
@@ -79,7 +79,7 @@ def _remembered(box: Any, *context: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def fonts_apart(file_of: Callable[[bytes], str]) -> Iterator[list[Face]]:
+def theme_fonts_left_out(file_of: Callable[[bytes], str]) -> Iterator[list[Face]]:
     """While the context lasts, fonts for which `file_of` knows a file are not written into a PDF but told in the list.
 
     What stands for them in the PDF is a font by name alone: the binder puts the font there (faces.py).
