@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 
+from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location
-from publisher.input.manuscript import Manuscript
 
 _RELATIVE = re.compile(r'<a (?P<before>[^>]*)href="(?![a-z][a-z0-9+.-]*:|#)(?P<href>[^"]*)"(?P<after>[^>]*)>', re.IGNORECASE)
 
@@ -20,24 +20,29 @@ def resolve(xhtml: str, manuscript: Manuscript, slugs: Mapping[Path, str]) -> tu
     A link to a file that is no article of the edition becomes plain words, with a warning. The XHTML is that of a
     normalized article: attributes in double quotes, links never in one another.
     """
-    said: list[Diagnostic] = []
-    found = _RELATIVE.search(xhtml)
-    while found:
-        href = unescape(found["href"])
-        name, _, fragment = found["href"].partition("#")
+    diagnostics: list[Diagnostic] = []
+    match = _RELATIVE.search(xhtml)
+    while match:
+        href = unescape(match["href"])
+        name, _, fragment = match["href"].partition("#")
         slug = slugs.get((manuscript.path.parent / unescape(name)).resolve())
-        start, end = found.span()
+        start, end = match.span()
         if slug is not None:
             target = f"article:{slug}" + (f"#{fragment}" if fragment else "")
-            link = f'<a {found["before"]}href="{target}"{found["after"]}>'
+            link = f'<a {match["before"]}href="{target}"{match["after"]}>'
             xhtml = xhtml[:start] + link + xhtml[end:]
         else:
-            said.append(_nowhere(href, manuscript))
+            diagnostics.append(_broken(href, manuscript))
             close = xhtml.index("</a>", end)
             xhtml = xhtml[:start] + xhtml[end:close] + xhtml[close + len("</a>") :]
-        found = _RELATIVE.search(xhtml, start)
-    return xhtml, said
+        match = _RELATIVE.search(xhtml, start)
+    return xhtml, diagnostics
 
 
-def _nowhere(href: str, manuscript: Manuscript) -> Diagnostic:
-    return Diagnostic(Code.LINK_BROKEN, f"the link {href[:80]} leads to a file that is not in the edition; its words are kept", Location(manuscript.label, manuscript.line_of(href)), "add the file to the articles, or give a whole address (https://…)")
+def _broken(href: str, manuscript: Manuscript) -> Diagnostic:
+    return Diagnostic(
+        Code.LINK_BROKEN,
+        f"the link {href[:80]} leads to a file that is not in the edition; its words are kept",
+        Location(manuscript.label, manuscript.line_of(href)),
+        "add the file to the articles, or give a whole address (https://…)",
+    )

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 from publisher.writers.contract import Failure
 
-PATIENCE = "10s"  # for a scheduler that does not answer
-_PATIENCE = 600.0  # seconds for a task
+_CONNECT_TIMEOUT = "10s"  # for a scheduler that does not answer
+_TASK_SECONDS = 600.0
 _WORTH = 4  # tasks for which a pool is started
 _FEW = 200  # light tasks that are done before a pool has started
-_PRELOADED = ["publisher.writers.pdf.engine", "publisher.passes.pipeline", "publisher.text.plain_text"]  # imported once, workers fork from it
+_PRELOADED = ["publisher.writers.pdf.engine", "publisher.passes.pipeline", "publisher.text.plain_text"]  # workers fork from them
 
 
 @contextmanager
 def mapper(jobs: int, executor: str | None = None) -> Iterator[Workers]:
     """A map over `jobs` processes (with one, the built-in map and no pool), or over a cluster's workers.
 
-    `executor` is `dask://HOST:PORT` or `dask:SCHEDULER-FILE`. Raises PublisherError (exit 4) where nobody answers.
+    `executor` is `dask://HOST:PORT` or `dask:SCHEDULER-FILE`. Raises PublisherError (exit 4) where no scheduler answers.
     """
     if executor is not None:
         with _cluster(executor) as client:
@@ -47,18 +47,33 @@ class Workers(Protocol):
     """A Mapper, and one for tasks of milliseconds."""
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
-        """The results in order; a task that kills its worker, or takes longer than `patience()`, gives a Failure."""
+        """The results in order; a task that ends its worker, or takes longer than `task_seconds()`, gives a Failure."""
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
         """The same for tasks of some milliseconds: a few of them are done here while the workers start."""
 
 
+class _Context(ForkServerContext):
+    """Starts processes like its parent and remembers them, so that the pool's own can be ended and nobody else's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[BaseProcess] = []
+
+    def Process(self, *arguments: Any, **options: Any) -> BaseProcess:  # type: ignore[override]  # noqa: N802
+        process = super().Process(*arguments, **options)
+        self.started.append(process)
+        return process
+
+
 class _Pool:
-    """A pool of processes, started when there is work for it, that outlives a task that does not."""
+    """A pool of processes, started when there is work for it; a task that ends its worker ends only itself."""
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
+        self._context = _Context()
+        self._context.set_forkserver_preload(_PRELOADED)
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         work = list(items)
@@ -67,58 +82,57 @@ class _Pool:
     def light(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         work = list(items)
         if self._jobs > 1 and len(work) >= _WORTH and self._pool is None:
-            _context()
-            with _interrupts_held_back():
+            with _quiet_start():
                 forkserver.ensure_running()  # it imports WeasyPrint while we read
         return map(function, work) if len(work) < _FEW else self(function, work)
 
     def _each(self, function: Callable[[Any], Any], work: list[Any]) -> Iterator[Any]:
-        pool = self._started(self._jobs)
+        pool = self._running(self._jobs)
         futures = [pool.submit(function, item) for item in work]
         broken = False
         for future, item in zip(futures, work, strict=True):
             if not broken:
                 try:
-                    yield future.result(timeout=patience())
+                    yield future.result(timeout=task_seconds())
                     continue
-                except (BrokenProcessPool, TimeoutError):  # which of the tasks under way it was, nobody says
+                except (BrokenProcessPool, TimeoutError):  # the pool does not tell which of its tasks it was
                     broken = True
-                    self._stopped(futures)
-            done = future.done() and not future.cancelled() and future.exception() is None
+                    self.kill()
+            done = future.done() and future.exception() is None
             yield future.result() if done else self._alone(function, item)
 
     def _alone(self, function: Callable[[Any], Any], item: Any) -> Any:
         """The result of a task that has a worker for itself."""
-        future = self._started(1).submit(function, item)
+        future = self._running(1).submit(function, item)
         try:
-            return future.result(timeout=patience())
+            return future.result(timeout=task_seconds())
         except BrokenProcessPool:
-            self._stopped([future])
+            self.kill()
             return Failure("killed its worker process")
         except TimeoutError:
-            self._stopped([future])
-            return Failure(f"took longer than {patience():g} s and was stopped")
+            self.kill()
+            return Failure(f"took longer than {task_seconds():g} s and was stopped")
 
-    def _started(self, jobs: int) -> ProcessPoolExecutor:
+    def _running(self, jobs: int) -> ProcessPoolExecutor:
+        """The pool, all its workers started: a worker that is interrupted half started could not be stopped later."""
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_ignore_interrupts)
-            _start(self._pool, jobs)
+            with _quiet_start():
+                self._pool = ProcessPoolExecutor(jobs, mp_context=self._context, initializer=_ignore_interrupts)
+                for start in [self._pool.submit(_ignore_interrupts) for _ in range(jobs)]:
+                    start.result()
         return self._pool
 
-    def _stopped(self, futures: Sequence[Future[Any]]) -> None:
-        """Ends the pool; what was finished is kept by its futures."""
-        for future in futures:
-            future.cancel()
-        self.kill()
-
     def kill(self) -> None:
-        # A sheet takes seconds; who interrupts does not want to wait for it. The pool's own thread then trips over
-        # futures that are canceled already (CPython 3.11-3.13, terminate_broken), which is nobody's concern.
+        """Ends the workers at once, whatever they do. Unfinished futures are then broken by the pool itself.
+
+        They are not canceled: the pool's thread of CPython 3.11 to 3.13 raises over canceled ones (terminate_broken).
+        """
         if self._pool is not None:
-            threading.excepthook = lambda _: None
-            for worker in multiprocessing.active_children():
-                worker.kill()
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            for process in self._context.started:
+                if process.is_alive():
+                    process.kill()
+            self._context.started.clear()
+            self._pool.shutdown(wait=False)
             self._pool = None
 
     def close(self) -> None:
@@ -126,39 +140,38 @@ class _Pool:
             self._pool.shutdown()
 
 
-def _context() -> Any:
-    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")  # it cleans up after an interrupt, and says so
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
-    return context
-
-
-def patience() -> float:
+def task_seconds() -> float:
     """Seconds that a task may take: PUBLISHER_TASK_SECONDS, else ten minutes."""
     try:
-        return float(os.environ.get("PUBLISHER_TASK_SECONDS", "")) or _PATIENCE
+        return float(os.environ.get("PUBLISHER_TASK_SECONDS", "")) or _TASK_SECONDS
     except ValueError:
-        return _PATIENCE
-
-
-def _start(pool: ProcessPoolExecutor, jobs: int) -> None:
-    """Starts the workers; one that is interrupted half started could not be stopped later."""
-    with _interrupts_held_back():
-        for started in [pool.submit(_ignore_interrupts) for _ in range(jobs)]:
-            started.result()
+        return _TASK_SECONDS
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _quiet_start() -> Iterator[None]:
+    """While processes start, Ctrl-C waits, and their trackers do not warn of what they clean up after an interrupt.
+
+    Processes inherit both: the server that workers fork from never sees Ctrl-C, in the middle of an import neither. The
+    tracker of multiprocessing is started first, since it lets Ctrl-C through again when it has started.
+    """
+    warnings = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, [warnings, "ignore:resource_tracker"]))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if warnings is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = warnings
 
 
 def _ignore_interrupts() -> None:
-    """Ctrl-C reaches the whole group: the parent alone answers it."""
+    """Ctrl-C reaches the whole process group: the parent alone answers it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
@@ -170,11 +183,13 @@ def _cluster(address: str) -> Iterator[Any]:
         hint = "pip install 'publisher-toolchain[dask]'"
         raise _unavailable(Code.COMPONENT_MISSING, "Dask is not installed", hint) from None
     if not address.startswith("dask:"):
-        raise _unavailable(Code.EXECUTOR, f"no executor is called {address}", "use dask://HOST:PORT, or dask:FILE")
-    where = address.removeprefix("dask:")
-    how = {"address": f"tcp:{where}"} if where.startswith("//") else {"scheduler_file": where}
+        raise _unavailable(
+            Code.EXECUTOR, f"unsupported executor address {address}", "use dask://HOST:PORT or dask:SCHEDULER-FILE"
+        )
+    target = address.removeprefix("dask:")
+    options = {"address": f"tcp:{target}"} if target.startswith("//") else {"scheduler_file": target}
     try:
-        client: Any = Client(timeout=PATIENCE, **how)  # type: ignore[no-untyped-call]
+        client: Any = Client(timeout=_CONNECT_TIMEOUT, **options)  # type: ignore[no-untyped-call]
     except (OSError, ValueError):
         hint = "start one: dask scheduler --port 8786, and dask worker tcp://HOST:8786 on each machine"
         raise _unavailable(Code.SCHEDULER, f"no scheduler answers at {address}", hint) from None
@@ -183,7 +198,7 @@ def _cluster(address: str) -> Iterator[Any]:
 
 
 class _Cluster:
-    """The workers of a Dask cluster; they have no disk of ours, so what opens files is done here."""
+    """The workers of a Dask cluster. They do not see our disk, so light tasks, which open files, run here."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -201,5 +216,5 @@ class _Cluster:
     light = staticmethod(map)
 
 
-def _unavailable(code: Code, what: str, hint: str) -> PublisherError:
-    return PublisherError(Diagnostic(code, what, None, hint), exit_code=Exit.MISSING_COMPONENT)
+def _unavailable(code: Code, message: str, hint: str) -> PublisherError:
+    return PublisherError(Diagnostic(code, message, None, hint), exit_code=Exit.MISSING_COMPONENT)

@@ -1,21 +1,21 @@
-"""From manuscripts to entries: each read and normalized by itself, in any process, and kept between builds."""
+"""From manuscripts to articles: each read and normalized by itself, in any process, and kept between builds."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import pickle
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from publisher.model.codes import Code
-from publisher.store.cache import Cache
 from publisher.build.timeouts import OutOfTime, within
-from publisher.model.diagnostics import Diagnostic, Location, PublisherError, diagnostic_from
-from publisher.model.edition import Entry
-from publisher.store.fingerprints import fingerprint
 from publisher.input.manuscript import Manuscript
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+from publisher.model.edition import Entry
+from publisher.model.plugins import plugin_versions
+from publisher.store.cache import Cache
+from publisher.store.fingerprints import fingerprint
+from publisher.store.kept import kept_each, save
 from publisher.writers.contract import Failure, Mapper
 
 if TYPE_CHECKING:
@@ -23,118 +23,116 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ReadResult:
-    """What came of a manuscript. `entries` (slugs still empty) is None where they are in the cache and were not asked for.
+class ReadRecord:
+    """What is known of a manuscript that was read, short enough to be looked at in every build.
 
-    `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there);
-    `names` has for each article what its source calls it by (a feed's guid), empty where it does not.
+    `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there).
+    The other fields have a value for each article: `names` what its source calls it (a feed's guid), empty where it does not;
+    `words` their number; `sources` the identifiers of those it cites.
     """
 
+    opened: dict[str, str]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    names: tuple[str, ...] = ()
+    words: tuple[int, ...] = ()
+    sources: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The articles of a manuscript as entries whose slugs are still empty."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """A manuscript's record; `entries` is None where they are in the cache and were not needed yet."""
+
     key: str
-    opened: Mapping[str, str]
-    diagnostics: tuple[Diagnostic, ...]
-    entries: tuple[Entry, ...] | None
-    names: tuple[str, ...]
+    record: ReadRecord
+    entries: tuple[Entry, ...] | None = None
 
     @property
     def identity(self) -> str:
         """The same only where all that went into the articles is the same."""
-        return fingerprint("taken", self.key, sorted(self.opened.items()))
+        return fingerprint("entries", self.key, sorted(self.record.opened.items()))
 
 
 @dataclass(frozen=True)
 class _Task:
     manuscript: Manuscript
     lang: str
-    key: str
-
-
-def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]:
-    """The normalized articles of a manuscript. Raises PublisherError; milder trouble is in its diagnostics."""
-    seconds = manuscript.limits.seconds
-    try:
-        with within(seconds):
-            return _read(manuscript, lang)
-    except OutOfTime:
-        hint = "raise seconds under [limits] in the manifest if the file is to be trusted"
-        raise manuscript.error(Code.LIMIT, f"reading it takes longer than {seconds} s", hint=hint) from None
-
-
-def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
-    from publisher.input.formats import readable, reader_for, unexpected_kind
-    from publisher.passes.pipeline import normalize
-    from publisher.input.sniffing import kind_of
-
-    name, data, limits = manuscript.path.name, manuscript.data, manuscript.limits
-    if len(data) > limits.megabytes * 1_000_000:
-        raise manuscript.error(Code.LIMIT, f"larger than {limits.megabytes} MB", hint="raise megabytes under [limits] in the manifest")
-    reader = reader_for(name, data)
-    if reader is None:
-        kind = kind_of(name, data)[1:]
-        what = "nobody reads this format" if name.lower().endswith(f".{kind}") else f"it is a {kind} file, which nobody reads"
-        raise manuscript.error(Code.FORMAT, what, hint=f"manuscripts end in {', '.join(readable())}")
-    if kind := unexpected_kind(name, data):
-        manuscript.report(Code.FORMAT_SNIFFED, f"read as {kind}: its content says so, not its name")
-    articles = _wanted(manuscript, reader(manuscript))
-    if len(articles) > limits.articles:
-        hint = "raise articles under [limits] in the manifest"
-        raise manuscript.error(Code.LIMIT, f"{len(articles)} articles, {limits.articles} is the limit", hint=hint)
-    if len(articles) > 1:  # what is said of the file as one article holds for none of several
-        given = replace(manuscript.given, title="", subtitle="", slug="", url="", description="")
-        manuscript = replace(manuscript, given=given)
-    return tuple(normalize(article, manuscript, lang) for article in articles)
-
-
-def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Article, ...]:
-    since = manuscript.since
-    if since is not None:  # one without a date may be new
-        articles = tuple(one for one in articles if one.metadata.date is None or one.metadata.date >= since)
-        if not articles:
-            manuscript.report(Code.NOTHING_NEW, f"no article since {since}")
-    return articles[: manuscript.most]
 
 
 def read_all(manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None) -> list[ReadResult]:
-    """What comes of each manuscript, in order: from the cache where it is known, else read and normalized now."""
-    keys = [_key(one, lang) for one in manuscripts]
-    known = {key: found for key, one in zip(keys, manuscripts, strict=True) if (found := _known(key, one, cache))}
-    tasks = [_Task(one, lang, key) for key, one in zip(keys, manuscripts, strict=True) if key not in known]
-    return _merged(keys, known, tasks, run, cache)
+    """What reading each manuscript gives, in order: the record from the cache where it still holds, else all of it, now."""
+    keys = [_key(manuscript, lang) for manuscript in manuscripts]
+    fresh: dict[str, tuple[Entry, ...]] = {}
+
+    def read_now(jobs: Sequence[tuple[str, Manuscript]]) -> Iterator[ReadRecord | Failure]:
+        for (key, _), result in zip(jobs, _read_each([manuscript for _, manuscript in jobs], lang, run), strict=True):
+            if isinstance(result, Failure):
+                yield result
+                continue
+            record, entries = result
+            fresh[key] = entries.entries
+            save(cache, ReadResult(key, record).identity, entries)
+            yield record
+
+    jobs = {key: (key, manuscript) for key, manuscript in zip(keys, manuscripts, strict=True)}
+    records = kept_each(cache, jobs, ReadRecord, read_now, valid=lambda job, record: _unchanged(job[1], record))
+    return [
+        ReadResult(key, _record(records[key], manuscript), fresh.get(key, () if isinstance(records[key], Failure) else None))
+        for key, manuscript in zip(keys, manuscripts, strict=True)
+    ]
 
 
 def load_entries(
-    taken: Sequence[ReadResult], manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None
-) -> list[ReadResult]:
-    """`taken` with the entries that were left in the cache; made anew where they are not there any more."""
-    known = {one.key: full for one in taken if (full := _loaded(one, cache))}
-    tasks = [_Task(source, lang, one.key) for one, source in zip(taken, manuscripts, strict=True) if one.key not in known]
-    return _merged([one.key for one in taken], known, tasks, run, cache)
+    results: Sequence[ReadResult], manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None
+) -> list[tuple[Entry, ...]]:
+    """The entries of each result: from the cache, or read again where they are not in it any more.
+
+    Raises PublisherError where reading a manuscript again takes its process down.
+    """
+
+    def read_now(missing: Sequence[Manuscript]) -> Iterator[Entries | Failure]:
+        for result in _read_each(missing, lang, run):
+            yield result if isinstance(result, Failure) else result[1]
+
+    pairs = list(zip(results, manuscripts, strict=True))
+    jobs = {result.identity: manuscript for result, manuscript in pairs if result.entries is None}
+    loaded = kept_each(cache, jobs, Entries, read_now)
+    lost = [_lost(failure, jobs[key]) for key, failure in loaded.items() if isinstance(failure, Failure)]
+    if lost:
+        raise PublisherError(*lost)
+    found = {key: entries.entries for key, entries in loaded.items() if isinstance(entries, Entries)}
+    return [found[result.identity] if result.entries is None else result.entries for result in results]
 
 
-def _merged(keys: list[str], known: dict[str, ReadResult], tasks: list[_Task], run: Mapper, cache: Cache | None) -> list[ReadResult]:
-    for task, one in zip(tasks, run(_take, tasks), strict=True):
-        if isinstance(one, Failure):
-            what = f"reading it {one.what}"
-            known[task.key] = ReadResult(task.key, {}, (Diagnostic(Code.WORKER_LOST, what, Location(task.manuscript.label)),), (), ())
-            continue
-        known[task.key] = one
-        _keep(one, cache)
-    return [known[key] for key in keys]
+def _read_each(manuscripts: Sequence[Manuscript], lang: str, run: Mapper) -> Iterator[tuple[ReadRecord, Entries] | Failure]:
+    return run(_read_task, [_Task(manuscript, lang) for manuscript in manuscripts])
 
 
-def _take(task: _Task) -> ReadResult:
+def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
+    """Reads one manuscript: what a worker runs. Errors are in the record."""
     from publisher.text.plain_text import text_of
 
     manuscript = task.manuscript
     entries: tuple[Entry, ...] = ()
-    said: tuple[Diagnostic, ...] = ()
+    errors: tuple[Diagnostic, ...] = ()
     try:
-        entries = tuple(_entry(one, text_of(one)) for one in articles_of(manuscript, task.lang))
+        entries = tuple(_entry(article, text_of(article)) for article in articles_of(manuscript, task.lang))
     except PublisherError as problem:
-        said = problem.diagnostics
-    opened = {name: _hash(data) for name, data in manuscript.opened.items()}
-    names = tuple(one.metadata.identity for one in entries)
-    return ReadResult(task.key, opened, (*said, *manuscript.diagnostics), entries, names)
+        errors = problem.diagnostics
+    record = ReadRecord(
+        opened={name: _hash(data) for name, data in manuscript.opened.items()},
+        diagnostics=(*errors, *manuscript.diagnostics),
+        names=tuple(entry.metadata.identity for entry in entries),
+        words=tuple(entry.word_count for entry in entries),
+        sources=tuple(tuple(citation.source.identifier for citation in entry.citations) for entry in entries),
+    )
+    return record, Entries(entries)
 
 
 def _entry(article: Article, text: str) -> Entry:
@@ -144,10 +142,66 @@ def _entry(article: Article, text: str) -> Entry:
     return Entry("", article.metadata, xhtml(article.root), len(text.split()), article.resources, article.citations)
 
 
+def _record(result: ReadRecord | Failure, manuscript: Manuscript) -> ReadRecord:
+    return ReadRecord({}, (_lost(result, manuscript),)) if isinstance(result, Failure) else result
+
+
+def _lost(failure: Failure, manuscript: Manuscript) -> Diagnostic:
+    return Diagnostic(Code.WORKER_LOST, f"reading it {failure.what}", Location(manuscript.label))
+
+
+def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]:
+    """The normalized articles of a manuscript. Raises PublisherError; milder trouble is in its diagnostics."""
+    seconds = manuscript.limits.seconds
+    try:
+        with within(seconds):
+            return _read(manuscript, lang)
+    except OutOfTime:
+        hint = "raise seconds under [limits] in the manifest if you trust the file"
+        raise manuscript.error(Code.LIMIT, f"reading it takes longer than {seconds} s", hint=hint) from None
+
+
+def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
+    from publisher.input.formats import readable, reader_for, unexpected_kind
+    from publisher.input.sniffing import kind_of
+    from publisher.passes.pipeline import normalize
+
+    name, data, limits = manuscript.path.name, manuscript.data, manuscript.limits
+    if len(data) > limits.megabytes * 1_000_000:
+        hint = "raise megabytes under [limits] in the manifest"
+        raise manuscript.error(Code.LIMIT, f"larger than {limits.megabytes} MB", hint=hint)
+    reader = reader_for(name, data)
+    if reader is None:
+        kind = kind_of(name, data)[1:]
+        what = (
+            "unsupported input format" if name.lower().endswith(f".{kind}") else f"unsupported input format: it is a {kind} file"
+        )
+        raise manuscript.error(Code.FORMAT, what, hint=f"supported file name suffixes: {', '.join(readable())}")
+    if kind := unexpected_kind(name, data):
+        manuscript.report(Code.FORMAT_SNIFFED, f"read as {kind}: its content says so, not its name")
+    articles = _wanted(manuscript, reader(manuscript))
+    if len(articles) > limits.articles:
+        hint = "raise articles under [limits] in the manifest"
+        raise manuscript.error(Code.LIMIT, f"{len(articles)} articles, {limits.articles} is the limit", hint=hint)
+    if len(articles) > 1:  # what is given for the file as one article holds for none of several
+        given = replace(manuscript.given, title="", subtitle="", slug="", url="", description="")
+        manuscript = replace(manuscript, given=given)
+    return tuple(normalize(article, manuscript, lang) for article in articles)
+
+
+def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Article, ...]:
+    since = manuscript.since
+    if since is not None:  # an article without a date may be new
+        articles = tuple(article for article in articles if article.metadata.date is None or article.metadata.date >= since)
+        if not articles:
+            manuscript.report(Code.NOTHING_NEW, f"no article since {since}")
+    return articles[: manuscript.most]
+
+
 def _key(manuscript: Manuscript, lang: str) -> str:
     return fingerprint(
-        "manuscript", manuscript.label, manuscript.given, manuscript.limits, manuscript.since, manuscript.most, lang,
-        hashlib.sha256(manuscript.data).hexdigest(),
+        "manuscript", plugin_versions(), manuscript.label, manuscript.given, manuscript.limits, manuscript.since,
+        manuscript.most, lang, hashlib.sha256(manuscript.data).hexdigest(),
     )  # fmt: skip
 
 
@@ -155,31 +209,6 @@ def _hash(data: bytes | None) -> str:
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
-def _keep(one: ReadResult, cache: Cache | None) -> None:
-    """Two entries: what must be known to tell whether an article is the same, and the article itself."""
-    if cache is None:
-        return
-    head = {"opened": dict(one.opened), "diagnostics": [asdict(said) for said in one.diagnostics], "names": one.names}
-    cache.put(one.key, json.dumps(head).encode())
-    cache.put(_body_key(one), pickle.dumps(one.entries))
-
-
-def _known(key: str, manuscript: Manuscript, cache: Cache | None) -> ReadResult | None:
-    stored = cache.get(key) if cache else None
-    if stored is None:
-        return None
-    head = json.loads(stored)
-    if any(_hash(manuscript.open(name)) != digest for name, digest in head["opened"].items()):
-        return None
-    return ReadResult(key, head["opened"], tuple(map(diagnostic_from, head["diagnostics"])), None, tuple(head["names"]))
-
-
-def _loaded(one: ReadResult, cache: Cache | None) -> ReadResult | None:
-    if one.entries is not None:
-        return one
-    stored = cache.get(_body_key(one)) if cache else None
-    return ReadResult(one.key, one.opened, one.diagnostics, pickle.loads(stored), one.names) if stored else None
-
-
-def _body_key(one: ReadResult) -> str:
-    return fingerprint("entries", one.identity)
+def _unchanged(manuscript: Manuscript, record: ReadRecord) -> bool:
+    """Whether the files beside the manuscript that were opened then are the same now."""
+    return all(_hash(manuscript.open(name)) == digest for name, digest in record.opened.items())

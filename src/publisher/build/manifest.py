@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
+from publisher.input.toml_lines import line_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Certifier, Imprint
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata, Source
-from publisher.input.toml_lines import line_of
+from publisher.text.citation_styles import DEFAULT_STYLE
 
 Day = datetime.date
 
@@ -79,7 +82,7 @@ class SectionTable(_Table):
     def _paths(cls, value: Any) -> Any:
         if not isinstance(value, list):
             return value
-        return tuple({"path": one} if isinstance(one, str) else one for one in value)
+        return tuple({"path": article} if isinstance(article, str) else article for article in value)
 
 
 class CertifierTable(_Table):
@@ -108,20 +111,21 @@ class EditionTable(_Table):
     certifier: CertifierTable | None = None
 
 
-class LimitsTable(_Table):
-    """`[limits]`: how large, deep and dense a manuscript may be; what is left out is as in limits.Limits."""
+def _limit_fields() -> dict[str, Any]:
+    """The fields of Limits as pydantic's: type, default and bounds."""
+    return {
+        limit.name: (int, Field(default=limit.default, ge=limit.metadata["least"], le=limit.metadata["most"]))
+        for limit in fields(Limits)
+    }
 
-    megabytes: int = Field(default=Limits.megabytes, ge=1)
-    unpacked_megabytes: int = Field(default=Limits.unpacked_megabytes, ge=1)
-    ratio: int = Field(default=Limits.ratio, ge=1)
-    files: int = Field(default=Limits.files, ge=1)
-    depth: int = Field(default=Limits.depth, ge=10, le=2000)
-    articles: int = Field(default=Limits.articles, ge=1)
-    seconds: int = Field(default=Limits.seconds, ge=1)
+
+# `[limits]`: what is left out is as in Limits.
+LimitsTable: Any = create_model("LimitsTable", __base__=_Table, **_limit_fields())
 
 
 class SourcesTable(_Table):
     notes: Literal["foot", "end", "auto"] = "auto"
+    style: str = DEFAULT_STYLE  # a name in the table of citation styles
 
 
 class OutputTable(_Table):
@@ -148,14 +152,14 @@ class Manifest(_Table):
 
 
 def load(path: Path, label: str, profile: str | None = None) -> Manifest:
-    """The manifest at `path`, a profile laid over it. Raises PublisherError with all that is wrong, each with its line."""
+    """The manifest at `path` with the settings of a profile. Raises PublisherError with all that is wrong, each with its line."""
     text, values = _toml(path, label)
     if profile is not None:
         profiles = values.get("profile", {})
         if profile not in profiles:
-            hint = f"the profiles are: {', '.join(sorted(profiles))}" if profiles else "the manifest has none"
-            raise PublisherError(Diagnostic(Code.PROFILE_UNKNOWN, f"there is no profile {profile!r}", Location(label), hint))
-        values = _laid_over(values, profiles[profile])
+            hint = f"the profiles are: {', '.join(sorted(profiles))}" if profiles else "the manifest has no profiles"
+            raise PublisherError(Diagnostic(Code.PROFILE_UNKNOWN, f"profile {profile!r} not found", Location(label), hint))
+        values = _overridden(values, profiles[profile])
     manifest: Manifest = _validated(Manifest, values, text, label)
     return manifest
 
@@ -163,38 +167,39 @@ def load(path: Path, label: str, profile: str | None = None) -> Manifest:
 def load_sidecar(path: Path, label: str) -> Metadata:
     """What the sidecar at `path` says of its manuscript. Raises PublisherError like `load`."""
     text, values = _toml(path, label)
-    said: ArticleTable = _validated(ArticleTable, values, text, label)
-    return said.metadata()
+    table: ArticleTable = _validated(ArticleTable, values, text, label)
+    return table.metadata()
 
 
 def _toml(path: Path, label: str) -> tuple[str, dict[str, Any]]:
+    """The text and the values of a TOML file. Raises PublisherError."""
+    place = Location(label)
     try:
         text = path.read_bytes().decode("utf-8-sig")
         return text, tomllib.loads(text)
     except FileNotFoundError:
-        raise PublisherError(Diagnostic(Code.FILE_MISSING, "there is no such file", Location(label))) from None
+        raise PublisherError(Diagnostic(Code.FILE_MISSING, "file not found", place)) from None
     except OSError as problem:
-        raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, f"cannot be read: {problem.strerror}", Location(label))) from None
+        raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, f"cannot be read: {problem.strerror}", place)) from None
     except UnicodeDecodeError:
-        raise PublisherError(Diagnostic(Code.ENCODING, "not UTF-8, which TOML must be", Location(label))) from None
+        raise PublisherError(Diagnostic(Code.ENCODING, "not UTF-8, which TOML must be", place, "save it as UTF-8")) from None
     except tomllib.TOMLDecodeError as problem:
         raise PublisherError(_syntax(str(problem), label)) from None
 
 
 def _syntax(problem: str, label: str) -> Diagnostic:
-    import re
+    match = re.search(r"\(at line (\d+), column (\d+)\)", problem)
+    place = Location(label, int(match[1]), int(match[2])) if match else Location(label)
+    message = f"not valid TOML: {problem.split(' (at')[0].lower()}"
+    return Diagnostic(Code.TOML, message, place, "put strings in quotation marks and lists in [ ]")
 
-    found = re.search(r"\(at line (\d+), column (\d+)\)", problem)
-    place = Location(label, int(found[1]), int(found[2])) if found else Location(label)
-    return Diagnostic(Code.TOML, f"not TOML: {problem.split(' (at')[0].lower()}", place, "strings stand in quotation marks, lists in [ ]")
 
-
-def _laid_over(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Tables merge key by key, everything else replaces (DESIGN, profiles)."""
+def _overridden(base: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with the values of `profile`: tables merge key by key, everything else is replaced (DESIGN, profiles)."""
     merged = dict(base)
-    for key, value in over.items():
+    for key, value in profile.items():
         known = merged.get(key)
-        merged[key] = _laid_over(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
+        merged[key] = _overridden(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
     return merged
 
 
@@ -202,33 +207,34 @@ def _validated(model: type[Any], values: Mapping[str, Any], text: str, label: st
     try:
         return model.model_validate(values)
     except ValidationError as problem:
-        raise PublisherError(*(_diagnosed(model, one, text, label) for one in problem.errors())) from None
+        raise PublisherError(*(_diagnostic(model, error, text, label) for error in problem.errors())) from None
 
 
-def _diagnosed(model: type[Any], problem: Any, text: str, label: str) -> Diagnostic:
-    path = tuple(part for part in problem["loc"])
+def _diagnostic(model: type[Any], error: Any, text: str, label: str) -> Diagnostic:
+    """An error of pydantic with its place in the file."""
+    path = tuple(error["loc"])
     place = Location(label, line_of(text, path))
-    name = ".".join(str(part) for part in path if isinstance(part, str))
-    if problem["type"] == "extra_forbidden":
+    name = ".".join(part for part in path if isinstance(part, str))
+    if error["type"] == "extra_forbidden":
         known = sorted(_model_at(model, path[:-1]).model_fields)
         near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]!r}?" if near else f"the keys here are: {', '.join(known)}"
         return Diagnostic(Code.KEY_UNKNOWN, f"unknown key {path[-1]!r}", place, hint)
-    if problem["type"] == "missing":
+    if error["type"] == "missing":
         return Diagnostic(Code.KEY_MISSING, f"{name} is missing", place, f"add {path[-1]} = …")
-    message = _EXPECTED.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
-    return Diagnostic(Code.VALUE, f"{name}: {message[:1].lower()}{message[1:]}", place, f"it is {problem['input']!r}"[:120])
+    message = _EXPECTED.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    return Diagnostic(Code.VALUE, f"{name}: {message[:1].lower()}{message[1:]}", place, f"the value is {error['input']!r}"[:120])
 
 
 _EXPECTED = {
-    "tuple_type": "a list was expected",
-    "string_type": "text in quotation marks was expected",
-    "date_from_datetime_parsing": "a date like 2022-05-10 was expected",
-    "date_type": "a date like 2022-05-10 was expected",
-    "date_parsing": "a date like 2022-05-10 was expected",
-    "model_type": "a table was expected",
-    "dict_type": "a table was expected",
-    "string_too_short": "may not be empty",
+    "tuple_type": "must be a list",
+    "string_type": "must be text in quotation marks",
+    "date_from_datetime_parsing": "must be a date such as 2022-05-10",
+    "date_type": "must be a date such as 2022-05-10",
+    "date_parsing": "must be a date such as 2022-05-10",
+    "model_type": "must be a table",
+    "dict_type": "must be a table",
+    "string_too_short": "must not be empty",
 }
 
 

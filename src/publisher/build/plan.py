@@ -8,16 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from publisher.build.manifest import ListedArticle, Manifest, OutputTable, load, load_sidecar
+from publisher.input.formats import GENERIC, readable, reader_for
+from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Imprint
-from publisher.input.formats import GENERIC, readable, reader_for
-from publisher.writers.formats import writable
-from publisher.text.languages import long_date
 from publisher.model.limits import Limits
-from publisher.build.manifest import Manifest, OutputTable, ListedArticle, load, load_sidecar
-from publisher.input.manuscript import Manuscript
 from publisher.model.metadata import Metadata
+from publisher.text.citation_styles import DEFAULT_STYLE, styles
+from publisher.text.languages import long_date
+from publisher.writers.formats import format_of, formats, traits_of
 
 MANIFEST = "publisher.toml"
 _INDEXES = {"index.md", "summary.md", "_index.md"}  # lists of links that give a folder its order
@@ -25,7 +26,7 @@ _INDEXES = {"index.md", "summary.md", "_index.md"}  # lists of links that give a
 
 @dataclass(frozen=True)
 class PlannedArticle:
-    """A manuscript's place in the edition: its file, what is said of it there, and the manifest that says it."""
+    """A manuscript's place in the edition: its file, what is given for it there, and where that stands in the manifest."""
 
     path: Path
     given: Metadata = Metadata()
@@ -54,24 +55,35 @@ class Plan:
     label: str
     folder: Path
     notes: str = "auto"
+    style: str = DEFAULT_STYLE
     standalone: bool = False
     manifest: str = ""
     limits: Limits = Limits()
 
     @property
+    def article_count(self) -> int:
+        """How many manuscripts are read; a feed among them may hold many articles."""
+        return sum(len(section.articles) for section in self.sections)
+
+    @property
     def steps(self) -> int:
-        """How many steps a build takes, for whoever watches: an article read, an output written."""
-        return sum(len(one.articles) for one in self.sections) + len(self.outputs)
+        """How many steps a build takes, for a progress bar: a manuscript read, an output written."""
+        return self.article_count + len(self.outputs)
+
+    @property
+    def paged(self) -> bool:
+        """Whether an output has pages of its own: it must then be typeset, which takes most of a build."""
+        return any(traits_of(path).paged for path in self.outputs)
 
     def pages_of(self, path: Path) -> Path | None:
-        """The PDF whose page numbers an e-book carries: the one it names, else the only one; None without one."""
-        if path.suffix.lower() != ".epub":
+        """The paged output whose page numbers `path` carries: the one it names, else the only one; None without one."""
+        if not traits_of(path).carries_pages:
             return None
-        named = self.outputs[path].pages
-        if named:
-            wanted = _tidy(self.folder / named)
-            return wanted if wanted in self.outputs else None
-        paged = [one for one in self.outputs if one.suffix.lower() == ".pdf"]
+        name = self.outputs[path].pages
+        if name:
+            output = _relative(self.folder / name)
+            return output if output in self.outputs else None
+        paged = [output for output in self.outputs if traits_of(output).paged]
         return paged[0] if len(paged) == 1 else None
 
 
@@ -79,16 +91,18 @@ def plan(inputs: Sequence[Path], outputs: Sequence[Path], theme: str | None = No
     """The plan for a manifest, several (a volume), a folder or files. Raises PublisherError with all that is wrong with it."""
     inputs = inputs or [Path()]
     manifests = all(map(_is_manifest, inputs))
-    made = _volume([_from_manifest(one, profile) for one in inputs]) if manifests else _from_files(inputs)
+    result = _volume([_from_manifest(path, profile) for path in inputs]) if manifests else _from_files(inputs)
     if outputs:
-        known = {path.suffix.lower(): table for path, table in made.outputs.items()}
-        made = replace(made, outputs={path: known.get(path.suffix.lower(), OutputTable()) for path in outputs})
+        known = {path.suffix.lower(): table for path, table in result.outputs.items()}
+        result = replace(result, outputs={path: known.get(path.suffix.lower(), OutputTable()) for path in outputs})
     if theme:
-        made = replace(made, outputs={path: _in_theme(table, theme) for path, table in made.outputs.items()})
-    wrong = [_no_writer(path) for path in made.outputs if path.suffix.lower() not in writable()]
-    if wrong:
-        raise PublisherError(*wrong)
-    return made
+        result = replace(result, outputs={path: _in_theme(table, theme) for path, table in result.outputs.items()})
+    unsupported = [_unsupported_output(path) for path in result.outputs if format_of(path) is None]
+    if result.style not in styles():
+        unsupported.append(_unknown_style(result))
+    if unsupported:
+        raise PublisherError(*unsupported)
+    return result
 
 
 def _in_theme(table: OutputTable, theme: str) -> OutputTable:
@@ -106,128 +120,133 @@ def _from_manifest(path: Path, profile: str | None) -> Plan:
     manifest: Manifest = load(path, label, profile)
     text = path.read_text("utf-8-sig")
     sections = tuple(
-        PlannedSection(one.title, tuple(_placed(folder, article, text, label) for article in one.articles)) for one in manifest.section
+        PlannedSection(section.title, tuple(_planned(folder, article, text, label) for article in section.articles))
+        for section in manifest.section
     )
-    if not any(one.articles for one in sections):
-        found = tuple(PlannedArticle(file, label=label) for file in _manuscripts(folder))
-        if not found:
+    if not any(section.articles for section in sections):
+        articles = tuple(PlannedArticle(file, label=label) for file in _manuscripts(folder))
+        if not articles:
             raise PublisherError(_nothing(label))
-        sections = (PlannedSection("", found),)
-    outputs = {_tidy(folder / name): table for name, table in manifest.outputs.items()}
+        sections = (PlannedSection("", articles),)
+    outputs = {_relative(folder / name): table for name, table in manifest.outputs.items()}
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
-    return Plan(
-        manifest.imprint(),
-        sections,
-        outputs,
-        label,
-        folder,
-        manifest.sources.notes,
-        manifest=text,
-        limits=Limits(**manifest.limits.model_dump()),
-    )
+    sources, limits = manifest.sources, Limits(**manifest.limits.model_dump())
+    return Plan(manifest.imprint(), sections, outputs, label, folder, sources.notes, sources.style, manifest=text, limits=limits)
 
 
 def _volume(plans: Sequence[Plan]) -> Plan:
-    """Several editions in one, each a part with its sections, in the order given; what they all say, the volume says."""
+    """Several editions in one, each a part with its sections, in the order given. What all imprints have in common, it has."""
     first = plans[0]
     if len(plans) == 1:
         return first
-    imprints = [one.imprint for one in plans]
-    same = {name: value for name, value in vars(first.imprint).items() if all(getattr(one, name) == value for one in imprints)}
-    title = first.imprint.series or same.get("title") or " · ".join(one.title for one in imprints)
-    authors = tuple(dict.fromkeys(name for one in imprints for name in one.authors))
-    dates = [one.date for one in imprints if one.date]
+    imprints = [plan.imprint for plan in plans]
+    common = {
+        name: value for name, value in vars(first.imprint).items() if all(getattr(imprint, name) == value for imprint in imprints)
+    }
+    title = first.imprint.series or common.get("title") or " · ".join(imprint.title for imprint in imprints)
+    authors = tuple(dict.fromkeys(name for imprint in imprints for name in imprint.authors))
+    dates = [imprint.date for imprint in imprints if imprint.date]
     lang = first.imprint.language
-    told = {**same, "title": title, "authors": authors, "language": lang, "date": max(dates, default=None)}
-    told |= {"subtitle": _span(dates, lang) or same.get("subtitle", ""), "description": ""}  # a description tells of one
+    values = {**common, "title": title, "authors": authors, "language": lang, "date": max(dates, default=None)}
+    subtitle = _span(dates, lang) or common.get("subtitle", "")
+    values |= {"subtitle": subtitle, "description": "", "number": None, "identifier": ""}  # a description is of one edition
     sections = tuple(
-        replace(section, part=part) for part, one in zip(_part_titles(imprints), plans, strict=True) for section in one.sections
+        replace(section, part=part) for part, plan in zip(_part_titles(imprints), plans, strict=True) for section in plan.sections
     )
     outputs = _default_outputs(Path(), "volume")
-    manifest = "\n".join(f"# {one.label}\n{one.manifest}" for one in plans)
-    imprint = Imprint(**{**told, "number": None, "identifier": ""})
-    return replace(first, imprint=imprint, sections=sections, outputs=outputs, manifest=manifest)
+    manifest = "\n".join(f"# {plan.label}\n{plan.manifest}" for plan in plans)
+    return replace(first, imprint=Imprint(**values), sections=sections, outputs=outputs, manifest=manifest)
 
 
 def _span(days: Sequence[datetime.date], lang: str) -> str:
-    """From the first day to the last, written out; empty where there is but one."""
+    """From the first day to the last, written out; empty where there is only one."""
     if len(set(days)) < 2:
         return ""
     return f"{long_date(min(days), lang)} – {long_date(max(days), lang)}"
 
 
 def _part_titles(imprints: Sequence[Imprint]) -> list[str]:
-    """What tells the parts of a volume apart: their titles, with their dates where titles recur, else with a number."""
-    titles = [one.title for one in imprints]
+    """The titles of the parts of a volume; where titles recur, with their dates, else with a number."""
+    titles = [imprint.title for imprint in imprints]
     if len(set(titles)) < len(titles):
-        days = [long_date(one.date, one.language) for one in imprints]
+        days = [long_date(imprint.date, imprint.language) for imprint in imprints]
         titles = days if all(days) else [f"{title}, {day}" if day else title for title, day in zip(titles, days, strict=True)]
-    counted: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for index, title in enumerate(titles):
-        counted[title] = counted.get(title, 0) + 1
-        titles[index] = title if counted[title] == 1 else f"{title} ({counted[title]})"
+        counts[title] = counts.get(title, 0) + 1
+        titles[index] = title if counts[title] == 1 else f"{title} ({counts[title]})"
     return titles
 
 
-def _placed(folder: Path, article: ListedArticle, text: str, label: str) -> PlannedArticle:
+def _planned(folder: Path, article: ListedArticle, text: str, label: str) -> PlannedArticle:
     line = next((number for number, line in enumerate(text.split("\n"), 1) if f'"{article.path}"' in line), 0)
     return PlannedArticle(folder / article.path, article.metadata(), line, label, article.since, article.most)
 
 
-def _tidy(path: Path) -> Path:
+def _relative(path: Path) -> Path:
+    """A path relative to the working folder, without detours; an absolute path stays absolute."""
     return Path(os.path.relpath(path)) if not path.is_absolute() else Path(os.path.normpath(path))
 
 
 def _from_files(inputs: Sequence[Path]) -> Plan:
-    files = [file for one in inputs for file in (_manuscripts(one) if one.is_dir() else [one])]
+    files = [file for path in inputs for file in (_manuscripts(path) if path.is_dir() else [path])]
     if not files:
-        raise PublisherError(*(_nothing(str(one)) for one in inputs))
+        raise PublisherError(*(_nothing(str(path)) for path in inputs))
     folder = inputs[0] if inputs[0].is_dir() else Path()
     single = len(files) == 1
     name = files[0].stem if single else (inputs[0].resolve().name if inputs[0].is_dir() else "collection")
     title = "" if single else name.replace("-", " ").replace("_", " ").strip().capitalize()
     label = str(inputs[0])
-    placed = tuple(PlannedArticle(file, label=label) for file in files)
-    return Plan(Imprint(title), (PlannedSection("", placed),), _default_outputs(Path(), name), label, folder, standalone=single)
+    section = PlannedSection("", tuple(PlannedArticle(file, label=label) for file in files))
+    return Plan(Imprint(title), (section,), _default_outputs(Path(), name), label, folder, standalone=single)
 
 
 def _manuscripts(folder: Path) -> list[Path]:
-    """The manuscripts of a folder: in the order in which an index names them, the others behind by name."""
-    known = readable()
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in known and path.name.upper() != "README.MD")
-    found = [path for path in found if path.suffix.lower() not in GENERIC or reader_for(path.name, path.read_bytes())]
-    index = next((path for path in found if path.name.lower() in _INDEXES), None)
+    """The manuscripts of a folder: in the order in which an index file names them, the others behind by name."""
+    suffixes = readable()
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in suffixes and path.name.upper() != "README.MD")
+    files = [path for path in files if path.suffix.lower() not in GENERIC or reader_for(path.name, path.read_bytes())]
+    index = next((path for path in files if path.name.lower() in _INDEXES), None)
     if index is None:
-        return found
+        return files
     text = index.read_text("utf-8", "replace")
-    places = {path: text.find(f"({path.name}") for path in found if path != index}
+    places = {path: text.find(f"({path.name}") for path in files if path != index}
     named = sorted((path for path, place in places.items() if place >= 0), key=lambda path: places[path])
-    return [*named, *(path for path in found if path != index and path not in named)] if named else found
+    return [*named, *(path for path in files if path != index and path not in named)] if named else files
 
 
 def _default_outputs(folder: Path, name: str) -> dict[Path, OutputTable]:
-    return {folder / "dist" / f"{name}.pdf": OutputTable(), folder / "dist" / f"{name}.epub": OutputTable()}
+    return {folder / "dist" / f"{name}{suffix}": OutputTable() for suffix, known in formats().items() if known.default}
 
 
 def _nothing(label: str) -> Diagnostic:
-    return Diagnostic(Code.NOTHING_TO_READ, "there is nothing to read here", Location(label), f"manuscripts end in {', '.join(readable())}")
+    hint = f"supported file name suffixes: {', '.join(readable())}"
+    return Diagnostic(Code.NOTHING_TO_READ, "no manuscripts found", Location(label), hint)
 
 
-def _no_writer(path: Path) -> Diagnostic:
-    return Diagnostic(Code.OUTPUT_SUFFIX, f"nobody writes {path.suffix or 'a file without a suffix'}", Location(str(path)), f"outputs end in {', '.join(writable())}")  # fmt: skip
+def _unsupported_output(path: Path) -> Diagnostic:
+    message = f"unsupported output format {path.suffix}" if path.suffix else "the output's name has no suffix"
+    return Diagnostic(Code.OUTPUT_SUFFIX, message, Location(str(path)), f"supported suffixes: {', '.join(formats())}")
 
 
-def load_manuscript(placed: PlannedArticle, limits: Limits = Limits()) -> Manuscript:  # noqa: B008 (frozen)
-    """The manuscript with what its sidecar and the manifest say. Raises PublisherError where it cannot be opened."""
-    path, place = placed.path, Location(placed.label or str(placed.path), placed.line)
+def _unknown_style(plan: Plan) -> Diagnostic:
+    message = f"citation style {plan.style!r} not found"
+    return Diagnostic(Code.STYLE_UNKNOWN, message, Location(plan.label), f"the citation styles are: {', '.join(styles())}")
+
+
+def load_manuscript(planned: PlannedArticle, limits: Limits = Limits()) -> Manuscript:  # noqa: B008 (frozen)
+    """The manuscript with what its sidecar and the manifest give. Raises PublisherError where it cannot be opened."""
+    path, place = planned.path, Location(planned.label or str(planned.path), planned.line)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise PublisherError(Diagnostic(Code.FILE_MISSING, f"there is no {path}", place, "paths are relative to the manifest")) from None
+        hint = "paths are relative to the manifest"
+        raise PublisherError(Diagnostic(Code.FILE_MISSING, f"file not found: {path}", place, hint)) from None
     except OSError as problem:
-        raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, f"{path} cannot be read: {problem.strerror}", place)) from None
+        message = f"{path} cannot be read: {problem.strerror}"
+        raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, message, place)) from None
     sidecar = path.with_suffix(".toml")
-    given = placed.given
+    given = planned.given
     if sidecar.is_file() and sidecar.name != MANIFEST:
-        given = given.merged(load_sidecar(sidecar, str(_tidy(sidecar))))
-    return Manuscript(path, data, str(_tidy(path)), given, limits, placed.since, placed.most)
+        given = given.merged(load_sidecar(sidecar, str(_relative(sidecar))))
+    return Manuscript(path, data, str(_relative(path)), given, limits, planned.since, planned.most)

@@ -65,11 +65,15 @@ the rest stays a paragraph, in order, and no word is lost.
 def write_starter(folder: Path) -> tuple[Path, ...]:
     """Writes the starter edition into `folder`. Raises PublisherError where there is one already."""
     if (folder / "publisher.toml").exists():
-        raise PublisherError(Diagnostic(Code.EDITION_EXISTS, "there is an edition here already", Location(str(folder / "publisher.toml"))))
+        raise PublisherError(
+            Diagnostic(Code.EDITION_EXISTS, "there is an edition here already", Location(str(folder / "publisher.toml")))
+        )
     title = folder.resolve().name.replace("-", " ").replace("_", " ").replace('"', "").replace("\\", "").capitalize()
     texts = {"publisher.toml": _MANIFEST.format(title=title or "Brief"), "first.md": _FIRST, "wire.txt": _WIRE}
     try:
         write_all({folder / name: text.encode() for name, text in texts.items()})
     except OSError as problem:
-        raise PublisherError(Diagnostic(Code.OUTPUT_UNWRITABLE, f"cannot write: {problem.strerror}", Location(str(folder)))) from None
+        raise PublisherError(
+            Diagnostic(Code.OUTPUT_UNWRITABLE, f"cannot write: {problem.strerror}", Location(str(folder)))
+        ) from None
     return tuple(folder / name for name in texts)

@@ -1,18 +1,26 @@
-"""How large, deep and dense a manuscript may be: one table, which `[limits]` in the manifest changes (docs/reference.md)."""
+"""Limits for the size, depth and compression of manuscripts; `[limits]` in the manifest changes them.
+
+The keys of the manifest, their bounds and the table in docs/reference.md are generated from this class.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def _limit(default: int, meaning: str, *, least: int = 1, most: int | None = None) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "least": least, "most": most})
 
 
 @dataclass(frozen=True)
 class Limits:
     """Sizes in megabytes (1,000,000 bytes), depths in nested elements or parts, counts of files or articles, seconds."""
 
-    megabytes: int = 64  # of a manuscript's file
-    unpacked_megabytes: int = 256  # of all that an archive (docx, odt, epub) holds
-    ratio: int = 200  # of unpacked to packed bytes, above the first megabyte
-    files: int = 10_000  # in an archive
-    depth: int = 400  # of elements in a page, of parts in a mail
-    articles: int = 2_000  # in one manuscript
-    seconds: int = 120  # for reading and normalizing one manuscript
+    megabytes: int = _limit(64, "megabytes of a manuscript's file")
+    unpacked_megabytes: int = _limit(256, "megabytes of all that an archive (docx, odt, epub) holds")
+    ratio: int = _limit(200, "unpacked bytes for each packed byte of an archive, above the first megabyte")
+    files: int = _limit(10_000, "files in an archive")
+    depth: int = _limit(400, "nested elements in a page, nested parts in a mail", least=10, most=2000)
+    articles: int = _limit(2_000, "articles in one manuscript")
+    seconds: int = _limit(120, "seconds to read and normalize one manuscript")

@@ -1,34 +1,43 @@
-"""Fingerprints: one hash of all that goes into a piece of work, the program and its libraries included."""
+"""Fingerprints: one hash of all that goes into a piece of work, the program, its libraries and the machine's fonts included."""
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
+import os
+import re
 import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from publisher import __version__
 
-# Whose releases change what we make; Pango and the fonts of the system are not among them.
-_LIBRARIES = (
-    "beautifulsoup4",
-    "cssselect2",
-    "ebooklib",
-    "fonttools",
-    "jinja2",
-    "lxml",
-    "markdown-it-py",
-    "mdit-py-plugins",
-    "nh3",
-    "pikepdf",
-    "pillow",
-    "pydyf",
-    "pyphen",
-    "tinycss2",
-    "weasyprint",
+DISTRIBUTION = "publisher-toolchain"
+_REQUIREMENT = re.compile(
+    r"^Requires-Dist: (?P<name>[A-Za-z0-9._-]+)[ \t]*(?:\[(?P<extras>[^\]]*)\])?(?P<rest>.*)$", re.MULTILINE
 )
-_EXTRAS = ("py3langid",)  # which may be missing
+_VERSION = re.compile(r"^Version: (\S+)", re.MULTILINE)
+_DEVELOPERS = ("test", "bench")  # extras of ours that change no output
+_EXTRA = re.compile(r"""extra\s*==\s*["']([\w.-]+)""")
+# Native libraries that set the page, by the names that systems give them, with the function that tells the version.
+_NATIVE = {
+    "pango_version": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0"),
+    "hb_version_string": ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0"),
+    "FcGetVersion": ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1"),
+}
+_NATIVE_FOLDERS = ("", "/opt/homebrew/lib/", "/usr/local/lib/")
+_FONT_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.fonts",
+    "~/.local/share/fonts",
+    "/Library/Fonts",
+    "~/Library/Fonts",
+)
 
 
 def fingerprint(kind: str, *values: object) -> str:
@@ -38,15 +47,88 @@ def fingerprint(kind: str, *values: object) -> str:
 
 @cache
 def versions() -> str:
-    """Our version and the state of our files, and the libraries' versions: another of any of them makes everything anew."""
+    """Everything that may change a result without a change in the input, as one line.
+
+    Our version and the state of our files, Python's, every installed distribution that our metadata reaches, the native
+    libraries that set the page, and the folders of fonts.
+    """
+    lines = [__version__, own_files(), sys.version, *distributions(), *native_libraries(), *font_folders()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def own_files() -> str:
+    """Names, sizes and times of change of the package's own files."""
     folder = Path(__file__).parents[1]
     files = sorted((str(path.relative_to(folder)), path.stat()) for path in folder.rglob("*.py"))
-    own = hashlib.sha256(repr([(name, status.st_size, status.st_mtime_ns) for name, status in files]).encode()).hexdigest()
-    return " ".join([__version__, own, sys.version, *(f"{name}={version(name)}" for name in _LIBRARIES), *map(_extra, _EXTRAS)])
+    return repr([(name, status.st_size, status.st_mtime_ns) for name, status in files])
 
 
-def _extra(name: str) -> str:
+def distributions(top: str = DISTRIBUTION) -> list[str]:
+    """`name=version` of every installed distribution that `top` requires, directly or through others.
+
+    Of `top` all extras count but those for developers, of the others those that are asked for.
+    """
+    found: dict[str, str] = {}
+    wanted, seen = [(top, "*")], set()
+    while wanted:
+        request = wanted.pop()
+        if request in seen:
+            continue
+        seen.add(request)
+        name, extras = request
+        header = _header(name)
+        version = _VERSION.search(header)
+        found[name] = version[1] if version else "missing"
+        wanted += _requirements(header, extras)
+    return [f"{name}={version}" for name, version in sorted(found.items())]
+
+
+def _header(name: str) -> str:
+    """The header of a distribution's metadata; empty where it is not installed.
+
+    Read as text: importlib.metadata parses the whole file as a mail, which takes a tenth of a second for all of them.
+    """
     try:
-        return f"{name}={version(name)}"
+        text = distribution(name).read_text("METADATA") or ""
     except PackageNotFoundError:
-        return f"no {name}"
+        return ""
+    return text.partition("\n\n")[0]
+
+
+def _requirements(header: str, extras: str) -> Iterator[tuple[str, str]]:
+    """Name and extras (separated by commas) of each requirement that holds without extras or with one of `extras`."""
+    for match in _REQUIREMENT.finditer(header):
+        condition = _EXTRA.search(match["rest"])
+        extra = _normalized(condition[1]) if condition else ""
+        if not extra or extra in extras.split(",") or (extras == "*" and extra not in _DEVELOPERS):
+            yield _normalized(match["name"]), ",".join(map(_normalized, re.findall(r"[\w.-]+", match["extras"] or "")))
+
+
+def _normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def native_libraries() -> list[str]:
+    """`function=version` of Pango, HarfBuzz and FontConfig as the system has them, and of zlib."""
+    return [f"zlib={zlib.ZLIB_RUNTIME_VERSION}", *(f"{function}={_native_version(function)}" for function in _NATIVE)]
+
+
+def _native_version(function: str) -> str:
+    for name in (folder + name for folder in _NATIVE_FOLDERS for name in _NATIVE[function]):
+        with suppress(OSError, AttributeError):
+            call = getattr(ctypes.CDLL(name), function)
+            if function.endswith("_string"):
+                call.restype = ctypes.c_char_p
+                return str(call().decode())
+            return str(call())
+    return "unknown"
+
+
+def font_folders() -> list[str]:
+    """Folders of fonts with their times of change: a font that is installed may give a character another face."""
+    lines = []
+    for top in _FONT_FOLDERS:
+        for folder, _, _ in os.walk(Path(top).expanduser()):
+            with suppress(OSError):
+                lines.append(f"{folder}={Path(folder).stat().st_mtime_ns}")
+    return sorted(lines)

@@ -1,26 +1,33 @@
-"""The cover: the theme's own drawing of title, date and section names, typeset and made a picture."""
+"""The cover: the theme's cover template with title, date and section names, typeset and rendered as an image."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
 from publisher.model.edition import Edition
 from publisher.store.fingerprints import fingerprint
+from publisher.store.kept import kept
 from publisher.writers.contract import Settings
 from publisher.writers.template_context import template_context
 
-WIDTH, HEIGHT = 1500, 2000  # pixels; 3:4, as Kobo's shelves have it, the shorter side above Apple's 1,400
-_POINTS = 450  # the cover's width on the page that cover.css describes
+WIDTH, HEIGHT = 1500, 2000  # pixels; 3:4, the ratio of Kobo's shelves; the shorter side is above Apple's minimum of 1,400
+_POINTS = 450  # the width of the page that cover.css describes
+
+
+@dataclass(frozen=True)
+class _Cover:
+    png: bytes
 
 
 def cover_png(edition: Edition, settings: Settings) -> bytes:
     """A PNG of WIDTH by HEIGHT pixels; the same bytes for the same edition and theme."""
-    xhtml = settings.theme.render("coverart.xhtml.j2", **template_context(edition))
+    xhtml = settings.theme.render("coverart.xhtml.j2", **template_context(edition, settings.style))
     key = fingerprint("cover", xhtml, settings.theme.digest)
-    return (settings.cache.get(key) if settings.cache else None) or _drawn(xhtml, settings, key)
+    return kept(settings.cache, key, _Cover, lambda: _render(xhtml, settings)).png
 
 
-def _drawn(xhtml: str, settings: Settings, key: str) -> bytes:
+def _render(xhtml: str, settings: Settings) -> _Cover:
     import pypdfium2
     from PIL import Image
 
@@ -30,9 +37,7 @@ def _drawn(xhtml: str, settings: Settings, key: str) -> bytes:
         document = engine.render(xhtml, settings.theme, "450pt 600pt", {}, "page.css", "cover.css")
         pdf = document.copy(document.pages[:1]).write_pdf(pdf_identifier=b"cover")
     page = pypdfium2.PdfDocument(pdf)[0]
-    picture = page.render(scale=WIDTH / _POINTS).to_pil().convert("RGB").quantize(64, Image.Quantize.FASTOCTREE)
+    image = page.render(scale=WIDTH / _POINTS).to_pil().convert("RGB").quantize(64, Image.Quantize.FASTOCTREE)
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
-    if settings.cache:
-        settings.cache.put(key, buffer.getvalue())
-    return buffer.getvalue()
+    image.save(buffer, "PNG")
+    return _Cover(buffer.getvalue())

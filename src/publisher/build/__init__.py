@@ -1,0 +1,1 @@
+"""From a manifest to finished outputs: plan, ingest, assemble, write."""

@@ -1,0 +1,34 @@
+"""What an article carries beside its tree, as plain data: files that it shows, sources that it cites, what was removed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from publisher.model.metadata import Source
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A file an article shows; `name` is its path in the outputs, sizes are in CSS pixels (0: unknown)."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A source as one article cites it: under a note's number, or (0) inside an author's note or figure."""
+
+    note: int
+    source: Source
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What a reader or a pass took out, by which rule; nothing goes without one."""
+
+    rule: str
+    words: str

@@ -1,0 +1,68 @@
+"""Finished work as bytes: a JSON head, then the long texts and the bytes of the work as they are.
+
+One codec for every frozen record that is kept (articles, sheets, outputs). Reading it back checks every type and runs no code,
+so that a cache folder may be shared.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+_LONG = 1_000  # characters; longer texts (XHTML) stand behind the head as UTF-8, so that JSON need not escape them
+_PART, _TEXT = "\0part", "\0text"  # keys of the head that name the number of what stands behind it
+_LENGTH = struct.Struct(">Q")
+
+
+class WrongShape(ValueError):
+    """Bytes that are no such record."""
+
+
+def encode(record: Any) -> bytes:
+    """A record as bytes: lengths of the head and of each part in 8 bytes, then head and parts."""
+    parts: list[bytes] = []
+    head = json.dumps(_without_parts(msgspec.to_builtins(record, builtin_types=(bytes,)), parts), ensure_ascii=False).encode()
+    lengths = b"".join(map(_LENGTH.pack, [len(parts), len(head), *map(len, parts)]))
+    return b"".join((lengths, head, *parts))
+
+
+def decode(stored: bytes, kind: type[T]) -> T:
+    """The record of type `kind` in `stored`. Raises WrongShape."""
+    try:
+        (count,) = _LENGTH.unpack_from(stored)
+        lengths = struct.unpack_from(f">{count + 1}Q", stored, _LENGTH.size)
+        blocks, start = [], _LENGTH.size * (count + 2)
+        for length in lengths:
+            blocks.append(stored[start : start + length])
+            start += length
+        head = _with_parts(json.loads(blocks[0]), blocks[1:])
+        return msgspec.convert(head, kind, builtin_types=(bytes,))
+    except (struct.error, ValueError, KeyError, IndexError, TypeError, RecursionError, MemoryError) as problem:
+        raise WrongShape(str(problem)) from None
+
+
+def _without_parts(value: Any, parts: list[bytes]) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_parts(inner, parts) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_parts(inner, parts) for inner in value]
+    if isinstance(value, bytes) or (isinstance(value, str) and len(value) > _LONG):
+        parts.append(value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass"))
+        return {_PART if isinstance(value, bytes) else _TEXT: len(parts) - 1}
+    return value
+
+
+def _with_parts(value: Any, parts: list[bytes]) -> Any:
+    if isinstance(value, dict):
+        if _PART in value:
+            return parts[value[_PART]]
+        if _TEXT in value:
+            return parts[value[_TEXT]].decode("utf-8", "surrogatepass")
+        return {key: _with_parts(inner, parts) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_parts(inner, parts) for inner in value]
+    return value

@@ -1,0 +1,65 @@
+"""Keeping finished work between builds: a step is a function of plain data, and keeping it is one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from publisher.store.cache import Cache
+from publisher.store.codec import WrongShape, decode, encode
+
+T = TypeVar("T")
+Job = TypeVar("Job")
+Failed = TypeVar("Failed")
+
+
+def kept(
+    cache: Cache | None, key: str, kind: type[T], step: Callable[[], T], keep: Callable[[T], bool] = lambda record: True
+) -> T:
+    """The record of type `kind` under `key`; where there is none, what `step` gives, kept if `keep` allows it."""
+    record = load(cache, key, kind)
+    if record is None:
+        record = step()
+        if keep(record):
+            save(cache, key, record)
+    return record
+
+
+def kept_each(
+    cache: Cache | None,
+    jobs: Mapping[str, Job],
+    kind: type[T],
+    step: Callable[[Sequence[Job]], Iterable[T | Failed]],
+    valid: Callable[[Job, T], bool] = lambda job, record: True,
+) -> dict[str, T | Failed]:
+    """The record of every job by its key: from the cache, else what `step` gives for the missing jobs, in their order.
+
+    A kept record that is not `valid` any more counts as missing. What `step` gives that is no `kind` (a failure) is not kept.
+    """
+    records: dict[str, T | Failed] = {}
+    for key, job in jobs.items():
+        record = load(cache, key, kind)
+        if record is not None and valid(job, record):
+            records[key] = record
+    missing = {key: job for key, job in jobs.items() if key not in records}
+    for key, result in zip(missing, step(list(missing.values())), strict=True):
+        records[key] = result
+        if isinstance(result, kind):
+            save(cache, key, result)
+    return records
+
+
+def load(cache: Cache | None, key: str, kind: type[T]) -> T | None:
+    """The record under `key`; None where there is none of that shape."""
+    stored = cache.get(key) if cache else None
+    if stored is None:
+        return None
+    try:
+        return decode(stored, kind)
+    except WrongShape:
+        return None
+
+
+def save(cache: Cache | None, key: str, record: object) -> None:
+    if cache is not None:
+        cache.put(key, encode(record))

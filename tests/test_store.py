@@ -1,0 +1,209 @@
+"""What is kept between builds: files that run no code; an entry of the wrong shape is a miss; every upgrade makes work anew."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.build.build import make
+from publisher.build.ingest import Entries, ReadRecord
+from publisher.build.plan import plan
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location
+from publisher.model.edition import Entry
+from publisher.model.metadata import Metadata, Source
+from publisher.model.parts import Citation, Resource
+from publisher.store import cache as cache_module
+from publisher.store import fingerprints
+from publisher.store.cache import Cache
+from publisher.store.codec import WrongShape, decode, encode
+from publisher.store.kept import kept, kept_each, save
+from publisher.writers.contract import Output
+from publisher.writers.page_breaks import PageBreak, PageStart
+from tests.conftest import ROOT
+
+_TEXT = st.text(max_size=2_000)
+_DAY = st.none() | st.dates()
+_SOURCE = st.builds(Source, publication=_TEXT, title=_TEXT, authors=st.lists(_TEXT, max_size=2).map(tuple), url=_TEXT, date=_DAY)
+_ENTRY = st.builds(
+    Entry,
+    slug=_TEXT,
+    metadata=st.builds(Metadata, title=_TEXT, date=_DAY, source=_SOURCE),
+    xhtml=_TEXT,
+    word_count=st.integers(0, 10**9),
+    resources=st.lists(st.builds(Resource, name=_TEXT, media_type=_TEXT, data=st.binary(max_size=3_000)), max_size=2).map(tuple),
+    citations=st.lists(st.builds(Citation, note=st.integers(0, 99), source=_SOURCE), max_size=2).map(tuple),
+)
+
+
+@given(st.lists(_ENTRY, max_size=3).map(tuple))
+def test_articles_come_out_of_the_cache_as_they_went_in(entries: tuple[Entry, ...]) -> None:
+    assert decode(encode(Entries(entries)), Entries) == Entries(entries)
+
+
+def test_a_kept_output_is_a_json_head_and_then_the_bytes_as_they_are() -> None:
+    diagnostic = Diagnostic(Code.LINK_BROKEN, "a link", Location("a.md", 3), "a hint")
+    output = Output(b"%PDF-1.7 " * 400, (diagnostic,), 2, {"a": "1"}, (PageBreak("1", PageStart("a:1", -1)),))
+    stored = encode(output)
+    assert output.data in stored and json.loads(stored[24 : stored.index(b"%PDF")])["pages"] == 2
+    assert decode(stored, Output) == output
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        b"",
+        b"anything",
+        b"\xff" * 64,
+        encode(ReadRecord({})),
+        encode(Output(b"x"))[:-1][:20],
+        encode({"data": 7}),
+        encode({"data": {"\0part": 9}}),
+        encode([]),
+    ],
+)
+def test_an_entry_of_the_wrong_shape_is_a_miss(stored: bytes, tmp_path: Path) -> None:
+    with pytest.raises(WrongShape):
+        decode(stored, Output)
+    cache = Cache(tmp_path)
+    cache.put("ab" * 32, stored)
+    assert kept(cache, "ab" * 32, Output, lambda: Output(b"made")) == Output(b"made")
+    assert kept(cache, "ab" * 32, Output, lambda: Output(b"again")) == Output(b"made")
+
+
+def test_nothing_unpickles_what_a_folder_holds() -> None:
+    """A shared cache folder must not run code."""
+    for path in (ROOT / "src").rglob("*.py"):
+        names = {
+            alias.name.partition(".")[0]
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in ([ast.alias(node.module or "")] if isinstance(node, ast.ImportFrom) else node.names)
+        }
+        assert not names & {"pickle", "marshal", "shelve", "dill", "cloudpickle"}, path
+
+
+def test_of_several_jobs_only_the_missing_are_done_and_a_failure_is_not_kept(tmp_path: Path) -> None:
+    cache, done = Cache(tmp_path), []
+
+    def step(jobs: object) -> object:
+        for job in jobs:  # type: ignore[attr-defined]
+            done.append(job)
+            yield "failed" if job == "b" else Output(job.encode())
+
+    jobs = {digest(name): name for name in "abc"}
+    first = kept_each(cache, jobs, Output, step)  # type: ignore[arg-type]
+    assert list(first.values()).count("failed") == 1 and done == ["a", "b", "c"]
+    kept_each(cache, jobs, Output, step)  # type: ignore[arg-type]
+    assert done == ["a", "b", "c", "b"]
+    kept_each(cache, jobs, Output, step, valid=lambda job, output: job != "c")  # type: ignore[arg-type]
+    assert done[4:] == ["b", "c"]
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_what_was_used_longest_ago_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Cache(tmp_path)
+    for number, name in enumerate("abc"):
+        save(cache, digest(name), Output(b"x" * 1_000))
+        os.utime(tmp_path / digest(name)[:2] / digest(name)[2:], (number, number))
+    size = (tmp_path / digest("a")[:2] / digest("a")[2:]).stat().st_size
+    (tmp_path / "notes.txt").write_text("not an entry")
+    monkeypatch.setattr(cache_module, "LIMIT", 2 * size)
+    cache.prune()
+    assert [cache.get(digest(name)) is not None for name in "abc"] == [False, True, True]
+    assert (tmp_path / "notes.txt").exists()
+
+
+def test_the_fingerprint_has_every_library_that_our_metadata_reaches() -> None:
+    known = dict(line.split("=") for line in fingerprints.distributions())
+    assert {"weasyprint", "lxml", "tinyhtml5", "fonttools", "markupsafe", "h11", "lxml-html-clean", "py3langid"} <= known.keys()
+    assert not {"pytest", "ruff", "mypy", "hypothesis"} & known.keys()
+    assert all(version for version in known.values())
+    native = dict(line.split("=") for line in fingerprints.native_libraries())
+    assert set(native) == {"zlib", "pango_version", "hb_version_string", "FcGetVersion"} and "unknown" not in native.values()
+
+
+MANIFEST = """
+[edition]
+title = "T"
+date = 2026-03-17
+
+[[section]]
+articles = [{{ path = "feed.xml", since = {since} }}]
+
+[sources]
+notes = "{notes}"
+
+[outputs."x.pdf"]
+theme = "./mine"
+paper = "{paper}"
+[outputs."x.epub"]
+theme = "./mine"
+"""
+FEED = """<rss version="2.0"><channel><title>F</title>
+<item><title>Old</title><link>https://example.org/1</link><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate>
+<description>&lt;p&gt;Words of the old story, with a &lt;a href="https://example.org/x"&gt;link&lt;/a&gt;.&lt;/p&gt;</description></item>
+<item><title>New</title><link>https://example.org/2</link><pubDate>Mon, 16 Mar 2026 10:00:00 GMT</pubDate>
+<description>&lt;p&gt;Words of the new story.&lt;/p&gt;</description></item></channel></rss>"""
+
+
+@pytest.mark.slow
+def test_cached_equals_clean_whatever_changed(edition: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One change at a time within one cache, and back again: each build gives the bytes of a build without a cache."""
+    home = edition({"feed.xml": FEED, "mine/theme.toml": "", "mine/custom.css": "p { color: #111111 }"})
+    cache = Cache(home / "cache")
+    settings = {"since": "2026-01-01", "notes": "auto", "paper": "A5"}
+    seen = set()
+
+    def check(name: str) -> None:
+        (home / "publisher.toml").write_text(MANIFEST.format(**settings))
+        outputs, clean = (make(plan([home], []), cache=used).outputs for used in (cache, None))
+        assert [output.data for output in outputs.values()] == [output.data for output in clean.values()], name
+        seen.add(hashlib.sha256(b"".join(output.data for output in clean.values())).hexdigest())
+
+    check("first")
+    for key, value in (("paper", "A4"), ("notes", "end"), ("since", "2026-03-10")):
+        before, settings[key] = settings[key], value
+        check(key)
+        settings[key] = before
+    (home / "mine" / "custom.css").write_text("p { color: #222222 }")
+    check("theme file")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    check("SOURCE_DATE_EPOCH")
+    assert len(seen) == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["distributions", "native_libraries", "font_folders", "own_files"])
+def test_another_version_of_a_library_makes_everything_anew(
+    name: str, edition: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = edition({"a.md": "# A\n\nWords.\n"})
+    cache = Cache(home / "cache")
+    make(plan([home / "a.md"], [Path("x.epub")]), cache=cache)
+    before = set((home / "cache").glob("??/*"))
+    own = getattr(fingerprints, name)()
+    monkeypatch.setattr(fingerprints, name, lambda: [*own, "other=1"] if isinstance(own, list) else own + "x")
+    fingerprints.versions.cache_clear()
+    try:
+        make(plan([home / "a.md"], [Path("x.epub")]), cache=cache)
+    finally:
+        fingerprints.versions.cache_clear()
+    assert len(set((home / "cache").glob("??/*"))) == 2 * len(before)
+
+
+def test_a_day_is_kept_as_a_day() -> None:
+    entry = Entry("", Metadata(date=datetime.date(2026, 3, 17)), "<article/>", 1)
+    assert decode(encode(Entries((entry,))), Entries).entries[0].metadata.date == datetime.date(2026, 3, 17)
