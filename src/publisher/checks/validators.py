@@ -1,4 +1,4 @@
-"""Other people's checkers of e-books: EPUBCheck in one Java machine for all books of a command, Ace where Node has it."""
+"""Checkers of e-books by others: EPUBCheck, in one Java machine for all books of a command, and Ace by DAISY, on Node."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ CHROMIUM = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-_SEVERITIES = {"FATAL": Severity.ERROR, "ERROR": Severity.ERROR, "WARNING": Severity.WARNING}  # usage is no complaint
+_SEVERITIES = {"FATAL": Severity.ERROR, "ERROR": Severity.ERROR, "WARNING": Severity.WARNING}  # INFO and USAGE are left out
 _JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xrs", "--enable-native-access=ALL-UNNAMED")
 
 
 class Missing(Exception):
-    """A checker that is not on this machine: its name, and how to install it."""
+    """A checker, or what it needs, is not on this machine: its name, and how to install it."""
 
-    def __init__(self, what: str, how: str) -> None:
-        super().__init__(what)
-        self.what, self.how = what, how
+    def __init__(self, name: str, hint: str) -> None:
+        super().__init__(name)
+        self.name, self.hint = name, hint
 
 
 def epubcheck(path: Path) -> Iterator[Diagnostic]:
-    """What EPUBCheck finds: errors and warnings. The first book costs some seconds, the next ones a tenth. Raises Missing."""
+    """The errors and warnings of EPUBCheck. The first book costs some seconds, each further one a tenth. Raises Missing."""
     checker = _checker()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         checker().run([str(path), "--json", str(report)])
         messages: list[dict[str, Any]] = json.loads(report.read_text("utf-8"))["messages"]
-    for one in messages:
-        for place in one["locations"] if one["severity"] in _SEVERITIES else ():
+    for entry in messages:
+        for place in entry["locations"] if entry["severity"] in _SEVERITIES else ():
             where = f"{place['path']}:{place['line']}" if place["line"] > 0 else place["path"]
-            message = f"{where}: {one['message']}"
-            severity, rule = _SEVERITIES[one["severity"]], f"epubcheck-{one['ID']}"
+            message = f"{where}: {entry['message']}"
+            severity, rule = _SEVERITIES[entry["severity"]], f"epubcheck-{entry['ID']}"
             yield Diagnostic(Code.EPUBCHECK, message, Location(str(path)), rule=rule, own_severity=severity)
 
 
@@ -82,7 +82,7 @@ def _library(jpype: Any) -> str:
 
 
 def ace(path: Path) -> Iterator[Diagnostic]:
-    """What Ace finds, each violation a warning. Its exit code says nothing; its report does (FIELD_NOTES). Raises Missing."""
+    """The violations that Ace finds, each a warning. Only its report tells, not its exit code (FIELD_NOTES). Raises Missing."""
     command = next(filter(None, map(shutil.which, ACE)), None)
     if command is None:
         raise Missing("Ace", "npm install -g @daisy/ace-cli")
@@ -91,13 +91,13 @@ def ace(path: Path) -> Iterator[Diagnostic]:
         run = subprocess.run([command, "--force", "--silent", "-o", folder, str(path)], capture_output=True, env=environment)
         report = Path(folder) / "report.json"
         if not report.is_file():
-            said = run.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            raise Missing("Ace's browser", f"install Chromium, or set PUPPETEER_EXECUTABLE_PATH ({said[:120]})")
+            problem = run.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise Missing("Ace's browser", f"install Chromium, or set PUPPETEER_EXECUTABLE_PATH ({problem[:120]})")
         assertions = json.loads(report.read_text("utf-8"))["assertions"]
     for chapter in assertions:
-        for one in chapter["assertions"]:
-            test, what = one["earl:test"], one["earl:result"]["dct:description"]
-            message = f"{chapter['earl:testSubject']['url']}: {' '.join(what.split())}"
+        for assertion in chapter["assertions"]:
+            test, description = assertion["earl:test"], assertion["earl:result"]["dct:description"]
+            message = f"{chapter['earl:testSubject']['url']}: {' '.join(description.split())}"
             yield Diagnostic(Code.ACE, message, Location(str(path)), rule=f"ace-{test['dct:title']}")
 
 
