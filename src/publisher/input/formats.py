@@ -1,6 +1,6 @@
-"""The table of input formats: which reader takes which kind of file. A third party adds a line through an entry point.
+"""The table of input formats: which reader reads which kind of file. A third party adds a reader through an entry point.
 
-Entry points are named by suffix, in the group `publisher.readers`, and load a function of the signature shown here.
+The name of an entry point is the suffix, its group is `publisher.readers`, and it loads a function of the type `Read`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Read: TypeAlias = "Callable[[Manuscript], tuple[Article, ...]]"
 
-READERS: dict[str, str] = {  # by the suffixes that sniffing.kind_of answers, and those that files have
+READERS: dict[str, str] = {  # by suffix: those that sniffing.kind_of returns, and those of files
     ".txt": "publisher.readers.wire:read",
     ".md": "publisher.readers.markdown:read",
     ".markdown": "publisher.readers.markdown:read",
@@ -42,7 +42,7 @@ READERS: dict[str, str] = {  # by the suffixes that sniffing.kind_of answers, an
     ".rst": "publisher.readers.rst:read",
     ".ipynb": "publisher.readers.notebook:read",
 }
-GENERIC = (".xml", ".json")  # names that say nothing of what is in them
+GENERIC = (".xml", ".json")  # suffixes of several formats
 
 
 @cache
@@ -51,7 +51,7 @@ def _readers() -> dict[str, str]:
 
 
 def reader_for(name: str, data: bytes) -> Read | None:
-    """The reader for a manuscript, by its content and then its name, loaded now; None where the format is unsupported."""
+    """Loads the reader for a manuscript, by its content and then its name; None if the format is unsupported."""
     target = _readers().get(kind_of(name, data))
     if target is None:
         return None
@@ -60,12 +60,12 @@ def reader_for(name: str, data: bytes) -> Read | None:
 
 
 def unexpected_kind(name: str, data: bytes) -> str:
-    """What a manuscript is where its content says something else than its name; empty where both agree."""
+    """The input format of a manuscript if its content and its name disagree; empty if they agree."""
     kind, suffix = kind_of(name, data), "." + name.rpartition(".")[2].lower()
-    agreed = suffix in GENERIC or _readers().get(suffix) == _readers().get(kind)
-    return "" if agreed else kind[1:]
+    agrees = suffix in GENERIC or _readers().get(suffix) == _readers().get(kind)
+    return "" if agrees else kind[1:]
 
 
 def readable() -> tuple[str, ...]:
-    """The suffixes of file names that have a reader; .xml and .json by what they hold."""
+    """The suffixes of file names that can be read; for .xml and .json that depends on their content."""
     return (*_readers(), *GENERIC)

@@ -1,21 +1,31 @@
-"""Readers and writers by name: the tables of input and output formats are strings, loaded only when one is wanted.
-
-A third party adds a line to a table through an entry point of the same shape.
-"""
+"""Entry points: other packages can add readers, writers and citation styles to the tables of formats and styles."""
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
+
+_GROUPS = ("publisher.readers", "publisher.writers", "publisher.citation_styles")
+
+
+@cache
+def _installed() -> tuple[EntryPoint, ...]:
+    return tuple(point for group in _GROUPS for point in entry_points(group=group))
 
 
 def plugged(group: str) -> dict[str, str]:
-    """The entry points of a group, by name: `module:function` each."""
-    return {point.name: point.value for point in entry_points(group=group)}
+    """The entry points of a group: `module:name` by the name of the entry point."""
+    return {point.name: point.value for point in _installed() if point.group == group}
+
+
+def plugin_versions() -> tuple[str, ...]:
+    """The entry points of other packages with the versions of these packages, for fingerprints of cached results."""
+    return tuple(sorted(f"{point.value}={point.dist.version if point.dist else ''}" for point in _installed()))
 
 
 def load(target: str) -> Any:
-    """What `module:name` names, imported now."""
+    """Imports the object that `module:name` names."""
     module, _, name = target.partition(":")
     return getattr(import_module(module), name)

@@ -1,1 +1,1 @@
-"""What depends on language or wording alone: terms, names and dates in bylines, encodings, citations, formulas."""
+"""What depends only on language and text: terms, names and dates in bylines, encodings, citations, formulas."""

@@ -1,4 +1,4 @@
-"""Names and days as bylines write them."""
+"""Names and dates in bylines."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from functools import cache
 from publisher.model.metadata import day
 
 _SPACES = re.compile(r"\s+")
-_BY = re.compile(r"^\s*(by|von|par|por|di|door|av|af|автор:?|written by|posted by|text:?)\s+", re.IGNORECASE)
-_EDITED = re.compile(r"\s+(edited|reviewed) by\b.*", re.IGNORECASE)
-_LONGEST_NAME = 6  # words: what is longer is a teaser with a byline's class
-_BETWEEN = re.compile(  # not within brackets
+_BYLINE_PREFIX = re.compile(r"^\s*(by|von|par|por|di|door|av|af|автор:?|written by|posted by|text:?)\s+", re.IGNORECASE)
+_EDITED_BY = re.compile(r"\s+(edited|reviewed) by\b.*", re.IGNORECASE)
+_MAX_NAME_WORDS = 6  # a longer text is a teaser with the class of a byline
+_SEPARATOR = re.compile(  # not inside parentheses
     r"(?:\s*[;|]\s*|,\s+(?!(?:Jr|Sr|MD|PhD|Ph\.D|M\.D|[A-Z]\.)\b)|\s+(?:and|und|et|y|&|e|ve|і|та)\s+)(?![^()]*\))"
 )
 LONGEST_BYLINE = 100
@@ -71,8 +71,8 @@ _LANGUAGES = (
     "el",
     "id",
 )
-# Days as pages print them; where only numbers stand, the day comes first.
-_WRITTEN = (
+# Dates as pages print them. In 1.2.2026 the first number is the day.
+_DATE_PATTERNS = (
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"),
     re.compile(r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日"),
     re.compile(r"\b(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})\b"),
@@ -84,28 +84,28 @@ _WRITTEN = (
 
 
 def split_names(text: str) -> list[str]:
-    """The names in a byline, without `By` and the like."""
-    text = _EDITED.sub("", _BY.sub("", _SPACES.sub(" ", text).strip(" \u00a0|•·,")))
-    parts = _BETWEEN.split(text)
+    """The names in a byline, without `By` and similar words."""
+    text = _EDITED_BY.sub("", _BYLINE_PREFIX.sub("", _SPACES.sub(" ", text).strip(" \u00a0|•·,")))
+    parts = _SEPARATOR.split(text)
     return [name for part in parts if (name := part.strip(" ,")) and len(name) <= LONGEST_BYLINE]
 
 
 def is_name(text: str) -> bool:
-    """Whether a text may be a name: no initials alone, no date, no sentence; what stands in brackets does not count."""
-    bare = re.sub(r"\(.*?\)", "", text)
-    words = bare.split()
-    return max(map(len, words), default=0) > 1 and len(words) <= _LONGEST_NAME and not re.search(r"\d", bare)
+    """Whether a text may be a name: not only initials, no date, no sentence. Text in parentheses is ignored."""
+    name_text = re.sub(r"\(.*?\)", "", text)
+    words = name_text.split()
+    return max(map(len, words), default=0) > 1 and len(words) <= _MAX_NAME_WORDS and not re.search(r"\d", name_text)
 
 
 def day_of(text: str) -> datetime.date | None:
-    """The day in an ISO date, or as mail and the web write it (`Tue, 10 May 2022 …`, `May 10, 2022`); None without one."""
+    """The day of an ISO date or of a date as in mail and web pages (`Tue, 10 May 2022 …`, `May 10, 2022`); None without one."""
     text = text.strip()
-    known = day(text)
-    if known is not None or not text:
-        return known
-    found = re.match(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})", text)
-    if found:
-        return day("-".join(found.groups()))
+    iso_day = day(text)
+    if iso_day is not None or not text:
+        return iso_day
+    match = re.match(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})", text)
+    if match:
+        return day("-".join(match.groups()))
     for candidate in (text, re.sub(r"^(\w+)\.? (\d{1,2}),? (\d{4}).*", r"\2 \1 \3 00:00:00", text)):
         try:
             return parsedate_to_datetime(candidate).date()
@@ -115,36 +115,36 @@ def day_of(text: str) -> datetime.date | None:
 
 
 def date_in(text: str) -> tuple[datetime.date | None, str]:
-    """The first day that a line of a page names, in twenty languages, and the line without it; None and the line without one."""
-    folded = _SPACES.sub(" ", text)
-    for pattern in _WRITTEN:
-        for found in pattern.finditer(folded):
-            parts = found.groupdict()
-            month = int(parts["month"]) if "month" in parts else _months().get(parts["name"].lower(), 0)
+    """The first date in a line (twenty languages) and the line without this date; None and the line if it has no date."""
+    line = _SPACES.sub(" ", text)
+    for pattern in _DATE_PATTERNS:
+        for match in pattern.finditer(line):
+            parts = match.groupdict()
+            month = int(parts["month"]) if "month" in parts else _month_numbers().get(parts["name"].lower(), 0)
             try:
-                return datetime.date(int(parts["year"]), month, int(parts["day"])), folded.replace(found[0], " ", 1)
+                return datetime.date(int(parts["year"]), month, int(parts["day"])), line.replace(match[0], " ", 1)
             except ValueError:
                 continue
-    return None, folded
+    return None, line
 
 
 def names_after_by(text: str) -> list[str]:
-    """The names in a line that is a byline (`By …`, `Von …`): first and last names, no sentence."""
-    begun = _BY.match(text)
-    if begun is None or text.rstrip()[-1:] in ".!?…" or not all(map(_is_of_name, text[begun.end() :].split())):
+    """The names in a line that begins as a byline (`By …`, `Von …`): first and last names. Empty for other lines."""
+    prefix = _BYLINE_PREFIX.match(text)
+    if prefix is None or text.rstrip()[-1:] in ".!?…" or not all(map(_is_byline_word, text[prefix.end() :].split())):
         return []
-    names = split_names(re.split(r"[|•·]|\s[-–—]\s|\d", text[begun.end() :])[0])
+    names = split_names(re.split(r"[|•·]|\s[-–—]\s|\d", text[prefix.end() :])[0])
     return names if names and all(is_name(name) and len(name.split()) > 1 for name in names) else []
 
 
-def _is_of_name(word: str) -> bool:
-    """Whether a word may stand in a byline: with a capital, in a script without them, between names or within one."""
+def _is_byline_word(word: str) -> bool:
+    """Whether a word may stand in a byline: it has a capital, its script has no capitals, or it is a particle or conjunction."""
     return word[0].upper() == word[0] or word.lower().strip(",") in _PARTICLES
 
 
 @cache
-def _months() -> dict[str, int]:
-    """The number of each month by its names, long and short."""
+def _month_numbers() -> dict[str, int]:
+    """The numbers of the months by their full and abbreviated names."""
     from babel.dates import get_month_names
 
     return {

@@ -1,4 +1,4 @@
-"""The language of a text that does not say it, from its words; only where the extra `languages` is installed."""
+"""Detects the language of a text from its words. Works only if the extra `languages` is installed."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ import re
 from functools import cache
 from typing import Any
 
-_LEAST = 40  # words, or letters of scripts that are written without spaces
-_MOST = 4000  # characters looked at: more say nothing new
-_SURE = 0.95
+_MIN_WORDS = 40  # words (or letters, in scripts without spaces) that a text must have
+_MAX_CHARACTERS = 4000  # only these first characters are classified: more do not change the result
+_MIN_PROBABILITY = 0.95
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W\d_]+")
-# Which nobody can tell apart by a page of text, and which a user has told apart already.
-_KIN = ({"no", "nb", "nn"}, {"bs", "hr", "sr", "sh"}, {"id", "ms"}, {"zh", "wuu", "yue"})
+# Languages that a page of text does not distinguish. Between these the language that the user gave counts.
+_RELATED_LANGUAGES = ({"no", "nb", "nn"}, {"bs", "hr", "sr", "sh"}, {"id", "ms"}, {"zh", "wuu", "yue"})
 
 
 def language_of(text: str) -> tuple[str, float]:
-    """The language of a text (BCP 47, primary subtag) and how likely it is; empty and 0 where it cannot be told."""
+    """The language of a text (BCP 47, primary subtag) and its probability; empty and 0 if it is not sure enough."""
     model = _model()
-    if model is None or sum(1 for _ in _WORD.finditer(text)) < _LEAST:
+    if model is None or sum(1 for _ in _WORD.finditer(text)) < _MIN_WORDS:
         return "", 0.0
-    language, likely = model.classify(text[:_MOST])
-    return (str(language), float(likely)) if likely >= _SURE and language != "zxx" else ("", 0.0)
+    language, probability = model.classify(text[:_MAX_CHARACTERS])
+    return (str(language), float(probability)) if probability >= _MIN_PROBABILITY and language != "zxx" else ("", 0.0)
 
 
-def same_language(one: str, other: str) -> bool:
-    """Whether two tags name one language, or two that a guess does not tell apart."""
-    first, second = (tag.partition("-")[0].lower() for tag in (one, other))
-    return first == second or any(first in kin and second in kin for kin in _KIN)
+def same_language(tag: str, other_tag: str) -> bool:
+    """Whether two tags name the same language, or two languages that detection does not distinguish."""
+    language, other_language = (name.partition("-")[0].lower() for name in (tag, other_tag))
+    return language == other_language or any(language in group and other_language in group for group in _RELATED_LANGUAGES)
 
 
 @cache
 def _model() -> Any:
-    """py3langid's model, loaded once a process (about half a second); None where it is not installed."""
+    """The model of py3langid, loaded once in a process (about half a second); None if it is not installed."""
     try:
         from py3langid.langid import MODEL_FILE, LanguageIdentifier
     except ImportError:

@@ -1,4 +1,4 @@
-"""What differs by language: quotation marks, direction, dates, and the few words the tool itself prints."""
+"""What depends on the language: quotation marks, direction, dates, and the words that publisher itself prints."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from publisher.text.terms import KEYS, TERMS
 
-_RTL = {"ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv"}
+_RIGHT_TO_LEFT = {"ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv"}
 
-# Opening and closing, outer then inner (CLDR delimiters; French and Swiss spacing by their own typographic codes).
+# Opening and closing marks, first outer, then inner (CLDR delimiters; French and Swiss spaces by their typographic codes).
 _NNBSP = "\u202f"
 QUOTES: dict[str, tuple[str, str, str, str]] = {
     "en": ("“", "”", "‘", "’"),
@@ -54,38 +54,38 @@ QUOTES: dict[str, tuple[str, str, str, str]] = {
     "id": ("“", "”", "‘", "’"),
     "hi": ("“", "”", "‘", "’"),
 }
-# Languages that set a dash between spaces as an en dash; English of America closes it up as an em dash.
+# Languages that use an en dash between spaces. The others use an em dash between spaces.
 EN_DASH = {"de", "fr", "it", "nl", "sv", "fi", "da", "nb", "no", "pl", "cs", "sk", "hu", "tr", "pt", "ro", "hr", "sl", "he", "ar"}
-# The two of a long dash, as Chinese sets it; it stands without spaces.
+# Languages with a dash of double width, without spaces around it.
 WIDE_DASH = {"zh", "ja"}
-# Spaces that may not break, by what they stand before (Imprimerie nationale, Lexique: French; Switzerland: narrow ones all).
+# No-break spaces and the marks they stand before (French: Imprimerie nationale, Lexique; Switzerland: only narrow ones).
 THIN_SPACED = {"fr": ((";!?»", "\u202f"), (":", "\u00a0")), "fr-ch": ((";!?:»", "\u202f"),)}
-# Languages in which a dash may not begin a line: the space before it does not break (Ukrainian and Russian practice).
+# Languages in which a dash must not begin a line: a no-break space stands before it (Ukrainian and Russian practice).
 DASH_BOUND = {"uk", "ru", "be", "bg"}
 
 
-def _lookup(table: Mapping[str, object], lang: str) -> str:
+def _table_key(table: Mapping[str, object], lang: str) -> str:
     lang = lang.lower().replace("_", "-")
     return lang if lang in table else lang.split("-")[0]
 
 
 def quotes(lang: str) -> tuple[str, str, str, str]:
-    """Outer and inner quotation marks; English ones where the language is not in the table."""
-    return QUOTES.get(_lookup(QUOTES, lang), QUOTES["en"])
+    """Outer and inner quotation marks; the English ones if the language is not in the table."""
+    return QUOTES.get(_table_key(QUOTES, lang), QUOTES["en"])
 
 
 def spaces(lang: str) -> tuple[tuple[str, str], ...]:
-    """Marks, and the space that stands before each of them, in a language that sets one."""
-    return THIN_SPACED.get(_lookup(THIN_SPACED, lang), ())
+    """Marks and the space that the language sets before each of them; empty for most languages."""
+    return THIN_SPACED.get(_table_key(THIN_SPACED, lang), ())
 
 
 def words_for(lang: str) -> dict[str, str]:
-    """The words the tool prints, in `lang`, or in English."""
-    return dict(zip(KEYS, TERMS.get(_lookup(TERMS, lang), TERMS["en"]), strict=True))
+    """The words that publisher prints, in `lang` or else in English."""
+    return dict(zip(KEYS, TERMS.get(_table_key(TERMS, lang), TERMS["en"]), strict=True))
 
 
-# Packages of fonts as Debian calls them, by the first and last code point that they are for.
-_PACKAGES = (
+# Font packages of Debian, by the first and last code point of their characters.
+_FONT_PACKAGES = (
     (0x2E80, 0x9FFF, "fonts-noto-cjk"),
     (0xAC00, 0xD7FF, "fonts-noto-cjk"),
     (0xF900, 0xFAFF, "fonts-noto-cjk"),
@@ -97,17 +97,17 @@ _PACKAGES = (
 
 
 def font_package(char: str) -> str:
-    """The package, as Debian and Ubuntu call it, that has a font for a character."""
-    return next((name for first, last, name in _PACKAGES if first <= ord(char) <= last), "fonts-noto-core")
+    """The package of Debian and Ubuntu that has a font for a character."""
+    return next((name for first, last, name in _FONT_PACKAGES if first <= ord(char) <= last), "fonts-noto-core")
 
 
 def direction(lang: str) -> str:
     """`rtl` or `ltr`."""
-    return "rtl" if lang.lower().split("-")[0] in _RTL else "ltr"
+    return "rtl" if lang.lower().split("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def long_date(date: datetime.date | None, lang: str, *, weekday: bool = False) -> str:
-    """A date written out as the language has it; empty without a date."""
+    """A date in the long form of the language; empty without a date."""
     if date is None:
         return ""
     from babel import Locale, UnknownLocaleError

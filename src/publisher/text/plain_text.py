@@ -1,4 +1,4 @@
-"""The normalized article as words, for people and for checks: what `publisher tree --to text` prints."""
+"""The normalized article as plain text, for people and for checks. `publisher tree --to text` prints it."""
 
 from __future__ import annotations
 
@@ -11,59 +11,59 @@ from publisher.model.article import Article
 from publisher.model.markup import attribute, holds, tags, words
 from publisher.text.mathematics import characters_of
 
-_LEAVES = frozenset(
+_TEXT_BLOCKS = frozenset(
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary"]
 )
 
 
 def text_of(article: Article, *, body_only: bool = False) -> str:
-    """Title, standfirst, body blocks, then notes, a blank line between blocks; tables cell by cell, alt texts left out.
+    """Title, standfirst, body blocks, then notes, with a blank line between blocks. Each table cell is a block.
 
-    A formula stands as its characters, a space between its parts.
+    Alt texts are left out. A formula is shown as its characters, with spaces between its parts.
     """
-    root = _with_formulas(article)
+    root = _root_with_formulas(article)
     header, body = root.find("header"), root.find("div", class_="body")
     blocks: list[str] = []
     if not body_only and isinstance(header, Tag):
-        blocks += [words(header.find("h1")), *(words(one) for one in header.find_all("p", class_="standfirst"))]
+        blocks += [words(header.find("h1")), *(words(standfirst) for standfirst in header.find_all("p", class_="standfirst"))]
     if isinstance(body, Tag):
-        blocks += _blocks(body)
+        blocks += _texts_of_blocks(body)
     notes = root.find("section", class_="notes")
     if not body_only and isinstance(notes, Tag):
-        blocks += _blocks(notes)
+        blocks += _texts_of_blocks(notes)
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _blocks(part: Tag) -> list[str]:
-    found = []
-    for leaf in tags(part, _LEAVES):
-        if not holds(leaf, _LEAVES):
-            found.append(leaf.get_text().strip("\n") if leaf.name == "pre" else words(leaf))
+def _texts_of_blocks(part: Tag) -> list[str]:
+    block_texts = []
+    for block in tags(part, _TEXT_BLOCKS):
+        if not holds(block, _TEXT_BLOCKS):
+            block_texts.append(block.get_text().strip("\n") if block.name == "pre" else words(block))
         else:
-            found.append(_own(leaf))
-    return found
+            block_texts.append(_own_text(block))
+    return block_texts
 
 
-def _own(leaf: Tag) -> str:
-    """The words of a block that holds other blocks, up to the first of them."""
-    own = []
-    for child in leaf.children:
-        if isinstance(child, Tag) and (child.name in _LEAVES or holds(child, _LEAVES)):
+def _own_text(block: Tag) -> str:
+    """The words of a block before the first block inside it."""
+    nodes = []
+    for child in block.children:
+        if isinstance(child, Tag) and (child.name in _TEXT_BLOCKS or holds(child, _TEXT_BLOCKS)):
             break
-        own.append(child)
-    return " ".join("".join(words(one) if isinstance(one, Tag) else str(one) for one in own).split())
+        nodes.append(child)
+    return " ".join("".join(words(node) if isinstance(node, Tag) else str(node) for node in nodes).split())
 
 
-def _with_formulas(article: Article) -> Tag:
-    """The article's root; a copy of it with the characters of its formulas in their places, where it has some."""
-    formulas = {one.name: characters for one in article.resources if (characters := characters_of(one.data))}
+def _root_with_formulas(article: Article) -> Tag:
+    """The article's root. If it has formulas, a copy of the root with their characters in place of their images."""
+    formulas = {resource.name: characters for resource in article.resources if (characters := characters_of(resource.data))}
     if not formulas:
         return article.root
     root = copy.copy(article.root)
     for image in tags(root, ("img",)):
         if attribute(image, "src") in formulas:
-            alone = image.parent is not None and image.parent.name == "figure"
+            is_figure = image.parent is not None and image.parent.name == "figure"
             image.replace_with(text := NavigableString(formulas[attribute(image, "src")]))
-            if alone:
+            if is_figure:
                 text.wrap(article.tree.new_tag("p"))
     return root

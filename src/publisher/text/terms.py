@@ -1,4 +1,4 @@
-"""The few words that the tool itself prints, by language. A new language is one row, in the order of KEYS."""
+"""The words that publisher itself prints, by language. A new language is one entry, in the order of KEYS."""
 
 from __future__ import annotations
 

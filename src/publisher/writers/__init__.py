@@ -1,1 +1,1 @@
-"""One file (or folder) a writer: `write(edition, settings) -> Output`. The table is publisher.input.formats.WRITERS."""
+"""Each writer is a module or package with `write(edition, settings) -> Output`. The table of writers is formats.WRITERS."""

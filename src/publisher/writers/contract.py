@@ -1,4 +1,4 @@
-"""What every writer takes and gives."""
+"""What every writer is given and what it gives back: the contract between the build and its writers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Any
 from publisher.model.diagnostics import Diagnostic
 from publisher.model.edition import Moment
 from publisher.store.cache import Cache
+from publisher.text.citation_styles import CitationStyle
+from publisher.text.citations import citation_html
 from publisher.writers.page_breaks import PageBreak
 from publisher.writers.themes import Theme
 
-# A map over pure functions of plain data: one process, a pool, or a cluster (DESIGN: parallel is `map`). A task that
-# kills or hangs its worker gives a Failure, the others their results.
+# A map over pure functions of plain data: one process, a pool, or a cluster (DESIGN: parallel is `map`). A task whose worker
+# ends or hangs gives a Failure, the others give their results.
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 
 
 @dataclass(frozen=True)
 class Failure:
-    """What a Mapper gives in place of a result where a task took its worker down; `what` says how."""
+    """What a Mapper gives in place of a result where a task ended its worker; `what` says how."""
 
     what: str
 
@@ -29,6 +31,7 @@ class Settings:
     """How one output is to be written. `paper` is a CSS page size, `notes` foot, end or auto; `variant` as in the manifest.
 
     `breaks` are the pages of the PDF whose page numbers an e-book carries; none where it carries none.
+    `style` writes a source out.
     """
 
     theme: Theme
@@ -37,6 +40,7 @@ class Settings:
     notes: str = "auto"
     variant: str = "pdf/ua-1+a-3a"
     breaks: tuple[PageBreak, ...] = ()
+    style: CitationStyle = citation_html
     mapper: Mapper = field(default=map, compare=False)
     cache: Cache | None = field(default=None, compare=False)
 

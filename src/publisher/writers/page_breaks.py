@@ -1,4 +1,4 @@
-"""Where pages begin, in terms of the articles: how the PDF tells the e-book which words open its pages."""
+"""Where the pages of the PDF start, as places in the articles; the e-book gets its page breaks from them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ _UNCOUNTED = re.compile("[\\s\u00ad\u200b\u2010-]+")
 
 @dataclass(frozen=True)
 class PageStart:
-    """A place in an edition, ahead of a word or of a whole element.
+    """The place in an edition where a page starts: before a word or before a whole element.
 
-    `place` is `SLUG:N` for the N-th element of an article (document order, the article itself 0), `contents:NAME` for a
-    line of the contents, else the id of something around the articles. `after` counts the characters of the element's own
-    text that come before (all of its text, around the articles), as `counted` has them; -1: the element itself opens the page.
+    `place` is `SLUG:N` for the N-th element of an article (in document order; the article itself is 0), `contents:NAME` for a
+    line of the contents, else the id of an element outside the articles. `after` is the number of characters before the place
+    in the element's own text (outside the articles: in all of its text), counted by `countable`; -1: the page starts with the
+    element itself.
     """
 
     place: str
@@ -23,12 +24,12 @@ class PageStart:
 
 @dataclass(frozen=True)
 class PageBreak:
-    """A page of the PDF: its folio, and where it begins."""
+    """A page of the PDF: its folio, and where it starts."""
 
     folio: str
     begin: PageStart
 
 
 def countable(text: str) -> str:
-    """The characters that are the same in a text and in its lines: no white space, no hyphens."""
+    """The text without white space and hyphens: the characters that a text and its typeset lines have in common."""
     return _UNCOUNTED.sub("", text)

@@ -1,4 +1,4 @@
-"""Front and back matter as plain values for templates: the contents, the list of sources, the colophon."""
+"""The values that all templates get: edition, terms and dates, the list of sources, the colophon."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import Any
 
 from publisher import __version__
 from publisher.model.edition import Edition
-from publisher.text.citations import citation_html
+from publisher.text.citation_styles import CitationStyle
 from publisher.text.languages import direction, long_date, words_for
 
 
 @dataclass(frozen=True)
 class ListedSource:
-    """A source in the list: its citation as XHTML, and where it is cited."""
+    """A source in the list of sources: its citation as XHTML, and the places that cite it."""
 
     identifier: str
     html: str
     mentions: tuple[Any, ...]
 
 
-def template_context(edition: Edition) -> dict[str, Any]:
-    """What every template may use: `edition`, `imprint`, `terms`, dates written out, `sources`, `colophon`.
+def template_context(edition: Edition, style: CitationStyle) -> dict[str, Any]:
+    """The variables of every template: `edition`, `imprint`, `terms`, the date in words, `sources`, `colophon`.
 
-    The colophon has the identifier that was given, not one made of the content: pages must not change with every word.
+    The colophon shows only an identifier from the manifest, not one made from the content: pages must not change with every word.
     """
     lang = edition.imprint.language
     terms = words_for(lang)
@@ -34,20 +34,18 @@ def template_context(edition: Edition) -> dict[str, Any]:
         "direction": direction(lang),
         "terms": terms,
         "date": long_date(edition.date, lang, weekday=True),
-        "sources": listed_sources(edition),
+        "sources": listed_sources(edition, style),
         "colophon": colophon(edition, edition.imprint.identifier),
     }
 
 
-def listed_sources(edition: Edition) -> tuple[ListedSource, ...]:
+def listed_sources(edition: Edition, style: CitationStyle) -> tuple[ListedSource, ...]:
     lang = edition.imprint.language
-    return tuple(
-        ListedSource(cited.source.identifier, citation_html(cited.source, lang), cited.mentions) for cited in edition.sources
-    )
+    return tuple(ListedSource(cited.source.identifier, style(cited.source, lang), cited.mentions) for cited in edition.sources)
 
 
 def colophon(edition: Edition, identifier: str) -> tuple[str, ...]:
-    """The lines of the colophon: who publishes, what rights, which identifier (if any), set with what."""
+    """The lines of the colophon: publisher, authors, description, rights, identifier, version; empty ones are left out."""
     imprint, terms = edition.imprint, words_for(edition.imprint.language)
     lines = (
         imprint.publisher,

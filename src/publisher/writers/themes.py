@@ -1,11 +1,11 @@
-"""Themes: a folder with CSS for the page and the e-book, templates and fonts. What a theme lacks, its parent has."""
+"""Themes: folders with CSS for the page and the e-book, templates and fonts. Files that a theme lacks come from its parent."""
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
@@ -22,11 +22,12 @@ DEFAULT = "brief"
 
 @dataclass(frozen=True)
 class ThemeSettings:
-    """What theme.toml says beside `extends`; what it leaves out is as in the parent.
+    """The keys of theme.toml other than `extends`; keys that it leaves out have the parent's values.
 
-    `flow` is what shares a sheet: auto (short articles run on), article (none), section (all of one). `recto` begins every
-    sheet on a right-hand page. `under` is the number of articles up to which the first stands under the contents.
-    `paper` is the paper where the manifest names none. `head` is the most characters of a headline in a running head.
+    `flow` controls which articles share a sheet: auto (short articles share one), article (none), section (all of a section).
+    `recto` starts every sheet on a right-hand page. `under`: with at most this many articles, the first one starts below the
+    contents. `paper` is the paper size if the manifest names none. `head` is the maximum number of characters of a headline in
+    a running head.
     """
 
     label: str = ""
@@ -39,66 +40,60 @@ class ThemeSettings:
 
 @dataclass(frozen=True)
 class Theme:
-    """`folders` are the theme's own and then its parents'; a file is the first one of its name."""
+    """A theme with its parents. `folders` has its own folder first, then its parents'; the first file of a name is used."""
 
     name: str
     folders: tuple[Path, ...]
     settings: ThemeSettings = ThemeSettings()
+    digest: str = ""
 
     def path(self, name: str) -> Path | None:
-        """The file `name` of this theme or the nearest parent's; None where none has it."""
+        """The file `name` of this theme or of the nearest parent that has it; None if none has it."""
         return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
 
     def paths(self, name: str) -> list[Path]:
-        """The files `name` of this theme and all its parents, the furthest parent's first: they add to one another."""
+        """The files `name` of all parents and this theme, the most distant parent's first: later files add to earlier ones."""
         return [folder / name for folder in reversed(self.folders) if (folder / name).is_file()]
 
     def read(self, name: str) -> str:
-        """The text of a file of the theme. Raises PublisherError where it is missing."""
+        """The text of a file of the theme. Raises PublisherError if it is missing."""
         path = self.path(name)
         if path is None:
             raise PublisherError(
-                Diagnostic(Code.THEME_FILE, f"the theme {self.name} has no {name}", hint="extend a theme that has it")
+                Diagnostic(
+                    Code.THEME_FILE, f"the theme {self.name} has no {name}", hint="add the file, or extend a theme that has it"
+                )
             )
         return path.read_text("utf-8")
 
     def fonts(self) -> tuple[Path, ...]:
-        """The font files, by name, own before inherited."""
-        found = {path.name: path for folder in reversed(self.folders) for path in sorted((folder / "fonts").glob("*.[tow]*f*"))}
-        return tuple(found[name] for name in sorted(found))
+        """The font files, sorted by name; the theme's own replace inherited ones of the same name."""
+        files = {path.name: path for folder in reversed(self.folders) for path in sorted((folder / "fonts").glob("*.[tow]*f*"))}
+        return tuple(files[name] for name in sorted(files))
 
     def font_names(self) -> tuple[str, ...]:
-        """The paths in the theme of all its TrueType files, the fallback faces too."""
-        found = {path.relative_to(folder).as_posix() for folder in self.folders for path in folder.glob("*/*.ttf")}
-        return tuple(sorted(found))
-
-    @cached_property
-    def digest(self) -> str:
-        """A hash of every file of the theme and its parents, 64 hex digits."""
-        digest = hashlib.sha256()
-        for folder in self.folders:
-            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-                digest.update(f"{path.relative_to(folder)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-        return digest.hexdigest()
+        """The paths in the theme of all its TrueType files, including the fallback fonts."""
+        names = {path.relative_to(folder).as_posix() for folder in self.folders for path in folder.glob("*/*.ttf")}
+        return tuple(sorted(names))
 
     def __reduce__(self) -> Any:
-        """A shipped theme crosses to another machine by its name, a user's with its files."""
+        """Pickles a shipped theme by its name and a user's theme with its files, so that it can be sent to another machine."""
         own = [folder for folder in self.folders if folder.parent != shipped()]
         files = [
             {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()} for folder in own
         ]
         names = [folder.name for folder in self.folders if folder.parent == shipped()]
-        return _unpacked, (self.name, [str(folder) for folder in own], files, names, self.settings)
+        return _rebuild, (self.name, [str(folder) for folder in own], files, names, self.settings, self.digest)
 
     def render(self, template: str, **values: Any) -> str:
-        """A template of the theme, filled; raises PublisherError with file and line for what is wrong in it."""
+        """A rendered template of the theme. Raises PublisherError with file and line for a fault in the template."""
         import jinja2
 
         try:
             return _environment(self.folders).get_template(template).render(values)
         except jinja2.TemplateSyntaxError as problem:
-            where = Location(str(problem.filename or template), problem.lineno)
-            raise PublisherError(Diagnostic(Code.THEME_TEMPLATE, f"template: {problem.message}", where)) from None
+            location = Location(str(problem.filename or template), problem.lineno)
+            raise PublisherError(Diagnostic(Code.THEME_TEMPLATE, f"template: {problem.message}", location)) from None
         except jinja2.TemplateNotFound as problem:
             raise PublisherError(Diagnostic(Code.THEME_FILE, f"the theme {self.name} has no template {problem}")) from None
         except jinja2.UndefinedError as problem:
@@ -106,25 +101,25 @@ class Theme:
 
 
 @cache
-def _temporary(folder: str) -> Path:
+def _temporary_folder(folder: str, digest: str) -> Path:
     import tempfile
 
     return Path(tempfile.mkdtemp(prefix=f"publisher-{Path(folder).name}-"))
 
 
-def _unpacked(
-    name: str, own: list[str], files: list[dict[str, bytes]], shipped_names: list[str], settings: ThemeSettings
+def _rebuild(
+    name: str, own: list[str], files: list[dict[str, bytes]], shipped_names: list[str], settings: ThemeSettings, digest: str
 ) -> Theme:
     folders = []
     for folder, contents in zip(own, files, strict=True):
-        here = Path(folder)
-        if not here.is_dir():  # another machine
-            here = _temporary(folder)
+        local = Path(folder)
+        if not local.is_dir():  # on another machine
+            local = _temporary_folder(folder, digest)
             for relative, data in contents.items():
-                if not (here / relative).exists():
-                    write_all({here / relative: data})
-        folders.append(here)
-    return Theme(name, (*folders, *(shipped() / one for one in shipped_names)), settings)
+                if not (local / relative).exists():
+                    write_all({local / relative: data})
+        folders.append(local)
+    return Theme(name, (*folders, *(shipped() / shipped_name for shipped_name in shipped_names)), settings, digest)
 
 
 @cache
@@ -135,7 +130,7 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         loader=jinja2.ChoiceLoader(
             [
                 jinja2.FileSystemLoader([folder / "templates" for folder in folders]),
-                # so that a template can extend its parent's of the same name: {% extends "brief/sheet.xhtml.j2" %}
+                # so that a template can extend its parent's template of the same name: {% extends "brief/sheet.xhtml.j2" %}
                 jinja2.PrefixLoader({folder.name: jinja2.FileSystemLoader(folder / "templates") for folder in folders}),
             ]
         ),
@@ -149,24 +144,39 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
 
 def shipped() -> Path:
     """The folder of the themes that come with the package, installed or in a checkout."""
-    inside = Path(__file__).parents[1] / "styles"
-    return inside if inside.is_dir() else Path(__file__).parents[3] / "styles"
+    packaged = Path(__file__).parents[1] / "styles"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "styles"
 
 
 def load(name: str = DEFAULT, beside: Path | None = None) -> Theme:
-    """The theme `name`: a path (`./mine`), a folder in `styles/` beside the manifest, or one of the shipped.
+    """The theme `name`: a path (`./mine`), a folder in `styles/` beside the manifest, or a shipped theme.
 
-    Raises PublisherError where there is none, or its theme.toml is wrong.
+    Raises PublisherError if it is not found or its theme.toml has a fault.
     """
+    theme = _load(name, beside, ())
+    return replace(theme, digest=_digest(theme.folders))
+
+
+def _load(name: str, beside: Path | None, children: tuple[Path, ...]) -> Theme:
+    """A theme with its parents; `children` are the folders that extend it, directly or through others."""
     folder = _folder(name, beside)
+    if folder in children:
+        place = Location(str(children[-1] / "theme.toml"))
+        raise PublisherError(Diagnostic(Code.THEME_CIRCLE, f"the theme {name} extends itself", place))
     settings = _settings(folder)
     parent = settings.pop("extends", DEFAULT if folder != shipped() / DEFAULT else "")
-    above = load(parent, folder.parent) if parent else Theme("", ())
-    if folder in above.folders:
-        raise PublisherError(
-            Diagnostic(Code.THEME_CIRCLE, f"the theme {name} extends itself", Location(str(folder / "theme.toml")))
-        )
-    return Theme(folder.name, (folder, *above.folders), replace(above.settings, **{"label": folder.name, **settings}))
+    above = _load(parent, folder.parent, (*children, folder)) if parent else Theme("", ())
+    own_settings = replace(above.settings, **{"label": folder.name, **settings})
+    return Theme(folder.name, (folder, *above.folders), own_settings)
+
+
+def _digest(folders: tuple[Path, ...]) -> str:
+    """A hash of every file of a theme and its parents, 64 hex digits."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            digest.update(f"{path.relative_to(folder)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _folder(name: str, beside: Path | None) -> Path:
@@ -176,9 +186,9 @@ def _folder(name: str, beside: Path | None) -> Path:
     for place in places:
         if place.is_dir() and ((place / "theme.toml").is_file() or (place / "page.css").is_file()):
             return place.resolve()
-    known = ", ".join(sorted(path.name for path in shipped().iterdir() if (path / "theme.toml").is_file()))
+    names = ", ".join(sorted(path.name for path in shipped().iterdir() if (path / "theme.toml").is_file()))
     raise PublisherError(
-        Diagnostic(Code.THEME_UNKNOWN, f"there is no theme {name!r}", hint=f"the themes are: {known}; or give ./a-folder")
+        Diagnostic(Code.THEME_UNKNOWN, f"theme {name!r} not found", hint=f"use one of {names}, or the path of a folder (./mine)")
     )
 
 
@@ -191,26 +201,28 @@ def _settings(folder: Path) -> dict[str, Any]:
         settings = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise PublisherError(
-            Diagnostic(Code.THEME_SETTINGS, f"theme.toml does not parse: {problem}", Location(str(path)))
+            Diagnostic(Code.THEME_SETTINGS, f"theme.toml is not valid TOML: {problem}", Location(str(path)))
         ) from None
-    wrong = [
-        Diagnostic(Code.THEME_SETTINGS, what, Location(str(path), line_of(text, (key,))), _KEYS)
+    diagnostics = [
+        Diagnostic(Code.THEME_SETTINGS, message, Location(str(path), line_of(text, (key,))), _KEYS_HINT)
         for key, value in settings.items()
-        if (what := _wrong(key, value))
+        if (message := _value_fault(key, value))
     ]
-    if wrong:
-        raise PublisherError(*wrong)
+    if diagnostics:
+        raise PublisherError(*diagnostics)
     return settings
 
 
-_KEYS = 'keys: label, extends, flow = "auto" | "article" | "section", paper = "A4" | "A5" | "Letter", recto, under, head'
+_KEYS_HINT = (
+    'use these keys: label, extends, flow = "auto" | "article" | "section", paper = "A4" | "A5" | "Letter", recto, under, head'
+)
 
 
-def _wrong(key: str, value: Any) -> str:
-    """What is wrong with a key of theme.toml; empty where nothing is."""
-    hints = {"extends": str, **get_type_hints(ThemeSettings)}
-    if key not in hints:
+def _value_fault(key: str, value: Any) -> str:
+    """The message for an unknown key or a wrong value in theme.toml; empty if the key is correct."""
+    types = {"extends": str, **get_type_hints(ThemeSettings)}
+    if key not in types:
         return f"unknown key {key!r}"
-    choices = get_args(hints[key])
-    fits = value in choices if choices else type(value) is hints[key]
-    return "" if fits else f"{key} is {value!r}"
+    choices = get_args(types[key])
+    valid = value in choices if choices else type(value) is types[key]
+    return "" if valid else f"{key} is {value!r}, which is not allowed"

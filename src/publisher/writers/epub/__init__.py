@@ -1,7 +1,7 @@
-"""The collection: an EPUB 3.3 book with EbookLib as its model, the package document and the navigation our own.
+"""The collection: an EPUB 3.3 book. EbookLib holds the model; package document and navigation are written here.
 
-EbookLib keeps the book's metadata, items, spine and contents and writes container and NCX; what it gets wrong
-(FIELD_NOTES: parsed chapters, local times, nav, properties) is written from the theme's templates, the zip by container.py.
+EbookLib keeps the book's metadata, items, spine and contents and writes the container file and the NCX. What it gets wrong
+(FIELD_NOTES: parsed chapters, local times, nav, properties) is written from the theme's templates. container.py writes the zip.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from publisher.writers.epub.chapter import chapter_body
 from publisher.writers.epub.container import Writer, pack
 from publisher.writers.epub.downsample import downsample_for_screen
 from publisher.writers.epub.fonts import book_fonts
-from publisher.writers.epub.pagelist import Marks, mark_rest, marks, page_list
+from publisher.writers.epub.pagelist import Marks, mark_other_places, marks_by_file, page_list
 from publisher.writers.template_context import colophon, template_context
 
 
 @dataclass(frozen=True)
-class _File:
-    """A file of the spine: its name is its id in the book, and with `.xhtml` its path."""
+class _SpineFile:
+    """A file of the spine: its name is its id in the book; the name with `.xhtml` is its path."""
 
     name: str
     template: str
@@ -40,15 +40,19 @@ class _File:
 
 
 def write(edition: Edition, settings: Settings) -> Output:
-    """One EPUB. Raises PublisherError with every article that is no well-formed chapter."""
-    breaks = marks(settings.breaks, edition)
-    values = {**template_context(edition), "colophon": colophon(edition, edition.identifier), "pages": page_list(breaks)}
-    values |= {"version": __version__, "modified": settings.moment.iso, "first": _first(edition)}
-    spine = dict(_spine(edition, settings, values, breaks))
-    book = _model(edition)
+    """The edition as an EPUB. Raises PublisherError with a diagnostic for every article whose chapter is not well-formed."""
+    breaks = marks_by_file(settings.breaks, edition)
+    values = {
+        **template_context(edition, settings.style),
+        "colophon": colophon(edition, edition.identifier),
+        "pages": page_list(breaks),
+    }
+    values |= {"version": __version__, "modified": settings.moment.iso, "first": _first_text_file(edition)}
+    spine = dict(_spine_xhtml(edition, settings, values, breaks))
+    book = _book_model(edition)
     for name, xhtml in spine.items():
-        book.add_item(_file(name, f"{name}.xhtml", "application/xhtml+xml", xhtml.encode()))
-    for item in _files(edition, settings, "".join(spine.values())):
+        book.add_item(_item(name, f"{name}.xhtml", "application/xhtml+xml", xhtml.encode()))
+    for item in _resource_items(edition, settings, "".join(spine.values())):
         book.add_item(item)
     values["items"] = _manifest_rows(book, spine)
     values["access"] = access(edition, [spine[entry.slug] for entry in edition.entries], bool(breaks))
@@ -56,100 +60,106 @@ def write(edition: Edition, settings: Settings) -> Output:
     return Output(pack(Writer(book, package).files()))
 
 
-def _model(edition: Edition) -> Any:
+def _book_model(edition: Edition) -> Any:
     book = epub.EpubBook()
     book.set_identifier(edition.identifier)
     book.set_title(edition.imprint.title)
     book.set_language(edition.imprint.language)
     for author in edition.imprint.authors:
         book.add_author(author)
-    book.toc = _contents(edition)
+    book.toc = _contents_tree(edition)
     return book
 
 
-def _spine(edition: Edition, settings: Settings, values: Mapping[str, Any], breaks: Marks) -> Iterator[tuple[str, str]]:
-    """The files that are read, in reading order: name and XHTML."""
-    wrong: list[Diagnostic] = []
-    for file in _leaves(edition, breaks, wrong):
+def _spine_xhtml(edition: Edition, settings: Settings, values: Mapping[str, Any], breaks: Marks) -> Iterator[tuple[str, str]]:
+    """Name and XHTML of the files of the spine, in reading order."""
+    diagnostics: list[Diagnostic] = []
+    for file in _spine_files(edition, breaks, diagnostics):
         xhtml = settings.theme.render(file.template, **values, **file.values)
-        yield file.name, xhtml if "body" in file.values else _with_breaks(xhtml, file.name, breaks)
-    if wrong:
-        raise PublisherError(*wrong)
+        yield file.name, xhtml if "body" in file.values else _insert_breaks(xhtml, file.name, breaks)
+    if diagnostics:
+        raise PublisherError(*diagnostics)
 
 
-def _leaves(edition: Edition, breaks: Marks, wrong: list[Diagnostic]) -> Iterator[_File]:
-    yield _File("cover", "cover.xhtml.j2", {})
+def _spine_files(edition: Edition, breaks: Marks, diagnostics: list[Diagnostic]) -> Iterator[_SpineFile]:
+    yield _SpineFile("cover", "cover.xhtml.j2", {})
     if not edition.standalone:
-        yield _File("title", "titlepage.xhtml.j2", {})
-    yield _File("nav", "nav.xhtml.j2", {})
+        yield _SpineFile("title", "titlepage.xhtml.j2", {})
+    yield _SpineFile("nav", "nav.xhtml.j2", {})
     lang = edition.imprint.language
     for part in edition.parts:
         if part.title:
-            lines = [(one.slug, one.name, lang) for one in part.sections if one.name] or _lines(part.sections[0])
-            yield _File(part.slug, "sectionpage.xhtml.j2", {"title": part.title, "lines": lines})
+            lines = [(section.slug, section.name, lang) for section in part.sections if section.name] or _section_lines(
+                part.sections[0]
+            )
+            yield _SpineFile(part.slug, "sectionpage.xhtml.j2", {"title": part.title, "lines": lines})
         for section in part.sections:
             if section.name:
-                yield _File(section.slug, "sectionpage.xhtml.j2", {"title": section.name, "lines": _lines(section)})
+                yield _SpineFile(section.slug, "sectionpage.xhtml.j2", {"title": section.name, "lines": _section_lines(section)})
             for entry in section.entries:
-                body, way = _body(entry, breaks, wrong), direction(entry.metadata.lang)
-                yield _File(entry.slug, "chapter.xhtml.j2", {"entry": entry, "body": body, "way": way})
+                body, text_direction = _chapter_body(entry, breaks, diagnostics), direction(entry.metadata.lang)
+                yield _SpineFile(entry.slug, "chapter.xhtml.j2", {"entry": entry, "body": body, "way": text_direction})
     if edition.sources:
-        yield _File("sources", "sourcespage.xhtml.j2", {})
-    yield _File("colophon", "colophonpage.xhtml.j2", {})
+        yield _SpineFile("sources", "sourcespage.xhtml.j2", {})
+    yield _SpineFile("colophon", "colophonpage.xhtml.j2", {})
 
 
-def _first(edition: Edition) -> str:
-    """The file with which the text begins: the page of the first part or section, else the first chapter."""
+def _first_text_file(edition: Edition) -> str:
+    """The name of the file where the text begins: the page of the first part or section, else the first chapter."""
     part, section = edition.parts[0], edition.sections[0]
     return part.slug if part.title else section.slug if section.name else section.entries[0].slug
 
 
-def _lines(section: Section) -> list[tuple[str, str, str]]:
-    return [(one.slug, one.metadata.title, one.metadata.lang) for one in section.entries]
+def _section_lines(section: Section) -> list[tuple[str, str, str]]:
+    return [(entry.slug, entry.metadata.title, entry.metadata.lang) for entry in section.entries]
 
 
-def _body(entry: Entry, breaks: Marks, wrong: list[Diagnostic]) -> str:
-    """One article as a chapter; what is wrong with it is added to `wrong`, never written empty."""
+def _chapter_body(entry: Entry, breaks: Marks, diagnostics: list[Diagnostic]) -> str:
+    """The body of an article's chapter. Where it is not well-formed, a diagnostic is added, and the book is not written."""
     try:
         return chapter_body(entry, breaks.get(entry.slug, ()))
     except etree.XMLSyntaxError as problem:
-        wrong.append(Diagnostic(Code.CHAPTER, f"{entry.slug} is no well-formed chapter: {problem}", hint="report this as a bug"))
+        diagnostics.append(
+            Diagnostic(
+                Code.CHAPTER, f"the chapter {entry.slug} is not well-formed: {problem}", hint="report it with the manuscript"
+            )
+        )
         return ""
 
 
-def _with_breaks(xhtml: str, name: str, breaks: Marks) -> str:
+def _insert_breaks(xhtml: str, name: str, breaks: Marks) -> str:
     if name not in breaks:
         return xhtml
     root = etree.fromstring(xhtml.encode())
-    mark_rest(root, breaks[name])
+    mark_other_places(root, breaks[name])
     return str(etree.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
 
 
-def _files(edition: Edition, settings: Settings, text: str) -> Iterator[Any]:
-    """What the spine uses: contents for old readers, style, cover, pictures, fonts."""
+def _resource_items(edition: Edition, settings: Settings, text: str) -> Iterator[Any]:
+    """The items that the spine uses: the NCX for old readers, style sheet, cover, images, fonts."""
     theme = settings.theme
     yield epub.EpubNcx()
-    yield _file("style", "style.css", "text/css", theme.read("ebook.css").encode())
-    yield _file("cover-image", "images/cover.png", "image/png", cover_png(edition, settings))
-    pictures = {one.name: one for entry in edition.entries for one in entry.resources}
-    for number, (name, one) in enumerate(pictures.items(), 1):
-        yield _file(f"picture-{number}", name, one.media_type, downsample_for_screen(one))
+    yield _item("style", "style.css", "text/css", theme.read("ebook.css").encode())
+    yield _item("cover-image", "images/cover.png", "image/png", cover_png(edition, settings))
+    images = {image.name: image for entry in edition.entries for image in entry.resources}
+    for number, (name, image) in enumerate(images.items(), 1):
+        yield _item(f"picture-{number}", name, image.media_type, downsample_for_screen(image))
     for number, (name, data) in enumerate(book_fonts(theme, set(text)), 1):
-        yield _file(f"font-{number}", name, "font/ttf", data)
+        yield _item(f"font-{number}", name, "font/ttf", data)
 
 
-def _file(name: str, file: str, media_type: str, data: bytes) -> Any:
-    return epub.EpubItem(uid=name, file_name=file, media_type=media_type, content=data)
+def _item(uid: str, path: str, media_type: str, data: bytes) -> Any:
+    return epub.EpubItem(uid=uid, file_name=path, media_type=media_type, content=data)
 
 
-def _contents(edition: Edition) -> list[Any]:
+def _contents_tree(edition: Edition) -> list[Any]:
     lines: list[Any] = []
     for part in edition.parts:
-        held: list[Any] = []
+        children: list[Any] = []
         for section in part.sections:
             links = [epub.Link(f"{entry.slug}.xhtml", entry.metadata.title, f"n-{entry.slug}") for entry in section.entries]
-            held += [(epub.Section(section.name, f"{section.slug}.xhtml"), links)] if section.name else links
-        lines += [(epub.Section(part.title, f"{part.slug}.xhtml"), held)] if part.title else held
+            children += [(epub.Section(section.name, f"{section.slug}.xhtml"), links)] if section.name else links
+        lines += [(epub.Section(part.title, f"{part.slug}.xhtml"), children)] if part.title else children
     terms = words_for(edition.imprint.language)
     if edition.sources:
         lines.append(epub.Link("sources.xhtml", terms["sources"], "n-sources"))
@@ -159,7 +169,7 @@ def _contents(edition: Edition) -> list[Any]:
 def _manifest_rows(book: Any, spine: Mapping[str, str]) -> list[dict[str, Any]]:
     rows = []
     for item in book.get_items():
-        uid, kind = item.get_id(), item.media_type or mimetypes.guess_type(item.file_name)[0]
+        uid, media_type = item.get_id(), item.media_type or mimetypes.guess_type(item.file_name)[0]
         properties = {"nav": "nav", "cover-image": "cover-image"}.get(uid, "mathml" if "<math" in spine.get(uid, "") else "")
-        rows.append({"id": uid, "href": item.file_name, "type": kind, "properties": properties, "spine": uid in spine})
+        rows.append({"id": uid, "href": item.file_name, "type": media_type, "properties": properties, "spine": uid in spine})
     return rows

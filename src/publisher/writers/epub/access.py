@@ -1,6 +1,6 @@
-"""What the package says of access to its content, read off the content (EPUB Accessibility 1.1, 2.2; schema.org).
+"""The accessibility metadata of the package, taken from the content (EPUB Accessibility 1.1, 2.2; schema.org).
 
-Conformance is claimed only where the manifest names who certifies it and every picture is described or marked as decoration.
+Conformance is claimed only where the manifest names a certifier and every image has alt text or is marked as decoration.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from publisher.model.edition import Edition
 
 CONFORMS = "EPUB Accessibility 1.1 - WCAG 2.1 Level AA"
 _IMAGE = re.compile(r"<img\b[^>]*>")
-_ALWAYS = ("structuralNavigation", "tableOfContents", "readingOrder", "ARIA", "displayTransformability", "unlocked")
+_BASE_FEATURES = ("structuralNavigation", "tableOfContents", "readingOrder", "ARIA", "displayTransformability", "unlocked")
 
 
 @dataclass(frozen=True)
 class Access:
-    """Values of the schema.org properties; `conforms` is empty where nothing may be claimed."""
+    """Values of the schema.org properties; `conforms` is empty where conformance is not claimed."""
 
     modes: tuple[str, ...]
     sufficient: tuple[str, ...]
@@ -30,40 +30,40 @@ class Access:
 
 
 def access(edition: Edition, chapters: Sequence[str], paged: bool) -> Access:
-    """The access metadata of a book of these chapters (XHTML); `paged` where it carries a list of pages."""
+    """The accessibility metadata of a book with these chapters (XHTML); `paged` is true where it has a page list."""
     text = "".join(chapters)
     images = _IMAGE.findall(text)
-    bare = [one for one in images if 'alt=""' in one and "presentation" not in one]
+    without_alt = [image for image in images if 'alt=""' in image and "presentation" not in image]
     formulas, tables = "<math" in text, "<table" in text
-    features = [*_ALWAYS]
-    features += ["alternativeText"] if images and not bare else []
+    features = [*_BASE_FEATURES]
+    features += ["alternativeText"] if images and not without_alt else []
     features += ["MathML"] if formulas else []
     features += ["pageBreakMarkers", "pageNavigation"] if paged else []
     return Access(
         modes=("textual", "visual") if images else ("textual",),
-        sufficient=("textual,visual",) if bare else ("textual", "textual,visual") if images else ("textual",),
+        sufficient=("textual,visual",) if without_alt else ("textual", "textual,visual") if images else ("textual",),
         features=tuple(features),
-        hazards=("unknown",) if _moving(edition) else ("none",),
-        summary=_summary(len(images), len(bare), formulas, tables, paged),
-        conforms=CONFORMS if edition.imprint.certifier and not bare else "",
+        hazards=("unknown",) if _has_animation(edition) else ("none",),
+        summary=_summary(len(images), len(without_alt), formulas, tables, paged),
+        conforms=CONFORMS if edition.imprint.certifier and not without_alt else "",
     )
 
 
-def _moving(edition: Edition) -> bool:
-    """Whether a picture moves: then nobody has looked whether it flashes."""
+def _has_animation(edition: Edition) -> bool:
+    """Whether an image is animated. Whether it flashes is not checked."""
     from PIL import Image
 
-    gifs = (one.data for entry in edition.entries for one in entry.resources if one.media_type == "image/gif")
+    gifs = (image.data for entry in edition.entries for image in entry.resources if image.media_type == "image/gif")
     return any(getattr(Image.open(io.BytesIO(data)), "n_frames", 1) > 1 for data in gifs)
 
 
-def _summary(images: int, bare: int, formulas: bool, tables: bool, paged: bool) -> str:
-    said = ["Headings, notes and links can be followed in both directions; the text is in reading order."]
-    if bare:
-        said.append(f"{bare} of {images} pictures have no description.")
+def _summary(images: int, without_alt: int, formulas: bool, tables: bool, paged: bool) -> str:
+    sentences = ["Headings, notes and links can be followed in both directions; the text is in reading order."]
+    if without_alt:
+        sentences.append(f"{without_alt} of {images} pictures have no description.")
     elif images:
-        said.append("Every picture is described, or marked as decoration.")
-    said += ["Formulas are MathML with a text alternative."] if formulas else []
-    said += ["Tables have heads that are marked as such."] if tables else []
-    said += ["The page numbers are those of the PDF of this edition."] if paged else []
-    return " ".join(said)
+        sentences.append("Every picture is described, or marked as decoration.")
+    sentences += ["Formulas are MathML with a text alternative."] if formulas else []
+    sentences += ["Tables have heads that are marked as such."] if tables else []
+    sentences += ["The page numbers are those of the PDF of this edition."] if paged else []
+    return " ".join(sentences)

@@ -1,4 +1,4 @@
-"""Pictures for screens: no side longer than SIDE, and a JPEG no better than an eye can tell."""
+"""Images for screens: no side longer than SIDE, and JPEG quality no higher than the eye can tell."""
 
 from __future__ import annotations
 
@@ -6,55 +6,55 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from publisher.model.article import Resource
+from publisher.model.parts import Resource
 
 if TYPE_CHECKING:
-    from PIL.Image import Image as Picture
+    from PIL.Image import Image as PilImage
 
-SIDE = 1600  # pixels: what the largest e-readers show across (issue: An EPUB that every e-reader takes)
+SIDE = 1600  # pixels: the width of the largest e-reader screens (issue: An EPUB that every e-reader takes)
 _METADATA = re.compile(rb"<metadata\b.*?</metadata>", re.DOTALL)
 _QUALITIES = (60, 68, 76, 84, 90)
-_SEEN = 1.2  # of 255: root mean square of the blurred difference in brightness; under it nobody tells two pictures apart
-_WORTH = 0.9  # of the size it had: less is not worth a second loss
+_VISIBLE_DIFFERENCE = 1.2  # of 255: root mean square of the blurred difference in brightness; below it two images look the same
+_MAX_SIZE_RATIO = 0.9  # of the original size: a smaller saving is not worth a second loss of quality
 
 
-def downsample_for_screen(picture: Resource) -> bytes:
-    """The bytes for the book, in the media type that it has; the same bytes for the same picture."""
-    if picture.media_type == "image/svg+xml":
-        return _METADATA.sub(b"", picture.data)  # the chapter has it, and a picture that holds MathML would have to say so
-    if picture.media_type not in ("image/jpeg", "image/png"):
-        return picture.data
+def downsample_for_screen(resource: Resource) -> bytes:
+    """The bytes of an image for the book, in its own media type; the same bytes for the same image."""
+    if resource.media_type == "image/svg+xml":
+        return _METADATA.sub(b"", resource.data)  # the MathML is in the chapter; an SVG with MathML would have to be declared
+    if resource.media_type not in ("image/jpeg", "image/png"):
+        return resource.data
     from PIL import Image
 
-    with Image.open(io.BytesIO(picture.data)) as image:
+    with Image.open(io.BytesIO(resource.data)) as image:
         large = max(image.size) > SIDE
-        if picture.media_type == "image/png" and not large:
-            return picture.data
-        shown = image.convert("RGBA") if large and image.mode == "P" else image.copy()
-        shown.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-        made = _jpeg(shown) if picture.media_type == "image/jpeg" else _png(shown)
-    return made if large or len(made) < _WORTH * len(picture.data) else picture.data
+        if resource.media_type == "image/png" and not large:
+            return resource.data
+        smaller = image.convert("RGBA") if large and image.mode == "P" else image.copy()
+        smaller.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+        data = _jpeg(smaller) if resource.media_type == "image/jpeg" else _png(smaller)
+    return data if large or len(data) < _MAX_SIZE_RATIO * len(resource.data) else resource.data
 
 
-def _png(image: Picture) -> bytes:
+def _png(image: PilImage) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
-def _jpeg(image: Picture) -> bytes:
-    """The smallest of some qualities that looks the same."""
+def _jpeg(image: PilImage) -> bytes:
+    """The JPEG of the lowest quality in `_QUALITIES` that looks the same."""
     data = b""
     for quality in _QUALITIES:
         buffer = io.BytesIO()
         image.convert("RGB").save(buffer, "JPEG", quality=quality, optimize=True)
         data = buffer.getvalue()
-        if _difference(image, data) < _SEEN:
+        if _difference(image, data) < _VISIBLE_DIFFERENCE:
             break
     return data
 
 
-def _difference(image: Picture, data: bytes) -> float:
+def _difference(image: PilImage, data: bytes) -> float:
     from PIL import Image, ImageChops, ImageFilter, ImageStat
 
     with Image.open(io.BytesIO(data)) as other:

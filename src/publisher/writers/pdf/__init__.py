@@ -1,4 +1,7 @@
-"""The brief: articles typeset in sheets, the opening and closing matter last, all bound into one tagged PDF."""
+"""Writes the brief as one tagged PDF: articles are typeset in sheets, and the sheets are bound.
+
+The opening is the title block and the contents; the closing has the sources and the colophon.
+"""
 
 from __future__ import annotations
 
@@ -16,37 +19,37 @@ from publisher.writers.page_breaks import PageBreak
 from publisher.writers.pdf.bind import OutlineEntry, bind
 from publisher.writers.pdf.running import RunningHead, RunningJob
 from publisher.writers.pdf.sheet_cache import render_all
-from publisher.writers.pdf.sheet_markup import ACROSS
+from publisher.writers.pdf.sheet_markup import BIND_SCHEME
 from publisher.writers.pdf.sheets import runs
 from publisher.writers.pdf.typeset import Job, Piece, Sheet
 from publisher.writers.template_context import template_context
 
-_CHUNK = 100  # pages of running matter in one task
+_PAGES_PER_TASK = 100  # pages of running heads in one task
 _HEADING = re.compile(r"<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>", re.DOTALL)
 _ID = re.compile(r'id="([^"]+)"')
-_CALL = re.compile(r'<a [^>]*role="doc-noteref"[^>]*>.*?</a>', re.DOTALL)
+_NOTE_REFERENCE = re.compile(r'<a [^>]*role="doc-noteref"[^>]*>.*?</a>', re.DOTALL)
 
 
 def write(edition: Edition, settings: Settings) -> Output:
-    """One PDF. Diagnostics are those of typesetting; an error among them means that the file must not be kept."""
+    """One PDF, with the diagnostics of typesetting. If one is an error, the data is empty: the file must not be kept."""
     pieces = _pieces(edition)
     groups = [tuple(pieces[entry.slug] for entry in run) for run in runs(edition.sections, settings.theme.settings.flow)]
-    under = edition.standalone or len(edition.entries) <= settings.theme.settings.under
-    first, rest = (groups[0], groups[1:]) if under else ((), groups)
-    alone = under and not rest
-    inner = [_job(edition, settings, group) for group in rest] + ([] if alone else [_closing(edition, settings)])
-    bound, running = settle_page_numbers(
-        edition, settings, lambda folios: _opening(edition, settings, first, folios, alone), inner
+    first_below_contents = edition.standalone or len(edition.entries) <= settings.theme.settings.under
+    first_pieces, rest = (groups[0], groups[1:]) if first_below_contents else ((), groups)
+    single_sheet = first_below_contents and not rest
+    jobs = [_sheet_job(edition, settings, group) for group in rest] + ([] if single_sheet else [_closing_job(edition, settings)])
+    sheets, running = settle_page_numbers(
+        edition, settings, lambda folios: _opening_job(edition, settings, first_pieces, folios, single_sheet), jobs
     )
     recto = settings.theme.settings.recto
-    spans, starts = _spans(bound, recto), _starts(edition, bound, recto)
-    said = tuple(dict.fromkeys(one for sheet in bound for one in sheet.diagnostics))
-    archival = settings.variant.endswith("a-3a")
+    spans, starts = _page_spans(sheets, recto), _start_pages(edition, sheets, recto)
+    diagnostics = tuple(dict.fromkeys(diagnostic for sheet in sheets for diagnostic in sheet.diagnostics))
+    claims = settings.variant.removeprefix("pdf/").split("+") if all(sheet.claimable for sheet in sheets) else ()
     data = bind(
-        bound, spans, running, settings.theme, _outline(edition), edition, settings.moment, f"publisher {__version__}", archival
+        sheets, spans, running, settings.theme, _outline(edition), edition, settings.moment, f"publisher {__version__}", claims
     )
     folios = {slug: str(page) for slug, page in starts.items()}
-    return Output(b"" if errors(said) else data, said, sum(spans), folios, tuple(_breaks(bound, spans)))
+    return Output(b"" if errors(diagnostics) else data, diagnostics, sum(spans), folios, tuple(_page_breaks(sheets, spans)))
 
 
 def _pieces(edition: Edition) -> dict[str, Piece]:
@@ -57,14 +60,14 @@ def _pieces(edition: Edition) -> dict[str, Piece]:
     return pieces
 
 
-def _level(edition: Edition) -> int:
-    """Where headlines stand: under the edition's title (h1), and under section titles (h2) where there are any."""
+def _headline_level(edition: Edition) -> int:
+    """The heading level of headlines: below the edition's title (h1), and below section titles (h2) if there are any."""
     if edition.standalone:
         return 1
     return 3 if any(section.title for section in edition.sections) else 2
 
 
-def _job(edition: Edition, settings: Settings, pieces: tuple[Piece, ...]) -> Job:
+def _sheet_job(edition: Edition, settings: Settings, pieces: tuple[Piece, ...]) -> Job:
     return Job(
         name=pieces[0].entry.slug if pieces else "opening",
         pieces=pieces,
@@ -72,122 +75,127 @@ def _job(edition: Edition, settings: Settings, pieces: tuple[Piece, ...]) -> Job
         lang=edition.imprint.language,
         paper=settings.paper,
         notes=settings.notes,
-        level=_level(edition),
+        level=_headline_level(edition),
     )
 
 
 def settle_page_numbers(
-    edition: Edition, settings: Settings, opening: Callable[[dict[str, int]], Job], inner: Sequence[Job]
+    edition: Edition, settings: Settings, make_opening: Callable[[dict[str, int]], Job], inner_jobs: Sequence[Job]
 ) -> tuple[list[Sheet], list[Sheet]]:
-    """The sheets, and the running matter for them, the page numbers in the opening those on which articles begin.
+    """The sheets, and the sheets with their running heads; the contents in the opening have the right page numbers.
 
-    The opening is first set with the sheets, to see how long it is, and again, with the running matter, when the
-    numbers are known; a second time only where that changed its length.
+    The opening is first typeset together with the sheets, to know its length. It is typeset again, together with the
+    running heads, when the page numbers are known. This is repeated only while its length or its anchors change.
     """
-    job = opening({})
-    first, *sheets = render_all([job, *inner], settings)
+    job = make_opening({})
+    first, *sheets = render_all([job, *inner_jobs], settings)
     for _ in range(4):
         bound = [first, *sheets]
-        job, before = opening(_starts(edition, bound, settings.theme.settings.recto)), job
-        running = _running(edition, settings, bound)
-        if job == before:
-            return bound, render_all(running, settings)
-        again, *drawn = render_all([job, *running], settings)
-        if (again.pages, again.anchors) == (first.pages, first.anchors):
-            return [again, *sheets], drawn
-        first = again
-    return [first, *sheets], render_all(_running(edition, settings, [first, *sheets]), settings)
+        job, previous_job = make_opening(_start_pages(edition, bound, settings.theme.settings.recto)), job
+        running_jobs = _running_jobs(edition, settings, bound)
+        if job == previous_job:
+            return bound, render_all(running_jobs, settings)
+        new_first, *running_sheets = render_all([job, *running_jobs], settings)
+        if (new_first.pages, new_first.anchors) == (first.pages, first.anchors):
+            return [new_first, *sheets], running_sheets
+        first = new_first
+    return [first, *sheets], render_all(_running_jobs(edition, settings, [first, *sheets]), settings)
 
 
-def _opening(edition: Edition, settings: Settings, pieces: tuple[Piece, ...], folios: dict[str, int], alone: bool) -> Job:
-    """Title block and contents, with the first sheet under them in a short brief."""
-    values = template_context(edition)
-    after = settings.theme.render("closing.xhtml.j2", **values, level=_level(edition)) if alone else ""
-    before = "" if edition.standalone else settings.theme.render("opening.xhtml.j2", **values, folios=folios, across=ACROSS)
-    return replace(_job(edition, settings, pieces), name="opening", kind="opening", before=before, after=after)
+def _opening_job(
+    edition: Edition, settings: Settings, pieces: tuple[Piece, ...], folios: dict[str, int], single_sheet: bool
+) -> Job:
+    """The title block and the contents; in a short brief also the articles of the first sheet, `pieces`, below them."""
+    values = template_context(edition, settings.style)
+    after = settings.theme.render("closing.xhtml.j2", **values, level=_headline_level(edition)) if single_sheet else ""
+    before = "" if edition.standalone else settings.theme.render("opening.xhtml.j2", **values, folios=folios, across=BIND_SCHEME)
+    return replace(_sheet_job(edition, settings, pieces), name="opening", kind="opening", before=before, after=after)
 
 
-def _closing(edition: Edition, settings: Settings) -> Job:
-    after = settings.theme.render("closing.xhtml.j2", **template_context(edition), level=_level(edition))
-    return replace(_job(edition, settings, ()), name="closing", kind="closing", after=after)
+def _closing_job(edition: Edition, settings: Settings) -> Job:
+    after = settings.theme.render("closing.xhtml.j2", **template_context(edition, settings.style), level=_headline_level(edition))
+    return replace(_sheet_job(edition, settings, ()), name="closing", kind="closing", after=after)
 
 
-def _spans(sheets: Sequence[Sheet], recto: bool) -> list[int]:
-    """How many pages each sheet takes in the file: with `recto` an even number, so that the next begins on the right."""
+def _page_spans(sheets: Sequence[Sheet], recto: bool) -> list[int]:
+    """The number of pages of each sheet in the file. With `recto` it is even: the next sheet begins on a right-hand page."""
     spans = [sheet.pages + (sheet.pages % 2 if recto else 0) for sheet in sheets]
     return [*spans[:-1], sheets[-1].pages]
 
 
-def _starts(edition: Edition, sheets: Sequence[Sheet], recto: bool) -> dict[str, int]:
-    """The page, from 1, on which each article begins."""
+def _start_pages(edition: Edition, sheets: Sequence[Sheet], recto: bool) -> dict[str, int]:
+    """The page, counted from 1, on which each article begins."""
     starts, offset = {}, 1
     slugs = {entry.slug for entry in edition.entries}
-    for sheet, span in zip(sheets, _spans(sheets, recto), strict=True):
+    for sheet, span in zip(sheets, _page_spans(sheets, recto), strict=True):
         starts.update({name: page + offset for name, (page, _) in sheet.anchors.items() if name in slugs})
         offset += span
     return starts
 
 
-def _breaks(sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[PageBreak]:
-    """Every page in order; one on which nothing stands begins where the next does."""
-    by_page = [
-        begin for sheet, span in zip(sheets, spans, strict=True) for begin in (*sheet.page_starts, *[None] * (span - sheet.pages))
+def _page_breaks(sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[PageBreak]:
+    """A page break for every page, in order; a blank page begins where the next page does."""
+    page_starts = [
+        page_start
+        for sheet, span in zip(sheets, spans, strict=True)
+        for page_start in (*sheet.page_starts, *[None] * (span - sheet.pages))
     ]
-    for number, begin in enumerate(by_page, 1):
-        following = begin or next(filter(None, by_page[number:]), None)
-        if following:
-            yield PageBreak(str(number), following)
+    for number, page_start in enumerate(page_starts, 1):
+        next_start = page_start or next(filter(None, page_starts[number:]), None)
+        if next_start:
+            yield PageBreak(str(number), next_start)
 
 
-def _running(edition: Edition, settings: Settings, sheets: Sequence[Sheet]) -> list[RunningJob]:
-    heads = list(_heads(edition, sheets, _spans(sheets, settings.theme.settings.recto)))
+def _running_jobs(edition: Edition, settings: Settings, sheets: Sequence[Sheet]) -> list[RunningJob]:
+    heads = list(_running_heads(edition, sheets, _page_spans(sheets, settings.theme.settings.recto)))
     return [
-        RunningJob(settings.theme, settings.paper, edition.imprint.language, tuple(heads[start : start + _CHUNK]))
-        for start in range(0, len(heads), _CHUNK)
+        RunningJob(settings.theme, settings.paper, edition.imprint.language, tuple(heads[start : start + _PAGES_PER_TASK]))
+        for start in range(0, len(heads), _PAGES_PER_TASK)
     ]
 
 
-def _heads(edition: Edition, sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[RunningHead]:
-    folio = words_for(edition.imprint.language)["folio"]
+def _running_heads(edition: Edition, sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[RunningHead]:
+    folio_format = words_for(edition.imprint.language)["folio"]
     titles = {entry.slug: entry.metadata.title for entry in edition.entries}
-    house = edition.imprint.publisher if edition.standalone else edition.imprint.title  # one article says its headline once
-    parts = {section.slug for section in edition.sections}
+    # An article by itself has its headline only once, so its running heads name the publisher.
+    edition_name = edition.imprint.publisher if edition.standalone else edition.imprint.title
+    sections = {section.slug for section in edition.sections}
     number, total = 0, sum(spans)
     for sheet, span in zip(sheets, spans, strict=True):
-        begins = sorted((page, -height, name) for name, (page, height) in sheet.anchors.items() if name in titles)
-        top = max((-height for _, height, _ in begins), default=0.0)
-        opens = {page for page, height, _ in begins if -height >= top - 1}
-        opens_part = {page for name, (page, _) in sheet.anchors.items() if name in parts} - {page for page, _, _ in begins}
+        starts = sorted((page, -height, name) for name, (page, height) in sheet.anchors.items() if name in titles)
+        top = max((-height for _, height, _ in starts), default=0.0)
+        opening_pages = {page for page, height, _ in starts if -height >= top - 1}
+        section_pages = {page for name, (page, _) in sheet.anchors.items() if name in sections} - {page for page, _, _ in starts}
         for page in range(span):
             number += 1
-            current = [name for start, _, name in begins if start < page]
-            kind = "opens" if page in opens or not current else "text"
-            kind = "first" if number == 1 else "part" if page in opens_part else kind
+            continued = [name for start, _, name in starts if start < page]
+            kind = "opens" if page in opening_pages or not continued else "text"
+            kind = "first" if number == 1 else "part" if page in section_pages else kind
             if page in sheet.blank or page >= sheet.pages:
                 yield RunningHead("blank", "", "", "")
                 continue
             kind = "turned" if page in sheet.turned else kind
-            head = titles[current[-1]] if current and kind in ("text", "turned") and not edition.standalone else ""
-            yield RunningHead(kind, house, head, folio.format(number, total))
+            head = titles[continued[-1]] if continued and kind in ("text", "turned") and not edition.standalone else ""
+            yield RunningHead(kind, edition_name, head, folio_format.format(number, total))
 
 
 def _outline(edition: Edition) -> list[OutlineEntry]:
     lines: list[OutlineEntry] = []
     for section in edition.sections:
-        articles = tuple(_article_line(entry) for entry in section.entries)
+        articles = tuple(_article_outline(entry) for entry in section.entries)
         lines += [OutlineEntry(section.title, section.slug, articles)] if section.title else articles
     terms = words_for(edition.imprint.language)
     return [*lines, OutlineEntry(terms["sources"], "sources"), OutlineEntry(terms["colophon"], "colophon")]
 
 
-def _article_line(entry: Entry) -> OutlineEntry:
+def _article_outline(entry: Entry) -> OutlineEntry:
     subheads = (
-        OutlineEntry(_plain(found["html"]), f"{entry.slug}.{identified[1]}")
-        for found in _HEADING.finditer(entry.xhtml)
-        if found["level"] == "2" and (identified := _ID.search(found["attributes"]))
+        OutlineEntry(_plain_text(heading["html"]), f"{entry.slug}.{identifier[1]}")
+        for heading in _HEADING.finditer(entry.xhtml)
+        if heading["level"] == "2" and (identifier := _ID.search(heading["attributes"]))
     )
     return OutlineEntry(entry.metadata.title, entry.slug, tuple(subheads))
 
 
-def _plain(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", _CALL.sub("", html))).split())
+def _plain_text(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", _NOTE_REFERENCE.sub("", html))).split())

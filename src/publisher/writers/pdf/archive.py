@@ -1,6 +1,6 @@
-"""What PDF/A-3a asks of a bound file beside what PDF/UA-1 does (ISO 19005-3): an output intent and a claim in the XMP.
+"""What PDF/A-3a requires in addition to PDF/UA-1 (ISO 19005-3): an output intent and a claim in the XMP metadata.
 
-What the file is made of is attached to it (associated files), so that the text and its sources outlive the page.
+The articles, their sources and the manifest are attached as associated files, so that they are kept together with the pages.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from publisher.model.edition import Edition, Moment
 from publisher.text.citations import csl_item
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-# A property that PDF/A does not know must be described in the file itself (ISO 19005-3, 6.6.2.3): PDF/UA's own `part`.
-_EXTENSION = f"""<rdf:Description xmlns:rdf="{_RDF}" rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+# PDF/A does not define PDF/UA's property `part`, so the file itself must describe it (ISO 19005-3, 6.6.2.3).
+_EXTENSION_SCHEMA = f"""<rdf:Description xmlns:rdf="{_RDF}" rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
 <pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
@@ -36,42 +36,46 @@ _EXTENSION = f"""<rdf:Description xmlns:rdf="{_RDF}" rdf:about="" xmlns:pdfaExte
 
 
 def archive(pdf: pikepdf.Pdf, edition: Edition, moment: Moment) -> None:
-    """Makes PDF/A-3a of a bound, tagged file whose XMP is written."""
-    _intent(pdf)
-    _attach(pdf, edition, moment)
+    """Makes a bound, tagged file PDF/A-3a. Its XMP metadata must already be written."""
+    _add_output_intent(pdf)
+    _attach_files(pdf, edition, moment)
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
         meta["pdfaid:part"] = "3"
         meta["pdfaid:conformance"] = "A"
     packet = etree.fromstring(pdf.Root.Metadata.read_bytes())
-    packet.find(f"{{{_RDF}}}RDF").append(etree.fromstring(_EXTENSION))
+    packet.find(f"{{{_RDF}}}RDF").append(etree.fromstring(_EXTENSION_SCHEMA))
     pdf.Root.Metadata.write(etree.tostring(packet.getroottree(), encoding="utf-8"))
 
 
 @cache
-def _profile() -> bytes:
+def _color_profile() -> bytes:
     return (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
 
 
-def _intent(pdf: pikepdf.Pdf) -> None:
-    """Colors are sRGB, by the profile of the ICC that comes with WeasyPrint (ISO 19005-3, 6.2.3)."""
-    profile = pdf.make_stream(_profile(), N=3)
-    condition = String("sRGB IEC61966-2.1")
+def _add_output_intent(pdf: pikepdf.Pdf) -> None:
+    """States that colors are sRGB, with the ICC profile that comes with WeasyPrint (ISO 19005-3, 6.2.3)."""
+    profile = pdf.make_stream(_color_profile(), N=3)
+    color_space = String("sRGB IEC61966-2.1")
     intent = Dictionary(
-        Type=Name.OutputIntent, S=Name.GTS_PDFA1, OutputConditionIdentifier=condition, Info=condition, DestOutputProfile=profile
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=color_space,
+        Info=color_space,
+        DestOutputProfile=profile,
     )
     pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
 
 
-def _attach(pdf: pikepdf.Pdf, edition: Edition, moment: Moment) -> None:
-    """Each file with its relationship to the whole, at the edition's date (ISO 19005-3, 6.8)."""
+def _attach_files(pdf: pikepdf.Pdf, edition: Edition, moment: Moment) -> None:
+    """Attaches each file with its relationship to the PDF and the edition's date (ISO 19005-3, 6.8)."""
     associated = []
-    for name, data, relationship, description in _enclosed(edition):
+    for name, data, relationship, description in _attachments(edition):
         spec = AttachedFileSpec(
             pdf,
             data,
             filename=name,
             description=description,
-            mime_type=mimetypes.guess_type(name)[0] or _TYPES[name.rpartition(".")[2]],
+            mime_type=mimetypes.guess_type(name)[0] or _MEDIA_TYPES[name.rpartition(".")[2]],
             creation_date=moment.pdf,
             mod_date=moment.pdf,
             relationship=Name(f"/{relationship}"),
@@ -81,16 +85,16 @@ def _attach(pdf: pikepdf.Pdf, edition: Edition, moment: Moment) -> None:
     pdf.Root.AF = Array(associated)
 
 
-_TYPES = {"toml": "application/toml", "xhtml": "application/xhtml+xml", "json": "application/json"}
+_MEDIA_TYPES = {"toml": "application/toml", "xhtml": "application/xhtml+xml", "json": "application/json"}
 
 
-def _enclosed(edition: Edition) -> Iterator[tuple[str, bytes, str, str]]:
-    """Name, content, relationship and description of each file: the articles, their sources, the manifest."""
+def _attachments(edition: Edition) -> Iterator[tuple[str, bytes, str, str]]:
+    """Name, content, relationship and description of each attached file: the articles, their sources, the manifest."""
     for entry in edition.entries:
         yield f"{entry.slug}.xhtml", f"{entry.xhtml}\n".encode(), "Source", f"Normalized article: {entry.metadata.title}"
     if edition.sources:
         items = [csl_item(cited.source) for cited in edition.sources]
-        listed = json.dumps(items, ensure_ascii=False, indent=1) + "\n"
-        yield "sources.csl.json", listed.encode(), "Data", "Sources, as CSL-JSON"
+        text = json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+        yield "sources.csl.json", text.encode(), "Data", "Sources, as CSL-JSON"
     if edition.manifest:
         yield "publisher.toml", edition.manifest.encode(), "Source", "Manifest of the edition"

@@ -1,14 +1,14 @@
-"""Sheets bound into one tagged file: pages, structure trees, destinations, links, outline, running matter, metadata.
+"""Binds sheets into one tagged file: pages, structure trees, destinations, links, outline, running heads, metadata.
 
-The recipe (DESIGN, sheets): append the pages, copy the foreign structure root so that its /Pg land on the copied
-pages, shift /StructParents and /StructParent, join the number trees.
+The method (DESIGN, sheets): append the pages; copy the structure root of the sheet, so that its /Pg entries refer to the
+copied pages; shift /StructParents and /StructParent; join the number trees.
 """
 
 from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,29 +17,30 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from publisher.model.edition import Edition, Moment
 from publisher.writers.pdf.archive import archive
-from publisher.writers.pdf.font_subsets import Faces
-from publisher.writers.pdf.sheet_markup import ACROSS
+from publisher.writers.pdf.font_subsets import FontEmbedder
+from publisher.writers.pdf.sheet_markup import BIND_SCHEME
 from publisher.writers.pdf.typeset import Sheet
 from publisher.writers.themes import Theme
 
+CLAIMS = ("ua-1", "a-3a")  # PDF/UA-1 (ISO 14289-1) and PDF/A-3a (ISO 19005-3)
 _PDFUA = "http://www.aiim.org/pdfua/ns/id/"
 
 
 @dataclass(frozen=True)
 class OutlineEntry:
-    """A line of the outline: where it leads is an anchor of a sheet."""
+    """A line of the outline. `anchor`, its destination, is an anchor of a sheet."""
 
     title: str
     anchor: str
     children: tuple[OutlineEntry, ...] = ()
 
 
-class _Book:
-    """The file while it is bound: what the sheets have brought so far."""
+class _BoundFile:
+    """The file while it is bound, with what was collected from the sheets so far."""
 
     def __init__(self, theme: Theme) -> None:
         self.pdf = pikepdf.new()
-        self.faces = Faces(self.pdf, theme)
+        self.fonts = FontEmbedder(self.pdf, theme)
         self.next_key = 0
         self.numbers: list[Any] = []
         self.parts: list[Any] = []
@@ -55,30 +56,30 @@ def bind(
     edition: Edition,
     moment: Moment,
     creator: str,
-    archival: bool = True,
+    claims: Collection[str] = CLAIMS,
 ) -> bytes:
-    """The finished file; `archival` makes it PDF/A-3a too.
+    """The finished file; it claims the standards `claims` of CLAIMS, none where nothing can be claimed.
 
-    `spans` are the pages that each sheet takes, blank ones behind it included; `running` are those whose pages,
-    in order, go on top of the sheets' pages.
+    `spans` are the numbers of pages of the sheets, each with the blank pages after it. `running` are the sheets with
+    running heads: their pages, in order, are laid over the pages of `sheets`.
     """
-    book = _Book(theme)
+    file = _BoundFile(theme)
     for sheet, span in zip(sheets, spans, strict=True):
         with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
-            _append(book, source, sheet)
+            _append_sheet(file, source, sheet)
         for _ in range(span - sheet.pages):
-            _blank(book.pdf)
-    _structure(book)
-    _destinations(book)
-    resolve_cross_sheet_links(book)
-    _overlay(book, running)
-    book.faces.embed()
-    _outline(book, outline)
-    _metadata(book.pdf, edition, moment, creator)
-    if archival:
-        archive(book.pdf, edition, moment)
+            _add_blank_page(file.pdf)
+    _write_structure_tree(file)
+    _write_destinations(file)
+    resolve_cross_sheet_links(file)
+    _overlay_running_heads(file, running)
+    file.fonts.embed()
+    _write_outline(file, outline)
+    _write_metadata(file.pdf, edition, moment, creator, accessible="ua-1" in claims)
+    if "a-3a" in claims:
+        archive(file.pdf, edition, moment)
     buffer = io.BytesIO()
-    book.pdf.save(
+    file.pdf.save(
         buffer,
         deterministic_id=True,
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -88,71 +89,71 @@ def bind(
     return buffer.getvalue()
 
 
-def _append(book: _Book, source: pikepdf.Pdf, sheet: Sheet) -> None:
-    first = len(book.pdf.pages)
+def _append_sheet(file: _BoundFile, source: pikepdf.Pdf, sheet: Sheet) -> None:
+    first = len(file.pdf.pages)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # destinations are joined below
-        book.pdf.pages.extend(source.pages)
-    book.faces.place(book.pdf.pages[first].obj.Resources, sheet.faces)  # all pages of a sheet share them
-    root = book.pdf.copy_foreign(source.Root.StructTreeRoot)
-    for page in list(book.pdf.pages)[first:]:
-        page.obj.StructParents = int(page.obj.StructParents) + book.next_key
+        warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # destinations are copied below
+        file.pdf.pages.extend(source.pages)
+    file.fonts.place(file.pdf.pages[first].obj.Resources, sheet.faces)  # all pages of a sheet share its resources
+    root = file.pdf.copy_foreign(source.Root.StructTreeRoot)
+    for page in list(file.pdf.pages)[first:]:
+        page.obj.StructParents = int(page.obj.StructParents) + file.next_key
         for annotation in page.obj.get("/Annots", ()):
             if "/StructParent" in annotation:
-                annotation.StructParent = int(annotation.StructParent) + book.next_key
+                annotation.StructParent = int(annotation.StructParent) + file.next_key
     numbers = list(root.ParentTree.Nums)
     for key, value in zip(numbers[::2], numbers[1::2], strict=True):
-        book.numbers += [int(key) + book.next_key, value]
-    book.next_key += int(numbers[-2]) + 1 if numbers else 0
+        file.numbers += [int(key) + file.next_key, value]
+    file.next_key += int(numbers[-2]) + 1 if numbers else 0
     for document in root.K:
-        book.parts.extend(document.K)
+        file.parts.extend(document.K)
     if "/Names" in source.Root and "/Dests" in source.Root.Names:
-        tree = source.make_indirect(source.Root.Names.Dests)  # only what is indirect can be copied
-        names = list(book.pdf.copy_foreign(tree).Names)
+        tree = source.make_indirect(source.Root.Names.Dests)  # only indirect objects can be copied
+        names = list(file.pdf.copy_foreign(tree).Names)
         for name, target in zip(names[::2], names[1::2], strict=True):
-            book.destinations[str(name)] = target
+            file.destinations[str(name)] = target
 
 
-def _blank(pdf: pikepdf.Pdf) -> None:
-    """An empty page as large as the one before it."""
+def _add_blank_page(pdf: pikepdf.Pdf) -> None:
+    """Adds an empty page of the size of the page before it."""
     left, bottom, right, top = map(float, pdf.pages[-1].mediabox)
     page = pdf.add_blank_page(page_size=(right - left, top - bottom))
     page.obj.Resources = Dictionary()
 
 
-def _structure(book: _Book) -> None:
-    pdf = book.pdf
+def _write_structure_tree(file: _BoundFile) -> None:
+    pdf = file.pdf
     root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-    document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root, K=Array(book.parts)))
-    for part in book.parts:
+    document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root, K=Array(file.parts)))
+    for part in file.parts:
         part.P = document
     root.K = Array([document])
-    root.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(book.numbers)))
-    root.ParentTreeNextKey = book.next_key
-    identified = sorted((str(cell.ID), cell) for cell in _cells(document))
-    if identified:
-        pairs = [item for key, cell in identified for item in (String(key), cell)]
+    root.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(file.numbers)))
+    root.ParentTreeNextKey = file.next_key
+    elements_by_id = sorted((str(element.ID), element) for element in _identified_elements(document))
+    if elements_by_id:
+        pairs = [item for key, element in elements_by_id for item in (String(key), element)]
         root.IDTree = pdf.make_indirect(Dictionary(Names=Array(pairs)))
     pdf.Root.StructTreeRoot = root
     pdf.Root.MarkInfo = Dictionary(Marked=True)
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
 
 
-def _cells(element: Any) -> Iterator[Any]:
-    """The table headers with an ID: the only elements of a sheet that have one. Tables alone are searched."""
+def _identified_elements(element: Any) -> Iterator[Any]:
+    """The elements with an ID: table headers and notes. Only elements that can contain a table are searched."""
     stack = [element]
     while stack:
-        one = stack.pop()
-        if not isinstance(one, Dictionary) or "/S" not in one:
+        candidate = stack.pop()
+        if not isinstance(candidate, Dictionary) or "/S" not in candidate:
             continue
-        if "/ID" in one:
-            yield one
-        if str(one.S) in _HOLDS_TABLES and "/K" in one:
-            kids = one.K
+        if "/ID" in candidate:
+            yield candidate
+        if str(candidate.S) in _TABLE_CONTAINERS and "/K" in candidate:
+            kids = candidate.K
             stack.extend(kids if isinstance(kids, Array) else [kids])
 
 
-_HOLDS_TABLES = {
+_TABLE_CONTAINERS = {
     f"/{tag}"
     for tag in [
         "Document",
@@ -176,65 +177,65 @@ _HOLDS_TABLES = {
 }
 
 
-def _destinations(book: _Book) -> None:
-    names = [item for name in sorted(book.destinations) for item in (String(name), book.destinations[name])]
+def _write_destinations(file: _BoundFile) -> None:
+    names = [item for name in sorted(file.destinations) for item in (String(name), file.destinations[name])]
     if names:
-        tree = book.pdf.make_indirect(Dictionary(Names=Array(names)))
-        book.pdf.Root.Names = Dictionary(Dests=tree)
+        tree = file.pdf.make_indirect(Dictionary(Names=Array(names)))
+        file.pdf.Root.Names = Dictionary(Dests=tree)
 
 
-def resolve_cross_sheet_links(book: _Book) -> None:
-    """Makes the links across sheets (`bind:ANCHOR`) links within the file."""
-    for page in book.pdf.pages:
+def resolve_cross_sheet_links(file: _BoundFile) -> None:
+    """Turns links to other sheets (`bind:ANCHOR`) into links within the file."""
+    for page in file.pdf.pages:
         for annotation in page.obj.get("/Annots", ()):
             uri = str(annotation.A.URI) if "/A" in annotation and "/URI" in annotation.A else ""
-            if uri.startswith(ACROSS):
+            if uri.startswith(BIND_SCHEME):
                 del annotation["/A"]
-                anchor = uri.removeprefix(ACROSS)
+                anchor = uri.removeprefix(BIND_SCHEME)
                 annotation.Dest = String(anchor)
                 annotation.Contents = String(anchor)
 
 
-def _overlay(book: _Book, running: Sequence[Sheet]) -> None:
-    before = book.pdf.make_stream(b"q")  # two streams for all pages
-    after = book.pdf.make_stream(b"Q /Artifact <</Type /Pagination>> BDC q /Running Do Q EMC")
-    pages = iter(book.pdf.pages)
+def _overlay_running_heads(file: _BoundFile, running: Sequence[Sheet]) -> None:
+    before = file.pdf.make_stream(b"q")  # all pages share these two streams
+    after = file.pdf.make_stream(b"Q /Artifact <</Type /Pagination>> BDC q /Running Do Q EMC")
+    pages = iter(file.pdf.pages)
     for sheet in running:
         with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
-            for number, drawn in enumerate(source.pages):
-                form = book.pdf.copy_foreign(drawn.as_form_xobject())
+            for number, running_page in enumerate(source.pages):
+                form = file.pdf.copy_foreign(running_page.as_form_xobject())
                 if number == 0:
-                    book.faces.place(form.Resources, sheet.faces)
+                    file.fonts.place(form.Resources, sheet.faces)
                 page = next(pages)
-                _own_resources(page)
+                _copy_resources(page)
                 page.obj.Resources.XObject.Running = form
                 page.obj.Contents = Array([before, page.obj.Contents, after])
 
 
-def _own_resources(page: pikepdf.Page) -> None:
-    """Gives a page resources of its own: a sheet's pages share theirs, and each gets another form."""
+def _copy_resources(page: pikepdf.Page) -> None:
+    """Gives a page its own copy of the resources: the pages of a sheet share them, but each page gets another form."""
     shared = page.obj.Resources
-    own = Dictionary({key: shared[key] for key in shared.keys()})
+    resources = Dictionary({key: shared[key] for key in shared.keys()})
     forms = shared.get("/XObject", Dictionary())
-    own.XObject = Dictionary({key: forms[key] for key in forms.keys()})
-    page.obj.Resources = own
+    resources.XObject = Dictionary({key: forms[key] for key in forms.keys()})
+    page.obj.Resources = resources
 
 
-def _outline(book: _Book, entries: Sequence[OutlineEntry]) -> None:
-    with book.pdf.open_outline() as outline:
-        outline.root.extend(item for entry in entries if (item := _item(book, entry)))
+def _write_outline(file: _BoundFile, entries: Sequence[OutlineEntry]) -> None:
+    with file.pdf.open_outline() as outline:
+        outline.root.extend(item for entry in entries if (item := _outline_item(file, entry)))
 
 
-def _item(book: _Book, entry: OutlineEntry) -> OutlineItem | None:
-    if entry.anchor not in book.destinations:
+def _outline_item(file: _BoundFile, entry: OutlineEntry) -> OutlineItem | None:
+    if entry.anchor not in file.destinations:
         return None
-    item = OutlineItem(entry.title, destination=book.destinations[entry.anchor])
+    item = OutlineItem(entry.title, destination=file.destinations[entry.anchor])
     item.is_closed = True
-    item.children.extend(child for one in entry.children if (child := _item(book, one)))
+    item.children.extend(child for line in entry.children if (child := _outline_item(file, line)))
     return item
 
 
-def _metadata(pdf: pikepdf.Pdf, edition: Edition, moment: Moment, creator: str) -> None:
+def _write_metadata(pdf: pikepdf.Pdf, edition: Edition, moment: Moment, creator: str, *, accessible: bool) -> None:
     imprint = edition.imprint
     pdf.Root.Lang = String(imprint.language)
     info = {
@@ -250,8 +251,9 @@ def _metadata(pdf: pikepdf.Pdf, edition: Edition, moment: Moment, creator: str) 
         if value:
             pdf.docinfo[key] = String(value)
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
-        meta.register_xml_namespace(_PDFUA, "pdfuaid")
-        meta[f"{{{_PDFUA}}}part"] = "1"
+        if accessible:
+            meta.register_xml_namespace(_PDFUA, "pdfuaid")
+            meta[f"{{{_PDFUA}}}part"] = "1"
         meta["dc:identifier"] = edition.identifier
         meta["dc:title"] = imprint.title
         meta["dc:language"] = {imprint.language}

@@ -1,32 +1,35 @@
-"""Pictures for the page: no more pixels than the paper takes at 300 dpi. The e-book gets them as they are."""
+"""Images for print: no more pixels than the page needs at 300 dpi. The e-book has limits of its own."""
 
 from __future__ import annotations
 
 import io
 
-from publisher.model.article import Resource
-from publisher.writers.pdf.drawings import for_page
+from publisher.model.parts import Resource
+from publisher.writers.pdf.drawings import svg_for_page
 
-_WIDEST = 6.3  # inches: the widest column of any theme, 160 mm
+_WIDEST_COLUMN = 6.3  # inches, 160 mm: the widest column of all themes
 DPI = 300
 
 
 def downsample_for_print(resource: Resource) -> tuple[bytes, str]:
-    """The bytes and media type of a picture, sized for the widest column at DPI; small ones and drawings as they came."""
+    """The bytes and media type of an image. It is reduced to the width of the widest column at DPI.
+
+    Smaller images keep their bytes; SVG images are prepared for the page but not resized.
+    """
     if resource.media_type == "image/svg+xml":
-        return for_page(resource.data), resource.media_type
-    most = round(_WIDEST * DPI)
-    if resource.width <= most or resource.media_type not in ("image/jpeg", "image/png"):
+        return svg_for_page(resource.data), resource.media_type
+    max_width = round(_WIDEST_COLUMN * DPI)
+    if resource.width <= max_width or resource.media_type not in ("image/jpeg", "image/png"):
         return resource.data, resource.media_type
     from PIL import Image
 
     with Image.open(io.BytesIO(resource.data)) as image:
-        palette = image.mode == "P"
-        full = image.convert("RGBA" if palette and "transparency" in image.info else "RGB") if palette else image
-        small = full.resize((most, max(1, round(image.height * most / image.width))), Image.Resampling.LANCZOS)
+        has_palette = image.mode == "P"
+        original = image.convert("RGBA" if has_palette and "transparency" in image.info else "RGB") if has_palette else image
+        reduced = original.resize((max_width, max(1, round(image.height * max_width / image.width))), Image.Resampling.LANCZOS)
         buffer = io.BytesIO()
         if resource.media_type == "image/jpeg":
-            small.save(buffer, "JPEG", quality=88)
+            reduced.save(buffer, "JPEG", quality=88)
         else:
-            small.save(buffer, "PNG")
+            reduced.save(buffer, "PNG")
     return buffer.getvalue(), resource.media_type

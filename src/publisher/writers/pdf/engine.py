@@ -19,37 +19,21 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import pyphen
 import weasyprint
 from cssselect2 import ElementWrapper
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
-from publisher.writers.pdf import weasyprint_patches as upstream
+from publisher.writers.pdf import weasyprint_patches as patches
 from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.styles import FallbackFace, StyleSheet, css_faults, page_styles, wanted_faces
 from publisher.writers.themes import Theme
 
 _BREAKS = re.compile(r"<wbr\s*/>")
-NOTES_KEPT = upstream.keep_notes_with_their_calls()
-upstream.resolve_percentages_once()
-upstream.remember_html_elements()
-pyphen.LANGUAGES["en"] = pyphen.LANGUAGES["en_US"]  # Pyphen takes the first of a language's countries: for plain English, Britain
-for _path in sorted((Path(__file__).parent / "hyphenation").glob("hyph_*.dic")):  # the languages that Pyphen lacks
-    pyphen.LANGUAGES.setdefault(_path.stem[5:], _path)
-    pyphen.LANGUAGES_LOWERCASE.setdefault(_path.stem[5:], _path.stem[5:])
-
-
-class _Hyphens(pyphen.Pyphen):  # type: ignore[misc]
-    """The breaks of words alone: what has a digit in it is a number, a code or a name, and stays whole."""
-
-    def positions(self, word: str) -> Any:
-        return [] if any(char.isdigit() for char in word) else super().positions(word)
-
-
-pyphen.Pyphen = _Hyphens  # WeasyPrint asks the module for it
+patches.apply_patches()
 _TOLERANCE = 1.0  # CSS pixels
 _NESTING = 10_000  # the layout recurses a few frames for each nested box
 
@@ -73,7 +57,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         return response
 
 
-class _Complaints(logging.Handler):
+class _WarningLines(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.lines: list[str] = []
@@ -84,10 +68,27 @@ class _Complaints(logging.Handler):
             self.lines.append(line)
 
 
+def claims_hold() -> bool:
+    """Whether every correction that a claim of PDF/UA or PDF/A depends on is in effect."""
+    return not any(patch.claimed for patch in patches.missing())
+
+
+def unknown_versions() -> Iterator[Diagnostic]:
+    """A warning for each correction of WeasyPrint, pydyf or Pyphen that the installed version does without."""
+    for patch in patches.missing():
+        library, installed = patch.library.__name__, patch.library.__version__
+        claims = "the PDF does not claim PDF/UA or PDF/A" if patch.claimed else "the PDF is made without it"
+        yield Diagnostic(
+            Code.ENGINE_UNKNOWN,
+            f"{library} {installed}: the correction {patch.name!r} was not written for this version; {claims}",
+            hint=f"install a version that it was written for: {library} {', '.join(patch.versions)}",
+        )
+
+
 @contextmanager
 def logged_warnings() -> Iterator[list[str]]:
     """What WeasyPrint warns of while the context lasts, each line once."""
-    logger, handler = logging.getLogger("weasyprint"), _Complaints()
+    logger, handler = logging.getLogger("weasyprint"), _WarningLines()
     kept = logger.handlers[:], logger.propagate
     logger.handlers, logger.propagate = [handler], False
     try:
@@ -169,12 +170,12 @@ def _parsed(xhtml: str, fetcher: Fetcher) -> Any:
 
 
 def write_pdf_without_fonts(document: Any, theme: Theme, **options: Any) -> tuple[bytes, tuple[Face, ...]]:
-    """The PDF of a document without the theme's fonts, and what it uses of them (faces.py)."""
+    """The PDF of a document without the theme's fonts, and what it uses of them (font_subsets.py)."""
     try:
-        with upstream.theme_fonts_left_out(_files(theme).get) as faces:
+        with patches.theme_fonts_left_out(_files(theme).get) as faces:
             pdf = document.write_pdf(**options)
     except OverflowError:  # above 65,535 objects pydyf cannot number its object streams; the binder packs the file anew anyway
-        with upstream.theme_fonts_left_out(_files(theme).get) as faces:
+        with patches.theme_fonts_left_out(_files(theme).get) as faces:
             pdf = document.write_pdf(**options, uncompressed_pdf=True)
     return pdf, tuple(faces)
 

@@ -1,7 +1,8 @@
-"""The theme's fonts, once in the file: sheets name the glyphs they use, the binder makes one subset for all of them.
+"""Embeds each font of the theme once in the bound file.
 
-Embedded in every sheet, fonts were two fifths of a brief (FIELD_NOTES). Glyphs keep their numbers, so that the pages need
-not change.
+Sheets hold no fonts, only the names of the glyphs that they use; one subset has the glyphs of all sheets. When fonts were
+embedded in every sheet, they were two fifths of a brief (FIELD_NOTES). Glyphs keep their numbers, so that the pages need
+no change.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from publisher.writers.themes import Theme
 
-_DROPPED = (
+_DROPPED_TABLES = (
     "BASE",
     "DSIG",
     "GDEF",
@@ -27,7 +28,7 @@ _DROPPED = (
     "STAT",
     "meta",
     "name",
-)  # nothing of them is drawn
+)  # tables that are not needed to draw glyphs
 _FIXED_PITCH = 1  # ISO 32000-1, table 123
 _BATCH = 100  # entries in one bfchar block (Adobe technical note 5411)
 
@@ -36,8 +37,8 @@ _BATCH = 100  # entries in one bfchar block (Adobe technical note 5411)
 class Face:
     """A font of the theme as one sheet uses it.
 
-    `key` is its name in the sheet's resources, `name` its PostScript name, `file` its path in the theme; `glyphs` are
-    (number, width in thousandths of an em, text).
+    `key` is its name in the sheet's resources, `name` its PostScript name, `file` its path in the theme; each of `glyphs`
+    is (number, width in thousandths of an em, text).
     """
 
     key: str
@@ -51,67 +52,69 @@ class Face:
 
 
 @dataclass
-class _Joined:
-    """Faces of one font whose widths and texts agree: one font object in the file."""
+class _SharedFont:
+    """One font object of the file, for all faces of a font whose widths and texts agree."""
 
     font: Any
     face: Face
     glyphs: dict[int, tuple[int, str]]
 
-    def takes(self, face: Face) -> bool:
+    def accepts(self, face: Face) -> bool:
         known = self.glyphs
         return all(known.get(number, (width, text)) == (width, text) for number, width, text in face.glyphs)
 
 
-class Faces:
-    """The fonts of a file while it is bound."""
+class FontEmbedder:
+    """Collects the fonts of a file while it is bound, then embeds them."""
 
     def __init__(self, pdf: pikepdf.Pdf, theme: Theme) -> None:
         self._pdf, self._theme = pdf, theme
-        self._joined: dict[str, list[_Joined]] = {}
+        self._fonts: dict[str, list[_SharedFont]] = {}
 
     def place(self, resources: Any, faces: Sequence[Face]) -> None:
-        """Puts the fonts of a sheet into the resources of its pages (or of a form), which have but their names."""
+        """Puts the fonts of a sheet into the resources of its pages (or of a form), which have only the fonts' names."""
         for face in faces:
-            joined = self._home(face)
-            joined.glyphs.update((number, (width, text)) for number, width, text in face.glyphs)
-            resources.Font[f"/{face.key}"] = joined.font
+            shared_font = self._shared_font(face)
+            shared_font.glyphs.update((number, (width, text)) for number, width, text in face.glyphs)
+            resources.Font[f"/{face.key}"] = shared_font.font
 
-    def _home(self, face: Face) -> _Joined:
-        homes = self._joined.setdefault(face.file, [])
-        found = next((one for one in homes if one.face.name == face.name and one.takes(face)), None)
-        if found is None:
-            found = _Joined(self._pdf.make_indirect(Dictionary()), face, {})
-            homes.append(found)
-        return found
+    def _shared_font(self, face: Face) -> _SharedFont:
+        candidates = self._fonts.setdefault(face.file, [])
+        shared_font = next((entry for entry in candidates if entry.face.name == face.name and entry.accepts(face)), None)
+        if shared_font is None:
+            shared_font = _SharedFont(self._pdf.make_indirect(Dictionary()), face, {})
+            candidates.append(shared_font)
+        return shared_font
 
     def embed(self) -> None:
-        """Makes the fonts what they are, when all sheets are placed."""
-        for file, homes in self._joined.items():
+        """Writes the font objects; to be called after the fonts of all sheets are placed."""
+        for file, fonts in self._fonts.items():
             path = self._theme.path(file)
             assert path is not None, file
-            stream = self._pdf.make_stream(_subset(path.read_bytes(), {number for one in homes for number in one.glyphs}))
+            stream = self._pdf.make_stream(
+                _subset(path.read_bytes(), {number for shared_font in fonts for number in shared_font.glyphs})
+            )
             stream.Length1 = len(stream.read_bytes())
-            for one in homes:
-                _fill(self._pdf, one, stream)
+            for shared_font in fonts:
+                _write_font(self._pdf, shared_font, stream)
 
 
 def _subset(data: bytes, glyphs: Iterable[int]) -> bytes:
-    """A TrueType font with these glyphs alone, under their numbers."""
+    """A TrueType font with only these glyphs, which keep their numbers."""
     import uharfbuzz
 
-    wanted = uharfbuzz.SubsetInput()
-    wanted.glyph_set.update(set(glyphs))
-    wanted.drop_table_tag_set.update({int.from_bytes(tag.ljust(4).encode(), "big") for tag in _DROPPED})
+    subset_input = uharfbuzz.SubsetInput()
+    subset_input.glyph_set.update(set(glyphs))
+    subset_input.drop_table_tag_set.update({int.from_bytes(tag.ljust(4).encode(), "big") for tag in _DROPPED_TABLES})
     flags = uharfbuzz.SubsetFlags
-    wanted.flags = flags.RETAIN_GIDS | flags.NO_HINTING | flags.NO_LAYOUT_CLOSURE | flags.NOTDEF_OUTLINE
-    face = uharfbuzz.subset(uharfbuzz.Face(uharfbuzz.Blob(data)), wanted)
+    subset_input.flags = flags.RETAIN_GIDS | flags.NO_HINTING | flags.NO_LAYOUT_CLOSURE | flags.NOTDEF_OUTLINE
+    face = uharfbuzz.subset(uharfbuzz.Face(uharfbuzz.Blob(data)), subset_input)
     assert face is not None
     return bytes(face.blob.data)
 
 
-def _fill(pdf: pikepdf.Pdf, joined: _Joined, stream: Any) -> None:
-    face, glyphs = joined.face, joined.glyphs
+def _write_font(pdf: pikepdf.Pdf, shared_font: _SharedFont, stream: Any) -> None:
+    face, glyphs = shared_font.face, shared_font.glyphs
     name = Name(f"/{face.name}")
     widths = {number: width for number, (width, _) in glyphs.items()}
     fixed = _FIXED_PITCH if len(widths) > 1 and len(set(widths.values())) == 1 else 0
@@ -138,18 +141,18 @@ def _fill(pdf: pikepdf.Pdf, joined: _Joined, stream: Any) -> None:
             BaseFont=name,
             CIDSystemInfo=system,
             CIDToGIDMap=Name.Identity,
-            W=Array(_widths(widths)),
+            W=Array(_width_array(widths)),
             FontDescriptor=descriptor,
         )
     )
-    font = joined.font
+    font = shared_font.font
     font.Type, font.Subtype, font.BaseFont, font.Encoding = Name.Font, Name.Type0, name, Name("/Identity-H")
     font.DescendantFonts = Array([descendant])
     font.ToUnicode = pdf.make_stream(_to_unicode({number: text for number, (_, text) in glyphs.items()}))
 
 
-def _widths(widths: dict[int, int]) -> list[Any]:
-    """ISO 32000-1, 9.7.4.3: the first glyph of each run, and the widths of the run."""
+def _width_array(widths: dict[int, int]) -> list[Any]:
+    """The array W of a font (ISO 32000-1, 9.7.4.3): the first glyph of each run, and the widths of the run."""
     rows: list[Any] = []
     for number in sorted(widths):
         if number - 1 not in widths:

@@ -1,4 +1,4 @@
-"""Where each page of a laid-out sheet begins: the element, and how much of its text stands on the pages before."""
+"""Where each page of a laid-out sheet begins: the element, and how much of its text is on earlier pages."""
 
 from __future__ import annotations
 
@@ -10,53 +10,57 @@ from weasyprint.formatting_structure import boxes
 
 from publisher.writers.page_breaks import PageStart, countable
 
-_WHOLE = {"figure", "table"}  # what a page may open with before any word of it: the break stands before all of it
+_WHOLE_ELEMENTS = {"figure", "table"}  # if a page begins with one of these, the page break goes before the whole element
 
 
 def page_starts(document: Any) -> tuple[PageStart | None, ...]:
-    """One for each page; None where nothing of the text stands on it. Elements are known by `data-at` (sheet_markup.py)."""
-    told: Counter[Any] = Counter()  # characters on the pages so far, by element
-    found = []
+    """The start of each page; None for a page without text or image. Elements are identified by `data-at` (sheet_markup.py)."""
+    counts: Counter[Any] = Counter()  # characters on the pages so far, by element
+    starts = []
     for page in document.pages:
         first: PageStart | None = None
-        known = set(told)
-        for box, above in _flow(page._page_box, known):
+        earlier = set(counts)  # elements that begin on earlier pages
+        for box, ancestors in _content_boxes(page._page_box, earlier):
             if isinstance(box, boxes.TextBox) and not countable(box.text):
                 continue
-            first = first or _begin(box, above, told, known)
-            for element in {one.element for one in (box, *above) if one.element is not None}:
-                told[element] += 0  # it is known now
+            first = first or _page_start(box, ancestors, counts, earlier)
+            for element in {outer.element for outer in (box, *ancestors) if outer.element is not None}:
+                counts[element] += 0  # adds the element with no characters yet
                 if isinstance(box, boxes.TextBox) and (element is box.element or not element.get("data-at")):
-                    told[element] += len(countable(box.text))
-        found.append(first)
-    return tuple(found)
+                    counts[element] += len(countable(box.text))
+        starts.append(first)
+    return tuple(starts)
 
 
-def _flow(box: Any, known: set[Any], above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, tuple[Any, ...]]]:
-    """Texts and pictures in reading order, with the boxes around them, inner ones first; notes at the foot, markers,
-    generated content and the heads that a table repeats left out."""
+def _content_boxes(box: Any, earlier: set[Any], ancestors: tuple[Any, ...] = ()) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+    """Text and image boxes in reading order, each with the boxes around it, the innermost first.
+
+    Footnotes, list markers, generated content and repeated table heads are left out.
+    """
     for child in getattr(box, "children", ()):
         if isinstance(child, boxes.FootnoteAreaBox | boxes.MarginBox) or "::" in (child.element_tag or ""):
             continue
-        if getattr(child, "is_header", False) and child.element in known:
+        if getattr(child, "is_header", False) and child.element in earlier:
             continue
         if isinstance(child, boxes.TextBox | boxes.ReplacedBox):
-            yield child, (box, *above)
+            yield child, (box, *ancestors)
         else:
-            yield from _flow(child, known, (box, *above))
+            yield from _content_boxes(child, earlier, (box, *ancestors))
 
 
-def _begin(box: Any, above: tuple[Any, ...], told: Counter[Any], known: set[Any]) -> PageStart | None:
-    around = list(dict.fromkeys(one.element for one in (box, *above) if one.element is not None))
-    whole = [one for one in around if one.tag in _WHOLE and one not in known and one.get("data-at")]
+def _page_start(box: Any, ancestors: tuple[Any, ...], counts: Counter[Any], earlier: set[Any]) -> PageStart | None:
+    elements = list(dict.fromkeys(outer.element for outer in (box, *ancestors) if outer.element is not None))
+    whole = [
+        element for element in elements if element.tag in _WHOLE_ELEMENTS and element not in earlier and element.get("data-at")
+    ]
     if whole:
         return PageStart(whole[-1].get("data-at"), -1)
-    inside = next((one for one in around if one.get("data-at")), None)
-    if inside is not None:
-        own = inside is box.element and isinstance(box, boxes.TextBox)
-        return PageStart(inside.get("data-at"), told[inside] if own or told[inside] else -1)
-    named = next((one for one in around if one.get("id")), None)
-    if named is not None:
-        return PageStart(named.get("id"), told[named])
-    link = next((one.get("href") for one in around if one.get("href")), "")
-    return PageStart(f"contents:{link.removeprefix('bind:')}", 0)
+    innermost = next((element for element in elements if element.get("data-at")), None)
+    if innermost is not None:
+        is_own_text = innermost is box.element and isinstance(box, boxes.TextBox)
+        return PageStart(innermost.get("data-at"), counts[innermost] if is_own_text or counts[innermost] else -1)
+    identified = next((element for element in elements if element.get("id")), None)
+    if identified is not None:
+        return PageStart(identified.get("id"), counts[identified])
+    href = next((element.get("href") for element in elements if element.get("href")), "")
+    return PageStart(f"contents:{href.removeprefix('bind:')}", 0)

@@ -1,7 +1,7 @@
-"""Folios and running heads: drawn when the page counts are known, from the theme's own margin boxes, as artifacts.
+"""Page numbers and running heads: drawn from the theme's margin boxes when the page counts are known, as artifacts.
 
-An empty document with one page for each page of the brief renders just those boxes (`running.css`), so that an
-article that grows by a page does not touch the sheets behind it.
+They are rendered as an empty document with one page for each page of the brief, which has only these boxes
+(`running.css`). So an article that grows by a page does not change the sheets behind it.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 
 from publisher.store.fingerprints import fingerprint
 from publisher.text.languages import direction
-from publisher.writers.pdf.typeset import Sheet, page_sheets
+from publisher.writers.pdf.typeset import Sheet, page_style_sheets
 from publisher.writers.themes import Theme
 
 
 @dataclass(frozen=True)
 class RunningHead:
-    """What the margins of one page say.
+    """The text in the margins of one page.
 
-    `kind` is `first`, `part` (it opens a section), `opens` (an article begins at its top), `text`,
-    `turned` (the page lies on its side) or `blank`.
+    `kind` is `first`, `part` (a section begins on the page), `opens` (an article begins at its top), `text`,
+    `turned` (the page is in landscape) or `blank`.
     """
 
     kind: str
@@ -39,37 +39,37 @@ class RunningJob:
 
     @property
     def fingerprint(self) -> str:
-        """The same only where what is drawn is the same."""
+        """A key for the cache: equal only for jobs that draw the same pages."""
         return fingerprint("running", self.theme.digest, self.paper, self.lang, self.heads)
 
     @property
     def words(self) -> int:
-        """How much there is to set, about."""
+        """The approximate size of the job, as a number of words."""
         return 40 * len(self.heads)
 
 
-def shortened(text: str, most: int) -> str:
-    """A headline cut after a word, a wide character counted as two.
+def shortened(text: str, limit: int) -> str:
+    """A headline cut after a word; a wide character counts as two.
 
-    CSS could cut it (`text-overflow`), but the sign it puts there carries the words that are not shown into the file's text.
+    CSS could cut it (`text-overflow`), but then the hidden words would still be in the text of the PDF.
     """
     width = 0
-    for at, char in enumerate(text):
+    for index, char in enumerate(text):
         width += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        if width > most:
-            kept = text[:at].rpartition(" ")[0] if " " in text[:at] else text[: at - 1]
-            return kept.rstrip(" ,;:–—-") + "…"
+        if width > limit:
+            beginning = text[:index].rpartition(" ")[0] if " " in text[:index] else text[: index - 1]
+            return beginning.rstrip(" ,;:–—-") + "…"
     return text
 
 
 def draw_running_heads(job: RunningJob) -> Sheet:
-    """As many pages as there are heads, nothing on them but the margin boxes."""
+    """One page for each running head, with only the margin boxes on it."""
     from publisher.writers.pdf import engine
 
-    heads = [replace(one, head=shortened(one.head, job.theme.settings.head)) for one in job.heads]
+    heads = [replace(entry, head=shortened(entry.head, job.theme.settings.head)) for entry in job.heads]
     xhtml = job.theme.render("running.xhtml.j2", lang=job.lang, heads=heads)
-    mirrored = ("running-rtl.css",) if direction(job.lang) == "rtl" else ()
+    rtl_styles = ("running-rtl.css",) if direction(job.lang) == "rtl" else ()
     with engine.logged_warnings(), engine.gc_disabled():
-        document = engine.render(xhtml, job.theme, job.paper, {}, *page_sheets(job.lang), "running.css", *mirrored)
+        document = engine.render(xhtml, job.theme, job.paper, {}, *page_style_sheets(job.lang), "running.css", *rtl_styles)
         pdf, faces = engine.write_pdf_without_fonts(document, job.theme, pdf_identifier=b"running")
         return Sheet(job.name, pdf, len(document.pages), {}, faces=faces)

@@ -1,4 +1,4 @@
-"""Which articles share a sheet: one article, or a run of consecutive short ones."""
+"""Groups articles into sheets: one article by itself, or a run of consecutive short ones."""
 
 from __future__ import annotations
 
@@ -8,41 +8,44 @@ from itertools import groupby
 
 from publisher.model.edition import Entry, Section
 
-SHORT = 350  # words below which an article runs on with its neighbors
-LONGEST_RUN = 3000  # words in a run, about
-LONGEST_SECTION = 15_000  # words in a section that is one sheet; longer ones are cut like long rows of short articles
-_REACH = 3  # neighbors on each side that decide whether a run ends
+SHORT = 350  # words; a shorter article shares a sheet with its neighbors
+LONGEST_RUN = 3000  # words in a run, approximately
+LONGEST_SECTION = 15_000  # words; a longer section is split into runs, even where the theme puts each section on one sheet
+_NEIGHBORS = 3  # articles on each side that decide whether a run ends
 
 
 def runs(sections: Sequence[Section], flow: str) -> Iterator[tuple[Entry, ...]]:
-    """The entries of each sheet, in order; `flow` is the theme's: `article` gives each its own sheet, `section` each section.
+    """The entries of each sheet, in order.
 
-    In a long row of short articles a run ends where an article's hash is the least of its neighbors': that
-    depends on the articles near it alone, so an edit re-flows one run or two (DESIGN, sheets).
+    `flow` is the theme's setting: with `article` each article has its own sheet, with `section` each section has.
+    In a long series of short articles, a run ends at an article whose hash is the smallest among its neighbors. This
+    depends only on the articles near it, so an edit changes one or two runs (DESIGN, sheets).
     """
     if flow == "section":
         for section in sections:
             yield from (
-                [section.entries] if sum(one.word_count for one in section.entries) <= LONGEST_SECTION else _cut(section.entries)
+                [section.entries]
+                if sum(entry.word_count for entry in section.entries) <= LONGEST_SECTION
+                else _split(section.entries)
             )
         return
     entries = [entry for section in sections for entry in section.entries]
-    for short, group in groupby(entries, key=lambda entry: flow != "article" and entry.word_count < SHORT):
-        row = list(group)
-        if short:
-            yield from _cut(row)
+    for is_short, group in groupby(entries, key=lambda entry: flow != "article" and entry.word_count < SHORT):
+        articles = list(group)
+        if is_short:
+            yield from _split(articles)
         else:
-            yield from ((entry,) for entry in row)
+            yield from ((entry,) for entry in articles)
 
 
-def _cut(row: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
-    keys = [hashlib.sha256(entry.slug.encode()).digest() for entry in row]
+def _split(articles: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
+    hashes = [hashlib.sha256(entry.slug.encode()).digest() for entry in articles]
     run: list[Entry] = []
-    for index, entry in enumerate(row):
+    for index, entry in enumerate(articles):
         run.append(entry)
-        near = keys[max(0, index - _REACH) : index + _REACH + 1]
-        ends = len(near) == 2 * _REACH + 1 and keys[index] == min(near)
-        if ends or sum(one.word_count for one in run) > LONGEST_RUN:
+        nearby = hashes[max(0, index - _NEIGHBORS) : index + _NEIGHBORS + 1]
+        is_end = len(nearby) == 2 * _NEIGHBORS + 1 and hashes[index] == min(nearby)
+        if is_end or sum(member.word_count for member in run) > LONGEST_RUN:
             yield tuple(run)
             run = []
     if run:

@@ -1,6 +1,7 @@
-"""What is changed in WeasyPrint 70.0 at run time until it is changed there; each change has its proposal in docs/upstream.
+"""Every change to WeasyPrint, pydyf and Pyphen at run time, until they are changed there: docs/upstream has a proposal for each.
 
-Only for the version it was read in: with another, WeasyPrint stays as it is.
+A patch is applied only to the versions it was read in. Where one does not apply the PDF is still made; `missing` then names it,
+and what depends on it (PDF/UA, PDF/A) is not claimed.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pydyf
+import pyphen
 import weasyprint
 import weasyprint.pdf
 from weasyprint.formatting_structure import boxes
@@ -20,7 +24,6 @@ from weasyprint.pdf import tags
 
 from publisher.writers.pdf.font_subsets import Face
 
-_VERSION = "70.0"
 _REPORT = "report = not context.in_column and can_break_now and not could_break_before"
 _USED = (
     *(f"margin_{side}" for side in ("left", "right", "top", "bottom")),
@@ -31,47 +34,62 @@ _USED = (
 _resolve = percent.resolve_percentages
 _build = tags._build_box_tree
 _build_fonts = weasyprint.pdf.build_fonts_dictionary
+_linebox_layout = block._linebox_layout
+_Pyphen = pyphen.Pyphen
+_PATTERNS = Path(__file__).parent / "hyphenation"
 
 
-def keep_notes_with_their_calls() -> bool:
+@dataclass(frozen=True)
+class Patch:
+    """A change to a library: `name` is that of its proposal, `library` the module whose version must be one of `versions`.
+
+    `holds` says whether the change is in effect. `claimed`: the claim of PDF/UA and PDF/A depends on it.
+    """
+
+    name: str
+    library: Any
+    versions: tuple[str, ...]
+    apply: Callable[[], None]
+    holds: Callable[[], bool]
+    claimed: bool = True
+
+    @property
+    def known(self) -> bool:
+        """Whether the installed version is one of `versions`, or a release of one."""
+        installed = str(self.library.__version__)
+        return any(installed == version or installed.startswith(f"{version}.") for version in self.versions)
+
+
+def apply_patches() -> None:
+    """Applies each patch whose library has a known version."""
+    for patch in PATCHES:
+        if patch.known:
+            patch.apply()
+
+
+def missing() -> list[Patch]:
+    """The patches that are not in effect, or whose effect on the installed version nobody has checked."""
+    return [patch for patch in PATCHES if not (patch.known and patch.holds())]
+
+
+def keep_notes_with_their_references() -> None:
     """Switches off the loop that sends a page's last notes on when a paragraph's second line overflows.
 
     With it, 6 of 1,451 short notes are lost and 70 displaced; without it none (FIELD_NOTES). No public seam reaches
-    the flag, so the function is compiled again with that one expression false; only for the version it was read in.
+    the flag, so the function is compiled again with that one expression false.
     """
-    source = inspect.getsource(block._linebox_layout)
-    if weasyprint.VERSION != _VERSION or source.count(_REPORT) != 1:
-        return False
-    code = compile(source.replace(_REPORT, "report = False"), block.__file__, "exec")
-    exec(code, block.__dict__)  # the function's own module is its namespace
-    return True
+    source = inspect.getsource(_linebox_layout)
+    if source.count(_REPORT) == 1:
+        code = compile(source.replace(_REPORT, "report = False"), block.__file__, "exec")
+        exec(code, block.__dict__)  # the function's own module is its namespace
 
 
-def resolve_percentages_once() -> bool:
-    """Keeps the used lengths of a style in a containing block, which every box and every new try of it shares.
-
-    About a tenth of the time of a layout went into finding them again (docs/upstream/percentages.md).
-    """
-    if weasyprint.VERSION != _VERSION:
-        return False
-    _install(_resolved_once)
-    return True
+def remember_html_elements() -> None:
+    """Lets each structure element keep the HTML element it is made of, as `html`: structure_fixes.py goes by it."""
+    tags._build_box_tree = _build_with_html
 
 
-def resolve_percentages_always() -> None:
-    """Puts WeasyPrint's own function back; for tests, which compare."""
-    _install(_resolve)
-
-
-def remember_html_elements() -> bool:
-    """Lets each structure element keep the HTML element it is made of, as `html`: the mending in tags.py goes by it."""
-    if weasyprint.VERSION != _VERSION:
-        return False
-    tags._build_box_tree = _remembered
-    return True
-
-
-def _remembered(box: Any, *context: Any) -> Iterator[Any]:
+def _build_with_html(box: Any, *context: Any) -> Iterator[Any]:
     for element in _build(box, *context):
         if box.element is not None and not hasattr(element, "html"):
             element.html = box.element
@@ -80,31 +98,35 @@ def _remembered(box: Any, *context: Any) -> Iterator[Any]:
 
 @contextmanager
 def theme_fonts_left_out(file_of: Callable[[bytes], str]) -> Iterator[list[Face]]:
-    """While the context lasts, fonts for which `file_of` knows a file are not written into a PDF but told in the list.
+    """While the context lasts, fonts for which `file_of` knows a file are not written into a PDF but listed.
 
-    What stands for them in the PDF is a font by name alone: the binder puts the font there (faces.py).
+    What stands for them in the PDF is a font by name alone: the binder puts the font there (font_subsets.py). Where the patch
+    does not apply every font is written, and the list stays empty.
     """
-    told: dict[str, Face] = {}
+    known: dict[str, Face] = {}
 
     def build(pdf: Any, fonts: Any, compress: bool, subset: bool, options: Any) -> Any:
         files = {key: file for key, font in fonts.items() if not font.missing and (file := file_of(font.file_content))}
         written = _build_fonts(pdf, {key: font for key, font in fonts.items() if key not in files}, compress, subset, options)
         for key, file in files.items():
             font = fonts[key]
-            if font.hash not in told:
+            if font.hash not in known:
                 stub = pydyf.Dictionary({"Type": "/Font", "BaseFont": font.name})
                 pdf.add_object(stub)
                 written[font.hash] = stub.reference
-            told[font.hash] = _face(font, file, told.get(font.hash))
+            known[font.hash] = _face(font, file, known.get(font.hash))
         return written
 
-    weasyprint.pdf.build_fonts_dictionary = build
     faces: list[Face] = []
+    if not (_THEME_FONTS.known and _THEME_FONTS.holds()):
+        yield faces
+        return
+    weasyprint.pdf.build_fonts_dictionary = build
     try:
         yield faces
     finally:
         weasyprint.pdf.build_fonts_dictionary = _build_fonts
-        faces += told.values()
+        faces += known.values()
 
 
 def _face(font: Any, file: str, known: Face | None) -> Face:
@@ -115,6 +137,19 @@ def _face(font: Any, file: str, known: Face | None) -> Face:
     rows = tuple((number, *glyphs[number]) for number in sorted(glyphs))
     name = font.name.decode().removeprefix("/")
     return Face(font.hash, name, font.family, file, font.flags, font.ascent, font.descent, rows)
+
+
+def resolve_percentages_once() -> None:
+    """Keeps the used lengths of a style in a containing block, which every box and every new try of it shares.
+
+    About a tenth of the time of a layout went into finding them again (docs/upstream/percentages.md).
+    """
+    _install(_resolved_once)
+
+
+def resolve_percentages_always() -> None:
+    """Puts WeasyPrint's own function back; for tests, which compare."""
+    _install(_resolve)
 
 
 def _install(function: Any) -> None:
@@ -144,3 +179,47 @@ def _resolved_once(box: Any, containing_block: Any) -> None:
         known[size] = {name: own[name] for name in _USED}
     else:
         box.__dict__.update(used)
+
+
+class _Hyphens(_Pyphen):  # type: ignore[misc,valid-type]
+    """The breaks of words alone: what has a digit in it is a number, a code or a name, and stays whole."""
+
+    def positions(self, word: str) -> Any:
+        return [] if any(char.isdigit() for char in word) else super().positions(word)
+
+
+def add_hyphenation() -> None:
+    """Adds the languages that Pyphen lacks, takes American patterns for plain English, and never breaks a word with digits.
+
+    Pyphen takes the first country of a language: for plain English, Britain.
+    """
+    pyphen.LANGUAGES["en"] = pyphen.LANGUAGES["en_US"]
+    for path in sorted(_PATTERNS.glob("hyph_*.dic")):
+        pyphen.LANGUAGES.setdefault(path.stem[5:], path)
+        pyphen.LANGUAGES_LOWERCASE.setdefault(path.stem[5:], path.stem[5:])
+    pyphen.Pyphen = _Hyphens  # WeasyPrint asks the module for it
+
+
+def _hyphenation_added() -> bool:
+    languages = {path.stem[5:] for path in _PATTERNS.glob("hyph_*.dic")}
+    return pyphen.Pyphen is _Hyphens and languages <= set(pyphen.LANGUAGES)
+
+
+def _nothing() -> None:
+    """For a patch that is in effect only while a context lasts."""
+
+
+_THEME_FONTS = Patch(
+    "theme-fonts", weasyprint, ("70.0",), _nothing,
+    lambda: list(inspect.signature(_build_fonts).parameters) == ["pdf", "fonts", "compress", "subset", "options"], claimed=False,
+)  # fmt: skip
+PATCHES = (
+    Patch("footnotes", weasyprint, ("70.0",), keep_notes_with_their_references,
+          lambda: block._linebox_layout is not _linebox_layout),
+    Patch("html-elements", weasyprint, ("70.0",), remember_html_elements, lambda: tags._build_box_tree is _build_with_html),
+    Patch("structure-objects", pydyf, ("0.11", "0.12", "0.13"), _nothing, lambda: hasattr(pydyf.Dictionary, "reference")),
+    _THEME_FONTS,
+    Patch("percentages", weasyprint, ("70.0",), resolve_percentages_once,
+          lambda: percent.resolve_percentages is _resolved_once, claimed=False),
+    Patch("hyphenation", pyphen, ("0.17", "0.18"), add_hyphenation, _hyphenation_added, claimed=False),
+)  # fmt: skip

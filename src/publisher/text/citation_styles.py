@@ -1,0 +1,31 @@
+"""The table of citation styles: how a source is written out in notes and in the list of sources.
+
+A style is a function of a source and a language that gives inline XHTML. Another package adds a line through an entry point of
+the same shape in the group `publisher.citation_styles`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from publisher.model.metadata import Source
+from publisher.model.plugins import load, plugged
+
+CitationStyle: TypeAlias = Callable[[Source, str], str]
+
+DEFAULT_STYLE = "brief"
+STYLES: dict[str, str] = {
+    "brief": "publisher.text.citations:citation_html",
+}
+
+
+def styles() -> dict[str, str]:
+    """Every citation style by its name."""
+    return {**plugged("publisher.citation_styles"), **STYLES}
+
+
+def style_of(name: str) -> CitationStyle:
+    """The style of that name, loaded now. Raises KeyError."""
+    style: CitationStyle = load(styles()[name])
+    return style

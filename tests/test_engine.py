@@ -1,0 +1,98 @@
+"""Another version of WeasyPrint, pydyf or Pyphen: the PDF is made, claims nothing that it does not hold, and says so."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from tests.conftest import ROOT, Run
+
+pytestmark = pytest.mark.slow
+
+ARTICLE = "# A headline\n\nWords with a [link](https://example.org/one) and a footnote.[^1]\n\n[^1]: The footnote.\n"
+BUILD = """
+import sys, importlib
+module, version = sys.argv[1:3]
+library = importlib.import_module(module)
+library.__version__ = library.VERSION = version
+from publisher.cli import main
+sys.exit(main(["build", "a.md", "-o", "a.pdf", "--cache", "cache", *sys.argv[3:]]))
+"""
+
+
+def build(module: str, version: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """A build in a process in which the library has another version."""
+    return subprocess.run([sys.executable, "-c", BUILD, module, version, *options], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(("module", "version"), [("weasyprint", "70.1"), ("weasyprint", "71.0"), ("pydyf", "0.99.0")])
+def test_with_another_version_the_pdf_is_made_without_a_claim_and_a_warning_says_so(
+    module: str, version: str, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    home = edition({"a.md": ARTICLE})
+    run = build(module, version)
+    assert run.returncode == 0, run.stderr
+    assert f"warning: {module} {version}: the correction" in run.stderr and "[engine-unknown]" in run.stderr
+    with pikepdf.open(home / "a.pdf") as pdf:
+        meta = pdf.open_metadata()
+        assert "pdfaid:part" not in meta and "{http://www.aiim.org/pdfua/ns/id/}part" not in meta
+        assert "/StructTreeRoot" in pdf.Root
+    check = publisher("check", "a.pdf")
+    assert check.code == 1 and "does not claim PDF/UA-1 [ua-06-002]" in check.err
+    if module == "weasyprint":  # its structure elements do not know their HTML: no Note, no Reference
+        assert "[pdf-note-untagged]" in check.err
+    assert build(module, version, "--strict").returncode == 3
+
+
+def test_what_was_made_with_another_version_is_made_anew_with_the_right_one(
+    edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    edition({"a.md": ARTICLE})
+    assert "[engine-unknown]" in build("weasyprint", "70.1").stderr
+    run = publisher("build", "a.md", "-o", "a.pdf", "--no-cache")
+    assert run.code == 0 and not run.err
+    assert publisher("check", "a.pdf").code == 0
+
+
+def test_another_pyphen_hyphenates_as_it_likes_and_claims_stay(
+    edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    edition({"a.md": ARTICLE})
+    run = build("pyphen", "9.0")
+    assert run.returncode == 0 and "the PDF is made without it [engine-unknown]" in run.stderr
+    assert publisher("check", "a.pdf").code == 0
+
+
+def test_each_correction_has_its_proposal() -> None:
+    from publisher.writers.pdf.weasyprint_patches import PATCHES
+
+    assert {f"{patch.name}.md" for patch in PATCHES} == {path.name for path in (ROOT / "docs" / "upstream").glob("*.md")}
+
+
+def test_a_correction_that_takes_no_effect_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from weasyprint.pdf import tags
+
+    from publisher.writers.pdf import engine, weasyprint_patches
+
+    assert weasyprint_patches.missing() == [] and engine.claims_hold()
+    monkeypatch.setattr(tags, "_build_box_tree", weasyprint_patches._build)
+    assert [patch.name for patch in weasyprint_patches.missing()] == ["html-elements"] and not engine.claims_hold()
+
+
+def test_the_wheel_asks_for_the_versions_that_the_corrections_know() -> None:
+    import tomllib
+
+    from packaging.requirements import Requirement
+
+    from publisher.writers.pdf.weasyprint_patches import PATCHES
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = {requirement.name: requirement.specifier for requirement in map(Requirement, project["dependencies"])}
+    for patch in PATCHES:
+        assert any(wanted[patch.library.__name__].contains(f"{version}.0") for version in patch.versions), patch.name
+    assert str(wanted["weasyprint"]) == "<71,>=70.0"
