@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
-from publisher.cli import main
-from publisher.model.diagnostics import Exit
+_INTERRUPTED = 130  # diagnostics.Exit.INTERRUPTED, before anything is imported
 
 
 def run() -> None:
-    code = main()
+    """Runs the command line and exits. Ctrl-C ends it without a traceback from the first import to the last flush."""
+    try:
+        from publisher.cli import main
+
+        code = main()
+    except KeyboardInterrupt:
+        print("interrupted; nothing was written", file=sys.stderr)
+        code = _INTERRUPTED
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdout.flush()
     sys.stderr.flush()
-    if code == Exit.INTERRUPTED:
-        os._exit(code)  # at once: an ordinary exit would wait for the queues of a pool that has been killed
+    if code == _INTERRUPTED:
+        os._exit(code)  # at once: an ordinary exit would wait for the queues of a pool whose workers were ended
     raise SystemExit(code)
 
 

@@ -1,5 +1,5 @@
-"""The only part that opens network connections: pages, feeds and sources become manuscripts on disk, so that a build needs none.
+"""The only package that opens network connections. It saves pages, feeds and sources as manuscripts; a build needs no network.
 
-`net` makes the requests and refuses addresses, `robots` asks who may come, `snapshot` is what one page becomes, `run` does
-many at once.
+`net` makes the requests and refuses addresses, `robots` reads robots.txt, `snapshot` makes the files of one capture, `run`
+fetches many addresses at once.
 """

@@ -1,4 +1,4 @@
-"""robots.txt (RFC 9309): asked for once a host; a missing one allows all, a failing server nothing."""
+"""robots.txt (RFC 9309): fetched once per host. A missing file allows everything, a server error forbids everything."""
 
 from __future__ import annotations
 
@@ -6,32 +6,33 @@ import threading
 from urllib.parse import urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
-from publisher.fetching.net import AGENT, Net, Refused
+from publisher.fetching.net import AGENT, Net
+from publisher.fetching.transport import Refused
 
 
 class Robots:
-    """What the hosts of one run allow."""
+    """The robots.txt rules of the hosts of one run."""
 
     def __init__(self, net: Net) -> None:
         self._net = net
-        self._known: dict[str, RobotFileParser] = {}
+        self._rules: dict[str, RobotFileParser] = {}
         self._lock = threading.Lock()
 
     def allows(self, url: str) -> bool:
-        """Whether the host of an address lets us fetch it."""
+        """Whether the host's robots.txt allows an address."""
         parts = urlsplit(url)
         host = f"{parts.scheme}://{parts.netloc}"
         with self._lock:
-            if host not in self._known:
-                self._known[host] = self._asked(urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", "")))
-        return self._known[host].can_fetch(AGENT, url)
+            if host not in self._rules:
+                self._rules[host] = self._fetch_rules(urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", "")))
+        return self._rules[host].can_fetch(AGENT, url)
 
-    def _asked(self, url: str) -> RobotFileParser:
+    def _fetch_rules(self, url: str) -> RobotFileParser:
         rules = RobotFileParser(url)
         try:
             answer = self._net.get(url)
         except Refused:
-            rules.parse([])  # the page itself will say what is wrong
+            rules.parse([])  # the request for the page itself will fail and report the reason
             return rules
         if answer.status == 200:
             rules.parse(answer.data[:500_000].decode("utf-8", "replace").splitlines())

@@ -1,4 +1,4 @@
-"""Many addresses at once, few a host: what each became, in the order they were given."""
+"""Fetches many addresses at once, but few per host; the results are in the order of the addresses."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from publisher.fetching.net import Answer, Bounds, Net, Refused
+from publisher.fetching.net import Answer, Bounds, Net
 from publisher.fetching.robots import Robots
-from publisher.fetching.snapshot import Snapshot, take, warc
+from publisher.fetching.snapshot import Snapshot, take_snapshot, warc
+from publisher.fetching.transport import Refused
 from publisher.input.xml import local_name
 from publisher.model.codes import Code, Severity
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.readers.html import INDEX, is_teaser
 from publisher.store.files import write_all
 
-AT_ONCE, A_HOST = 8, 2
-PATIENT = Bounds()
+MAX_REQUESTS, MAX_REQUESTS_PER_HOST = 8, 2
+DEFAULT_BOUNDS = Bounds()
 
 
 @dataclass(frozen=True)
-class Fetched:
-    """What came of one address: the file it became (empty: none), and what is to be said."""
+class FetchResult:
+    """The result for one address: its file (empty if there is none) and its diagnostics."""
 
     url: str
     file: str
@@ -35,135 +36,143 @@ class Fetched:
 
 
 class _Hosts:
-    """At most so many requests at once to a host."""
+    """Limits the number of simultaneous requests to each host."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._known: dict[str, threading.Semaphore] = {}
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._semaphores: dict[str, threading.Semaphore] = {}
         self._lock = threading.Lock()
 
     def of(self, url: str) -> threading.Semaphore:
         with self._lock:
-            return self._known.setdefault(urlsplit(url).netloc, threading.Semaphore(self._most))
+            return self._semaphores.setdefault(urlsplit(url).netloc, threading.Semaphore(self._limit))
 
 
 class _Run:
-    def __init__(self, net: Net, into: Path, obey: bool, a_host: int, now: datetime.datetime) -> None:
+    def __init__(self, net: Net, into: Path, obey: bool, per_host: int, now: datetime.datetime) -> None:
         self.net, self.into, self.now = net, into, now
         self.robots = Robots(net) if obey else None
-        self.hosts = _Hosts(a_host)
-        self.index = _index(into)
+        self.hosts = _Hosts(per_host)
+        self.index = _read_index(into)
 
-    def get(self, url: str, known: dict[str, str] | None = None) -> Answer:
+    def get(self, url: str, conditions: dict[str, str] | None = None) -> Answer:
         if self.robots is not None and not self.robots.allows(url):
-            raise Refused("its robots.txt forbids it", Code.FETCH_ROBOTS)
+            raise Refused("robots.txt of the site forbids it", Code.FETCH_ROBOTS)
         with self.hosts.of(url):
-            return self.net.get(url, known)
+            return self.net.get(url, conditions)
 
-    def fetch(self, url: str) -> tuple[Fetched, Snapshot | None, Answer | None]:
-        known = self.index.get(url, {})
-        asked = {
-            key: known[name] for key, name in (("if-none-match", "etag"), ("if-modified-since", "modified")) if known.get(name)
+    def fetch(self, url: str) -> tuple[FetchResult, Snapshot | None, Answer | None]:
+        record = self.index.get(url, {})
+        conditions = {
+            key: record[name] for key, name in (("if-none-match", "etag"), ("if-modified-since", "modified")) if record.get(name)
         }
         try:
-            answer = self.get(url, asked if known and (self.into / known.get("file", "")).is_file() else None)
+            answer = self.get(url, conditions if record and (self.into / record.get("file", "")).is_file() else None)
             if answer.status == 304:
                 return (
-                    Fetched(url, known["file"], (_told("unchanged since the last time", Code.FETCH_UNCHANGED, url),)),
+                    FetchResult(url, record["file"], (_diagnostic("unchanged since the last time", Code.FETCH_UNCHANGED, url),)),
                     None,
                     None,
                 )
-            snapshot = take(answer, self.get, self.now.date())
-        except Refused as why:
-            return Fetched(url, "", (_told(str(why), why.code, url),)), None, None
-        said = tuple(_told(f"a picture is not there: {why}", Code.FETCH_IMAGE, src) for src, why in snapshot.refused)
-        return Fetched(url, snapshot.name, said), snapshot, answer
+            snapshot = take_snapshot(answer, self.get, self.now.date())
+        except Refused as refusal:
+            return FetchResult(url, "", (_diagnostic(str(refusal), refusal.code, url),)), None, None
+        diagnostics = tuple(
+            _diagnostic(f"an image is missing: {reason}", Code.FETCH_IMAGE, src) for src, reason in snapshot.refused
+        )
+        return FetchResult(url, snapshot.name, diagnostics), snapshot, answer
 
 
 def fetch(
     urls: Sequence[str],
     into: Path,
-    bounds: Bounds = PATIENT,
+    bounds: Bounds = DEFAULT_BOUNDS,
     *,
-    at_once: int = AT_ONCE,
-    a_host: int = A_HOST,
+    at_once: int = MAX_REQUESTS,
+    a_host: int = MAX_REQUESTS_PER_HOST,
     obey: bool = True,
     now: datetime.datetime | None = None,
-) -> list[Fetched]:
-    """Captures addresses into a folder; of a feed also the pages of entries that it only teases. A refusal is a warning.
+) -> list[FetchResult]:
+    """Captures addresses into a folder; for a feed also the pages of entries that have only a teaser.
 
-    Raises PublisherError, and writes nothing, where all are.
+    An address that is not fetched is a warning. Raises PublisherError and writes nothing if none was fetched.
     """
     now = now or datetime.datetime.now(datetime.UTC)
     net = Net(bounds)
     try:
         run = _Run(net, into, obey, a_host, now)
         with ThreadPoolExecutor(at_once) as pool:
-            found = list(pool.map(run.fetch, dict.fromkeys(urls)))
-            teased = [url for _, snapshot, _ in found if snapshot is not None for url in _teased(snapshot) if url not in urls]
-            found += pool.map(run.fetch, dict.fromkeys(teased))
+            results = list(pool.map(run.fetch, dict.fromkeys(urls)))
+            teasers = [
+                url for _, snapshot, _ in results if snapshot is not None for url in _teaser_pages(snapshot) if url not in urls
+            ]
+            results += pool.map(run.fetch, dict.fromkeys(teasers))
     finally:
         net.close()
-    if found and not any(fetched.file for fetched, _, _ in found):
-        raise PublisherError(*(replace(one, own_severity=Severity.ERROR) for fetched, _, _ in found for one in fetched.said))
-    _store(run, found)
-    return [fetched for fetched, _, _ in found]
+    if results and not any(result.file for result, _, _ in results):
+        raise PublisherError(
+            *(replace(diagnostic, own_severity=Severity.ERROR) for result, _, _ in results for diagnostic in result.said)
+        )
+    _write_captures(run, results)
+    return [result for result, _, _ in results]
 
 
-def check(urls: Sequence[str], bounds: Bounds = PATIENT, *, at_once: int = AT_ONCE, a_host: int = A_HOST) -> list[Diagnostic]:
-    """What is wrong with links: a warning for each that does not answer with success, a note for each that moved for good."""
+def check(
+    urls: Sequence[str], bounds: Bounds = DEFAULT_BOUNDS, *, at_once: int = MAX_REQUESTS, a_host: int = MAX_REQUESTS_PER_HOST
+) -> list[Diagnostic]:
+    """Checks links: a warning for each that does not answer with success, a note for each that has moved permanently."""
     net, hosts = Net(bounds), _Hosts(a_host)
 
-    def asked(url: str) -> list[Diagnostic]:
+    def check_link(url: str) -> list[Diagnostic]:
         try:
             with hosts.of(url):
                 answer = net.get(url)
-        except Refused as why:
-            return [_told(str(why), Code.LINK_DEAD, url)]
+        except Refused as refusal:
+            return [_diagnostic(str(refusal), Code.LINK_DEAD, url)]
         if answer.status >= 400:
-            return [_told(f"status {answer.status}", Code.LINK_DEAD, url)]
-        return [_told(f"moved to {answer.url}", Code.LINK_MOVED, url)] if answer.url != url else []
+            return [_diagnostic(f"status {answer.status}", Code.LINK_DEAD, url)]
+        return [_diagnostic(f"moved to {answer.url}", Code.LINK_MOVED, url)] if answer.moved else []
 
     try:
         with ThreadPoolExecutor(at_once) as pool:
-            return [one for some in pool.map(asked, dict.fromkeys(urls)) for one in some]
+            return [diagnostic for diagnostics in pool.map(check_link, dict.fromkeys(urls)) for diagnostic in diagnostics]
     finally:
         net.close()
 
 
 def addresses(arguments: Sequence[str]) -> list[str]:
-    """The addresses that arguments name: one each, or those in a file, a line each, or in an OPML file. Raises PublisherError."""
-    found: list[str] = []
+    """The addresses in the arguments: addresses, text files with one address per line, OPML files. Raises PublisherError."""
+    urls: list[str] = []
     for argument in arguments:
         if "://" in argument:
-            found.append(argument)
+            urls.append(argument)
             continue
         path = Path(argument)
         if not path.is_file():
-            hint = "give a whole address (https://…), or a file with one a line"
+            hint = "give a whole address (https://…), or a file with one address per line"
             raise PublisherError(Diagnostic(Code.FETCH_ADDRESS, "neither an address nor a file", Location(argument), hint))
         text = path.read_text("utf-8", "replace")
         if path.suffix.lower() == ".opml" or "<opml" in text[:500].lower():
-            found += _listed(text)
+            urls += _opml_addresses(text)
         else:
-            found += [line.strip() for line in text.splitlines() if "://" in line and not line.lstrip().startswith("#")]
-    return found
+            urls += [line.strip() for line in text.splitlines() if "://" in line and not line.lstrip().startswith("#")]
+    return urls
 
 
-def _listed(text: str) -> list[str]:
+def _opml_addresses(text: str) -> list[str]:
     import lxml.etree
 
     parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     root = lxml.etree.fromstring(text.encode(), parser)
     return (
-        [str(one.get("xmlUrl")) for one in root.iter() if local_name(one) == "outline" and one.get("xmlUrl")]
+        [str(element.get("xmlUrl")) for element in root.iter() if local_name(element) == "outline" and element.get("xmlUrl")]
         if root is not None
         else []
     )
 
 
-def _teased(snapshot: Snapshot) -> Iterator[str]:
-    """The pages of a feed's entries that have too few words to be the article."""
+def _teaser_pages(snapshot: Snapshot) -> Iterator[str]:
+    """The page addresses of the feed entries that have too few words to be the article."""
     from publisher.input.formats import reader_for
     from publisher.input.manuscript import Manuscript
     from publisher.input.sniffing import kind_of
@@ -182,29 +191,29 @@ def _teased(snapshot: Snapshot) -> Iterator[str]:
             yield article.metadata.url
 
 
-def _told(what: str, code: Code, url: str) -> Diagnostic:
-    return Diagnostic(code, what, Location(url))
+def _diagnostic(message: str, code: Code, url: str) -> Diagnostic:
+    return Diagnostic(code, message, Location(url))
 
 
-def _index(into: Path) -> dict[str, dict[str, str]]:
+def _read_index(into: Path) -> dict[str, dict[str, str]]:
     try:
-        known = json.loads((into / INDEX).read_text("utf-8"))
+        index = json.loads((into / INDEX).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return known if isinstance(known, dict) else {}
+    return index if isinstance(index, dict) else {}
 
 
-def _store(run: _Run, found: list[tuple[Fetched, Snapshot | None, Answer | None]]) -> None:
+def _write_captures(run: _Run, results: list[tuple[FetchResult, Snapshot | None, Answer | None]]) -> None:
     files: dict[Path, bytes] = {}
     answers: list[Answer] = []
     index: dict[str, Any] = dict(run.index)
-    for fetched, snapshot, answer in found:
+    for result, snapshot, answer in results:
         if snapshot is None or answer is None:
             continue
         files |= {run.into / name: data for name, data in snapshot.files.items()}
         answers += snapshot.answers
         headers = answer.headers
-        index[fetched.url] = {
+        index[result.url] = {
             "file": snapshot.name, "etag": headers.get("etag", ""), "modified": headers.get("last-modified", ""),
             "accessed": run.now.date().isoformat(), "final": answer.url,
         }  # fmt: skip

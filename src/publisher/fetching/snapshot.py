@@ -1,4 +1,4 @@
-"""What one answer becomes on disk: the page with its pictures beside it, a sidecar that names the source, a WARC record."""
+"""The files made of one answer: the page with its images beside it, a sidecar that names the source, a WARC record."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ import lxml.html
 from slugify import slugify
 
 from publisher.extraction.page_metadata import page_metadata
-from publisher.fetching.net import Answer, Refused
+from publisher.fetching.net import Answer
+from publisher.fetching.transport import Refused
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.sniffing import kind_of
 from publisher.model.codes import Code
@@ -37,7 +38,7 @@ _SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.oasis.opendocument.text": ".odt",
 }
-_PICTURES = {
+_IMAGE_SUFFIXES = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
     "image/gif": ".gif",
@@ -45,12 +46,12 @@ _PICTURES = {
     "image/svg+xml": ".svg",
     "image/avif": ".avif",
 }
-_MOST_PICTURES = 100  # of a page
+_MAX_IMAGES = 100  # per page
 
 
 @dataclass
 class Snapshot:
-    """The files of one capture by name, relative to the folder; what was refused on the way."""
+    """The files of one capture by name, relative to the folder; `refused` has address and reason of images not fetched."""
 
     name: str
     files: dict[str, bytes] = field(repr=False)
@@ -58,8 +59,8 @@ class Snapshot:
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
-def take(answer: Answer, get: Callable[[str], Answer], today: datetime.date) -> Snapshot:
-    """The snapshot of an answer; `get` fetches the pictures of a page. Raises Refused where the answer is no document."""
+def take_snapshot(answer: Answer, get: Callable[[str], Answer], today: datetime.date) -> Snapshot:
+    """The snapshot of an answer; `get` fetches the images of a page. Raises Refused if the answer is not a document."""
     if answer.status != 200:
         raise Refused(f"status {answer.status}", Code.FETCH_STATUS)
     if not answer.data.strip():
@@ -69,25 +70,25 @@ def take(answer: Answer, get: Callable[[str], Answer], today: datetime.date) -> 
         suffix, suffix
     )
     if answer.media_type.startswith("image/") or suffix == ".bin":
-        raise Refused(f"{answer.media_type or 'something unknown'} is no document", Code.FETCH_KIND)
+        raise Refused(f"{answer.media_type or 'an unknown media type'} is not a document", Code.FETCH_KIND)
     stem = stem_of(answer.wanted or answer.url)
-    taken = Snapshot(f"{stem}{suffix}", {}, [answer])
-    data, title = (_page(answer, get, stem, taken)) if suffix == ".html" else (answer.data, "")
-    taken.files[taken.name] = data
-    taken.files[f"{stem}.toml"] = _sidecar(answer, title, today).encode()
-    return taken
+    snapshot = Snapshot(f"{stem}{suffix}", {}, [answer])
+    data, title = (_page_with_local_images(answer, get, stem, snapshot)) if suffix == ".html" else (answer.data, "")
+    snapshot.files[snapshot.name] = data
+    snapshot.files[f"{stem}.toml"] = _sidecar(answer, title, today).encode()
+    return snapshot
 
 
 def stem_of(url: str) -> str:
-    """A file name for an address: words of its path, and six digits of a hash that keep it apart from others."""
+    """A file name (without suffix) for an address: words of its path, and six hash digits that make it unique."""
     parts = urlsplit(url)
-    last = [piece for piece in parts.path.split("/") if piece][-1:] or [parts.hostname or "page"]
-    words = slugify(re.sub(r"\.\w{1,5}$", "", last[0]), max_length=50, word_boundary=True) or "page"
+    last_part = [piece for piece in parts.path.split("/") if piece][-1:] or [parts.hostname or "page"]
+    words = slugify(re.sub(r"\.\w{1,5}$", "", last_part[0]), max_length=50, word_boundary=True) or "page"
     return f"{words}-{hashlib.sha256(url.encode()).hexdigest()[:6]}"
 
 
-def _page(answer: Answer, get: Callable[[str], Answer], stem: str, taken: Snapshot) -> tuple[bytes, str]:
-    """The page, as UTF-8, with the addresses of its pictures those of their copies; its title."""
+def _page_with_local_images(answer: Answer, get: Callable[[str], Answer], stem: str, snapshot: Snapshot) -> tuple[bytes, str]:
+    """The page as UTF-8, in which images point to their saved copies; and its title."""
     charset = re.search(r"charset=[\"']?([\w.-]+)", answer.headers.get("content-type", ""))
     try:
         page = lxml.html.document_fromstring(answer.data.decode(charset[1]) if charset else answer.data)
@@ -96,16 +97,16 @@ def _page(answer: Answer, get: Callable[[str], Answer], stem: str, taken: Snapsh
     except lxml.etree.ParserError:
         raise Refused("the page is empty", Code.FETCH_EMPTY) from None
     resolve_image_sources(page, lambda _: False)
-    known: dict[str, str] = {}
-    for image in list(page.iter("img"))[:_MOST_PICTURES]:
+    names: dict[str, str] = {}
+    for image in list(page.iter("img"))[:_MAX_IMAGES]:
         src = urljoin(answer.url, image.get("src") or "")
         if not src.startswith("http"):
             continue
-        if src not in known:
-            known[src] = _picture(src, get, stem, taken)
-        image.set("src", known[src] or src)
-        for name in ("srcset", "data-src", "data-srcset", "loading"):
-            image.attrib.pop(name, None)
+        if src not in names:
+            names[src] = _save_image(src, get, stem, snapshot)
+        image.set("src", names[src] or src)
+        for attribute in ("srcset", "data-src", "data-srcset", "loading"):
+            image.attrib.pop(attribute, None)
     head = page.find("head")
     if head is not None:
         for meta in list(head.iter("meta")):
@@ -121,28 +122,28 @@ def _page(answer: Answer, get: Callable[[str], Answer], stem: str, taken: Snapsh
     return b"<!DOCTYPE html>\n" + lxml.html.tostring(page, encoding="utf-8"), title
 
 
-def _picture(src: str, get: Callable[[str], Answer], stem: str, taken: Snapshot) -> str:
-    """The name of a picture's copy; empty where it was refused, which is noted."""
+def _save_image(src: str, get: Callable[[str], Answer], stem: str, snapshot: Snapshot) -> str:
+    """The file name of an image's saved copy; empty if it was refused, which is recorded in the snapshot."""
     try:
         answer = get(src)
         if answer.status != 200:
             raise Refused(f"status {answer.status}", Code.FETCH_STATUS)
-        if answer.media_type not in _PICTURES:
-            raise Refused(f"{answer.media_type or 'something unknown'} is no picture", Code.FETCH_KIND)
-    except Refused as why:
-        taken.refused.append((src, str(why)))
+        if answer.media_type not in _IMAGE_SUFFIXES:
+            raise Refused(f"{answer.media_type or 'an unknown media type'} is not an image", Code.FETCH_KIND)
+    except Refused as refusal:
+        snapshot.refused.append((src, str(refusal)))
         return ""
-    name = f"{stem}_files/{hashlib.sha256(answer.data).hexdigest()[:12]}{_PICTURES[answer.media_type]}"
-    taken.files[name] = answer.data
-    taken.answers.append(answer)
+    name = f"{stem}_files/{hashlib.sha256(answer.data).hexdigest()[:12]}{_IMAGE_SUFFIXES[answer.media_type]}"
+    snapshot.files[name] = answer.data
+    snapshot.answers.append(answer)
     return name
 
 
 def _sidecar(answer: Answer, title: str, today: datetime.date) -> str:
-    """What a build is told of the capture: the source, and the day on which it was seen."""
+    """The sidecar of a capture: the source, and the date on which it was accessed."""
     url = json.dumps(answer.url, ensure_ascii=False)
-    named = f"title = {json.dumps(title, ensure_ascii=False)}\n" if title else ""
-    return f"# written by publisher fetch\nurl = {url}\n\n[source]\n{named}url = {url}\naccessed = {today.isoformat()}\n"
+    title_line = f"title = {json.dumps(title, ensure_ascii=False)}\n" if title else ""
+    return f"# written by publisher fetch\nurl = {url}\n\n[source]\n{title_line}url = {url}\naccessed = {today.isoformat()}\n"
 
 
 def warc(answers: list[Answer], moment: datetime.datetime) -> bytes:
@@ -153,8 +154,8 @@ def warc(answers: list[Answer], moment: datetime.datetime) -> bytes:
     buffer = io.BytesIO()
     writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
     for answer in answers:
-        dropped = {"content-encoding", "transfer-encoding", "content-length"}
-        headers = [(key, value) for key, value in answer.headers.items() if key not in dropped]
+        removed = {"content-encoding", "transfer-encoding", "content-length"}
+        headers = [(key, value) for key, value in answer.headers.items() if key not in removed]
         headers.append(("content-length", str(len(answer.data))))
         status = StatusAndHeaders(f"{answer.status} OK", headers, protocol="HTTP/1.1")
         record = writer.create_warc_record(

@@ -1,0 +1,92 @@
+"""`publisher build`: the outputs of a manifest, a folder or files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from publisher.cli import console, options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from publisher.build.build import Report
+    from publisher.build.plan import Plan
+    from publisher.store.cache import Cache
+
+_POOL_ARTICLES, _POOL_READING = 8, 200  # articles for which a pool of processes pays: to typeset, to read alone
+
+
+@options.command("publisher build\npublisher build week.toml -o week.pdf -t report", short_help="Write the outputs.")
+@options.inputs
+@click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File to write: .pdf or .epub.")
+@options.theme
+@click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Processes to typeset with (default: the cores).")
+@options.strict
+@options.profile
+@click.option("--executor", metavar="URL", help="Typeset on a Dask cluster: dask://HOST:PORT.")
+@click.option("--cache", "cache_folder", type=click.Path(path_type=Path), help="Folder for the cache (default: the user's).")
+@click.option("--no-cache", is_flag=True, help="Use no cache: make everything again, keep nothing.")
+@click.option("--dry-run", is_flag=True, help="Do everything except write.")
+@options.verbose
+@options.log_format
+def build(
+    inputs: tuple[Path, ...],
+    outputs: tuple[Path, ...],
+    theme: str | None,
+    jobs: int | None,
+    strict: bool,
+    profile: str | None,
+    executor: str | None,
+    cache_folder: Path | None,
+    no_cache: bool,
+    dry_run: bool,
+    verbose: bool,
+    log_format: str,
+) -> None:
+    """Write the outputs of a manifest, a folder or files; without an argument, of the current folder."""
+    from publisher.build.build import write_outputs
+    from publisher.build.plan import plan
+    from publisher.store.cache import Cache, default_folder
+
+    with console.Progress(log_format) as progress:
+        cache = None if no_cache else Cache(cache_folder or default_folder())
+        report = make_report(plan(inputs, outputs, theme, profile), jobs, progress, cache, executor)
+    console.refuse_warnings(report.diagnostics, strict)
+    if not dry_run:
+        write_outputs(report)
+    console.show(report.diagnostics, log_format, verbose=verbose)
+    for path, output in report.outputs.items():
+        pages = f", {console.plural(output.pages, 'page')}" if output.pages else ""
+        console.tell(f"{'would write' if dry_run else 'wrote'} {path} ({console.size(len(output.data))}{pages})", log_format)
+    console.tell(summary(report), log_format)
+
+
+def make_report(
+    plan: Plan,
+    jobs: int | None,
+    progress: Callable[[str, int], None],
+    cache: Cache | None = None,
+    executor: str | None = None,
+) -> Report:
+    """Makes every output with as many processes as are worth it."""
+    from publisher.build.build import make
+
+    return make(plan, jobs or _worthwhile_jobs(plan), progress, cache, executor)
+
+
+def _worthwhile_jobs(plan: Plan) -> int:
+    """A pool costs about as much as typesetting five articles, or reading a hundred."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores if plan.article_count >= (_POOL_ARTICLES if plan.paged else _POOL_READING) else 1
+
+
+def summary(report: Report) -> str:
+    """One line: articles, pages, words, sources, and the warnings by code."""
+    pages = max((output.pages for output in report.outputs.values()), default=0)
+    numbers = [(report.articles, "article"), (pages, "page"), (report.words, "word"), (report.sources, "source")]
+    line = ", ".join(console.plural(count, noun) for count, noun in numbers if count or noun == "article")
+    return line + console.counts(report.diagnostics)

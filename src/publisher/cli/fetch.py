@@ -1,0 +1,95 @@
+"""`publisher fetch`: pages, feeds and sources become manuscripts on disk; the only command that uses the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from publisher.cli import console, options
+from publisher.model.codes import Code
+
+# Options by their names until version 0.2, which still work.
+_RENAMED = {"--at-once": "--concurrency", "--a-host": "--per-host", "--megabytes": "--max-size", "--seconds": "--timeout"}
+
+
+class _RenamedOptions(click.Command):
+    """A command that understands the old names of its options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [_current_name(argument) for argument in args])
+
+
+def _current_name(argument: str) -> str:
+    name, separator, value = argument.partition("=")
+    return f"{_RENAMED.get(name, name)}{separator}{value}"
+
+
+@options.command(
+    "publisher fetch https://example.org/story --into manuscripts\npublisher fetch --check week.toml",
+    short_help="Capture pages, feeds and sources.",
+    cls=_RenamedOptions,
+)
+@click.argument("addresses", nargs=-1, metavar="[URL|FILE]...")
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="Folder for the captures.")
+@click.option(
+    "--sources", "sources_of", metavar="MANIFEST", type=click.Path(path_type=Path), help="Capture what its articles cite."
+)
+@click.option("--check", "links_of", metavar="MANIFEST", type=click.Path(path_type=Path), help="Report its dead links.")
+@click.option("--concurrency", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests at the same time.")
+@click.option(
+    "--per-host", type=click.IntRange(1, 16), default=2, show_default=True, help="Requests at the same time to one host."
+)
+@click.option("--max-size", type=click.IntRange(1), default=32, show_default=True, help="Largest answer, in megabytes.")
+@click.option(
+    "--timeout", type=click.FloatRange(1), default=60.0, show_default=True, help="Longest time for one address, in seconds."
+)
+@click.option("--allow-private", is_flag=True, help="Also fetch from private networks.")
+@click.option("--ignore-robots", is_flag=True, help="Do not ask for robots.txt.")
+@options.verbose
+@options.log_format
+def fetch(
+    addresses: tuple[str, ...],
+    into: Path | None,
+    sources_of: Path | None,
+    links_of: Path | None,
+    concurrency: int,
+    per_host: int,
+    max_size: int,
+    timeout: float,
+    allow_private: bool,
+    ignore_robots: bool,
+    verbose: bool,
+    log_format: str,
+) -> None:
+    """Capture pages, feeds and sources into a folder of manuscripts. No other command uses the network."""
+    from publisher.fetching import run
+    from publisher.fetching.net import Bounds
+
+    bounds = Bounds(seconds=timeout, megabytes=max_size, allow_private=allow_private)
+    workers: dict[str, Any] = {"at_once": concurrency, "a_host": per_host}
+    if links_of is not None:
+        diagnostics = run.check(_cited(links_of), bounds, **workers)
+        console.show(diagnostics, log_format, verbose=verbose)
+        dead = sum(diagnostic.code is Code.LINK_DEAD for diagnostic in diagnostics)
+        console.tell(console.plural(dead, "dead link"), log_format)
+        return
+    urls = [*run.addresses(addresses), *(_cited(sources_of) if sources_of is not None else [])]
+    folder = into or (sources_of.parent / "sources" if sources_of is not None else None)
+    if not urls or folder is None:
+        raise click.UsageError("name an address or a file of addresses, and a folder with --into DIR")
+    captures = run.fetch(urls, folder, bounds, obey=not ignore_robots, **workers)
+    for capture in captures:
+        if capture.file:
+            console.tell(f"saved {folder / capture.file} from {capture.url}", log_format)
+    console.show([diagnostic for capture in captures for diagnostic in capture.said], log_format, verbose=verbose)
+
+
+def _cited(manifest: Path) -> list[str]:
+    """The addresses of every source that the articles of a manifest cite."""
+    from publisher.build.build import assemble
+    from publisher.build.plan import plan
+
+    edition, _ = assemble(plan([manifest], []))
+    return [cited.source.url for cited in edition.sources if cited.source.url]

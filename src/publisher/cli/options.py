@@ -1,0 +1,29 @@
+"""Options that several commands share, and the layout of their help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+inputs = click.argument("inputs", nargs=-1, type=click.Path(path_type=Path), metavar="[MANIFEST|DIR|FILE]...")
+theme = click.option("-t", "--theme", metavar="THEME", help="Theme: a name, or a folder of your own (./mine).")
+profile = click.option("--profile", metavar="NAME", help="Override settings with [profile.NAME] of the manifest.")
+strict = click.option("--strict", is_flag=True, help="Treat warnings as errors (exit code 3).")
+log_format = click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the messages."
+)
+verbose = click.option("-v", "--verbose", is_flag=True, help="List every message, also those of one kind and file.")
+
+
+def command(examples: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command whose help ends with examples: a line each."""
+    return click.command(epilog=f"\b\nExamples:\n{_indented(examples)}", context_settings=SETTINGS, **settings)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.split("\n"))

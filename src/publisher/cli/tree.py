@@ -1,0 +1,78 @@
+"""`publisher tree`: the normalized article, for people and for tests."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from publisher.cli import console, options
+
+if TYPE_CHECKING:
+    from publisher.model.article import Article
+
+
+@options.command(
+    "publisher tree umerov.txt\npublisher tree --to text --body page.html", short_help="Print the normalized article."
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option(
+    "--to", "form", type=click.Choice(["xhtml", "text", "json"]), default="xhtml", show_default=True, help="What to print."
+)
+@click.option("--body", is_flag=True, help="With --to text: only the body.")
+@options.verbose
+def tree(files: tuple[Path, ...], form: str, body: bool, verbose: bool) -> None:
+    """Print the normalized article of each file; the input format that was recognized stands on stderr."""
+    from publisher.build.ingest import articles_of
+    from publisher.build.plan import PlannedArticle, load_manuscript
+    from publisher.input.sniffing import kind_of
+    from publisher.model.markup import xhtml
+    from publisher.text.plain_text import text_of
+
+    for path in files:
+        manuscript = load_manuscript(PlannedArticle(path))
+        kind = kind_of(path.name, manuscript.data)[1:]
+        articles = [_with_sources(article) for article in articles_of(manuscript)]
+        click.echo(f"{path}: read as {kind or 'text'}", err=True)
+        for article in articles:
+            if form == "json":
+                console.print_text(json.dumps(_values(article, kind), ensure_ascii=False, indent=2, default=str) + "\n")
+            else:
+                console.print_text(text_of(article, body_only=body) if form == "text" else xhtml(article.root) + "\n")
+        console.show(manuscript.diagnostics, "text", verbose=verbose)
+
+
+def _with_sources(article: Article) -> Article:
+    """The article as an output has it, its sources written out in the default style."""
+    from bs4 import BeautifulSoup
+
+    from publisher.model.markup import xhtml
+    from publisher.text.citation_styles import DEFAULT_STYLE, style_of
+    from publisher.text.citations import write_sources
+
+    html, _ = write_sources(xhtml(article.root), article.citations, article.metadata.lang, style_of(DEFAULT_STYLE))
+    return replace(article, tree=BeautifulSoup(html, "lxml"))
+
+
+def _values(article: Article, kind: str) -> dict[str, Any]:
+    """An article as plain values for JSON; of resources the sizes, not the bytes."""
+    from publisher.text.plain_text import text_of
+
+    return {
+        "format": kind,
+        "metadata": asdict(article.metadata),
+        "origins": {
+            origin.field: {"place": origin.place, "confidence": origin.confidence, "guess": origin.guess}
+            for origin in article.origins
+        },
+        "text": text_of(article),
+        "citations": [asdict(citation) for citation in article.citations],
+        "resources": [
+            {"name": resource.name, "media_type": resource.media_type, "bytes": len(resource.data)}
+            for resource in article.resources
+        ],
+        "removed": [asdict(removal) for removal in article.removed],
+    }
