@@ -15,7 +15,8 @@ import pytest
 
 from publisher.build.build import make
 from publisher.build.plan import plan
-from publisher.checks.validate import pdf_findings
+from publisher.checks.validate import pdf_diagnostics
+from publisher.model.codes import Code
 from publisher.writers.contract import Output
 from tests.conftest import SAMPLE, Run
 
@@ -66,7 +67,7 @@ def _number_at_right(page: pypdfium2.PdfPage, boxes: list[list[float]]) -> int:
 
 def test_every_structure_entry_points_at_its_page_and_every_link_lands(sample: Output) -> None:
     with pikepdf.open(io.BytesIO(sample.data)) as pdf:
-        assert list(pdf_findings(pdf)) == []
+        assert list(pdf_diagnostics(pdf)) == []
 
 
 def test_the_checks_see_a_broken_file(sample: Output) -> None:
@@ -77,8 +78,8 @@ def test_the_checks_see_a_broken_file(sample: Output) -> None:
         )
         del pdf.Root.Names.Dests
         del pdf.docinfo["/Title"]
-        codes = {code for _, code in pdf_findings(pdf)}
-    assert codes >= {"pdf-title", "pdf-parent-tree", "pdf-link-lost"}
+        codes = {diagnostic.code for diagnostic in pdf_diagnostics(pdf)}
+    assert codes >= {Code.PDF_TITLE, Code.PDF_PARENT_TREE, Code.PDF_LINK_LOST}
 
 
 def test_calls_and_notes_lead_to_each_other_on_one_page(sample: Output) -> None:
@@ -166,10 +167,11 @@ def test_no_short_note_is_lost_or_leaves_the_page_of_its_call(shared: Path, tmp_
     assert judged.returncode == 0, judged.stdout
 
 
-def test_the_patch_that_keeps_notes_applies_to_this_version_of_weasyprint() -> None:
-    from publisher.writers.pdf import engine
+def test_every_correction_applies_to_the_libraries_that_are_installed() -> None:
+    from publisher.writers.pdf import engine, weasyprint_patches
 
-    assert engine.NOTES_KEPT, "read weasyprint's _linebox_layout again: docs/upstream/footnotes.md"
+    assert weasyprint_patches.missing() == [], "read the functions again: docs/upstream"
+    assert list(engine.unknown_versions()) == [] and engine.claims_hold()
 
 
 def test_the_seed_article_comes_out_right(shared: Path, publisher: Callable[..., Run], tmp_path: Path) -> None:
@@ -195,7 +197,7 @@ def test_forty_real_articles_have_true_page_numbers_and_valid_books(shared: Path
     report = make(plan([tmp_path], []), 2)
     pdf_output, epub_output = report.outputs.values()
     with pikepdf.open(io.BytesIO(pdf_output.data)) as pdf:
-        assert list(pdf_findings(pdf)) == []
+        assert list(pdf_diagnostics(pdf)) == []
         where = destinations(pdf)
         assert contents(pdf, pdf_output) == {slug: where[slug] for slug in pdf_output.starts}
     assert len(pdf_output.starts) == 40

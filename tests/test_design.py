@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from publisher.model.article import Resource
+from publisher.model.parts import Resource
 from publisher.writers.pdf.downsample import downsample_for_print
 from tests.conftest import Run
 
@@ -174,5 +174,5 @@ def test_a_missing_alt_text_is_a_warning_with_its_line_and_strict_refuses(
         }
     )
     run = publisher("build", "a.html", "-o", "a.epub", "--strict")
-    assert run.code == 3 and "a.html:3: warning: the picture g.jpg has no alt text [alt-missing]" in run.err
+    assert run.code == 3 and "a.html:3: warning: the image g.jpg has no alt text [alt-missing]" in run.err
     assert "h.jpg" not in run.err

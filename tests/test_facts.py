@@ -44,7 +44,7 @@ def test_each_fact_has_a_place_and_a_confidence_and_a_guess_is_called_one(
         "url": "a link element",
     }
     assert [name for name, one in origins.items() if one["guess"]] == ["authors"]
-    assert "note: authors: Mara Ennis, a guess from a byline on the page [metadata-guessed]" in err
+    assert "note: authors: Mara Ennis, guessed from a byline on the page [metadata-guessed]" in err
 
 
 def test_json_ld_comes_before_all_else(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
@@ -77,7 +77,7 @@ def test_a_language_that_nobody_says_is_guessed_from_the_words(
 ) -> None:
     edition({"a.txt": GERMAN, "b.txt": "Das Tor\n\nDas Tor ist auf.\n", "c.md": f"---\nlang: de-CH\n---\n\n{GERMAN}"})
     metadata, origins, err = told(publisher, "a.txt")
-    assert metadata["lang"] == "de" and origins["lang"]["guess"] and "lang: de, a guess from its words [metadata-guessed]" in err
+    assert metadata["lang"] == "de" and origins["lang"]["guess"] and "lang: de, guessed from its words [metadata-guessed]" in err
     assert told(publisher, "b.txt")[0]["lang"] == "en"  # too few words to tell
     metadata, origins, _ = told(publisher, "c.md")
     assert metadata["lang"] == "de-CH" and "lang" not in origins

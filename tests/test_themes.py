@@ -15,8 +15,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from publisher.build.build import make
 from publisher.build.plan import plan
-from publisher.checks.pdf_rules import failures
-from publisher.checks.validate import pdf_findings
+from publisher.checks.validate import pdf_diagnostics
 from publisher.writers import themes
 from publisher.writers.contract import Output
 from publisher.writers.pdf.styles import custom_properties
@@ -41,7 +40,7 @@ def test_each_theme_sets_the_sample_without_a_fault(theme: str, monkeypatch: pyt
     wrong += [one for _, document in seen for one in layout.lonely_headings(document)]
     assert wrong == []
     with pikepdf.open(io.BytesIO(output.data)) as pdf:
-        assert list(pdf_findings(pdf)) + list(failures(pdf)) == []
+        assert list(pdf_diagnostics(pdf)) == []
 
 
 def test_text_over_an_edge_and_a_lonely_heading_are_found(edition: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,7 @@ from PIL import Image
 
 from publisher.build.build import make
 from publisher.build.plan import plan
-from publisher.checks.pdf_rules import failures
-from publisher.checks.validate import pdf_findings
+from publisher.checks.validate import pdf_diagnostics
 from publisher.writers.contract import Output
 from tests.conftest import SAMPLE
 from tests.test_brief import brief
@@ -74,7 +73,7 @@ def test_what_a_page_break_cuts_is_whole_in_the_tree(edition: Callable[..., Path
     with pikepdf.open(io.BytesIO(brief(edition({"long.md": long}) / "long.md").data)) as pdf:
         assert len(pdf.pages) > 5
         kinds = _kinds(pdf)
-        assert list(pdf_findings(pdf)) == []
+        assert list(pdf_diagnostics(pdf)) == []
     assert (kinds["Table"], kinds["THead"], kinds["TR"], kinds["TH"]) == (1, 1, 61, 2)
     assert kinds["Art"] == 1 and kinds["P"] < 8
 
@@ -84,7 +83,7 @@ def test_a_picture_without_words_is_an_artifact(edition: Callable[..., Path]) ->
     Image.new("RGB", (40, 40), "red").save(path / "dot.png")
     with pikepdf.open(io.BytesIO(brief(path / "a.md").data)) as pdf:
         figures = [str(one.Alt) for one in _elements(pdf) if one.S == "/Figure"]
-        assert list(pdf_findings(pdf)) == []
+        assert list(pdf_diagnostics(pdf)) == []
     assert figures == ["A dot"]
 
 
@@ -119,6 +118,6 @@ def test_what_stands_in_a_link_is_in_its_link_element(edition: Callable[..., Pat
     )
     Image.new("RGB", (40, 40), "red").save(folder / "dot.png")
     with pikepdf.open(io.BytesIO(brief(folder / "a.md").data)) as pdf:
-        assert [*pdf_findings(pdf), *failures(pdf)] == []
+        assert list(pdf_diagnostics(pdf)) == []
         kinds = {(str(one.S), str(one.P.S)) for one in _elements(pdf) if "/S" in one.P}
     assert ("/Code", "/Link") in kinds and ("/Figure", "/Link") in kinds

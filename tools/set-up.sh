@@ -9,8 +9,8 @@ fail() { printf '%s\n' "set-up: $1" >&2; exit 4; }
 
 python=${PYTHON:-}
 if [ -z "$python" ]; then
-  for one in python3 python3.14 python3.13 python3.12 python3.11; do
-    if command -v "$one" >/dev/null 2>&1 && "$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then python=$one; break; fi
+  for name in python3 python3.14 python3.13 python3.12 python3.11; do
+    if command -v "$name" >/dev/null 2>&1 && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then python=$name; break; fi
   done
 fi
 [ -n "$python" ] || fail "Python 3.11 or newer is needed; install it (apt-get install python3, or brew install python) and try again"
@@ -20,6 +20,21 @@ for name in sys.argv[1:]:
     try: ctypes.CDLL(name); sys.exit(0)
     except OSError: pass
 sys.exit(1)" "$@"; }
+
+# Runs apt-get, and waits up to five minutes while another program (an automatic update, for example) installs packages.
+apt_get() {
+  tries=60
+  while ! output=$("$@" 2>&1); do
+    case $output in
+      *"Could not get lock"* | *"Unable to acquire the dpkg frontend lock"* | *"Unable to lock directory"*) ;;
+      *) printf '%s\n' "$output" >&2; return 1 ;;
+    esac
+    [ "$tries" = 60 ] && echo "set-up: another program is installing packages; waiting for it"
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || { printf '%s\n' "$output" >&2; return 1; }
+    sleep "${SETUP_PAUSE:-5}"
+  done
+}
 
 packages=""
 need() { packages="$packages $1"; }
@@ -56,9 +71,9 @@ if [ -n "$packages" ]; then
   elif ! command -v apt-get >/dev/null 2>&1; then
     fail "these libraries are missing:$packages (Debian's names); install them with your system's package manager"
   elif [ "$(id -u)" = 0 ]; then
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $installer -qq $packages >/dev/null; } || fail "run: $installer$packages"
+    { apt_get apt-get update -qq && apt_get env DEBIAN_FRONTEND=noninteractive $installer -qq $packages; } || fail "run: $installer$packages"
   elif command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
-    { sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive $installer -qq $packages >/dev/null; } || fail "run: sudo $installer$packages"
+    { apt_get sudo apt-get update -qq && apt_get sudo env DEBIAN_FRONTEND=noninteractive $installer -qq $packages; } || fail "run: sudo $installer$packages"
   else
     fail "not root, and sudo would ask. Run: sudo $installer$packages"
   fi

@@ -1,7 +1,7 @@
-"""Finding the article in a saved web page: two extractors mark what belongs, our own tree is cut along the marks.
+"""Finds the article in a saved web page: two extractors mark the text that belongs to it, our own tree is cut by these marks.
 
-So figures, tables, code and notes stay whatever an extractor does to them. In order: pictures (the best copy of each), leaves
-(the texts of a page), votes (who marks which), choose (what stays: by votes and neighbors, then places, then wholes), facts
-(metadata), cut (the tree without the rest), figures (pictures with their captions). What pages call clutter is in clutter (names)
-and phrases (words).
+The extractors do not change the tree, so figures, tables, code and notes stay as they are. The steps in order: images (the best
+copy of each), text blocks (the texts of a page), votes (which extractor marks which block), choose (what stays: by votes and
+neighbors, then by place, then whole tables, lists and notes), metadata, cut (removes the rest from the tree), figures (images
+with their captions). The names of boilerplate are in clutter, its phrases in phrases.
 """

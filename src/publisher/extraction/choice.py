@@ -1,4 +1,4 @@
-"""One leaf of the article's part of a page, and whether it stays."""
+"""A text block of the article's part of a page, and whether it stays."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from publisher.extraction.clutter import CAPTION, CLUTTER, CLUTTER_TAGS, FACTS
 from publisher.extraction.text_blocks import TextBlock
 
 BYLINE_LEFT = "byline or date, now in the header"
-UNTAKEN, TEASER = "no extractor takes it", "a teaser"  # rules that others may overrule
+NO_VOTE, TEASER = "no extractor takes it", "a teaser"  # rules that later steps may overrule
 
 
 @dataclass(frozen=True)
 class Vote:
-    """Which of the two would keep a leaf."""
+    """Which of the two extractors would keep a text block."""
 
     trafilatura: bool
     readability: bool
@@ -25,13 +25,13 @@ class Vote:
 
 @dataclass(eq=False)
 class Choice:
-    """A leaf in the article's part of the page; `why` is the rule that cut it, empty where it stays."""
+    """A text block in the article's part of the page; `cut_rule` is the rule that removed it, empty if the block stays."""
 
     leaf: TextBlock
     vote: Vote
     names: tuple[str, ...]
     tags: frozenset[str]
-    cut_rule: str = UNTAKEN
+    cut_rule: str = NO_VOTE
     certain: bool = True
 
     @property
@@ -43,18 +43,18 @@ class Choice:
         return "blockquote" in self.tags
 
     @property
-    def cluttered(self) -> bool:
+    def is_clutter(self) -> bool:
         if self.quoted or any(map(FACTS.search, self.names)):
             return False
-        apparatus = self.tags & CLUTTER_TAGS - ({"aside"} if self.is_remark else set())
-        return bool(apparatus) or any(map(CLUTTER.search, self.names))
+        clutter_tags = self.tags & CLUTTER_TAGS - ({"aside"} if self.is_remark else set())
+        return bool(clutter_tags) or any(map(CLUTTER.search, self.names))
 
     @property
     def is_remark(self) -> bool:
-        """Whether a text stands in an aside that its page calls nothing, and leads nowhere: a remark, no teaser."""
-        around = next(self.leaf.element.iterancestors("aside"), None)
-        return around is not None and not around.attrib and next(around.iter("a"), None) is None
+        """Whether the block stands in an aside without attributes and without links: a remark, not a teaser."""
+        aside = next(self.leaf.element.iterancestors("aside"), None)
+        return aside is not None and not aside.attrib and next(aside.iter("a"), None) is None
 
     @property
-    def caption(self) -> bool:
+    def is_caption(self) -> bool:
         return "figcaption" in self.tags or any(map(CAPTION.search, self.names[:2]))

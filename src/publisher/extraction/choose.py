@@ -1,4 +1,4 @@
-"""Which leaves are the article: the part of the page where the votes are, and there what they, names and neighbors say."""
+"""Chooses the text blocks of the article: finds its part of the page, then decides there by votes, names and neighbors."""
 
 from __future__ import annotations
 
@@ -7,44 +7,52 @@ from collections.abc import Sequence
 from publisher.extraction.choice import TEASER, Choice, Vote
 from publisher.extraction.clutter import SURE_CLUTTER
 from publisher.extraction.phrases import asks_to_subscribe, is_credit, is_label
-from publisher.extraction.places import placed
+from publisher.extraction.places import cut_by_place
 from publisher.extraction.text_blocks import TextBlock
-from publisher.extraction.wholes import completed
+from publisher.extraction.wholes import restore_wholes
 from publisher.input.html_elements import Element, ancestors, class_and_id
 from publisher.model.vocabulary import HEADINGS
 
-_FIELDS = frozenset({"td", "th", "dt", "dd", "pre"})
-_CELLS = frozenset({"li", "td", "th", "dd", "dt"})
-_PROSE = frozenset({"li", "dt", "dd", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "p", "figcaption"})
-# The weight of a word in finding the article's part of the page: marked by both, by one, by none.
-_BOTH, _TRAFILATURA, _READABILITY, _NONE = 1.0, 0.5, 0.3, -0.25
-_SHORT = 45  # words: longer paragraphs are no calls to subscribe and no teasers
+_DATA_TAGS = frozenset({"td", "th", "dt", "dd", "pre"})
+_CELL_TAGS = frozenset({"li", "td", "th", "dd", "dt"})
+_PROSE_TAGS = frozenset({"li", "dt", "dd", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "p", "figcaption"})
+# The weight of a word in the search for the article's part of the page: marked by both extractors, by one, by none.
+_BOTH_WEIGHT, _TRAFILATURA_WEIGHT, _READABILITY_WEIGHT, _UNMARKED_WEIGHT = 1.0, 0.5, 0.3, -0.25
+_SHORT = 45  # words: longer paragraphs are neither calls to subscribe nor teasers
 
 
-def choose(leaves: Sequence[TextBlock], votes: Sequence[Vote], page: Element) -> tuple[Element, list[Choice]]:
-    """The element that holds the article, and a choice for each leaf in it."""
-    box = find_article_container(leaves, votes, page)
+def choose(blocks: Sequence[TextBlock], votes: Sequence[Vote], page: Element) -> tuple[Element, list[Choice]]:
+    """The element that holds the article, and a choice for each text block in it."""
+    container = find_article_container(blocks, votes, page)
     choices = [
-        _choice(leaf, ballot, box)
-        for leaf, ballot in zip(leaves, votes, strict=True)
-        if leaf.element is box or any(one is box for one in leaf.element.iterancestors())
+        _choice(block, block_vote, container)
+        for block, block_vote in zip(blocks, votes, strict=True)
+        if block.element is container or any(element is container for element in block.element.iterancestors())
     ]
-    for one in choices:
-        _by_votes(one)
+    for choice in choices:
+        _decide_by_vote(choice)
     if choices:
-        _by_neighbors(choices)
-        placed(choices)
-        completed(choices)
-    return box, choices
+        _decide_by_neighbors(choices)
+        cut_by_place(choices)
+        restore_wholes(choices)
+    return container, choices
 
 
-def find_article_container(leaves: Sequence[TextBlock], votes: Sequence[Vote], page: Element) -> Element:
-    """The lowest element in which the words that are marked outweigh most those that are not."""
+def find_article_container(blocks: Sequence[TextBlock], votes: Sequence[Vote], page: Element) -> Element:
+    """The lowest element in which the marked words most outweigh the unmarked ones."""
     sums: dict[Element, float] = {}
-    for leaf, ballot in zip(leaves, votes, strict=True):
-        share = _BOTH if ballot.both else _TRAFILATURA if ballot.trafilatura else _READABILITY if ballot.readability else _NONE
-        weight = share * len(leaf.words) * (0.3 if share < 0 and len(leaf.words) < 4 else 1)
-        for element in (leaf.element, *leaf.element.iterancestors()):
+    for block, block_vote in zip(blocks, votes, strict=True):
+        word_weight = (
+            _BOTH_WEIGHT
+            if block_vote.both
+            else _TRAFILATURA_WEIGHT
+            if block_vote.trafilatura
+            else _READABILITY_WEIGHT
+            if block_vote.readability
+            else _UNMARKED_WEIGHT
+        )
+        weight = word_weight * len(block.words) * (0.3 if word_weight < 0 and len(block.words) < 4 else 1)
+        for element in (block.element, *block.element.iterancestors()):
             sums[element] = sums.get(element, 0.0) + weight
     best = page
     for element in page.iter():
@@ -53,61 +61,63 @@ def find_article_container(leaves: Sequence[TextBlock], votes: Sequence[Vote], p
     return best
 
 
-def _choice(leaf: TextBlock, ballot: Vote, box: Element) -> Choice:
-    around = list(ancestors(leaf.element, box)) or [leaf.element]
-    return Choice(leaf, ballot, tuple(map(class_and_id, around)), frozenset(str(one.tag) for one in around))
+def _choice(block: TextBlock, block_vote: Vote, container: Element) -> Choice:
+    elements = list(ancestors(block.element, container)) or [block.element]
+    return Choice(block, block_vote, tuple(map(class_and_id, elements)), frozenset(str(element.tag) for element in elements))
 
 
-def _by_votes(one: Choice) -> None:
-    leaf, tag, count = one.leaf, str(one.leaf.element.tag), len(one.leaf.words)
-    share = 0.0 if is_credit(leaf.text) else leaf.link_share
-    small = tag in _CELLS or tag in HEADINGS
-    sure = not one.quoted and any(map(SURE_CLUTTER.search, one.names))
-    if _is_label(one, tag):
-        one.cut_rule = "a label of the page"
-    elif count < _SHORT and not one.quoted and asks_to_subscribe(leaf.text, plain=one.vote.both and not leaf.linked):
-        one.cut_rule = "a call to subscribe"
-    elif one.vote.both:
-        teaser = not small and share > 0.8 and 2 < count < _SHORT
-        clutter = one.cluttered and (share > 0.5 or sure) and count < 130
-        one.cut_rule = TEASER if teaser else "clutter by name" if clutter else ""
-    elif one.cluttered and (one.vote.trafilatura or one.vote.readability):
-        one.cut_rule = "clutter by name"
-    elif one.vote.trafilatura:
-        one.cut_rule = "" if share < 0.8 else TEASER
-    elif one.vote.readability:
-        one.cut_rule = "" if share < 0.6 or (small and count < 15) or count < 4 else TEASER
+def _decide_by_vote(choice: Choice) -> None:
+    block, tag, count = choice.leaf, str(choice.leaf.element.tag), len(choice.leaf.words)
+    link_share = 0.0 if is_credit(block.text) else block.link_share
+    is_small = tag in _CELL_TAGS or tag in HEADINGS
+    is_sure_clutter = not choice.quoted and any(map(SURE_CLUTTER.search, choice.names))
+    if _is_label(choice, tag):
+        choice.cut_rule = "a label of the page"
+    elif count < _SHORT and not choice.quoted and asks_to_subscribe(block.text, plain=choice.vote.both and not block.linked):
+        choice.cut_rule = "a call to subscribe"
+    elif choice.vote.both:
+        is_teaser = not is_small and link_share > 0.8 and 2 < count < _SHORT
+        is_clutter = choice.is_clutter and (link_share > 0.5 or is_sure_clutter) and count < 130
+        choice.cut_rule = TEASER if is_teaser else "clutter by name" if is_clutter else ""
+    elif choice.is_clutter and (choice.vote.trafilatura or choice.vote.readability):
+        choice.cut_rule = "clutter by name"
+    elif choice.vote.trafilatura:
+        choice.cut_rule = "" if link_share < 0.8 else TEASER
+    elif choice.vote.readability:
+        choice.cut_rule = "" if link_share < 0.6 or (is_small and count < 15) or count < 4 else TEASER
     else:
-        one.certain = False
+        choice.certain = False
 
 
-def _is_label(one: Choice, tag: str) -> bool:
-    if "figure" in one.tags and tag != "figcaption" and one.leaf.text.isdigit():
-        return True  # it counts the pictures
-    if one.quoted or tag in _FIELDS or (one.vote.both and tag in HEADINGS):
+def _is_label(choice: Choice, tag: str) -> bool:
+    if "figure" in choice.tags and tag != "figcaption" and choice.leaf.text.isdigit():
+        return True  # the number of an image in a gallery
+    if choice.quoted or tag in _DATA_TAGS or (choice.vote.both and tag in HEADINGS):
         return False
-    return is_label(one.leaf.text, len(one.leaf.words))
+    return is_label(choice.leaf.text, len(choice.leaf.words))
 
 
-def _by_neighbors(choices: Sequence[Choice]) -> None:
-    """What nobody marked, by what stands around it, between the first and the last text that is marked."""
-    sure = [index for index, one in enumerate(choices) if one.kept and one.vote.both and len(one.leaf.words) > 5]
+def _decide_by_neighbors(choices: Sequence[Choice]) -> None:
+    """Decides by its neighbors on each block that no extractor marked, between the first and the last marked block."""
+    sure = [index for index, choice in enumerate(choices) if choice.kept and choice.vote.both and len(choice.leaf.words) > 5]
     first, last = (sure[0], sure[-1]) if sure else (0, len(choices))
-    shares: dict[Element, list[int]] = {}
-    for one in choices:
-        known = shares.setdefault(one.leaf.element.getparent(), [0, 0])
-        known[0] += len(one.leaf.words) * one.kept
-        known[1] += len(one.leaf.words)
-    items = {one.leaf.element for one in choices if one.kept and one.leaf.element.tag == "li"}
-    for index, one in enumerate(choices):
-        if one.certain or not first < index < last or one.cluttered:
+    word_counts: dict[Element, list[int]] = {}
+    for choice in choices:
+        counts = word_counts.setdefault(choice.leaf.element.getparent(), [0, 0])
+        counts[0] += len(choice.leaf.words) * choice.kept
+        counts[1] += len(choice.leaf.words)
+    items = {choice.leaf.element for choice in choices if choice.kept and choice.leaf.element.tag == "li"}
+    for index, choice in enumerate(choices):
+        if choice.certain or not first < index < last or choice.is_clutter:
             continue
-        tag = str(one.leaf.element.tag)
-        kept, whole = shares[one.leaf.element.getparent()]
+        tag = str(choice.leaf.element.tag)
+        kept, total = word_counts[choice.leaf.element.getparent()]
         following = choices[index + 1] if index + 1 < len(choices) else None
-        beside = one.leaf.link_share < 0.5 and (kept > 0.6 * whole or tag in _PROSE or one.quoted)
-        listed = tag == "li" and (kept > 0.25 * whole or any(above in items for above in one.leaf.element.iterancestors("li")))
-        heads = tag in HEADINGS and "li" not in one.tags and following is not None and following.kept
-        one.cut_rule = "" if beside or listed or heads else one.cut_rule
-        if one.kept and tag == "li":
-            items.add(one.leaf.element)
+        beside_kept = choice.leaf.link_share < 0.5 and (kept > 0.6 * total or tag in _PROSE_TAGS or choice.quoted)
+        in_kept_list = tag == "li" and (
+            kept > 0.25 * total or any(element in items for element in choice.leaf.element.iterancestors("li"))
+        )
+        heads_kept = tag in HEADINGS and "li" not in choice.tags and following is not None and following.kept
+        choice.cut_rule = "" if beside_kept or in_kept_list or heads_kept else choice.cut_rule
+        if choice.kept and tag == "li":
+            items.add(choice.leaf.element)

@@ -1,6 +1,7 @@
-"""The words by which pages name what is not the article: classes and ids of share bars, teasers, sign-ups and the like.
+"""The classes and ids by which pages name what is not the article: share bars, teasers, sign-ups and the like.
 
-Names are the web's settings, not one site's; a name counts where it is a whole part of a class or id (`share-bar`, `post_share`).
+The names are common on the web, not special to a site. A name counts if it is a whole part of a class or id (`share-bar`,
+`post_share`).
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 import re
 
 
-def _names(*words: str) -> re.Pattern[str]:
+def _name_pattern(*words: str) -> re.Pattern[str]:
     return re.compile(rf"(?:^|[\s_-])(?:{'|'.join(words)})(?=$|[\s_-])", re.IGNORECASE)
 
 
-CLUTTER = _names(
+CLUTTER = _name_pattern(
     "share",
     "sharing",
     "sharedaddy",
@@ -76,8 +77,8 @@ CLUTTER = _names(
     "lightbox",
     "control-(?:bar|panel)",
 )
-# What is clutter even where both extractors take it.
-SURE_CLUTTER = _names(
+# Clutter even if both extractors take it.
+SURE_CLUTTER = _name_pattern(
     "cta",
     r"newsletter\w*",
     r"subscri\w+",
@@ -93,11 +94,11 @@ SURE_CLUTTER = _names(
     "catlinks",
 )
 CLUTTER_TAGS = frozenset({"nav", "aside", "footer", "form", "dialog"})
-# What the header shows, out of the metadata.
-BYLINE = _names(
+# What the header shows, from the metadata.
+BYLINE = _name_pattern(
     "byline", "author", "dateline", "pubdate", "timestamp", "datetime", "date", "meta", "posted", "published", r"reviewedby\w*"
 )
-STANDFIRST = _names(
+STANDFIRST = _name_pattern(
     "standfirst",
     "dek",
     "deck",
@@ -108,8 +109,8 @@ STANDFIRST = _names(
     "perex",
     r"\w+__(?:dek|standfirst|subtitle)",
 )
-# What is there for other readers or for the pointer only, and is not seen on the page: also in the midst of a sentence.
-UNSEEN = _names(
+# Text for screen readers only, or shown only under the pointer, and not visible on the page. It may stand inside a sentence.
+UNSEEN = _name_pattern(
     "sr-only",
     "off-?screen",
     r"visually-?hidden\w*",
@@ -119,11 +120,11 @@ UNSEEN = _names(
     "hover-?card",
 )
 CAPTION = re.compile(r"caption", re.IGNORECASE)
-COMMENTS = _names(r"comments?", r"replies", r"disqus\w*")
+COMMENTS = _name_pattern(r"comments?", r"replies", r"disqus\w*")
 CREDIT = re.compile(r"credit|copyright|attribution", re.IGNORECASE)
-# A box of facts is a part of its article, whatever element it is.
-FACTS = _names(
+# A box of facts is a part of its article, in whatever element it stands.
+FACTS = _name_pattern(
     r"infobox\w*", r"fact-?(?:box|file|sheet)\w*", "key-?(?:facts|points|takeaways)", "box-?out", "explainer", "pull-?quote"
 )
-FILM = _names(r"videos?", "player")
-ORNAMENT = _names("avatar", "icon", "logo", "emoji", "pixel", "tracker", "spacer", "sprite", "gravatar", r"share\w*")
+VIDEO = _name_pattern(r"videos?", "player")
+ORNAMENT = _name_pattern("avatar", "icon", "logo", "emoji", "pixel", "tracker", "spacer", "sprite", "gravatar", r"share\w*")

@@ -1,97 +1,104 @@
-"""The page's own tree without what was not chosen: texts are blanked, what is then empty goes, pictures stay by their place."""
+"""Removes from the page's own tree what was not chosen: first the texts, then the empty elements; images stay by their place."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from publisher.extraction.choice import TEASER, UNTAKEN, Choice
+from publisher.extraction.choice import NO_VOTE, TEASER, Choice
 from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, ORNAMENT
 from publisher.extraction.text_blocks import is_hidden
 from publisher.input.html_elements import Element, ancestors, class_and_id
 
-_OF_FORMS = frozenset({"label", "option", "datalist"})  # their words are no leaves
-_TEASERS = frozenset({"li", "article"})
-_SMALL = 32  # pixels: icons and counters, no pictures
+_FORM_TAGS = frozenset({"label", "option", "datalist"})  # their text is in no text block
+_TEASER_TAGS = frozenset({"li", "article"})
+_ICON_SIDE = 32  # pixels: images up to this size are icons and counters
 
 
-def cut(box: Element, choices: Sequence[Choice]) -> list[tuple[str, str]]:
-    """Cuts `box` to what was chosen; what went, as pairs of rule and words."""
-    kept_elements, torn = _shelter(choices), _torn(choices)
+def cut(container: Element, choices: Sequence[Choice]) -> list[tuple[str, str]]:
+    """Cuts `container` down to what was chosen; returns what was removed, as pairs of rule and text."""
+    kept_elements, removed_teasers = _elements_with_kept_text(choices), _removed_teasers(choices)
     removed = []
-    for one in choices:
-        if not one.kept:
-            removed.append((one.cut_rule, one.leaf.text))
-            for element, behind in one.leaf.slots:
-                if behind:
+    for choice in choices:
+        if not choice.kept:
+            removed.append((choice.cut_rule, choice.leaf.text))
+            for element, is_tail in choice.leaf.slots:
+                if is_tail:
                     element.tail = " "
                 else:
                     element.text = " "
-    order = {element: number for number, element in enumerate(box.iter())}
-    span = [order[one.leaf.element] for one in choices if one.kept and one.leaf.element in order]
-    first, last = (min(span), max(span)) if span else (0, 0)
-    for element in reversed(list(box.iter())):
-        lost = element.tag == "img" and any(one in torn for one in element.iterancestors())
-        if element is not box and (lost or not _stays(element, box, kept_elements, order.get(element, 0), first, last)):
-            _drop(element)
+    order = {element: number for number, element in enumerate(container.iter())}
+    kept_places = [order[choice.leaf.element] for choice in choices if choice.kept and choice.leaf.element in order]
+    first, last = (min(kept_places), max(kept_places)) if kept_places else (0, 0)
+    for element in reversed(list(container.iter())):
+        in_teaser = element.tag == "img" and any(ancestor in removed_teasers for ancestor in element.iterancestors())
+        if element is not container and (
+            in_teaser or not _is_kept(element, container, kept_elements, order.get(element, 0), first, last)
+        ):
+            _remove_element(element)
     return removed
 
 
-def _shelter(choices: Sequence[Choice]) -> set[Element]:
-    """The elements that hold kept text."""
-    return {element for one in choices if one.kept for element in (one.leaf.element, *one.leaf.element.iterancestors())}
+def _elements_with_kept_text(choices: Sequence[Choice]) -> set[Element]:
+    return {
+        element for choice in choices if choice.kept for element in (choice.leaf.element, *choice.leaf.element.iterancestors())
+    }
 
 
-def _torn(choices: Sequence[Choice]) -> set[Element]:
-    """Items and teasers that lead away and of which every text was cut: their pictures go with them."""
-    whole: set[Element] = set()
-    torn: set[Element] = set()
-    for one in choices:
-        around = {element for element in (one.leaf.element, *one.leaf.element.iterancestors()) if element.tag in _TEASERS}
-        if one.kept:
-            whole |= around
-        elif one.cut_rule in (TEASER, UNTAKEN):
-            torn |= around
-    return torn - whole
+def _removed_teasers(choices: Sequence[Choice]) -> set[Element]:
+    """List items and teasers of which every text was removed: their images are removed with them."""
+    with_kept_text: set[Element] = set()
+    with_cut_text: set[Element] = set()
+    for choice in choices:
+        teasers = {
+            element for element in (choice.leaf.element, *choice.leaf.element.iterancestors()) if element.tag in _TEASER_TAGS
+        }
+        if choice.kept:
+            with_kept_text |= teasers
+        elif choice.cut_rule in (TEASER, NO_VOTE):
+            with_cut_text |= teasers
+    return with_cut_text - with_kept_text
 
 
-def _stays(element: Element, box: Element, sheltered: set[Element], place: int, first: int, last: int) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _OF_FORMS:
+def _is_kept(element: Element, container: Element, kept_elements: set[Element], place: int, first: int, last: int) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _FORM_TAGS:
         return False
     if element.tag == "img":
-        return _is_shown(element, box) and place <= last + 12 and not _is_ornament(element)
+        return _is_shown(element, container) and place <= last + 12 and not _is_ornament(element)
     if element.tag in ("hr", "br", "wbr", "col", "colgroup"):
         return True
     if element.tag in ("td", "th", "tr"):
-        return any(one in sheltered for one in element.iterancestors("table"))
+        return any(table in kept_elements for table in element.iterancestors("table"))
     if element.tag in ("iframe", "video", "audio", "embed", "object", "math"):
-        return first <= place <= last + 12 and _is_shown(element, box)
+        return first <= place <= last + 12 and _is_shown(element, container)
     return (
         bool((element.text or "").strip())
         or len(element) > 0
-        or bool(element.get("id") and (element in sheltered or element.getparent() in sheltered))
+        or bool(element.get("id") and (element in kept_elements or element.getparent() in kept_elements))
     )
 
 
-def _is_shown(element: Element, box: Element) -> bool:
-    around = list(ancestors(element, box))
-    return not any(one.tag in CLUTTER_TAGS or CLUTTER.search(class_and_id(one)) or is_hidden(one) for one in around)
+def _is_shown(element: Element, container: Element) -> bool:
+    elements = list(ancestors(element, container))
+    return not any(
+        ancestor.tag in CLUTTER_TAGS or CLUTTER.search(class_and_id(ancestor)) or is_hidden(ancestor) for ancestor in elements
+    )
 
 
 def _is_ornament(image: Element) -> bool:
     sizes = [str(image.get(side, "")).removesuffix("px") for side in ("width", "height")]
-    small = any(size.isdigit() and int(size) <= _SMALL for size in sizes)
-    return small or not image.get("src") or bool(ORNAMENT.search(class_and_id(image)))
+    is_small = any(size.isdigit() and int(size) <= _ICON_SIDE for size in sizes)
+    return is_small or not image.get("src") or bool(ORNAMENT.search(class_and_id(image)))
 
 
-def _drop(element: Element) -> None:
-    """Takes an element out; the text behind it stays."""
+def _remove_element(element: Element) -> None:
+    """Removes an element; the text behind it stays."""
     parent, tail = element.getparent(), element.tail
     if parent is None:
         return
-    before = element.getprevious()
+    previous = element.getprevious()
     if tail:
-        if before is not None:
-            before.tail = (before.tail or "") + tail
+        if previous is not None:
+            previous.tail = (previous.tail or "") + tail
         else:
             parent.text = (parent.text or "") + tail
     parent.remove(element)

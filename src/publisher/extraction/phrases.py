@@ -1,7 +1,7 @@
-"""What sites say around an article, in the languages of the tool's words: labels of buttons and boxes, lines under its end.
+"""Phrases that sites put around an article, in several languages: labels of buttons and boxes, lines under the article's end.
 
-A phrase counts only where it is the whole of a short text, or its beginning under the article's last paragraph; who writes about
-newsletters in a paragraph keeps it.
+A phrase counts only if it is a short text as a whole, or the beginning of a line under the article's last paragraph. A paragraph
+about newsletters stays.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ _CALL_TO_SUBSCRIBE = re.compile(
     r"\b(?:subscribe|sign up|newsletters?|inbox|abonnieren|abonnez-vous|suscr[ií]b\w+|iscriviti|assine|abone ol|підпи[сш]\w+)\b",
     re.IGNORECASE,
 )
-# One without a link in it that both extractors take is the article's, unless it asks in so many words.
-_ASKS = re.compile(
+# A paragraph without links that both extractors take belongs to the article, unless it asks for a subscription explicitly.
+_EXPLICIT_CALL_TO_SUBSCRIBE = re.compile(
     r"\W*(?:subscribe|sign up|abonnieren|abonnez|suscr[ií]b|iscriviti|assine|abone ol|підпи[сш])\w*\b.*"
     r"\b(?:newsletters?|inbox|e-?mails?|updates|daily|weekly|free)\b",
     re.IGNORECASE | re.DOTALL,
@@ -42,7 +42,7 @@ _LABELS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LONGEST_LABEL = 14  # words
-# How a line begins that stands under an article and is no part of it.
+# The beginning of a line that stands under an article and is not part of it.
 _CLOSINGS = re.compile(
     r"""(?:
     (?:follow|like|find|join)\ .{1,60}\bon\ (?:twitter|facebook|instagram|x|youtube|linkedin|telegram|whatsapp)\b
@@ -56,31 +56,31 @@ _CLOSINGS = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-# How a line begins that names who took the pictures or where a thing is from, mostly in links.
+# The beginning of a line that names photographers or sources, mostly in links.
 _CREDITS = re.compile(
     r"(?:photos?|images?|pictures?|illustrations?|sources?|via|credits?|fotos?|bild(?:er|quelle)?|quellen?|crédits?|fuentes?|fontes?)\b",
     re.IGNORECASE,
 )
-_SHORTCODE = re.compile(r"\[(\w+)\b[^\]]*\](?:.*\[/\1\])?")  # of a content system, left as it was typed
+_SHORTCODE = re.compile(r"\[(\w+)\b[^\]]*\](?:.*\[/\1\])?")  # of a content management system that did not replace it
 
 
 def is_label(text: str, count: int) -> bool:
-    """Whether a text of `count` words is nothing but a label of the page around an article."""
+    """Whether a text of `count` words is only a label of the page around an article."""
     if _SHORTCODE.fullmatch(text):
         return "=" in text
     return count <= _LONGEST_LABEL and bool(_LABELS.fullmatch(text.strip(" \t.:…!|»›>-–—·•*")))
 
 
 def is_closing(text: str) -> bool:
-    """Whether a text begins as lines under an article do."""
+    """Whether a text begins like a line under an article."""
     return bool(_CLOSINGS.match(text))
 
 
 def is_credit(text: str) -> bool:
-    """Whether a text begins as credits do: links in it are names, and no teasers."""
+    """Whether a text begins like a credit: links in it are names, not teasers."""
     return bool(_CREDITS.match(text))
 
 
 def asks_to_subscribe(text: str, *, plain: bool) -> bool:
-    """Whether a paragraph asks for a subscription; `plain` is one without links that both extractors take for the article's."""
-    return bool(_ASKS.match(text)) if plain else bool(_CALL_TO_SUBSCRIBE.search(text))
+    """Whether a paragraph asks for a subscription; `plain`: it has no links and both extractors take it."""
+    return bool(_EXPLICIT_CALL_TO_SUBSCRIBE.match(text)) if plain else bool(_CALL_TO_SUBSCRIBE.search(text))

@@ -1,4 +1,4 @@
-"""By their place: headline, standfirst and byline leave for the header, a caption stays once, lines under the end go."""
+"""Removes blocks by their place: headline, standfirst and byline move to the header, captions stay once, closing lines go."""
 
 from __future__ import annotations
 
@@ -6,95 +6,101 @@ import re
 from collections.abc import Sequence
 
 from publisher.extraction.choice import BYLINE_LEFT, Choice
-from publisher.extraction.clutter import BYLINE, FILM, STANDFIRST
+from publisher.extraction.clutter import BYLINE, STANDFIRST, VIDEO
 from publisher.extraction.phrases import is_closing, is_label
 from publisher.extraction.text_blocks import TextBlock
 from publisher.input.html_elements import Element, class_and_id
 from publisher.model.vocabulary import HEADINGS
 from publisher.text.bylines import date_in
 
-_DATED = re.compile(r"(?=.*\b(?:19|20)\d\d\b).*\b\d{1,2}[:h.]\d\d\b")  # a day and a time of day
-_LONGEST_HEADLINE = 40  # words, as all that follow
+_DATE_AND_TIME = re.compile(r"(?=.*\b(?:19|20)\d\d\b).*\b\d{1,2}[:h.]\d\d\b")
+_LONGEST_HEADLINE = 40  # words, like the lengths that follow
 _LONGEST_BYLINE = 25
 _LONGEST_CLOSING = 130
-_BESIDE_DAY = 5
+_LONGEST_BESIDE_DATE = 5
 _LEAST_PARAGRAPH = 12
-_TELLING = 10  # as many that are the same make the same caption
-_UP_TO_FILM = 4  # elements from a caption up to the one that says that it is a film's
+_COMPARED = 10  # captions that begin with the same words, this many, are the same
+_LEVELS_TO_VIDEO = 4  # elements from a caption up to the element whose name says that it is a video
 
 
-def placed(choices: Sequence[Choice]) -> None:
-    """Cuts what the header shows, captions that are there twice or are a film's, and the site's lines under the article."""
-    first = next((at for at, one in enumerate(choices) if _is_paragraph(one)), 0)
+def cut_by_place(choices: Sequence[Choice]) -> None:
+    """Removes what the header shows, repeated captions, captions of videos, and the site's lines under the article."""
+    first = next((index for index, choice in enumerate(choices) if _is_paragraph(choice)), 0)
     captions: list[tuple[tuple[str, ...], Element]] = []
-    for index, one in enumerate(choices):
-        if part := _header_part(one, index, first):
-            one.cut_rule = part
-        elif one.kept and _heads_nothing(choices, index):
-            one.cut_rule = "a label of the page"
-        elif one.kept and one.caption:
-            if not one.vote.both and any(map(FILM.search, one.names[:_UP_TO_FILM])):
-                one.cut_rule = "the caption of a film"
-            elif _is_double(one, captions):
-                one.cut_rule = "a caption that is there twice"
-            captions.append((one.leaf.words[:_TELLING], _figure(one)))
-    _close(choices)
+    for index, choice in enumerate(choices):
+        if rule := _header_rule(choice, index, first):
+            choice.cut_rule = rule
+        elif choice.kept and _heads_nothing(choices, index):
+            choice.cut_rule = "a label of the page"
+        elif choice.kept and choice.is_caption:
+            if not choice.vote.both and any(map(VIDEO.search, choice.names[:_LEVELS_TO_VIDEO])):
+                choice.cut_rule = "the caption of a film"
+            elif _is_repeated(choice, captions):
+                choice.cut_rule = "a caption that is there twice"
+            captions.append((choice.leaf.words[:_COMPARED], _figure_of(choice)))
+    _cut_closing_lines(choices)
 
 
-def _is_paragraph(one: Choice) -> bool:
-    return one.kept and one.vote.both and len(one.leaf.words) > _LEAST_PARAGRAPH
+def _is_paragraph(choice: Choice) -> bool:
+    return choice.kept and choice.vote.both and len(choice.leaf.words) > _LEAST_PARAGRAPH
 
 
-def _header_part(one: Choice, index: int, first: int) -> str:
-    """What of the header a leaf is, that stands before the `first` paragraph or is named so; empty for what is none."""
-    count, near = len(one.leaf.words), one.names[:2]
-    if one.leaf.element.tag == "h1" and index <= first and count < _LONGEST_HEADLINE:
+def _header_rule(choice: Choice, index: int, first: int) -> str:
+    """The rule for a block of the header, by its names or its place before the `first` paragraph; empty for other blocks."""
+    count, names = len(choice.leaf.words), choice.names[:2]
+    if choice.leaf.element.tag == "h1" and index <= first and count < _LONGEST_HEADLINE:
         return "the headline"
-    named = count < _LONGEST_BYLINE and not one.quoted and (any(map(BYLINE.search, near)) or _of_bylines(one.leaf))
-    if named or (index < first and count < _LEAST_PARAGRAPH and (_DATED.match(one.leaf.text) or _is_dated(one))):
+    is_named = count < _LONGEST_BYLINE and not choice.quoted and (any(map(BYLINE.search, names)) or _is_byline(choice.leaf))
+    if is_named or (
+        index < first and count < _LEAST_PARAGRAPH and (_DATE_AND_TIME.match(choice.leaf.text) or _is_date_line(choice))
+    ):
         return BYLINE_LEFT
-    return "the standfirst" if one.kept and index < first and any(map(STANDFIRST.search, near)) else ""
+    return "the standfirst" if choice.kept and index < first and any(map(STANDFIRST.search, names)) else ""
 
 
-def _of_bylines(leaf: TextBlock) -> bool:
-    """Whether all words of a leaf stand in inline elements that are called byline or date."""
-    said = [element for element, behind in leaf.slots if not behind and (element.text or "").strip()]
-    loose = any(behind and (element.tail or "").strip(" \n\t|•·,–-") for element, behind in leaf.slots)
-    return bool(said) and not loose and all(one.tag == "time" or BYLINE.search(class_and_id(one)) for one in said)
-
-
-def _heads_nothing(choices: Sequence[Choice], index: int) -> bool:
-    """Whether a leaf is a heading as over a box of the page, and what follows it was cut."""
-    one, following = choices[index], choices[index + 1 : index + 2]
+def _is_byline(block: TextBlock) -> bool:
+    """Whether all words of a block stand in inline elements whose names mean byline or date."""
+    elements = [element for element, is_tail in block.slots if not is_tail and (element.text or "").strip()]
+    has_text_between = any(is_tail and (element.tail or "").strip(" \n\t|•·,–-") for element, is_tail in block.slots)
     return (
-        str(one.leaf.element.tag) in HEADINGS
-        and not any(other.kept for other in following)
-        and is_label(one.leaf.text, len(one.leaf.words))
+        bool(elements)
+        and not has_text_between
+        and all(element.tag == "time" or BYLINE.search(class_and_id(element)) for element in elements)
     )
 
 
-def _is_dated(one: Choice) -> bool:
-    """Whether a line is a day and little else."""
-    written, rest = date_in(one.leaf.text)
-    return written is not None and len(rest.split()) <= _BESIDE_DAY and one.leaf.text.rstrip()[-1:] not in ".!?…"
+def _heads_nothing(choices: Sequence[Choice], index: int) -> bool:
+    """Whether a block is a heading with the words of a label, and the block after it was removed."""
+    choice, following = choices[index], choices[index + 1 : index + 2]
+    return (
+        str(choice.leaf.element.tag) in HEADINGS
+        and not any(other.kept for other in following)
+        and is_label(choice.leaf.text, len(choice.leaf.words))
+    )
 
 
-def _is_double(one: Choice, captions: Sequence[tuple[tuple[str, ...], Element]]) -> bool:
-    """Whether a caption was there before; a short one ("Photo by …") may stand under each of several pictures."""
-    begin, figure = one.leaf.words[:_TELLING], _figure(one)
-    if len(begin) == _TELLING:
-        return any(begin == words for words, _ in captions)
-    return bool(captions) and captions[-1][0] == begin and (figure is None or captions[-1][1] is figure)
+def _is_date_line(choice: Choice) -> bool:
+    """Whether a line is a date and at most a few other words."""
+    date, rest = date_in(choice.leaf.text)
+    return date is not None and len(rest.split()) <= _LONGEST_BESIDE_DATE and choice.leaf.text.rstrip()[-1:] not in ".!?…"
 
 
-def _figure(one: Choice) -> Element:
-    return next((around for around in one.leaf.element.iterancestors("figure")), None)
+def _is_repeated(choice: Choice, captions: Sequence[tuple[tuple[str, ...], Element]]) -> bool:
+    """Whether a caption was there before. A short caption ("Photo by …") may stand under several images."""
+    start, figure = choice.leaf.words[:_COMPARED], _figure_of(choice)
+    if len(start) == _COMPARED:
+        return any(start == words for words, _ in captions)
+    return bool(captions) and captions[-1][0] == start and (figure is None or captions[-1][1] is figure)
 
 
-def _close(choices: Sequence[Choice]) -> None:
-    """Lines of the site under the last paragraph."""
-    for one in reversed(choices):
-        if one.kept:
-            if one.quoted or len(one.leaf.words) > _LONGEST_CLOSING or not is_closing(one.leaf.text):
+def _figure_of(choice: Choice) -> Element:
+    return next((figure for figure in choice.leaf.element.iterancestors("figure")), None)
+
+
+def _cut_closing_lines(choices: Sequence[Choice]) -> None:
+    """Removes the site's lines under the last paragraph."""
+    for choice in reversed(choices):
+        if choice.kept:
+            if choice.quoted or len(choice.leaf.words) > _LONGEST_CLOSING or not is_closing(choice.leaf.text):
                 return
-            one.cut_rule = "a line of the site under the article"
+            choice.cut_rule = "a line of the site under the article"

@@ -1,4 +1,4 @@
-"""What a page shows of its article without stating it: bylines and times, microformats among them."""
+"""Metadata from the visible parts of a page: bylines and times, and microformats."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from publisher.text.bylines import LONGEST_BYLINE, day_of, is_name, split_names
 
 _BYLINE_TAGS = ("a", "span", "p", "div", "address", "li", "cite", "h3", "h4", "h5", "h6")
 _BYLINE_NAMES = re.compile(r"byline|author|dateline|writtenby|p-author", re.IGNORECASE)
-# Microformats (microformats.org, h-entry and its elder hAtom): the root, then who, when and what.
+# Microformats (microformats.org, h-entry and the older hAtom): the root element, then its parts.
 _ENTRY = re.compile(r"(?:^|\s)(?:h-entry|hentry)(?:$|\s)")
 _ENTRY_PARTS = {
     "title": re.compile(r"(?:^|\s)(?:p-name|entry-title)(?:$|\s)"),
@@ -22,8 +22,8 @@ _ENTRY_PARTS = {
 
 
 def entry_part(page: Element, part: str) -> str:
-    """The title, author or date (as it is written) of the page's one microformats entry; empty where it has none, or several."""
-    entries = [one for one in page.iter() if isinstance(one.tag, str) and _ENTRY.search(one.get("class") or "")]
+    """The title, author or date (as written) of the page's only microformats entry; empty if it has none or several."""
+    entries = [element for element in page.iter() if isinstance(element.tag, str) and _ENTRY.search(element.get("class") or "")]
     if len(entries) != 1:
         return ""
     for element in entries[0].iter():
@@ -33,14 +33,16 @@ def entry_part(page: Element, part: str) -> str:
 
 
 def byline(page: Element, body: Element) -> list[str]:
-    """The first byline that the page shows: in the article, else around it, but not in its apparatus."""
+    """The first byline that the page shows: in the article, else around it; last in boilerplate and in comments."""
     inside = set(body.iter())
-    marked = [one for one in page.iter(*_BYLINE_TAGS) if _is_byline(one)]
-    for element in sorted(marked, key=lambda one: (_apart(one), one not in inside)):
-        inner = next((one for one in element.iter() if "name" in (one.get("itemprop") or "") and text_content(one)), element)
-        found = split_names(text_content(inner))
-        if found and all(map(is_name, found)):
-            return found
+    candidates = [element for element in page.iter(*_BYLINE_TAGS) if _is_byline(element)]
+    for element in sorted(candidates, key=lambda candidate: (_distance(candidate), candidate not in inside)):
+        name_element = next(
+            (child for child in element.iter() if "name" in (child.get("itemprop") or "") and text_content(child)), element
+        )
+        names = split_names(text_content(name_element))
+        if names and all(map(is_name, names)):
+            return names
     return []
 
 
@@ -51,24 +53,28 @@ def _is_byline(element: Element) -> bool:
     return not is_hidden(element) and 0 < len(text_content(element)) < LONGEST_BYLINE
 
 
-def _apart(element: Element) -> int:
-    """How far from an article an element stands: 0 not at all, 1 in a page's apparatus, 2 in readers' comments."""
-    around = list(element.iterancestors())
-    if any(COMMENTS.search(class_and_id(one)) for one in around):
+def _distance(element: Element) -> int:
+    """How far an element is from the article: 0 near it, 1 in boilerplate, 2 in readers' comments."""
+    ancestors = list(element.iterancestors())
+    if any(COMMENTS.search(class_and_id(ancestor)) for ancestor in ancestors):
         return 2
-    return int(any(one.tag in ("nav", "aside", "footer") or SURE_CLUTTER.search(class_and_id(one)) for one in around))
+    return int(
+        any(ancestor.tag in ("nav", "aside", "footer") or SURE_CLUTTER.search(class_and_id(ancestor)) for ancestor in ancestors)
+    )
 
 
-def time(page: Element, body: Element) -> datetime.date | None:
-    """A `time` that the page marks as its publication's, or the first one that stands with the byline or in the article."""
+def publication_date(page: Element, body: Element) -> datetime.date | None:
+    """The time that the page marks as its publication time, or the first `time` beside the byline or in the article."""
     for element in page.iter("time", "meta", "span", "abbr"):
         if "datePublished" in (element.get("itemprop") or "") or element.get("pubdate") is not None:
-            found = day_of(element.get("datetime") or element.get("content") or element.get("title") or text_content(element))
-            if found:
-                return found
+            date = day_of(element.get("datetime") or element.get("content") or element.get("title") or text_content(element))
+            if date:
+                return date
     for element in page.iter("time"):
-        around = element.iterancestors()
-        near = any(one is body or one.tag == "header" or BYLINE.search(class_and_id(one)) for one in around)
-        if near and (found := day_of(element.get("datetime") or text_content(element))):
-            return found
+        ancestors = element.iterancestors()
+        is_near = any(
+            ancestor is body or ancestor.tag == "header" or BYLINE.search(class_and_id(ancestor)) for ancestor in ancestors
+        )
+        if is_near and (date := day_of(element.get("datetime") or text_content(element))):
+            return date
     return None

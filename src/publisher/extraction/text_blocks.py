@@ -1,4 +1,4 @@
-"""The texts of a page, block by block: what extractors vote on and what is kept or cut as a whole."""
+"""The text blocks of a page: the units that the extractors vote on and that are kept or removed as a whole."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from publisher.extraction.clutter import UNSEEN
 from publisher.input.html_elements import Element, class_and_id, words_of
 from publisher.model import vocabulary
 
-_SILENT = (vocabulary.DROPPED - {"math"}) | {"head", "title", "option", "label", "source", "track", "param", "area", "datalist"}
-_INLINE = vocabulary.INLINES | {"font", "time", "tt", "big", "strike", "acronym", "picture", "nobr", "o:p", "bdo", "math"}
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_NO_TEXT = (vocabulary.DROPPED - {"math"}) | {"head", "title", "option", "label", "source", "track", "param", "area", "datalist"}
+_INLINE_TAGS = vocabulary.INLINES | {"font", "time", "tt", "big", "strike", "acronym", "picture", "nobr", "o:p", "bdo", "math"}
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 @dataclass(eq=False)
 class TextBlock:
-    """The text that stands directly in one block: in the block itself, or behind one of the blocks in it.
+    """The text that stands directly in a block element: at its start, or behind a block element inside it.
 
-    `slots` are its pieces: elements with True where the piece is their tail. `linked` counts the words that are links.
+    `slots` are the places of its pieces: an element, and True if the piece is the tail of the element. `linked` counts the words
+    in links.
     """
 
     element: Element
@@ -33,66 +34,70 @@ class TextBlock:
 
 
 def text_blocks(root: Element) -> list[TextBlock]:
-    """Every leaf of a page that has words, in order; what is not shown has none."""
-    found: list[TextBlock] = []
-    _walk(root, TextBlock(root), False, found)
+    """The text blocks of a page that have words, in order, without the text that is not shown."""
+    blocks: list[TextBlock] = []
+    _collect(root, TextBlock(root), False, blocks)
     result = []
-    for leaf in found:
-        leaf.text = " ".join("".join(_piece(one) for one in leaf.slots).split())
-        leaf.words = words_of(leaf.text)
-        if leaf.text:
-            result.append(leaf)
+    for block in blocks:
+        block.text = " ".join("".join(_piece(slot) for slot in block.slots).split())
+        block.words = words_of(block.text)
+        if block.text:
+            result.append(block)
     return result
 
 
 def _piece(slot: tuple[Element, bool]) -> str:
-    element, behind = slot
-    text = (element.tail if behind else element.text) or ""
-    return f" {text}" if behind and element.tag == "br" else str(text)
+    element, is_tail = slot
+    text = (element.tail if is_tail else element.text) or ""
+    return f" {text}" if is_tail and element.tag == "br" else str(text)
 
 
-def _walk(element: Element, leaf: TextBlock, linked: bool, found: list[TextBlock]) -> TextBlock:
-    """Adds the texts under an element to `leaf`, or to new ones; the leaf that what follows belongs to."""
-    if not isinstance(element.tag, str) or element.tag in _SILENT or is_hidden(element):
-        return leaf
-    block = element.tag not in _INLINE
-    if block:
-        leaf = _begun(element, found)
+def _collect(element: Element, block: TextBlock, linked: bool, blocks: list[TextBlock]) -> TextBlock:
+    """Adds the texts under an element to `block`, or to new ones; returns the block to which the text behind it belongs."""
+    if not isinstance(element.tag, str) or element.tag in _NO_TEXT or is_hidden(element):
+        return block
+    is_block = element.tag not in _INLINE_TAGS
+    if is_block:
+        block = _new_block(element, blocks)
     linked = linked or (element.tag == "a" and leads_away(element))
-    _add(leaf, (element, False), element.text, linked)
+    _add_text(block, (element, False), element.text, linked)
     for child in element:
-        inner = _walk(child, leaf, linked, found)
-        if isinstance(child.tag, str) and child.tag not in _INLINE:
-            leaf = _begun(element if block else leaf.element, found)
-        elif inner is not leaf:  # an inline element that held blocks
-            leaf = _begun(leaf.element, found)
-        _add(leaf, (child, True), child.tail, linked)
-    return leaf
+        last = _collect(child, block, linked, blocks)
+        if isinstance(child.tag, str) and child.tag not in _INLINE_TAGS:
+            block = _new_block(element if is_block else block.element, blocks)
+        elif last is not block:  # an inline element that held blocks
+            block = _new_block(block.element, blocks)
+        _add_text(block, (child, True), child.tail, linked)
+    return block
 
 
-def _begun(element: Element, found: list[TextBlock]) -> TextBlock:
-    found.append(TextBlock(element))
-    return found[-1]
+def _new_block(element: Element, blocks: list[TextBlock]) -> TextBlock:
+    blocks.append(TextBlock(element))
+    return blocks[-1]
 
 
-def _add(leaf: TextBlock, slot: tuple[Element, bool], text: str | None, linked: bool) -> None:
+def _add_text(block: TextBlock, slot: tuple[Element, bool], text: str | None, linked: bool) -> None:
     if text:
-        leaf.slots.append(slot)
-        leaf.linked += len(words_of(text)) if linked else 0
+        block.slots.append(slot)
+        block.linked += len(words_of(text)) if linked else 0
 
 
 def leads_away(link: Element) -> bool:
-    """Whether a link has a target outside its page: contents and calls of notes are no teasers."""
+    """Whether a link has a target outside its page. Tables of contents and footnote references do not, and are not teasers."""
     target = link.get("href")
     return target is not None and not target.lstrip().startswith("#")
 
 
 def is_hidden(element: Element) -> bool:
-    """Whether a page says that it does not show an element; a formula's text for screen readers is hidden from nobody."""
-    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") or UNSEEN.search(class_and_id(element)):
+    """Whether the page hides an element. An element with `aria-hidden` that holds an image is still shown."""
+    if (
+        element.get("hidden") is not None
+        or _HIDING_STYLE.search(element.get("style") or "")
+        or UNSEEN.search(class_and_id(element))
+    ):
         return True
-    return bool(element.get("aria-hidden") == "true" and not _shows_picture(element))
+    return bool(element.get("aria-hidden") == "true" and not _shows_image(element))
 
 
-def _shows_picture(element: Element) -> bool:
+def _shows_image(element: Element) -> bool:
     return element.tag in ("img", "picture", "figure") or any(True for _ in element.iter("img"))

@@ -1,4 +1,4 @@
-"""What trafilatura and readability-lxml take for the article, as marks on our leaves."""
+"""The votes of trafilatura and readability-lxml: which text blocks each of them takes for the article."""
 
 from __future__ import annotations
 
@@ -14,51 +14,52 @@ from publisher.input.html_elements import Element, words_of
 
 _MARK = "data-leaf"
 _MARKED = re.compile(f'{_MARK}="(\\d+)"')
-_RUN = 3  # words in a row that tell one text from another
-_MANY = 3_000  # leaves: the other ways that trafilatura tries where its own finds little take the square of their number
-_ENOUGH = 0.6  # of a leaf's runs must be in an extractor's text
+_RUN_LENGTH = 3  # words in a row that identify a text
+# From so many blocks on, trafilatura's fallbacks are not used: their time grows with the square of the number of blocks.
+_MANY_BLOCKS = 3_000
+_MIN_SHARE = 0.6  # of a block's runs that must be in an extractor's text
 
 
-def vote(page: Element, leaves: Sequence[TextBlock]) -> list[Vote]:
-    """A vote for each leaf, in order."""
-    marked = _readability(page, leaves)
-    text = _trafilatura(page, thorough=len(leaves) < _MANY)
-    said = words_of(text)
-    runs = {said[at : at + _RUN] for at in range(len(said))}
+def vote(page: Element, blocks: Sequence[TextBlock]) -> list[Vote]:
+    """A vote for each text block, in order."""
+    marked = _marked_by_readability(page, blocks)
+    text = _trafilatura_text(page, thorough=len(blocks) < _MANY_BLOCKS)
+    words = words_of(text)
+    runs = {words[start : start + _RUN_LENGTH] for start in range(len(words))}
     lines = {words_of(line) for line in text.split("\n")}
-    return [Vote(_is_in(leaf.words, runs, lines), number in marked) for number, leaf in enumerate(leaves)]
+    return [Vote(_is_taken(block.words, runs, lines), number in marked) for number, block in enumerate(blocks)]
 
 
-def _is_in(words: tuple[str, ...], runs: set[tuple[str, ...]], lines: set[tuple[str, ...]]) -> bool:
-    if len(words) <= _RUN:
+def _is_taken(words: tuple[str, ...], runs: set[tuple[str, ...]], lines: set[tuple[str, ...]]) -> bool:
+    if len(words) <= _RUN_LENGTH:
         return bool(words) and words in lines
-    own = [words[at : at + _RUN] for at in range(len(words) - _RUN + 1)]
-    return sum(run in runs for run in own) > _ENOUGH * len(own)
+    block_runs = [words[start : start + _RUN_LENGTH] for start in range(len(words) - _RUN_LENGTH + 1)]
+    return sum(run in runs for run in block_runs) > _MIN_SHARE * len(block_runs)
 
 
-def _readability(page: Element, leaves: Sequence[TextBlock]) -> set[int]:
-    """The numbers of the leaves whose elements are in readability's summary; it keeps attributes, so the marks are exact."""
+def _marked_by_readability(page: Element, blocks: Sequence[TextBlock]) -> set[int]:
+    """The numbers of the blocks whose elements are in readability's summary. It keeps attributes, so the marks are exact."""
     from readability import Document
     from readability.readability import Unparseable
 
-    owners: dict[Element, list[int]] = {}
-    for number, leaf in enumerate(leaves):
-        owners.setdefault(leaf.element, []).append(number)
-    for number, element in enumerate(owners):
+    numbers_of: dict[Element, list[int]] = {}
+    for number, block in enumerate(blocks):
+        numbers_of.setdefault(block.element, []).append(number)
+    for number, element in enumerate(numbers_of):
         element.set(_MARK, str(number))
     source = lxml.html.tostring(page, encoding="unicode")
-    for element in owners:
+    for element in numbers_of:
         del element.attrib[_MARK]
     logging.getLogger("readability").setLevel(logging.CRITICAL)
     try:
         summary = Document(source).summary()
     except (Unparseable, ValueError, TypeError, AttributeError, IndexError, lxml.etree.LxmlError):
-        return set()  # it finds nothing: the other's votes stand alone
-    numbers = list(owners.values())
-    return {leaf for mark in _MARKED.findall(summary) for leaf in numbers[int(mark)]}
+        return set()  # no summary: only the votes of trafilatura count
+    numbers = list(numbers_of.values())
+    return {number for mark in _MARKED.findall(summary) for number in numbers[int(mark)]}
 
 
-def _trafilatura(page: Element, *, thorough: bool) -> str:
+def _trafilatura_text(page: Element, *, thorough: bool) -> str:
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

@@ -1,43 +1,45 @@
-"""Kept whole: tables and lists of which a good part stays, captions beside their pictures, notes that the text links to."""
+"""Restores removed blocks that belong to kept ones: in tables and lists, captions beside images, notes that the text links to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from publisher.extraction.choice import TEASER, UNTAKEN, Choice
+from publisher.extraction.choice import NO_VOTE, TEASER, Choice
 from publisher.extraction.clutter import FACTS
 from publisher.extraction.text_blocks import TextBlock
 from publisher.input.html_elements import Element, class_and_id
 from publisher.model.vocabulary import HEADINGS
 
-_HEADINGS = HEADINGS - {"h1"}
-_GOOD_PART = 0.4  # of a table's or a list's words
-_UP_TO_PICTURE = 4  # elements from a caption up to the one that holds its picture, too
-_UP_TO_LINK = 3  # elements from a text up to the link that it is in, or to the block that is linked to
-_BEHIND = 2  # leaves behind the last that stays, where its picture's caption may be
-_NOTED = frozenset({"li", "dt", "dd", "p", "td", "h2", "h3", "h4", "h5", "h6"})
+_SECTION_HEADINGS = HEADINGS - {"h1"}
+_MIN_KEPT_SHARE = 0.4  # of the words of a table or a list
+_LEVELS_TO_IMAGE = 4  # elements from a caption up to the element that also holds its image
+_LEVELS_TO_LINK = 3  # elements from a text up to the link around it, or up to the block that is the target of a link
+_BLOCKS_BEHIND = 2  # blocks behind the last kept block that may be the caption of its image
+_NOTE_TAGS = frozenset({"li", "dt", "dd", "p", "td", "h2", "h3", "h4", "h5", "h6"})
 
 
-def completed(choices: Sequence[Choice]) -> None:
-    """Takes back cuts that would tear a thing apart."""
-    _captions(choices)
-    _tables_and_lists(choices)
-    _under_headings(choices)
-    _linked(choices)
+def restore_wholes(choices: Sequence[Choice]) -> None:
+    """Restores removed blocks where their removal would split a table, a list, a figure or a set of notes."""
+    _restore_captions(choices)
+    _restore_tables_and_lists(choices)
+    _restore_lists_under_headings(choices)
+    _restore_link_targets(choices)
 
 
-def _captions(choices: Sequence[Choice]) -> None:
-    """A caption that no extractor takes stays where the article's texts stand around it and it has a picture beside it."""
-    kept = [index for index, one in enumerate(choices) if one.kept]
-    for one in choices[kept[0] : kept[-1] + 1 + _BEHIND] if kept else ():
-        loose = not one.certain and one.cut_rule == UNTAKEN and not one.cluttered and one.leaf.link_share < 0.5
-        if loose and one.caption and _has_picture(one.leaf.element):
-            one.cut_rule = ""
+def _restore_captions(choices: Sequence[Choice]) -> None:
+    """A caption that no extractor takes stays if it stands among the texts of the article and has an image beside it."""
+    kept = [index for index, choice in enumerate(choices) if choice.kept]
+    for choice in choices[kept[0] : kept[-1] + 1 + _BLOCKS_BEHIND] if kept else ():
+        is_undecided = (
+            not choice.certain and choice.cut_rule == NO_VOTE and not choice.is_clutter and choice.leaf.link_share < 0.5
+        )
+        if is_undecided and choice.is_caption and _has_image(choice.leaf.element):
+            choice.cut_rule = ""
 
 
-def _has_picture(element: Element) -> bool:
-    for _ in range(_UP_TO_PICTURE):
+def _has_image(element: Element) -> bool:
+    for _ in range(_LEVELS_TO_IMAGE):
         if next(element.iter("img"), None) is not None:
             return True
         element = element.getparent()
@@ -46,45 +48,52 @@ def _has_picture(element: Element) -> bool:
     return False
 
 
-def _tables_and_lists(choices: Sequence[Choice]) -> None:
-    """A table or a list of which a good part stays, stays whole, and so does a box of facts whatever extractors say."""
+def _restore_tables_and_lists(choices: Sequence[Choice]) -> None:
+    """A table or a list stays whole if a large part of it stays. A box of facts stays whole in any case."""
     groups: dict[Element, list[Choice]] = {}
-    for one in choices:
-        for element in one.leaf.element.iterancestors("table", "ul", "ol"):
-            groups.setdefault(element, []).append(one)
+    for choice in choices:
+        for element in choice.leaf.element.iterancestors("table", "ul", "ol"):
+            groups.setdefault(element, []).append(choice)
     for group, members in groups.items():
-        if any(one is not group for one in group.iter("table")):
-            continue  # it arranges a page instead of listing things
-        total, kept = (sum(len(one.leaf.words) for one in some) for some in (members, [one for one in members if one.kept]))
-        if kept >= _GOOD_PART * total or FACTS.search(class_and_id(group)):
-            for one in members:
-                spared = one.cut_rule in (UNTAKEN, TEASER) and not one.cluttered
-                one.cut_rule = "" if spared or group.tag == "table" else one.cut_rule
+        if any(table is not group for table in group.iter("table")):
+            continue  # a layout table: it arranges the page and has no data
+        total, kept = (
+            sum(len(choice.leaf.words) for choice in part) for part in (members, [choice for choice in members if choice.kept])
+        )
+        if kept >= _MIN_KEPT_SHARE * total or FACTS.search(class_and_id(group)):
+            for choice in members:
+                is_restorable = choice.cut_rule in (NO_VOTE, TEASER) and not choice.is_clutter
+                choice.cut_rule = "" if is_restorable or group.tag == "table" else choice.cut_rule
 
 
-def _under_headings(choices: Sequence[Choice]) -> None:
-    """A list of links directly under a heading of the article is the section that it heads ("See also")."""
+def _restore_lists_under_headings(choices: Sequence[Choice]) -> None:
+    """A list of links directly under a kept heading stays: it is the section of that heading ("See also")."""
     heading = None
-    for one in choices:
-        if str(one.leaf.element.tag) in _HEADINGS:
-            heading = one if one.kept else None
-        elif heading is not None and one.cut_rule in (UNTAKEN, TEASER) and not one.cluttered and one.leaf.element.tag == "li":
-            listing = one.leaf.element.getparent()
+    for choice in choices:
+        if str(choice.leaf.element.tag) in _SECTION_HEADINGS:
+            heading = choice if choice.kept else None
+        elif (
+            heading is not None
+            and choice.cut_rule in (NO_VOTE, TEASER)
+            and not choice.is_clutter
+            and choice.leaf.element.tag == "li"
+        ):
+            listing = choice.leaf.element.getparent()
             if listing is not None and listing.getparent() is heading.leaf.element.getparent():
-                one.cut_rule = ""
+                choice.cut_rule = ""
 
 
-def _linked(choices: Sequence[Choice]) -> None:
-    """What the article's own text links to within the page is a part of it: notes and references."""
-    targets = {target for one in choices if one.kept for target in _targets(one.leaf)}
-    for one in choices:
-        if one.cut_rule in (UNTAKEN, TEASER) and not targets.isdisjoint(_ids(one.leaf.element)):
-            one.cut_rule = ""
+def _restore_link_targets(choices: Sequence[Choice]) -> None:
+    """What the kept text links to within the page stays: notes and references."""
+    targets = {target for choice in choices if choice.kept for target in _link_targets(choice.leaf)}
+    for choice in choices:
+        if choice.cut_rule in (NO_VOTE, TEASER) and not targets.isdisjoint(_ids(choice.leaf.element)):
+            choice.cut_rule = ""
 
 
-def _targets(leaf: TextBlock) -> Iterator[str]:
-    for element, behind in leaf.slots:
-        for link in () if behind else (element, *islice(element.iterancestors(), _UP_TO_LINK)):
+def _link_targets(block: TextBlock) -> Iterator[str]:
+    for element, is_tail in block.slots:
+        for link in () if is_tail else (element, *islice(element.iterancestors(), _LEVELS_TO_LINK)):
             href = link.get("href") or ""
             if link.tag == "a" and href.startswith("#"):
                 yield href[1:]
@@ -92,5 +101,5 @@ def _targets(leaf: TextBlock) -> Iterator[str]:
 
 def _ids(element: Element) -> set[str]:
     """The ids of a block, and of the list item or paragraph around it."""
-    around = (element, *islice(element.iterancestors(), _UP_TO_LINK))
-    return {str(one.get("id")) for one in around if one.get("id") and one.tag in _NOTED}
+    elements = (element, *islice(element.iterancestors(), _LEVELS_TO_LINK))
+    return {str(candidate.get("id")) for candidate in elements if candidate.get("id") and candidate.tag in _NOTE_TAGS}

@@ -1,1 +1,1 @@
-"""From bytes to something a reader can walk: the manuscript, what kind of file it is, archives, mail parts, pages, XML."""
+"""From bytes to parsed input: the manuscript, its input format, zip archives, MIME parts, web pages, XML."""

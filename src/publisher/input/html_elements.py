@@ -1,4 +1,4 @@
-"""What every module that reads web pages asks of an lxml element: its text, its words, its names, what stands around it."""
+"""Small functions on lxml elements for all modules that read web pages: text, words, class and id, ancestors."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 Element: TypeAlias = Any  # lxml has no types of its own
-_CHARACTERS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{1,2}|\w+")  # scripts without spaces: by two
+# A word; in scripts without spaces, a pair of characters.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{1,2}|\w+")
 
 
 def text_content(element: Element) -> str:
-    """All text under an element, white space folded."""
+    """All text in an element, white space collapsed."""
     return " ".join("".join(element.itertext()).split())
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text in lower case; in scripts without spaces, pairs of characters."""
-    return tuple(_CHARACTERS.findall(text.lower()))
+    return tuple(_WORD.findall(text.lower()))
 
 
 def ancestors(element: Element, top: Element) -> Iterator[Element]:
-    """An element and those around it, up to but without `top`."""
+    """An element and its ancestors, up to but without `top`."""
     while element is not None and element is not top:
         yield element
         element = element.getparent()

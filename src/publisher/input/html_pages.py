@@ -1,4 +1,4 @@
-"""A page's markup made ready for the tree: the best copy of each picture, whole addresses, drawn formulas, links for players."""
+"""Prepares a page's markup for the tree: the best copy of each image, full addresses, drawn formulas, links for players."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from publisher.input.snippets import formula_image
 from publisher.model import vocabulary
 from publisher.model.codes import Code
 
-_DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # whole or broken
-_SIDE = re.compile(r"(?<![\w-])(width|height)\s*:\s*([\d.]+(?:px)?)")
-_EMBEDDED = ("iframe", "object", "embed", "video", "audio", "canvas", "form")
-_EMBEDDING = re.compile(rf"<(?:{'|'.join(_EMBEDDED)}|svg)\b", re.IGNORECASE)
-_PLAYED = ("iframe", "embed", "video", "audio", "object")
+_XML_DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # complete or cut off
+_SIDE_LENGTH = re.compile(r"(?<![\w-])(width|height)\s*:\s*([\d.]+(?:px)?)")
+_EMBEDDED_TAGS = ("iframe", "object", "embed", "video", "audio", "canvas", "form")
+_EMBEDDED_MARKUP = re.compile(rf"<(?:{'|'.join(_EMBEDDED_TAGS)}|svg)\b", re.IGNORECASE)
+_PLAYER_TAGS = ("iframe", "embed", "video", "audio", "object")
 
 
 def page_of(manuscript: Manuscript, html: str) -> Element:
-    """The parsed page, each picture with its best address. Raises PublisherError where it is nested too deep."""
-    page = _parsed(_DECLARATION.sub("", html))
+    """The parsed page, each image with its best address. Raises PublisherError if it is nested too deeply."""
+    page = _parse_html(_XML_DECLARATION.sub("", html))
     if (depth := _depth(page)) > manuscript.limits.depth:
-        hint = "raise depth under [limits] in the manifest"
-        raise manuscript.error(Code.LIMIT, f"elements nested {depth} deep, {manuscript.limits.depth} is the limit", hint=hint)
-    _take_off_our_classes(page)
+        hint = "if you trust the file, raise depth under [limits] in the manifest"
+        raise manuscript.error(Code.LIMIT, f"elements nested {depth} deep; {manuscript.limits.depth} is the limit", hint=hint)
+    _remove_house_classes(page)
     for anchor in page.iter("a"):
         if anchor.get("name") and not anchor.get("id"):
             anchor.set("id", anchor.get("name"))
@@ -39,51 +39,51 @@ def page_of(manuscript: Manuscript, html: str) -> Element:
     return page
 
 
-def _take_off_our_classes(page: Element) -> None:
-    """A page means by `note` or `task` what it likes; in our tree they are what passes put there."""
+def _remove_house_classes(page: Element) -> None:
+    """Removes classes such as `note` or `task`, which may mean anything on a page; in our tree only passes set them."""
     for element in page.iter():
-        said = element.get("class") if isinstance(element.tag, str) else None
-        if said and not vocabulary.HOUSE_CLASSES.keys().isdisjoint(said.split()):
-            element.set("class", " ".join(name for name in said.split() if name not in vocabulary.HOUSE_CLASSES))
+        classes = element.get("class") if isinstance(element.tag, str) else None
+        if classes and not vocabulary.HOUSE_CLASSES.keys().isdisjoint(classes.split()):
+            element.set("class", " ".join(name for name in classes.split() if name not in vocabulary.HOUSE_CLASSES))
 
 
-def _parsed(html: str) -> Element:
+def _parse_html(html: str) -> Element:
     parser = lxml.html.HTMLParser(huge_tree=True)
     try:
         return lxml.html.document_fromstring(html, parser=parser)
-    except lxml.etree.ParserError:  # not one element: the words are all there is
+    except lxml.etree.ParserError:  # no element at all: only text
         return lxml.html.document_fromstring(f"<p>{escape(html)}</p>", parser=parser)
 
 
 def finished_markup(manuscript: Manuscript, page: Element, body: Element, base: str = "") -> str:
-    """The markup of `body`, ready for markup.parse; `base` is the address the page was saved from, if known."""
-    for image in [one for one in body.iter("img") if _is_pixel(one)]:
+    """The markup of `body`, ready for markup.parse; `base` is the address from which the page was saved, if known."""
+    for image in [element for element in body.iter("img") if _is_tracking_pixel(element)]:
         image.drop_tree()
-    for image in body.iter("img"):  # a tooltip; the caption that Markdown means by it stands beside the picture here
+    for image in body.iter("img"):  # a tooltip here; in Markdown it would be a caption
         image.attrib.pop("title", None)
-    _resolve(manuscript, page, body, base)
+    _resolve_links(manuscript, page, body, base)
     _draw_formulas(manuscript, body)
     _link_players(body)
-    _complain_of_embedded(manuscript, body)
-    return _inner(body)
+    _report_embedded(manuscript, body)
+    return _inner_markup(body)
 
 
 def fragment_markup(manuscript: Manuscript, html: str, base: str = "") -> str:
-    """A piece of HTML that is an article as a whole: from a feed, a mail, a notebook."""
+    """The markup of a piece of HTML that is a whole article: from a feed, a mail or a notebook."""
     page = page_of(manuscript, html)
     body = page.find("body")
     return finished_markup(manuscript, page, page if body is None else body, base)
 
 
 def link_players(manuscript: Manuscript, html: str, line: int) -> str:
-    """A piece of HTML that stands at `line` of other markup, with links in place of films and sounds."""
-    if not _EMBEDDING.search(html):
+    """A piece of HTML that stands at `line` of other markup, with links in place of videos and audio."""
+    if not _EMBEDDED_MARKUP.search(html):
         return html
-    piece = lxml.html.fragment_fromstring(html, create_parent="div")
-    inline_svg_to_img(piece)
-    _link_players(piece)
-    _complain_of_embedded(manuscript, piece, line)
-    return _inner(piece)
+    fragment = lxml.html.fragment_fromstring(html, create_parent="div")
+    inline_svg_to_img(fragment)
+    _link_players(fragment)
+    _report_embedded(manuscript, fragment, line)
+    return _inner_markup(fragment)
 
 
 def _depth(page: Element) -> int:
@@ -94,7 +94,7 @@ def _depth(page: Element) -> int:
     return deepest
 
 
-def _inner(element: Element) -> str:
+def _inner_markup(element: Element) -> str:
     return escape(element.text or "", quote=False) + "".join(lxml.html.tostring(child, encoding="unicode") for child in element)
 
 
@@ -103,34 +103,34 @@ def is_beside(manuscript: Manuscript, address: str) -> bool:
     return bool(path) and not urlsplit(address).scheme and not path.startswith("/") and manuscript.open(unquote(path)) is not None
 
 
-def _is_pixel(image: Element) -> bool:
-    """Whether an image is there to tell who reads, and not to be seen."""
-    style = dict(_SIDE.findall(image.get("style") or ""))
+def _is_tracking_pixel(image: Element) -> bool:
+    """Whether an image only tracks readers and is not meant to be seen."""
+    style = dict(_SIDE_LENGTH.findall(image.get("style") or ""))
     sides = [str(image.get(side) or style.get(side) or "").strip().removesuffix("px") for side in ("width", "height")]
     return any(side in ("0", "1", "2") for side in sides)
 
 
-def _resolve(manuscript: Manuscript, page: Element, body: Element, base: str) -> None:
-    """Relative addresses of a page that says where it was become whole, but for those of files beside it."""
-    declared = next((str(one.get("href")) for one in page.iter("base") if one.get("href")), "")
+def _resolve_links(manuscript: Manuscript, page: Element, body: Element, base: str) -> None:
+    """Makes relative addresses full if the page's own address is known, except those of files beside the page."""
+    declared = next((str(element.get("href")) for element in page.iter("base") if element.get("href")), "")
     base = urljoin(base, declared) if declared else base
     if not base.startswith("http"):
         return
-    here = base.split("#")[0]
+    page_address = base.split("#")[0]
     for link in body.iter("a"):
         href = (link.get("href") or "").strip()
         if href and not href.startswith("#") and not _scheme(href) and not is_beside(manuscript, href):
-            whole = _joined(base, href)
-            link.set("href", whole.removeprefix(here) if whole.startswith(f"{here}#") else whole)
+            address = _join_address(base, href)
+            link.set("href", address.removeprefix(page_address) if address.startswith(f"{page_address}#") else address)
 
 
 def _scheme(address: str) -> str:
-    """The scheme of an address, empty where it has none or is none."""
-    found = re.match(r"([a-z][a-z0-9+.-]*):", address, re.IGNORECASE)
-    return found[1].lower() if found else ""
+    """The scheme of an address, in lower case; empty if it has none."""
+    match = re.match(r"([a-z][a-z0-9+.-]*):", address, re.IGNORECASE)
+    return match[1].lower() if match else ""
 
 
-def _joined(base: str, address: str) -> str:
+def _join_address(base: str, address: str) -> str:
     try:
         return urljoin(base, address)
     except ValueError:
@@ -138,27 +138,27 @@ def _joined(base: str, address: str) -> str:
 
 
 def _draw_formulas(manuscript: Manuscript, body: Element) -> None:
-    """Puts a picture in place of each `math`; where it cannot be drawn its words stay, and that is said."""
+    """Puts an image in place of each `math`. If it cannot be drawn, its words stay and a diagnostic is reported."""
     for math in list(body.iter("math")):
-        tex = next((text_content(one) for one in math.iter("annotation") if "tex" in one.get("encoding", "").lower()), "")
+        tex = next(
+            (text_content(element) for element in math.iter("annotation") if "tex" in element.get("encoding", "").lower()), ""
+        )
         alt, tail = math.get("alttext") or tex or text_content(math), math.tail
-        for one in list(math.iter("annotation", "annotation-xml")):
-            one.drop_tree()
+        for annotation in list(math.iter("annotation", "annotation-xml")):
+            annotation.drop_tree()
         math.tail = None
         source, display = lxml.etree.tostring(math, encoding="unicode"), math.get("display") == "block"
-        picture = lxml.html.fragment_fromstring(
-            formula_image(manuscript, source, alt, display=display, line=math.sourceline or 0)
-        )
-        picture.tail = tail
-        math.getparent().replace(math, picture)
+        image = lxml.html.fragment_fromstring(formula_image(manuscript, source, alt, display=display, line=math.sourceline or 0))
+        image.tail = tail
+        math.getparent().replace(math, image)
 
 
 def _link_players(body: Element) -> None:
-    """A film or a sound on another site cannot be printed: a link to it stands in its place."""
-    for element in list(body.iter(*_PLAYED)):
-        said = [element.get(name) for name in ("src", "data-src", "data")]
-        sources = filter(None, [*said, *(one.get("src") for one in element.iter("source"))])
-        address = next((f"https:{one}" if one.startswith("//") else one for one in sources), "")
+    """Puts a link in place of a video or audio on another site, which cannot be printed."""
+    for element in list(body.iter(*_PLAYER_TAGS)):
+        addresses = [element.get(name) for name in ("src", "data-src", "data")]
+        sources = filter(None, [*addresses, *(source.get("src") for source in element.iter("source"))])
+        address = next((f"https:{source}" if source.startswith("//") else source for source in sources), "")
         if not address.startswith("http"):
             continue
         link = lxml.html.fragment_fromstring('<p><a class="player"></a></p>')
@@ -168,11 +168,11 @@ def _link_players(body: Element) -> None:
         element.getparent().replace(element, link)
 
 
-def _complain_of_embedded(manuscript: Manuscript, body: Element, line: int = 0) -> None:
-    for element in body.iter(*_EMBEDDED):
+def _report_embedded(manuscript: Manuscript, body: Element, line: int = 0) -> None:
+    for element in body.iter(*_EMBEDDED_TAGS):
         manuscript.report(
             Code.EMBEDDED_LEFT_OUT,
             f"a <{element.tag}> is left out: it cannot be printed",
             line=line or element.sourceline or 0,
-            hint="put a picture or a link in its place",
+            hint="put an image or a link in its place",
         )

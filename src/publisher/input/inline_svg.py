@@ -1,6 +1,6 @@
-"""Drawings that stand in a page as SVG: charts and maps become pictures, icons go.
+"""SVG drawings inside a page: charts and maps become images, icons are removed.
 
-An HTML parser folds the case of SVG's names; they are given back as the HTML standard has them (13.2.6.5, "adjust SVG
+An HTML parser turns SVG's names into lower case. Their case is restored as the HTML standard has it (13.2.6.5, "adjust SVG
 attributes", and the table of element names beside it).
 """
 
@@ -15,7 +15,7 @@ import lxml.html
 from publisher.input.html_elements import Element, text_content
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-_NAMES = {
+_SVG_NAMES = {
     name.lower(): name
     for name in re.findall(
         r"\w+",
@@ -35,72 +35,75 @@ _NAMES = {
     )
 }
 _SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "image")
-_FOREIGN = ("script", "foreignobject")
-_LEAST_SIDE = 64  # CSS pixels: smaller ones are icons
-_LEAST_SHAPES = 2  # of what says its size; an icon of a font scaled by CSS has one or two
-_MANY_SHAPES = 6  # of what does not
+_REMOVED_TAGS = ("script", "foreignobject")
+_MIN_SIDE = 64  # CSS pixels: smaller drawings are icons
+_MIN_SHAPES = 2  # of a drawing that states its size; an icon of a font scaled by CSS has one or two
+_MIN_SHAPES_UNSIZED = 6  # of a drawing that does not
 
 
 def inline_svg_to_img(page: Element) -> None:
-    """Puts an `img` in place of every drawing that is a picture, and takes the icons out."""
+    """Puts an `img` in place of every drawing that is more than an icon, and removes the icons."""
     for svg in list(page.iter("svg")):
         if svg.getparent() is None or next(svg.iterancestors("svg"), None) is not None:
             continue
-        if not _is_picture(svg):
+        if not _is_image(svg):
             svg.drop_tree()
             continue
         image = lxml.html.Element("img")
-        image.set("src", f"data:image/svg+xml;base64,{base64.b64encode(_source(svg)).decode()}")
+        image.set("src", f"data:image/svg+xml;base64,{base64.b64encode(_svg_source(svg)).decode()}")
         for name in ("class", "id", "width", "height"):
             if svg.get(name):
                 image.set(name, svg.get(name))
-        if told := _told(svg):
-            image.set("alt", told)
+        if description := _description(svg):
+            image.set("alt", description)
         image.tail = svg.tail
         svg.getparent().replace(svg, image)
 
 
-def _is_picture(svg: Element) -> bool:
-    own = {one.get("id") for one in svg.iter() if one.get("id")}
-    uses = [(one.get("href") or one.get("xlink:href") or "")[1:] for one in svg.iter("use")]
-    if svg.get("aria-hidden") == "true" or any(name not in own for name in uses):
+def _is_image(svg: Element) -> bool:
+    ids = {element.get("id") for element in svg.iter() if element.get("id")}
+    used = [(element.get("href") or element.get("xlink:href") or "")[1:] for element in svg.iter("use")]
+    if svg.get("aria-hidden") == "true" or any(name not in ids for name in used):
         return False
     shapes = sum(1 for _ in svg.iter(*_SHAPES))
     sides = [_pixels(svg.get(side)) for side in ("width", "height")]
     if all(sides):
-        return min(sides) >= _LEAST_SIDE and shapes >= _LEAST_SHAPES
-    box = [float(one) for one in re.findall(r"-?\d+\.?\d*", svg.get("viewbox") or "")]
-    large = len(box) == 4 and min(box[2:]) >= _LEAST_SIDE
-    return large and (shapes >= _MANY_SHAPES or next(svg.iter("text"), None) is not None)
+        return min(sides) >= _MIN_SIDE and shapes >= _MIN_SHAPES
+    box = [float(number) for number in re.findall(r"-?\d+\.?\d*", svg.get("viewbox") or "")]
+    is_large = len(box) == 4 and min(box[2:]) >= _MIN_SIDE
+    return is_large and (shapes >= _MIN_SHAPES_UNSIZED or next(svg.iter("text"), None) is not None)
 
 
 def _pixels(size: str | None) -> float:
-    found = re.fullmatch(r"\s*(\d+\.?\d*)(?:px)?\s*", size or "")
-    return float(found[1]) if found else 0.0
+    match = re.fullmatch(r"\s*(\d+\.?\d*)(?:px)?\s*", size or "")
+    return float(match[1]) if match else 0.0
 
 
-def _told(svg: Element) -> str:
-    """What the drawing says of itself to those who do not see it."""
-    said = [svg.get("aria-label") or "", *(text_content(one) for name in ("title", "desc") for one in svg.iterchildren(name))]
-    return next(filter(None, said), "")
+def _description(svg: Element) -> str:
+    """The text that describes the drawing to readers who cannot see it; empty if it has none."""
+    texts = [
+        svg.get("aria-label") or "",
+        *(text_content(element) for name in ("title", "desc") for element in svg.iterchildren(name)),
+    ]
+    return next(filter(None, texts), "")
 
 
-def _source(svg: Element) -> bytes:
-    return bytes(lxml.etree.tostring(_copy(svg), encoding="utf-8"))
+def _svg_source(svg: Element) -> bytes:
+    return bytes(lxml.etree.tostring(_svg_copy(svg), encoding="utf-8"))
 
 
-def _copy(element: Element) -> Element:
-    """An element of a drawing in SVG's namespace and case, scripts and foreign markup left out."""
-    copy = lxml.etree.Element(f"{{{_SVG}}}{_NAMES.get(element.tag, element.tag)}", nsmap={None: _SVG, "xlink": _XLINK})
+def _svg_copy(element: Element) -> Element:
+    """A copy of an element of a drawing in SVG's namespace and case, without scripts and foreign markup."""
+    copy = lxml.etree.Element(f"{{{_SVG}}}{_SVG_NAMES.get(element.tag, element.tag)}", nsmap={None: _SVG, "xlink": _XLINK})
     for name, value in element.attrib.items():
         if name == "xlink:href":
             copy.set(f"{{{_XLINK}}}href", value)
         elif re.fullmatch(r"[A-Za-z_][\w.-]*", name) and not name.startswith("xmlns"):
-            copy.set(_NAMES.get(name, name), value)
+            copy.set(_SVG_NAMES.get(name, name), value)
     copy.text = element.text
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in _FOREIGN and re.fullmatch(r"[a-z][\w-]*", child.tag):
-            copy.append(_copy(child))
+        if isinstance(child.tag, str) and child.tag not in _REMOVED_TAGS and re.fullmatch(r"[a-z][\w-]*", child.tag):
+            copy.append(_svg_copy(child))
         if child.tail and child.tail.strip():
             if len(copy):
                 copy[-1].tail = (copy[-1].tail or "") + child.tail

@@ -1,6 +1,6 @@
-"""A manuscript: the bytes that came in, what is said about them from outside, and the one door to the files beside them.
+"""A manuscript: the bytes that came in, what is given for them from outside, and the one door to the files beside them.
 
-Everything a reader or a pass opens or complains about goes through here, so a build knows what it depended on.
+Whatever a reader or a pass opens or reports goes through here, so a build knows what it depended on.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I
 
 @dataclass(frozen=True)
 class Manuscript:
-    """`label` is the path as messages name it; `given` is what the manifest and the sidecar say of the article.
+    """`label` is the path as messages name it; `given` is what manifest and sidecar say of the article.
 
     `since` and `most` are which of several articles are wanted: those dated that day or later, the first so many of them.
     """
@@ -45,11 +45,11 @@ class Manuscript:
     opened: dict[str, bytes | None] = field(default_factory=dict, compare=False)
 
     def report(self, code: Code, message: str, *, line: int = 0, hint: str = "") -> None:
-        """Notes a diagnostic at `line` (1-based, 0 for the file as a whole); the build goes on."""
+        """Adds a diagnostic at `line` (from 1; 0: the file as a whole); the build goes on."""
         self.diagnostics.append(Diagnostic(code, message, Location(self.label, line), hint))
 
     def error(self, code: Code, message: str, *, line: int = 0, hint: str = "") -> PublisherError:
-        """The error to raise where nothing can be made of the manuscript."""
+        """The error to raise where the manuscript cannot be read."""
         return PublisherError(Diagnostic(code, message, Location(self.label, line), hint))
 
     def open(self, relative: str) -> bytes | None:
@@ -62,13 +62,13 @@ class Manuscript:
         return self.opened[relative]
 
     def text(self) -> str:
-        """The characters: byte-order mark, then UTF-8, then a `<meta>` charset, then a guess that is said aloud.
+        """The characters, by the byte-order mark, else as UTF-8, else by a `<meta>` charset, else by a guess, which is reported.
 
-        Raises PublisherError where the bytes are in no encoding that can be told, or there are no words.
+        Raises PublisherError where the encoding cannot be recognized, or there are no words.
         """
         text = self._decoded().replace("\r\n", "\n").replace("\r", "\n")
         if not text.strip("\ufeff \t\n\x00"):
-            raise self.error(Code.MANUSCRIPT_EMPTY, "the manuscript is empty", hint="take it out of the manifest, or fill it")
+            raise self.error(Code.MANUSCRIPT_EMPTY, "the manuscript is empty", hint="remove it from the manifest, or add text")
         return text
 
     def line_of(self, snippet: str, occurrence: int = 1) -> int:
@@ -100,7 +100,8 @@ class Manuscript:
             return self.data.decode(encoding)
         except UnicodeDecodeError as problem:
             line = self.data.count(b"\n", 0, problem.start) + 1
-            raise self.error(Code.ENCODING, f"the bytes are not {encoding}, as the byte-order mark says", line=line) from None
+            message = f"the byte-order mark says {encoding}, but the bytes are not"
+            raise self.error(Code.ENCODING, message, line=line, hint="save the file as UTF-8") from None
 
     def _guessed(self) -> str:
         declared = _META_CHARSET.search(self.data[:4096])
@@ -112,12 +113,9 @@ class Manuscript:
         text, encoding = guess_encoding(self.data)
         if not text or "\x00" in text:
             raise self._binary()
-        self.diagnostics.append(
-            Diagnostic(Code.ENCODING_GUESSED, f"read as {encoding}, a guess", Location(self.label), "save the file as UTF-8")
-        )
+        self.report(Code.ENCODING_GUESSED, f"read as {encoding}, a guess", hint="save the file as UTF-8")
         return text
 
     def _binary(self) -> PublisherError:
-        return self.error(
-            Code.ENCODING, "not text: neither UTF-8 nor in an encoding that can be told", hint="save the file as UTF-8 text"
-        )
+        message = "not text: neither UTF-8 nor another encoding that can be recognized"
+        return self.error(Code.ENCODING, message, hint="save the file as UTF-8")

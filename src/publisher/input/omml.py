@@ -1,4 +1,4 @@
-"""Office math (OMML, ECMA-376 part 1, 22.1) as MathML: what Word's formula editor makes, element by element."""
+"""Converts Office math (OMML, ECMA-376 part 1, 22.1), as Word's formula editor writes it, to MathML, element by element."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _ACCENTS = {"\u0302": "^", "\u0303": "~", "\u0304": "¯", "\u0305": "¯", "\u030
 
 
 def mathml(formula: Any) -> str:
-    """The MathML of an `m:oMath` element, a whole `math` element."""
+    """The `math` element for an `m:oMath` element."""
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML">{_row(formula)}</math>'
 
 
 def _row(element: Any) -> str:
-    return "".join(_part(one) for one in element) if element is not None else ""
+    return "".join(_markup(part) for part in element) if element is not None else ""
 
 
 def _group(element: Any, *path: str) -> str:
@@ -25,22 +25,22 @@ def _group(element: Any, *path: str) -> str:
 
 def _property(element: Any, name: str, default: str) -> str:
     """The value of a property of an element (`m:fPr` holds those of `m:f`)."""
-    found = child(element, f"{local_name(element)}Pr", name)
-    if found is None:
+    property_element = child(element, f"{local_name(element)}Pr", name)
+    if property_element is None:
         return default
-    return next((value for key, value in found.attrib.items() if key.endswith("}val")), default)
+    return next((value for key, value in property_element.attrib.items() if key.endswith("}val")), default)
 
 
-def _part(element: Any) -> str:
+def _markup(element: Any) -> str:
     name = local_name(element)
     if name == "r":
-        return "".join(_run("".join(one.itertext())) for one in children(element, "t"))
-    made = _MADE.get(name)
-    return made(element) if made else "" if name.endswith("Pr") else _row(element)
+        return "".join(_run("".join(text.itertext())) for text in children(element, "t"))
+    converter = _CONVERTERS.get(name)
+    return converter(element) if converter else "" if name.endswith("Pr") else _row(element)
 
 
 def _run(text: str) -> str:
-    """Letters, numbers and signs of a run, each in its element."""
+    """The letters, numbers and operators of a run, each in its own element."""
     parts, number = [], ""
     for char in [*text, ""]:
         if char and (char.isdigit() or (char == "." and number)):
@@ -71,10 +71,10 @@ def _nary(element: Any) -> str:
     return f"<{name}><mo>{escape(sign)}</mo>{below}{above}</{name}>{_group(element, 'e')}"
 
 
-def _delimited(element: Any) -> str:
+def _delimiters(element: Any) -> str:
     opens, closes = _property(element, "begChr", "("), _property(element, "endChr", ")")
     inner = f"<mo>{escape(_property(element, 'sepChr', '|'))}</mo>".join(
-        f"<mrow>{_row(one)}</mrow>" for one in children(element, "e")
+        f"<mrow>{_row(part)}</mrow>" for part in children(element, "e")
     )
     return f"<mrow><mo>{escape(opens)}</mo>{inner}<mo>{escape(closes)}</mo></mrow>"
 
@@ -84,7 +84,7 @@ def _matrix(element: Any) -> str:
     return f"<mtable>{''.join(f'<mtr>{row}</mtr>' for row in rows)}</mtable>"
 
 
-def _lines(element: Any) -> str:
+def _equation_array(element: Any) -> str:
     return f"<mtable>{''.join(f'<mtr><mtd>{_row(line)}</mtd></mtr>' for line in children(element, 'e'))}</mtable>"
 
 
@@ -97,25 +97,25 @@ def _accent(element: Any) -> str:
     return f'<mover accent="true">{_group(element, "e")}<mo>{escape(_ACCENTS.get(mark, mark))}</mo></mover>'
 
 
-def _scripted(name: str, *places: str) -> Any:
-    def made(element: Any) -> str:
+def _script_converter(name: str, *places: str) -> Any:
+    def converter(element: Any) -> str:
         return f"<{name}>{''.join(_group(element, place) for place in places)}</{name}>"
 
-    return made
+    return converter
 
 
-_MADE = {
+_CONVERTERS = {
     "f": _fraction,
     "rad": _radical,
     "nary": _nary,
-    "d": _delimited,
+    "d": _delimiters,
     "m": _matrix,
-    "eqArr": _lines,
+    "eqArr": _equation_array,
     "func": _function,
     "acc": _accent,
-    "sSup": _scripted("msup", "e", "sup"),
-    "sSub": _scripted("msub", "e", "sub"),
-    "sSubSup": _scripted("msubsup", "e", "sub", "sup"),
-    "limLow": _scripted("munder", "e", "lim"),
-    "limUpp": _scripted("mover", "e", "lim"),
+    "sSup": _script_converter("msup", "e", "sup"),
+    "sSub": _script_converter("msub", "e", "sub"),
+    "sSubSup": _script_converter("msubsup", "e", "sub", "sup"),
+    "limLow": _script_converter("munder", "e", "lim"),
+    "limUpp": _script_converter("mover", "e", "lim"),
 }

@@ -1,4 +1,4 @@
-"""What a manuscript is: by its content first, by its name second; the answer is a suffix of the table of readers."""
+"""Detects the input format of a manuscript, from its content and then from its name, as a suffix of the table of readers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 import re
 
 _HEAD = 4096  # bytes
-_TEXTS = {".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xml", ".json", ".text", ""}
-_ROOTS = {
+_TEXT_SUFFIXES = {".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xml", ".json", ".text", ""}
+_SUFFIX_BY_ROOT = {
     "rss": ".rss",
     "RDF": ".rss",
     "feed": ".rss",
@@ -29,11 +29,11 @@ _ROOTS = {
 }
 _ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?(?P<name>[A-Za-z][\w.-]*)")
 _PROLOG = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>\s*)*", re.DOTALL)
-_HTML = re.compile(
+_HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b", re.IGNORECASE | re.DOTALL
 )
-_BLOCK = re.compile(r"<(?:p|div|h[1-6]|ul|ol|table|blockquote|section)\b[^>]*>.*</", re.IGNORECASE | re.DOTALL)
-_MARKDOWN = (
+_HTML_BLOCK = re.compile(r"<(?:p|div|h[1-6]|ul|ol|table|blockquote|section)\b[^>]*>.*</", re.IGNORECASE | re.DOTALL)
+_MARKDOWN_SIGNS = (
     re.compile(r"^---\n(?:[\w-]+:.*\n)+---\n"),
     re.compile(r"^#{1,6} \S", re.MULTILINE),
     re.compile(r"\[[^\]\n]+\]\((?:https?:|[\w./#-]+\))"),
@@ -45,7 +45,7 @@ _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*: .*\r?\n(?:[ \t].*\r?\n)*){2,}")
 _MBOX = re.compile(rb"From \S+ .*\d{4}\r?\n[A-Za-z-]+: ")
 
 
-# Keys of an IPTC ninjs item of any version, in lower case: two of them make one.
+# Keys of an IPTC ninjs item of any version, in lower case. A file with two of them is a ninjs item.
 _NINJS = frozenset(
     ["uri", "versioncreated", "headlines", "headline", "bodies", "body_text", "body_xhtml", "pubstatus", "associations",
      "renditions",     "descriptions", "eventdetails", "events"]
@@ -53,8 +53,8 @@ _NINJS = frozenset(
 
 
 _ARCHIVES = (".docx", ".odt", ".epub")
-# What is never a manuscript, whatever its name says.
-_OTHERS = (
+# First bytes of files that are never manuscripts, whatever their names.
+_UNSUPPORTED_SIGNATURES = (
     (b"%PDF-", ".pdf"),
     (b"\x89PNG", ".png"),
     (b"\xff\xd8\xff", ".jpg"),
@@ -65,11 +65,11 @@ _OTHERS = (
 
 
 def kind_of(name: str, data: bytes) -> str:
-    """The suffix whose reader takes the bytes; that of the name (lower case) where the content does not say."""
+    """The suffix whose reader reads the bytes; the suffix of the name (in lower case) if the content does not tell."""
     suffix = "." + name.rpartition(".")[2].lower() if "." in name else ""
     if suffix in _ARCHIVES and _is_text(data):
         suffix = ".txt"
-    return _by_magic(data, suffix) or (_by_text(data, suffix) if suffix in _TEXTS else "") or suffix
+    return _kind_by_signature(data, suffix) or (_kind_by_text(data, suffix) if suffix in _TEXT_SUFFIXES else "") or suffix
 
 
 def _is_text(data: bytes) -> bool:
@@ -80,58 +80,58 @@ def _is_text(data: bytes) -> bool:
     return bool(data.strip()) and "\0" not in head
 
 
-def _by_magic(data: bytes, suffix: str) -> str:
+def _kind_by_signature(data: bytes, suffix: str) -> str:
     if data[:4] == b"PK\x03\x04":
         head = data[:_HEAD]
-        for mark, kind in ((b"application/epub+zip", ".epub"), (b"application/vnd.oasis.opendocument.text", ".odt")):
-            if mark in head:
+        for signature, kind in ((b"application/epub+zip", ".epub"), (b"application/vnd.oasis.opendocument.text", ".odt")):
+            if signature in head:
                 return kind
         return suffix if suffix in (".epub", ".odt") else ".docx" if b"word/" in data else ""
-    for mark, kind in _OTHERS:
-        if data.startswith(mark):
+    for signature, kind in _UNSUPPORTED_SIGNATURES:
+        if data.startswith(signature):
             return kind
     if _MBOX.match(data):
         return ".mbox"
     if _MAIL.match(data) and re.search(
         rb"^(?:mime-version|content-type|received|message-id):", data[:8192], re.IGNORECASE | re.MULTILINE
     ):
-        whole_page = re.search(rb"^content-type:\s*multipart/related;?\s", data[:8192], re.IGNORECASE | re.MULTILINE)
-        saved = re.search(rb"^(?:snapshot-)?content-location:|^from: <saved by", data[:8192], re.IGNORECASE | re.MULTILINE)
-        return ".mhtml" if suffix in (".mht", ".mhtml") or (whole_page and saved) else ".eml"
+        is_related = re.search(rb"^content-type:\s*multipart/related;?\s", data[:8192], re.IGNORECASE | re.MULTILINE)
+        is_saved = re.search(rb"^(?:snapshot-)?content-location:|^from: <saved by", data[:8192], re.IGNORECASE | re.MULTILINE)
+        return ".mhtml" if suffix in (".mht", ".mhtml") or (is_related and is_saved) else ".eml"
     return ""
 
 
-def _by_text(data: bytes, suffix: str) -> str:
-    text = _glance(data)
+def _kind_by_text(data: bytes, suffix: str) -> str:
+    text = _text_start(data)
     start = text.lstrip("\ufeff \t\r\n")
     if start.startswith(("{", "[")):
-        return _by_json(data, suffix)
+        return _kind_by_json(data, suffix)
     if start.startswith("<"):
-        if _HTML.match(start):
+        if _HTML_START.match(start):
             return ".html"
         root = _ROOT.match(start, _PROLOG.match(start).end())  # type: ignore[union-attr]
-        known = _ROOTS.get(root["name"]) if root else None
-        if known or suffix == ".xml":
-            return known or ".xml"
+        kind = _SUFFIX_BY_ROOT.get(root["name"]) if root else None
+        if kind or suffix == ".xml":
+            return kind or ".xml"
     if suffix in (".txt", ".text", ""):
-        if start.startswith("<") and _BLOCK.search(start):
+        if start.startswith("<") and _HTML_BLOCK.search(start):
             return ".html"
-        return ".md" if sum(bool(one.search(text)) for one in _MARKDOWN) >= 2 else ".txt"
+        return ".md" if sum(bool(pattern.search(text)) for pattern in _MARKDOWN_SIGNS) >= 2 else ".txt"
     return ""
 
 
-def _glance(data: bytes) -> str:
-    """The first characters, well enough decoded to know markup by."""
+def _text_start(data: bytes) -> str:
+    """The first characters, decoded well enough to recognize markup."""
     head = data[:20_000]
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or head[:4].count(b"\0") >= 2:
         return head.replace(b"\0", b"").decode("latin-1").lstrip("ÿþ")
     return head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def _by_json(data: bytes, suffix: str) -> str:
+def _kind_by_json(data: bytes, suffix: str) -> str:
     try:
         values = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):  # the reader of what it was meant to be says where it breaks
+    except (ValueError, RecursionError):  # the reader of that format reports the error
         return "" if suffix != ".json" else ".jsonfeed" if b"jsonfeed.org/" in data[:1000] else ".ninjs"
     item = values[0] if isinstance(values, list) and values else values
     if not isinstance(item, dict):

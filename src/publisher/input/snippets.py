@@ -1,4 +1,4 @@
-"""What readers put markup together with: paragraphs of plain text, pictures written into the page, XML that is safe to parse."""
+"""Functions that several readers share: markup for paragraphs, figures and formulas, headlines, JSON."""
 
 from __future__ import annotations
 
@@ -14,37 +14,41 @@ from publisher.text.mathematics import Unreadable, from_mathml
 
 
 def paragraph_markup(text: str) -> str:
-    """Plain text as paragraphs: at blank lines, or at every line where there are none."""
+    """Plain text as paragraphs, separated by blank lines; if there are none, every line is a paragraph."""
     blocks = re.split(r"\n[ \t]*\n", text.strip()) if re.search(r"\n[ \t]*\n", text.strip()) else text.strip().split("\n")
     return "\n".join(f"<p>{escape(' '.join(block.split()))}</p>" for block in blocks if block.strip())
 
 
 def data_uri(data: bytes, media_type: str) -> str:
-    """A picture's bytes as an address that stands in the page itself."""
+    """The bytes of an image as a data URI, which stands in the page itself."""
     return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
 
 
 def figure_markup(address: str, alt: str, caption: str = "", credit: str = "") -> str:
     """A figure with its caption and, behind it, its credit."""
-    said = escape(caption)
+    caption_markup = escape(caption)
     if credit and credit not in caption:
-        said += f' <span class="credit">{escape(credit)}</span>'
-    shown = f'<img src="{escape(address, quote=True)}" alt="{escape(alt, quote=True)}"/>'
-    return f"<figure>{shown}<figcaption>{said.strip()}</figcaption></figure>" if said.strip() else f"<figure>{shown}</figure>"
+        caption_markup += f' <span class="credit">{escape(credit)}</span>'
+    image = f'<img src="{escape(address, quote=True)}" alt="{escape(alt, quote=True)}"/>'
+    return (
+        f"<figure>{image}<figcaption>{caption_markup.strip()}</figcaption></figure>"
+        if caption_markup.strip()
+        else f"<figure>{image}</figure>"
+    )
 
 
 def formula_image(manuscript: Manuscript, math: str, alt: str, *, display: bool = False, line: int = 0) -> str:
-    """The picture of a `math` element, as markup; where it cannot be drawn its words stay, and that is said."""
+    """The markup of an image of a `math` element. If it cannot be drawn, its words stay and a diagnostic is reported."""
     try:
         return from_mathml(math, alt, display)
     except Unreadable as problem:
-        what, hint = f"a formula cannot be drawn: {problem}", "its words are kept"
-        manuscript.report(Code.MATH_UNREADABLE, what, line=line, hint=hint)
+        message, hint = f"a formula cannot be drawn: {problem}", "correct the formula; its words are kept"
+        manuscript.report(Code.MATH_UNREADABLE, message, line=line, hint=hint)
         return f"<span>{escape(alt)}</span>"
 
 
 def headline_from(text: str, most: int = 60) -> str:
-    """A headline for a text that has none: its first sentence, or its first words, at most `most` characters."""
+    """A headline for a text that has none: its first sentence, or its first words, with at most `most` characters."""
     first = re.split(r"(?<=[.!?…。！？])\s", " ".join(text.split()), maxsplit=1)[0]
     if len(first) <= most:
         return first.rstrip(".")
@@ -52,9 +56,9 @@ def headline_from(text: str, most: int = 60) -> str:
 
 
 def json_of(manuscript: Manuscript) -> Any:
-    """The values of a JSON manuscript. Raises PublisherError where it is broken."""
+    """The values of a JSON manuscript. Raises PublisherError if it is not valid."""
     try:
         return json.loads(manuscript.text())
     except (ValueError, RecursionError) as problem:
-        what, line = str(problem).split(":")[0].lower(), getattr(problem, "lineno", 0)
-        raise manuscript.error(Code.JSON, f"not JSON: {what}", line=line, hint="get the file again") from None
+        reason, line = str(problem).split(":")[0].lower(), getattr(problem, "lineno", 0)
+        raise manuscript.error(Code.JSON, f"not valid JSON: {reason}", line=line, hint="get the file again") from None

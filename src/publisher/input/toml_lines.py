@@ -1,4 +1,4 @@
-"""On which line of a TOML file a key stands: tomllib gives values without places, messages need them."""
+"""Finds the lines of keys in a TOML file: tomllib gives values without positions, but messages need them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 
 
 def key_lines(text: str) -> dict[Path, int]:
-    """The 1-based line of each table header and key, by its path; entries of arrays of tables are counted from 0."""
+    """The 1-based line of each table header and key, by path; the entries of an array of tables are counted from 0."""
     lines: dict[Path, int] = {}
     counts: dict[Path, int] = {}
     table: Path = ()
@@ -40,18 +40,18 @@ def key_lines(text: str) -> dict[Path, int]:
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int:
-    """The line of `path`, or of the last of its keys that can be found behind the nearest table that has a line."""
-    known = key_lines(text)
-    wanted: Path = tuple(path)
-    for length in range(len(wanted), -1, -1):
-        if wanted[:length] in known or length == 0:
-            start = known.get(wanted[:length], 1)
-            names = [str(part) for part in wanted[length:] if isinstance(part, str)]
-            return _search(text, start, names[-1]) if names else start
+    """The line of `path`; if it has none, the line of its last key after the nearest table that has a line."""
+    lines = key_lines(text)
+    full_path: Path = tuple(path)
+    for length in range(len(full_path), -1, -1):
+        if full_path[:length] in lines or length == 0:
+            start = lines.get(full_path[:length], 1)
+            names = [str(part) for part in full_path[length:] if isinstance(part, str)]
+            return _find_key(text, start, names[-1]) if names else start
     return 1
 
 
-def _search(text: str, start: int, name: str) -> int:
+def _find_key(text: str, start: int, name: str) -> int:
     pattern = re.compile(rf"""(?<![\w-])["']?{re.escape(name)}["']?\s*=""")
     for number, line in enumerate(text.split("\n"), 1):
         if number >= start and pattern.search(line):
@@ -60,4 +60,4 @@ def _search(text: str, start: int, name: str) -> int:
 
 
 def _parts(key: str) -> Path:
-    return tuple(next(part for part in found if part) for found in _PART.findall(key) if any(found))
+    return tuple(next(part for part in groups if part) for groups in _PART.findall(key) if any(groups))

@@ -1,4 +1,4 @@
-"""XML that came from outside: parsed so that it can reach nothing, and asked by local names."""
+"""XML from untrusted sources: parsed without access to files or the network, and searched by local names."""
 
 from __future__ import annotations
 
@@ -12,89 +12,89 @@ import lxml.etree
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 
-_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});")
-_BARE = re.compile(rb"&(?!#?\w{1,31};)")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NUMERIC_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});")
+_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,31};)")
+_CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
-    """The root element of XML that came from outside: no entities, no network, repaired where it is broken.
+    """The root element of XML from an untrusted source: without entities and network access, repaired if it is broken.
 
-    Raises PublisherError where there is no element at all.
+    Raises PublisherError if there is no element at all.
     """
-    raw = _CONTROLS.sub("", data).encode() if isinstance(data, str) else data
-    bare = _BARE.sub(b"&amp;", without_bad_references(raw))  # repairing would drop the sign
+    raw = _CONTROL_CHARACTERS.sub("", data).encode() if isinstance(data, str) else data
+    escaped = _BARE_AMPERSAND.sub(b"&amp;", without_bad_references(raw))  # the repair would drop a bare ampersand
     root = None
     for recover in (False, True):
         parser = lxml.etree.XMLParser(
             resolve_entities=False, no_network=True, recover=recover, remove_comments=True, remove_pis=True
         )
         try:
-            root = lxml.etree.fromstring(bare if recover else raw, parser)
+            root = lxml.etree.fromstring(escaped if recover else raw, parser)
         except lxml.etree.XMLSyntaxError as problem:
-            line, why = problem.lineno or 0, str(problem.msg).split(", line")[0].lower()
+            line, reason = problem.lineno or 0, str(problem.msg).split(", line")[0].lower()
             continue
         break
     if root is None:
-        raise manuscript.error(Code.XML, f"not XML that can be read: {why}", line=line, hint="get the file again")
+        raise manuscript.error(Code.XML, f"not valid XML: {reason}", line=line, hint="get the file again")
     if recover:
-        manuscript.report(Code.XML_REPAIRED, f"broken XML, read as far as it goes: {why}", line=line)
+        manuscript.report(Code.XML_REPAIRED, f"broken XML, read as far as possible: {reason}", line=line)
     return root
 
 
 def without_bad_references(data: bytes) -> bytes:
-    """Markup whose numbered references are all to characters (XML 1.0, 4.1): others would come out of libxml2 as broken UTF-8."""
+    """Markup whose numeric references all name characters (XML 1.0, 4.1): libxml2 turns others into invalid UTF-8."""
 
-    def checked(found: re.Match[bytes]) -> bytes:
-        number = int(found[1][1:], 16) if found[1][:1] in b"xX" else int(found[1])
-        return found[0] if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else b"&#xFFFD;"
+    def valid_reference(match: re.Match[bytes]) -> bytes:
+        number = int(match[1][1:], 16) if match[1][:1] in b"xX" else int(match[1])
+        return match[0] if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else b"&#xFFFD;"
 
-    return _REFERENCE.sub(checked, data)
+    return _NUMERIC_REFERENCE.sub(valid_reference, data)
 
 
 def local_name(element: Any) -> str:
-    """An element's name without its namespace; empty for what is no element."""
+    """An element's name without its namespace; empty for nodes that are not elements."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def lowest_texts(element: Any) -> Iterator[str]:
-    """The texts of the lowest elements that have text of their own: what is marked within a text is a part of it."""
-    if any((text or "").strip() for text in (element.text, *(one.tail for one in element))):
+    """The texts of the outermost elements that have text of their own; elements inside such a text are part of it."""
+    if any((text or "").strip() for text in (element.text, *(part.tail for part in element))):
         yield " ".join("".join(element.itertext()).split())
     else:
-        for one in element:
-            if local_name(one):
-                yield from lowest_texts(one)
+        for part in element:
+            if local_name(part):
+                yield from lowest_texts(part)
 
 
 def child(element: Any, *path: str) -> Any:
-    """The first element down a path of local names; None where there is none."""
+    """The first element at a path of local names below `element`; None if there is none."""
     for name in path:
         if element is None:
             return None
-        element = next((one for one in element if local_name(one) == name), None)
+        element = next((part for part in element if local_name(part) == name), None)
     return element
 
 
 def children(element: Any, name: str) -> list[Any]:
-    return [one for one in element if local_name(one) == name] if element is not None else []
+    return [part for part in element if local_name(part) == name] if element is not None else []
 
 
 def text_at(element: Any, *path: str) -> str:
-    """The words of the element down a path, white space folded; empty where there is none."""
-    found = child(element, *path) if path else element
-    return " ".join("".join(found.itertext()).split()) if found is not None else ""
+    """The text of the element at a path, white space collapsed; empty if there is none."""
+    target = child(element, *path) if path else element
+    return " ".join("".join(target.itertext()).split()) if target is not None else ""
 
 
 def inner_markup(element: Any) -> str:
-    """What stands in an element, as markup without namespaces: for nh3, which knows none."""
+    """The content of an element as markup without namespaces, because nh3 does not support them."""
     if element is None:
         return ""
     parts = [escape(element.text or "", quote=False)]
-    for one in element:
-        parts.append(_markup(one))
-        parts.append(escape(one.tail or "", quote=False))
+    for part in element:
+        parts.append(_markup(part))
+        parts.append(escape(part.tail or "", quote=False))
     return "".join(parts)
 
 

@@ -66,6 +66,9 @@ class Code(StrEnum):
     PROFILE_UNKNOWN = (
         "profile-unknown", _ERROR, "`--profile NAME` names a profile that the manifest does not have.",
         "profile 'internal' not found", "Use a name from the manifest, or add [profile.NAME].")
+    STYLE_UNKNOWN = (
+        "style-unknown", _ERROR, "`style` under [sources] names a citation style that does not exist.",
+        "citation style 'chicgo' not found", "Use a name from the list in the hint.")
     SLUG_TWICE = (
         "slug-twice", _ERROR, "Two articles were given the same slug.",
         "two articles have the slug 'aid'", "Change one of the slugs, or leave it out: it then comes from the file's name.")
@@ -117,10 +120,10 @@ class Code(StrEnum):
         "limit", _ERROR, "A manuscript is larger, deeper or slower to read than a limit allows.",
         "larger than 64 MB", "If you trust the file, raise the limit under [limits] in the manifest.")
     ENCRYPTED = (
-        "encrypted", _ERROR, "A document is encrypted and cannot be read.",
-        "the document is encrypted", "Save it without a password.")
+        "encrypted", _ERROR, "A document is encrypted, or in an Office format from before 2007, and cannot be read.",
+        "the document is encrypted", "Save it without a password, in a current format.")
     ARCHIVE_BROKEN = (
-        "archive-broken", _ERROR, "A docx, odt or EPUB file is not a complete zip archive.",
+        "archive-broken", _ERROR, "A docx, odt or EPUB file is not a complete zip archive, or a file in it is missing.",
         "not a zip archive: the file is cut off or is something else", "Copy or export the file again.")
     XML = (
         "xml", _ERROR, "A file that should be XML could not be parsed at all.",
@@ -136,7 +139,7 @@ class Code(StrEnum):
         "the front matter is not valid YAML: mapping values are not allowed here", "Correct the line that the message names.")
     FRONT_MATTER_VALUE = (
         "front-matter-value", _WARNING, "A value in the front matter could not be used. It was ignored.",
-        "date in the front matter is ignored: not a date", "Correct the value: dates are YYYY-MM-DD.")
+        "date in the front matter is ignored: not a date of the form YYYY-MM-DD", "Correct the value: dates are YYYY-MM-DD.")
     WORD = (
         "docx", _ERROR, "A Word document could not be read.",
         "this Word document cannot be read: KeyError", "Open it in a word processor and save it again as .docx.")
@@ -150,14 +153,14 @@ class Code(StrEnum):
         "epub-part-missing", _WARNING, "The reading order of an EPUB names a file that is not in the book.",
         "the spine names ch3.xhtml, which is not in the book", "Get the book again.")
     MAIL = (
-        "mail", _ERROR, "A mail could not be read.",
+        "mail", _ERROR, "A mail, or a web page saved as MHTML, could not be read.",
         "this mail cannot be read: no header", "Export the mail again.")
     MAIL_LEFT_OUT = (
         "mail-left-out", _WARNING, "One mail of a mailbox could not be read and was left out.",
         "a mail is left out: the mail is encrypted", "Export that mail by itself to see more.")
     MAIL_CUT_OFF = (
-        "mail-cut-off", _WARNING, "A mail ends before its last part does.",
-        "cut off: the last part of the mail has no end", "Export the mail again.")
+        "mail-cut-off", _WARNING, "A mail, or a web page saved as MHTML, ends before its last part does.",
+        "cut off: the last part has no end", "Export the file again.")
     FEED_BROKEN = (
         "feed-broken", _WARNING, "A feed is broken in a way that may lose details such as authors or dates.",
         "this feed is broken; details may be missing: mismatched tag", "Get the feed again, or tell its publisher.")
@@ -200,20 +203,20 @@ class Code(StrEnum):
         "the attachment report.pdf is left out", "Save it and add it to the edition if it is an article.")
     COMMENTS_LEFT_OUT = (
         "comments-left-out", _NOTE, "Comments in a document are not part of the article.",
-        "2 comments of the document are left out", "Nothing, or put their words into the text.")
+        "2 comments of the document left out", "Nothing, or put their words into the text.")
     MATH_UNREADABLE = (
         "math-unreadable", _WARNING, "A formula could not be drawn. Its words or its source are kept.",
         "a formula cannot be drawn: unknown command", "Correct the formula.")
 
     # Images, links and notes
     IMAGE_MISSING = (
-        "image-missing", _WARNING, "An image was not found. A frame with its alt text and caption stands in its place.",
+        "image-missing", _WARNING, "An image was not found. A placeholder with its alt text and caption stands in its place.",
         "image not found: map.png", "Put the file there. Paths are relative to the manuscript; `publisher fetch` captures images of pages.")
     IMAGE_BROKEN = (
-        "image-broken", _WARNING, "An image file cannot be read. A frame stands in its place.",
+        "image-broken", _WARNING, "An image file cannot be read. A placeholder stands in its place.",
         "the image map.png cannot be read", "Save it as PNG, JPEG or SVG.")
     IMAGE_TOO_LARGE = (
-        "image-too-large", _WARNING, "An image has more pixels than can be opened safely. A frame stands in its place.",
+        "image-too-large", _WARNING, "An image has more pixels than can be opened safely. A placeholder stands in its place.",
         "the image map.png is too large", "Save it with at most 80 megapixels.")
     ALT_MISSING = (
         "alt-missing", _WARNING, "An image has no alt text, so readers who cannot see it learn nothing of it.",
@@ -275,7 +278,7 @@ class Code(StrEnum):
     # Fetching
     FETCH_ADDRESS = (
         "fetch-address", _WARNING, "Something is neither an address that can be fetched nor a file of addresses.",
-        "only http and https addresses are fetched", "Give a whole address (https://…), or a file with one a line.")
+        "only http and https addresses are fetched", "Give a whole address (https://…), or a file with one address per line.")
     FETCH_HOST = (
         "fetch-host", _WARNING, "The host of an address does not exist.",
         "host not found: exmaple.org", "Correct the address; check the network.")
@@ -319,7 +322,7 @@ class Code(StrEnum):
         "link-dead", _WARNING, "A cited address does not answer with success.",
         "status 404", "Correct the address, or cite an archived copy.")
     LINK_MOVED = (
-        "link-moved", _NOTE, "A cited address has moved for good.",
+        "link-moved", _NOTE, "A cited address has moved permanently.",
         "moved to https://example.org/new", "Cite the new address.")
 
     # Finished files
@@ -331,8 +334,6 @@ class Code(StrEnum):
         "a figure has no alternative text [ua-13-004]", "See docs/pdf-rules.md, or `publisher explain NUMBER`.")
     PDF_TITLE = (
         "pdf-title", _ERROR, "A PDF has no title.", "the file has no title", "Give the edition a title.")
-    PDF_LANGUAGE = (
-        "pdf-language", _ERROR, "A PDF does not name its language.", "the file names no language", "Give the edition a language.")
     PDF_UNTAGGED = (
         "pdf-untagged", _ERROR, "A PDF has no structure for screen readers.", "the file is not tagged",
         "Make it with a program that writes tagged PDF.")
@@ -348,6 +349,13 @@ class Code(StrEnum):
     PDF_LINK_LOST = (
         "pdf-link-lost", _ERROR, "A link within a PDF leads to a place that does not exist.",
         "a link on page 3 leads to aid.note-1, which does not exist", "If publisher made the file, please report it.")
+    PDF_FIGURE_BOX = (
+        "pdf-figure-box", _ERROR, "The box that a PDF gives for a figure is not on the figure's page.",
+        "the box of a figure on page 3 is not on the page", "If publisher made the file, please report it.")
+    PDF_NOTE_UNTAGGED = (
+        "pdf-note-untagged", _ERROR, "Footnotes or footnote references of the articles are not in the structure of the PDF.",
+        "2 footnotes are not tagged as Note: aid.note-1, aid.note-2",
+        "Install the version of WeasyPrint that publisher's corrections were written for and build again.")
     EPUB_RULE = (
         "epub-rule", _WARNING, "A book has something that e-readers are known to fail on. The message carries the name of the rule.",
         "the cover is larger than 3 MB [kobo-cover]", "See docs/epub-rules.md, or `publisher explain NAME`.")

@@ -1,4 +1,4 @@
-"""An edition: articles in sections, under one imprint, in the order they are read. What writers are given."""
+"""An edition: articles in sections in reading order, with one imprint. Writers get it as input."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ import itertools
 import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from publisher.model.metadata import Metadata, Source
-
-if TYPE_CHECKING:
-    from publisher.model.article import Citation, Resource
+from publisher.model.parts import Citation, Resource
 
 
 @dataclass(frozen=True)
 class Certifier:
-    """Who says that the book is accessible, by what title, and where that is written (EPUB Accessibility 1.1, 3.5)."""
+    """Who certifies that the e-book is accessible, with which credential and report (EPUB Accessibility 1.1, 3.5)."""
 
     name: str
     credential: str = ""
@@ -27,7 +24,7 @@ class Certifier:
 
 @dataclass(frozen=True)
 class Imprint:
-    """What the title block and the colophon say; empty means not said."""
+    """The data of the title block and the colophon; empty means not known."""
 
     title: str
     subtitle: str = ""
@@ -46,7 +43,7 @@ class Imprint:
 
 @dataclass(frozen=True)
 class Entry:
-    """One article in its place: plain data, its tree as XHTML, so that it crosses process borders."""
+    """One article of an edition as plain data, with its tree as XHTML, so that it can be sent to other processes."""
 
     slug: str
     metadata: Metadata
@@ -57,17 +54,17 @@ class Entry:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of all that is in it, 64 hex digits."""
+        """A hash of all its content, 64 hex digits."""
         digest = hashlib.sha256(self.xhtml.encode())
-        for one in self.resources:
-            digest.update(hashlib.sha256(one.data).digest())
+        for resource in self.resources:
+            digest.update(hashlib.sha256(resource.data).digest())
         digest.update(repr((self.slug, self.metadata, self.word_count, self.resources, self.citations)).encode())
         return digest.hexdigest()
 
 
 @dataclass(frozen=True)
 class Section:
-    """`part` is the title of the edition it comes from, where several are gathered into a volume."""
+    """Articles under one name. In a volume of several editions, `part` is the title of the section's edition."""
 
     name: str
     slug: str
@@ -76,13 +73,13 @@ class Section:
 
     @property
     def title(self) -> str:
-        """Its name where it stands by itself: in a volume with its part's."""
+        """Its name; in a volume, the name of its part and its name."""
         return " · ".join(filter(None, (self.part, self.name)))
 
 
 @dataclass(frozen=True)
 class Part:
-    """The sections of one edition of a volume; the title is empty where the edition is no volume."""
+    """The sections of one edition of a volume. The title is empty if the edition is not a volume."""
 
     title: str
     slug: str
@@ -91,7 +88,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Mention:
-    """Where a source is cited: the article, and the note's number in it (0: inside an author's note)."""
+    """Where a source is cited: the article and the number of the note (0: inside an author's note)."""
 
     slug: str
     headline: str
@@ -106,9 +103,9 @@ class CitedSource:
 
 @dataclass(frozen=True)
 class Edition:
-    """`standalone` is one article published by itself: its headline is the title, and there is no title block.
+    """If `standalone`, it is one article by itself: its headline is the title, and there is no title block.
 
-    `manifest` is the text of the manifest it was made from, empty without one.
+    `manifest` is the text of the manifest; empty without one.
     """
 
     imprint: Imprint
@@ -122,31 +119,31 @@ class Edition:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """The editions gathered in a volume; all sections in one part without a title where it is none."""
-        runs = [(title, tuple(some)) for title, some in itertools.groupby(self.sections, lambda one: one.part)]
-        return tuple(Part(title, f"part-{number}", some) for number, (title, some) in enumerate(runs, 1))
+        """The editions of a volume; if it is not a volume, one part with all sections and no title."""
+        runs = [(title, tuple(sections)) for title, sections in itertools.groupby(self.sections, lambda section: section.part)]
+        return tuple(Part(title, f"part-{number}", sections) for number, (title, sections) in enumerate(runs, 1))
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """What a cover names: the parts of a volume, else the sections."""
-        named = self.parts if any(part.title for part in self.parts) else self.sections
-        return tuple(one.title for one in named if one.title)
+        """The titles on a cover: those of the parts of a volume, else those of the sections."""
+        groups = self.parts if any(part.title for part in self.parts) else self.sections
+        return tuple(group.title for group in groups if group.title)
 
     @cached_property
     def sources(self) -> tuple[CitedSource, ...]:
-        """Every source once, in the order of its first mention, with all the places that cite it."""
-        cited: dict[str, tuple[Source, list[Mention]]] = {}
+        """Every source once, in the order of first mention, with all its mentions."""
+        cited_sources: dict[str, tuple[Source, list[Mention]]] = {}
         for entry in self.entries:
             for citation in entry.citations:
                 key = citation.source.identifier
-                known, mentions = cited.get(key, (citation.source, []))
+                source, mentions = cited_sources.get(key, (citation.source, []))
                 mentions.append(Mention(entry.slug, entry.metadata.title, citation.note))
-                cited[key] = (known.merged(citation.source), mentions)
-        return tuple(CitedSource(source, tuple(mentions)) for source, mentions in cited.values())
+                cited_sources[key] = (source.merged(citation.source), mentions)
+        return tuple(CitedSource(source, tuple(mentions)) for source, mentions in cited_sources.values())
 
     @cached_property
     def identifier(self) -> str:
-        """The imprint's, else a UUID of the content (RFC 9562 version 5): the same words, the same identifier."""
+        """The imprint's identifier, else a UUID made from the content (RFC 9562 version 5): equal content, equal identifier."""
         if self.imprint.identifier:
             return self.imprint.identifier
         digest = hashlib.sha256(self.imprint.title.encode())
@@ -156,14 +153,14 @@ class Edition:
 
     @property
     def date(self) -> datetime.date | None:
-        """The imprint's, else the newest article's, else none."""
-        dated = [entry.metadata.date for entry in self.entries if entry.metadata.date]
-        return self.imprint.date or max(dated, default=None)
+        """The imprint's date, else the date of the newest article, else None."""
+        dates = [entry.metadata.date for entry in self.entries if entry.metadata.date]
+        return self.imprint.date or max(dates, default=None)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """The one point in time that a build writes into its files (SOURCE_DATE_EPOCH, else a date, else a fixed one)."""
+    """The only time that a build writes into its files (SOURCE_DATE_EPOCH, else the edition's date, else a fixed time)."""
 
     when: datetime.datetime
 

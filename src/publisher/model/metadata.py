@@ -1,4 +1,4 @@
-"""Who wrote an article, when, and where it first appeared: the words that surround its text."""
+"""The metadata of articles: who wrote an article, when, and where it first appeared."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-_TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|mc_[ce]id|igshid)$")
+_TRACKING_PARAMETER = re.compile(r"(utm_\w+|fbclid|gclid|mc_[ce]id|igshid)$")
 
 
 def canonical_url(url: str) -> str:
-    """`url` as an identity: host in lower case, default port, fragment and tracking parameters gone.
+    """`url` in canonical form: host in lower case, without default port, fragment and tracking parameters.
 
-    Two addresses with one canonical form are one source (DESIGN: sources are identified per edition).
+    Two addresses with the same canonical form are the same source (DESIGN: sources are identified per edition).
     """
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").removeprefix("www.")
     port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])]
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING_PARAMETER.match(pair[0])]
     return urlunsplit((parts.scheme.lower(), host + port, parts.path.rstrip("/"), urlencode(query), ""))
 
 
@@ -42,25 +42,25 @@ class Source:
 
     @property
     def identifier(self) -> str:
-        """The same in the notes, the list of sources, the e-book and tomorrow's edition: `s-` and ten hex digits."""
-        key = _identity(self.url) or "\x1f".join((self.publication, self.title, *self.authors, str(self.date)))
+        """`s-` and ten hex digits. The same in notes, in the list of sources, in the e-book and in later editions."""
+        key = _identity_of(self.url) or "\x1f".join((self.publication, self.title, *self.authors, str(self.date)))
         return "s-" + hashlib.sha256(key.encode()).hexdigest()[:10]
 
     def merged(self, other: Source) -> Source:
-        """This source, its gaps filled from `other`."""
-        return _fill(self, other)
+        """This source, with empty fields filled from `other`."""
+        return _fill_gaps(self, other)
 
 
-def _identity(url: str) -> str:
+def _identity_of(url: str) -> str:
     try:
         return canonical_url(url) if url else ""
-    except ValueError:  # a port or an IPv6 host that does not parse: the address itself is its identity
+    except ValueError:  # the port or IPv6 host cannot be parsed: the address identifies itself
         return url
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """Everything known about one article; empty means not known."""
+    """The metadata of one article; empty means not known."""
 
     title: str = ""
     subtitle: str = ""
@@ -73,18 +73,18 @@ class Metadata:
     rights: str = ""
     url: str = ""
     slug: str = ""
-    identity: str = ""  # what a feed calls the entry by, so that tomorrow's is known for the same
-    advisories: tuple[str, ...] = ()  # what an agency says of the story to editors: embargo, hold, kill, correction
+    identity: str = ""  # the id of the entry in its feed: it stays the same when the feed is read again
+    advisories: tuple[str, ...] = ()  # notes of an agency to editors: embargo, hold, kill, correction
     source: Source = Source()
 
     def merged(self, other: Metadata) -> Metadata:
-        """This metadata, its gaps filled from `other`; their sources are merged the same way."""
-        return replace(_fill(self, other), source=self.source.merged(other.source))
+        """This metadata, with empty fields filled from `other`. Their sources are merged in the same manner."""
+        return replace(_fill_gaps(self, other), source=self.source.merged(other.source))
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where in a manuscript a field of its metadata is from, and how sure that is (0 to 1); a guess is no statement."""
+    """Where in a manuscript a metadata field was found, and the confidence (0 to 1). A `guess` is inferred, not stated."""
 
     field: str
     place: str
@@ -93,52 +93,52 @@ class Origin:
 
 
 def from_mapping(values: Mapping[str, Any]) -> tuple[Metadata, dict[str, str]]:
-    """Metadata from a manuscript's own front matter, under the names the ecosystem uses, and what was wrong by key.
+    """The metadata in a manuscript's front matter, under common names of keys, and the problems by key.
 
-    Keys that are not metadata are ignored; a value of the wrong kind is named in the second part and left out.
+    Keys that are not metadata are ignored. A value of the wrong type is left out and is one of the problems.
     """
-    wrong: dict[str, str] = {}
-    known = {_ALIASES.get(key, key): (key, value) for key, value in values.items() if value is not None}
-    kept: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    items = {_ALIASES.get(key, key): (key, value) for key, value in values.items() if value is not None}
+    metadata_values: dict[str, Any] = {}
     for field in fields(Metadata):
-        if field.name in known:
-            key, value = known[field.name]
+        if field.name in items:
+            key, value = items[field.name]
             try:
-                kept[field.name] = _source(value) if field.name == "source" else _value(field.name, value)
-            except ValueError as problem:
-                wrong[key] = str(problem)
-    return Metadata(**kept), wrong
+                metadata_values[field.name] = _source_from(value) if field.name == "source" else _parsed_value(field.name, value)
+            except ValueError as error:
+                problems[key] = str(error)
+    return Metadata(**metadata_values), problems
 
 
 _ALIASES = {"author": "authors", "language": "lang", "standfirst": "subtitle", "deck": "subtitle", "abstract": "description"}
 
 
-def _source(value: Any) -> Source:
+def _source_from(value: Any) -> Source:
     if not isinstance(value, Mapping):
-        raise ValueError("a table was expected")
-    known = {_ALIASES.get(key, key): item for key, item in value.items()}
-    names = [field.name for field in fields(Source) if known.get(field.name) is not None]
-    return Source(**{name: _value(name, known[name]) for name in names})
+        raise ValueError("not a table")
+    items = {_ALIASES.get(key, key): item for key, item in value.items()}
+    names = [field.name for field in fields(Source) if items.get(field.name) is not None]
+    return Source(**{name: _parsed_value(name, items[name]) for name in names})
 
 
-def _value(name: str, value: Any) -> Any:
+def _parsed_value(name: str, value: Any) -> Any:
     if name in ("date", "accessed"):
-        return _day(value)
+        return _day_from(value)
     if name == "authors":
-        return tuple(_name(one) for one in (value if isinstance(value, list) else [value]))
+        return tuple(_name_from(author) for author in (value if isinstance(value, list) else [value]))
     if isinstance(value, (str, int, float, datetime.date)):
         return str(value).strip()
-    raise ValueError("text was expected")
+    raise ValueError("not text")
 
 
-def _name(value: Any) -> str:
+def _name_from(value: Any) -> str:
     name = value.get("name") if isinstance(value, Mapping) else value
     if not isinstance(name, str) or not name.strip():
-        raise ValueError("a name was expected")
+        raise ValueError("not a name")
     return name.strip()
 
 
-def _day(value: Any) -> datetime.date:
+def _day_from(value: Any) -> datetime.date:
     if isinstance(value, datetime.datetime):
         return value.date()
     if isinstance(value, datetime.date):
@@ -146,13 +146,13 @@ def _day(value: Any) -> datetime.date:
     try:
         return datetime.date.fromisoformat(str(value).strip()[:10])
     except ValueError:
-        raise ValueError("a date like 2022-05-10 was expected") from None
+        raise ValueError("not a date of the form YYYY-MM-DD") from None
 
 
 def day(text: str) -> datetime.date | None:
-    """The day an ISO date or time begins with, or None."""
+    """The day at the start of an ISO date or time, or None."""
     try:
-        return _day(text)
+        return _day_from(text)
     except ValueError:
         return None
 
@@ -160,6 +160,6 @@ def day(text: str) -> datetime.date | None:
 T = TypeVar("T", Source, Metadata)
 
 
-def _fill(ours: T, theirs: T) -> T:
-    gaps = {field.name: getattr(theirs, field.name) for field in fields(ours) if not getattr(ours, field.name)}
-    return replace(ours, **gaps)
+def _fill_gaps(record: T, other: T) -> T:
+    gaps = {field.name: getattr(other, field.name) for field in fields(record) if not getattr(record, field.name)}
+    return replace(record, **gaps)

@@ -1,8 +1,8 @@
-"""The vocabulary of a normalized article: every element, attribute, class and role that may stand in one.
+"""The vocabulary of a normalized article: all elements, attributes, classes and roles that it may have.
 
-An article is `article > header, div.body, section.notes?`; readers and authors may use the elements of
-ELEMENTS inside the body and the classes of AUTHOR_CLASSES; the rest is put there by passes. The prose
-version of this table is docs/reference.md.
+An article is `article > header, div.body, section.notes?`. Readers and authors may use the elements of
+ELEMENTS inside the body and the classes of AUTHOR_CLASSES; passes add the rest. docs/reference.md
+describes this table in prose.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "colgroup": frozenset({"span"}),
 }
 
-# What an author may write as a class, and what it means; others are taken off.
+# Classes that authors may use, and their meaning. Other classes are removed.
 AUTHOR_CLASSES = {
     "key": "key figures, beside the text or in a box",
     "changed": "what changed since the last edition",
@@ -72,14 +72,14 @@ AUTHOR_CLASSES = {
     "center": "centered: cells in tables",
     "lead": "the first paragraph, set apart",
 }
-# What passes put there.
+# Classes that passes add.
 HOUSE_CLASSES = {
     "noteref": "a link to a note: the number in the text",
     "note": "a note, in section.notes",
-    "backlink": "the way from a note back to its call",
+    "backlink": "the link from a note back to its reference",
     "source": "a note that names a source (every outside link, and the article's own)",
-    "missing-image": "a frame with the alt text of a picture that could not be read",
-    "player": "a link in place of a film or a sound on another site",
+    "missing-image": "a placeholder with the alt text of an image that could not be read",
+    "player": "a link in place of a video or audio on another site",
     "task": "an item of a task list",
     "done": "a task that is done",
     "math": "a formula, drawn; its alt text is its source",
@@ -92,7 +92,7 @@ HOUSE_CLASSES = {
 }
 CLASSES = AUTHOR_CLASSES.keys() | HOUSE_CLASSES.keys()
 
-# Elements that other vocabularies use for one of ours.
+# Elements of other vocabularies and their replacements.
 RENAMED = {
     "strike": "s",
     "tt": "code",
@@ -109,11 +109,11 @@ RENAMED = {
     "details": "div",
     "summary": "p",
 }
-# Elements that only group: their content stands for itself.
+# Elements that only group: they are unwrapped, their content stays.
 TRANSPARENT = frozenset(
     ["div", "section", "article", "main", "header", "footer", "nav", "form", "fieldset", "address", "hgroup", "picture", "center"]
 )
-# Elements whose content is not words of the article.
+# Elements whose content is not part of the article: they are removed with it.
 DROPPED = frozenset(
     [
         "script",

@@ -1,1 +1,1 @@
-"""One file a pass: `apply(article, manuscript) -> Article`. The order is publisher.passes.pipeline.PASSES."""
+"""One module for each pass: `apply(article, manuscript) -> Article`. publisher.passes.pipeline.PASSES is their order."""

@@ -1,6 +1,6 @@
-"""The last pass: header, body and notes take their places, notes their numbers, headings their ids.
+"""The last pass: builds header, body and notes section, numbers the notes, gives the headings their ids.
 
-Notes are numbered in the order of their calls, the headline's first (DESIGN: notes are numbered per article).
+Notes are numbered in the order of their references, the headline's first (DESIGN: notes are numbered per article).
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from bs4.element import NavigableString
 from slugify import slugify
 
 from publisher.input.manuscript import Manuscript
-from publisher.model.article import Article, Citation
+from publisher.model.article import Article
 from publisher.model.markup import attribute, classes, tags
 from publisher.model.metadata import Metadata
+from publisher.model.parts import Citation
 from publisher.model.vocabulary import HEADINGS
 from publisher.passes.structure import heading_id
-from publisher.text.citations import citation_html
 from publisher.text.languages import direction, long_date, words_for
 
-_RESERVED = re.compile(r"(note|call)-\d+$|notes$")
+_RESERVED_ID = re.compile(r"(note|call)-\d+$|notes$")
 _BODY_HEADINGS = HEADINGS - {"h1"}
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article in its final form: `article > header, div.body, section.notes?`."""
     root, tree = article.root, article.tree
-    numbers = _number(root)
-    _ids(root)
-    notes = _notes(article, numbers)
+    numbers = _number_references(root)
+    _assign_ids(root)
+    notes = _notes_section(article, numbers)
     header = _header(tree, root, article.metadata)
     body = _body(tree, root)
     root["lang"] = article.metadata.lang
@@ -40,66 +40,66 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     for part in (header, body, *notes):
         root.append(part)
         root.append("\n")
-    citations = tuple(Citation(numbers.get(one.source.identifier, 0), one.source) for one in article.citations)
+    citations = tuple(Citation(numbers.get(citation.source.identifier, 0), citation.source) for citation in article.citations)
     return replace(article, citations=citations)
 
 
-def _number(root: Tag) -> dict[str, int]:
-    """Numbers the calls in place; the number of each note by its key."""
+def _number_references(root: Tag) -> dict[str, int]:
+    """Numbers the references in place. Returns the numbers of the notes by their keys."""
     numbers: dict[str, int] = {}
-    for call in [link for link in tags(root, ("a",)) if "noteref" in classes(link)]:
-        if call.find_parent("aside", class_="note"):
-            call.unwrap()  # a note's own call: its words stay, notes have no notes
+    for reference in [link for link in tags(root, ("a",)) if "noteref" in classes(link)]:
+        if reference.find_parent("aside", class_="note"):
+            reference.unwrap()  # a reference inside a note: its words stay, since notes have no notes
             continue
-        key = attribute(call, "href")[1:]
-        first = key not in numbers
+        key = attribute(reference, "href")[1:]
+        is_first = key not in numbers
         number = numbers.setdefault(key, len(numbers) + 1)
-        call.attrs = {"class": "noteref", "role": "doc-noteref", "href": f"#note-{number}"}
-        if first:
-            call["id"] = f"call-{number}"
-        call.string = str(number)
+        reference.attrs = {"class": "noteref", "role": "doc-noteref", "href": f"#note-{number}"}
+        if is_first:
+            reference["id"] = f"call-{number}"
+        reference.string = str(number)
     return numbers
 
 
-def _ids(root: Tag) -> None:
-    """Ids that are XML names, once each; headings without one get theirs from their words. Links follow."""
-    renamed: dict[str, str] = {}
-    taken: set[str] = set()
+def _assign_ids(root: Tag) -> None:
+    """Makes ids valid XML names and unique; headings without an id get one from their words. Links are updated."""
+    new_ids: dict[str, str] = {}
+    used_ids: set[str] = set()
     for tag in tags(root):
-        given = attribute(tag, "id")
-        if _RESERVED.match(given) or "note" in classes(tag):
+        old_id = attribute(tag, "id")
+        if _RESERVED_ID.match(old_id) or "note" in classes(tag):
             continue
-        if not given and tag.name not in _BODY_HEADINGS:
+        if not old_id and tag.name not in _BODY_HEADINGS:
             continue
-        name = _free(slugify(given) if given else heading_id(tag), taken)
-        taken.add(name)
-        renamed.setdefault(given, name)
-        tag["id"] = name
+        new_id = _free_id(slugify(old_id) if old_id else heading_id(tag), used_ids)
+        used_ids.add(new_id)
+        new_ids.setdefault(old_id, new_id)
+        tag["id"] = new_id
     for link in tags(root, ("a",)):
         key = attribute(link, "href")[1:]
-        if "noteref" not in classes(link) and key in renamed:
-            link["href"] = f"#{renamed[key]}"
+        if "noteref" not in classes(link) and key in new_ids:
+            link["href"] = f"#{new_ids[key]}"
 
 
-def _free(wished: str, taken: set[str]) -> str:
-    name = wished if wished and not wished[0].isdigit() and not _RESERVED.match(wished) else f"p-{wished}".rstrip("-")
-    names = itertools.chain([name], (f"{name}-{count}" for count in itertools.count(2)))
-    return next(one for one in names if one not in taken)
+def _free_id(base: str, used_ids: set[str]) -> str:
+    first_choice = base if base and not base[0].isdigit() and not _RESERVED_ID.match(base) else f"p-{base}".rstrip("-")
+    candidates = itertools.chain([first_choice], (f"{first_choice}-{number}" for number in itertools.count(2)))
+    return next(candidate for candidate in candidates if candidate not in used_ids)
 
 
-def _notes(article: Article, numbers: dict[str, int]) -> list[Tag]:
-    """`section.notes` with the notes in the order of their numbers, the uncalled ones behind them."""
+def _notes_section(article: Article, numbers: dict[str, int]) -> list[Tag]:
+    """`section.notes` with the notes in the order of their numbers; notes without a reference follow."""
     tree, root = article.tree, article.root
-    sources = {one.source.identifier: one.source for one in article.citations}
+    sources = {citation.source.identifier for citation in article.citations}
     asides = root.find_all("aside", class_="note")
     asides.sort(key=lambda note: numbers.get(attribute(note, "id"), len(numbers) + 1))
     section = tree.new_tag("section", attrs={"class": "notes", "role": "doc-endnotes"})
     for number, note in enumerate(asides, 1):
         key = attribute(note, "id")
         if key in sources and "source" in classes(note):
-            _fill(note, citation_html(sources[key], article.metadata.lang))
+            note.append(tree.new_tag("p", attrs={"data-source": key}))  # written out when an output is made
         elif not note.find("p", recursive=False):
-            _wrap(tree, note)
+            _wrap_in_paragraph(tree, note)
         note["id"], note["role"] = f"note-{number}", "doc-footnote"
         section.append("\n")
         section.append(note.extract())
@@ -107,13 +107,7 @@ def _notes(article: Article, numbers: dict[str, int]) -> list[Tag]:
     return [section] if asides else []
 
 
-def _fill(note: Tag, html: str) -> None:
-    fragment = BeautifulSoup(f"<p>{html}</p>", "lxml").p
-    if fragment is not None:
-        note.append(fragment.extract())
-
-
-def _wrap(tree: BeautifulSoup, note: Tag) -> None:
+def _wrap_in_paragraph(tree: BeautifulSoup, note: Tag) -> None:
     paragraph = tree.new_tag("p")
     for child in list(note.children):
         paragraph.append(child.extract())
@@ -123,18 +117,18 @@ def _wrap(tree: BeautifulSoup, note: Tag) -> None:
 def _header(tree: BeautifulSoup, root: Tag, metadata: Metadata) -> Tag:
     header = tree.new_tag("header")
     headline = root.find("h1")
-    parts = [headline, *root.find_all("p", class_="standfirst", recursive=False)]
+    elements = [headline, *root.find_all("p", class_="standfirst", recursive=False)]
     byline = _byline(tree, metadata)
-    for part in [*parts, *([byline] if byline else [])]:
-        if isinstance(part, Tag):
+    for element in [*elements, *([byline] if byline else [])]:
+        if isinstance(element, Tag):
             header.append("\n")
-            header.append(part.extract())
+            header.append(element.extract())
     header.append("\n")
     return header
 
 
 def _byline(tree: BeautifulSoup, metadata: Metadata) -> Tag | None:
-    """Who, where it appeared, when; None where nothing is known."""
+    """The line with authors, publication and date; None if none of them is known."""
     terms = words_for(metadata.lang)
     names = terms["by"].format(", ".join(metadata.authors)) if metadata.authors else ""
     place = metadata.source.publication or metadata.publisher
@@ -142,15 +136,15 @@ def _byline(tree: BeautifulSoup, metadata: Metadata) -> Tag | None:
     if not (names or place or date):
         return None
     byline = tree.new_tag("p", attrs={"class": "byline"})
-    for text in filter(None, (names, place, date)):
+    for detail in filter(None, (names, place, date)):
         if byline.contents:
             byline.append(NavigableString(" · "))
-        byline.append(NavigableString(text))
+        byline.append(NavigableString(detail))
     return byline
 
 
 def _body(tree: BeautifulSoup, root: Tag) -> Tag:
-    """What is left under the root, a line break between blocks, so that `publisher tree` can be read and compared by line."""
+    """What is left under the root, with line breaks between blocks: `publisher tree` can then be compared line by line."""
     body = tree.new_tag("div", attrs={"class": "body"})
     for child in list(root.children):
         child.extract()

@@ -1,4 +1,4 @@
-"""Code whose language is named is colored: the words stay, spans say what each is (Pygments)."""
+"""Colors code whose language is named: the text stays the same, `span`s mark the kinds of tokens (Pygments)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from publisher.model.article import Article
 from publisher.model.markup import attribute, tags
 
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight-source|brush:?)[- ]([\w+#.-]+)")
-# Pygments' kinds of token, the first that fits, and our classes (vocabulary.py).
-_KINDS = (
+# Token kinds of Pygments and our classes (vocabulary.py). The first kind that fits is used.
+_TOKEN_CLASSES = (
     ("Comment", "code-comment"),
     ("Literal.String", "code-string"),
     ("Literal.Number", "code-number"),
@@ -29,12 +29,12 @@ _KINDS = (
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
-    """The article with `span`s in every `pre` that names a language which Pygments knows."""
+    """The article with `span`s in every `pre` that names a language known to Pygments."""
     for block in tags(article.root, ("pre",)):
-        code = next((one for one in block.children if isinstance(one, Tag) and one.name == "code"), block)
-        named = _LANGUAGE.search(f"{attribute(code, 'class')} {attribute(block, 'class')}")
-        if named and not any(isinstance(child, Tag) for child in code.children):
-            _color(article, code, named[1])
+        code = next((child for child in block.children if isinstance(child, Tag) and child.name == "code"), block)
+        match = _LANGUAGE.search(f"{attribute(code, 'class')} {attribute(block, 'class')}")
+        if match and not any(isinstance(child, Tag) for child in code.children):
+            _color(article, code, match[1])
     return article
 
 
@@ -52,10 +52,10 @@ def _color(article: Article, code: Tag, language: str) -> None:
         return
     code.clear()
     for token, value in tokens:
-        name = str(token).removeprefix("Token.")
-        kind = next((ours for theirs, ours in _KINDS if name.startswith(theirs)), "")
-        if kind and value.strip():
-            span = article.tree.new_tag("span", attrs={"class": kind})
+        token_name = str(token).removeprefix("Token.")
+        css_class = next((name for kind, name in _TOKEN_CLASSES if token_name.startswith(kind)), "")
+        if css_class and value.strip():
+            span = article.tree.new_tag("span", attrs={"class": css_class})
             span.string = value
             code.append(span)
         else:

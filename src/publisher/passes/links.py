@@ -1,7 +1,7 @@
-"""Every outside link gets a note that names its source: one number for one source within the article.
+"""Every outside link gets a note that names its source. A source has one number within the article.
 
-The article's own source stands in a note at the headline. Links to a place in the article stay links, links to a
-file beside it are kept for the edition to resolve, and what leads nowhere becomes plain words with a warning.
+The article's own source stands in a note at the headline. Links to a place in the article stay links. Links to a file
+beside it are kept, for the edition to resolve. A link that leads nowhere becomes plain words, with a warning.
 """
 
 from __future__ import annotations
@@ -15,116 +15,117 @@ from bs4.element import AttributeValueList, NavigableString
 
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
-from publisher.model.article import Article, Citation
+from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, tags
 from publisher.model.metadata import Metadata, Source
+from publisher.model.parts import Citation
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
-    """The article with a call behind every outside link, a `aside.note.source` for each source, and its citations.
+    """The article with a note reference after every outside link, an `aside.note.source` for each source, and its citations.
 
     The citations carry the number 0 until passes.article_parts counts the notes.
     """
-    root, cited = article.root, {}
-    own = _own_source(article.metadata)
+    root, sources = article.root, {}
+    own_source = _own_source(article.metadata)
     headline = root.find("h1")
-    if own and isinstance(headline, Tag):
-        cited[own.identifier] = own
-        headline.append(_call(article.tree, own))
+    if own_source and isinstance(headline, Tag):
+        sources[own_source.identifier] = own_source
+        headline.append(_note_reference(article.tree, own_source))
     for link in tags(root, ("a",)):
-        _join(link)
+        _join_pieces(link)
     ids = {attribute(tag, "id") for tag in tags(root) if tag.get("id")}
     for link in tags(root, ("a",)):
         if "noteref" in classes(link):
             continue
         if not link.get("href"):
-            _unlink(link)  # an anchor
+            _remove_empty_link(link)  # an anchor
             continue
-        source = _source(link, ids, manuscript)
+        source = _source_of_link(link, ids, manuscript)
         if source is not None:
-            cited.setdefault(source.identifier, source)
+            sources.setdefault(source.identifier, source)
             if not link.find_parent("aside", class_="note") and not _is_cited(root, link, source):
-                link.insert_after(_call(article.tree, source))
+                link.insert_after(_note_reference(article.tree, source))
         if link.parent is not None and not link.get_text().strip() and not link.find("img"):
-            _unlink(link)
-    called = {attribute(link, "href")[1:] for link in tags(root, ("a",)) if "noteref" in classes(link)}
-    for key in cited:
-        if key in called:
+            _remove_empty_link(link)
+    referenced_ids = {attribute(link, "href")[1:] for link in tags(root, ("a",)) if "noteref" in classes(link)}
+    for key in sources:
+        if key in referenced_ids:
             note = article.tree.new_tag("aside", attrs={"id": key})
             note["class"] = AttributeValueList(["note", "source"])
             root.append(note)
-    return replace(article, citations=tuple(Citation(0, source) for source in cited.values()))
+    return replace(article, citations=tuple(Citation(0, source) for source in sources.values()))
 
 
 def _own_source(metadata: Metadata) -> Source:
     if not metadata.source and not metadata.url:
         return Source()
-    known = Source(
+    page_source = Source(
         publication=metadata.publisher,
         title=metadata.title,
         authors=metadata.authors,
         url=metadata.url,
         date=metadata.date,
     )
-    return metadata.source.merged(known)
+    return metadata.source.merged(page_source)
 
 
 def _is_cited(root: Tag, link: Tag, source: Source) -> bool:
-    """Whether a call stands behind a link already whose note names the same source, as in a book that was read in."""
-    call = link.next_sibling
-    if not isinstance(call, Tag) or "noteref" not in classes(call):
+    """Whether the link already has a reference whose note names the same source, as in an EPUB that is read as a manuscript."""
+    reference = link.next_sibling
+    if not isinstance(reference, Tag) or "noteref" not in classes(reference):
         return False
-    note = root.find("aside", id=attribute(call, "href")[1:])
+    note = root.find("aside", id=attribute(reference, "href")[1:])
     links = tags(note, ("a",)) if isinstance(note, Tag) else []
-    return any(Source(url=attribute(one, "href")).identifier == source.identifier for one in links)
+    return any(Source(url=attribute(note_link, "href")).identifier == source.identifier for note_link in links)
 
 
-def _join(link: Tag) -> None:
-    """Editors leave one link in pieces, a letter here and a word there: it is one link, and has one call."""
+def _join_pieces(link: Tag) -> None:
+    """Joins neighboring links to the same address: text editors often split a link, and it needs only one note reference."""
     while not link.decomposed and link.get("href") and "noteref" not in classes(link):
-        between = link.next_sibling
-        gap = between if isinstance(between, NavigableString) and not between.strip() else None
-        after = gap.next_sibling if gap is not None else between
-        if not isinstance(after, Tag) or after.name != "a" or "noteref" in classes(after):
+        sibling = link.next_sibling
+        gap = sibling if isinstance(sibling, NavigableString) and not sibling.strip() else None
+        next_link = gap.next_sibling if gap is not None else sibling
+        if not isinstance(next_link, Tag) or next_link.name != "a" or "noteref" in classes(next_link):
             return
-        if after.get("href") != link.get("href") or after.get("id"):
+        if next_link.get("href") != link.get("href") or next_link.get("id"):
             return
         if gap is not None:
             link.append(gap.extract())
-        link.extend(list(after.contents))
-        after.decompose()
+        link.extend(list(next_link.contents))
+        next_link.decompose()
 
 
-def _unlink(link: Tag) -> None:
-    """A link without a word or a picture cannot be followed: a call behind it says where it led, its id stays."""
+def _remove_empty_link(link: Tag) -> None:
+    """Removes a link without words or image: readers cannot follow it. The note reference after it and its id stay."""
     if link.get("id"):
         link.name, link.attrs = "span", {"id": attribute(link, "id")}
     else:
         link.unwrap()
 
 
-def _call(tree: BeautifulSoup, source: Source) -> Tag:
-    call = tree.new_tag("a", attrs={"class": "noteref", "href": f"#{source.identifier}"})
-    call.string = "*"
-    return call
+def _note_reference(tree: BeautifulSoup, source: Source) -> Tag:
+    reference = tree.new_tag("a", attrs={"class": "noteref", "href": f"#{source.identifier}"})
+    reference.string = "*"
+    return reference
 
 
-def _source(link: Tag, ids: set[str], manuscript: Manuscript) -> Source | None:
-    """The source a link names, or None where it names none; opens links that lead nowhere."""
+def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript) -> Source | None:
+    """The source that a link names; None if it names none. Removes links that lead nowhere; their words stay."""
     href = attribute(link, "href").strip()
     scheme = _SCHEME.match(href)
-    outside = _outside(f"https:{href}" if href.startswith("//") else href)
-    if outside:
-        link["href"] = outside
-        return Source(title=attribute(link, "title"), url=outside)
+    address = _outside_address(f"https:{href}" if href.startswith("//") else href)
+    if address:
+        link["href"] = address
+        return Source(title=attribute(link, "title"), url=address)
     if scheme and scheme[1].lower() in vocabulary.LINK_SCHEMES:
         return None
     if href.startswith("#") and href[1:] in ids:
         return None
-    if href and not href.startswith("#") and not scheme and _is_beside(href, manuscript):
+    if href and not href.startswith("#") and not scheme and _is_file_beside(href, manuscript):
         return None
     if href and href != "#":
         manuscript.report(
@@ -137,8 +138,8 @@ def _source(link: Tag, ids: set[str], manuscript: Manuscript) -> Source | None:
     return None
 
 
-def _outside(href: str) -> str:
-    """The address of another site, its odd characters escaped (RFC 3986, 2.1); empty where it is none."""
+def _outside_address(href: str) -> str:
+    """The address of another site, with characters escaped (RFC 3986, 2.1); empty if it is not such an address."""
     try:
         parts = urlsplit(href)
         port = parts.port
@@ -154,5 +155,5 @@ def _outside(href: str) -> str:
     return urlunsplit((parts.scheme, quote(netloc, safe="%:@[].~"), path, query, fragment))
 
 
-def _is_beside(href: str, manuscript: Manuscript) -> bool:
+def _is_file_beside(href: str, manuscript: Manuscript) -> bool:
     return manuscript.open(re.split(r"[?#]", href)[0]) is not None if re.split(r"[?#]", href)[0] else False

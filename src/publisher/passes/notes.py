@@ -1,59 +1,68 @@
-"""Pairs calls with notes, whatever a page calls them, into `a.noteref` and `aside.note` at the end of the article.
+"""Finds footnote references and their notes and makes them `a.noteref`, and `aside.note` at the end of the article.
 
-A note that is never called is kept, behind the others, with a warning; a call without a note stays as it was typed.
+A note without a reference is kept after the others, with a warning. A reference without a note stays as typed.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bs4 import Tag
 
 from publisher.input.manuscript import Manuscript
-from publisher.model.article import Article, Removal
+from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, tags, words
-from publisher.model.vocabulary import HEADINGS
+from publisher.model.parts import Removal
+from publisher.model.vocabulary import HEADINGS, INLINES
 
-_CALL_CLASSES = {"noteref", "footnote-ref", "footnote", "fn", "fnref", "reference"}
-_NUMBER = re.compile(r"[\[(]?\s*(\d{1,3}|[*†‡§]+|[a-z])\s*[\])]?$")
-_TARGET = re.compile(r"(fn|foot|note|endnote|cite_note|ref)", re.IGNORECASE)
-_BACK = re.compile(r"^[\s↩↵⏎^←⮐↑\ufe0e]*$")
-_TITLE = re.compile(r"(foot|end)?notes?|references|anmerkungen|fußnoten|notes de bas de page|dipnotlar|примітки", re.IGNORECASE)
+_REFERENCE_CLASSES = {"noteref", "footnote-ref", "footnote", "fn", "fnref", "reference"}
+_NOTE_MARK = re.compile(r"[\[(]?\s*(\d{1,3}|[*†‡§]+|[a-z])\s*[\])]?$")
+_NOTE_ID = re.compile(r"(fn|foot|note|endnote|cite_note|ref)", re.IGNORECASE)
+_BACKLINK_TEXT = re.compile(r"^[\s↩↵⏎^←⮐↑\ufe0e]*$")
+_BACKLINK_MARK = re.compile(r"[\^↑↩⏎↵]|[a-z]{1,2}|\d{1,2}([.,]\d{1,2})?", re.IGNORECASE)
+_NOTES_HEADING = re.compile(
+    r"(foot|end)?notes?|references|anmerkungen|fußnoten|notes de bas de page|dipnotlar|примітки", re.IGNORECASE
+)
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
-    """The article with its notes last in the tree, each with the id that its calls name."""
+    """The article with its notes last in the tree, each with the id that its references name."""
     root = article.root
     targets = {attribute(tag, "id"): tag for tag in tags(root) if tag.get("id")}
-    called: dict[str, Tag] = {}
+    referenced_notes: dict[str, Tag] = {}
+    reference_ids: set[str] = set()  # of the references and what stands around them: backlinks lead there
     for link in tags(root, ("a",)):
-        # A link is gone by now where it was the way back of a note that has been taken.
+        # _make_note removes the backlinks of a note: such a link may no longer exist.
         if link.decomposed or not re.match("#.", attribute(link, "href")):
             continue
         key = attribute(link, "href")[1:]
-        target = _block_of(targets.get(key), key)
-        if target is not None and _is_call(link, target):
-            called[key] = _as_note(target) if key not in called else called[key]
-            _as_call(link, key)
+        target = _target_block(targets.get(key), key)
+        if target is not None and _is_reference(link, target):
+            referenced_notes[key] = _make_note(target) if key not in referenced_notes else referenced_notes[key]
+            reference_ids |= _ids_around(link)
+            _make_reference(link, key)
         elif target is None and "noteref" in classes(link):
-            _complain_of_call(manuscript, link)
-    uncalled = [tag for tag in root.find_all("aside", class_="note") if attribute(tag, "id") not in called]
-    removed = _gather(root, [*called.values(), *uncalled])
-    for note in uncalled:
-        _complain_of_note(manuscript, note)
-    return replace(article, removed=article.removed + removed)
+            _report_missing_note(manuscript, link)
+    unreferenced_notes = [tag for tag in root.find_all("aside", class_="note") if attribute(tag, "id") not in referenced_notes]
+    removals = _remove_backlinks(referenced_notes.values(), reference_ids)
+    removals += _move_to_end(root, [*referenced_notes.values(), *unreferenced_notes])
+    for note in unreferenced_notes:
+        _report_unused_note(manuscript, note)
+    return replace(article, removed=article.removed + removals)
 
 
-def _block_of(target: Tag | None, key: str) -> Tag | None:
-    """What is linked to: of an anchor at the beginning of a paragraph or an item, that paragraph or item."""
+def _target_block(target: Tag | None, key: str) -> Tag | None:
+    """The element that is linked to. For an anchor at the start of a paragraph or list item, that paragraph or item."""
     block = target.parent if target is not None and target.name in ("a", "span", "sup") else None
     if (
         target is None
         or block is None
         or block.name not in ("p", "li", "dd")
-        or not (_opens(block, target) or _leads(block, target))
+        or not (_starts_with(block, target) or _is_leading_anchor(block, target))
     ):
         return target
     if not block.get("id"):
@@ -62,32 +71,32 @@ def _block_of(target: Tag | None, key: str) -> Tag | None:
     return block if attribute(block, "id") == key else target
 
 
-def _leads(block: Tag, anchor: Tag) -> bool:
-    """Whether an empty anchor stands before all words of a block."""
-    first = next((text for text in block.strings if text.strip()), None)
-    return not anchor.get_text().strip() and first is not None and anchor in first.previous_elements
+def _is_leading_anchor(block: Tag, anchor: Tag) -> bool:
+    """Whether an anchor is empty and stands before all words of a block."""
+    first_text = next((text for text in block.strings if text.strip()), None)
+    return not anchor.get_text().strip() and first_text is not None and anchor in first_text.previous_elements
 
 
-def _is_call(link: Tag, target: Tag) -> bool:
+def _is_reference(link: Tag, target: Tag) -> bool:
     if "note" in classes(target) and target.name == "aside":
         return "backlink" not in classes(link)
     if target.name not in ("li", "p", "div", "aside", "section", "dd") or link in target.descendants:
         return False
-    marked = attribute(link, "role") == "doc-noteref" or bool(_CALL_CLASSES & set(classes(link))) or _raised(link)
-    named = attribute(target, "role") in ("doc-footnote", "doc-endnote") or bool(_TARGET.search(attribute(target, "id")))
-    return (marked or named) and bool(_NUMBER.match(words_of_link(link)))
+    is_marked = attribute(link, "role") == "doc-noteref" or bool(_REFERENCE_CLASSES & set(classes(link))) or _is_superscript(link)
+    is_named = attribute(target, "role") in ("doc-footnote", "doc-endnote") or bool(_NOTE_ID.search(attribute(target, "id")))
+    return (is_marked or is_named) and bool(_NOTE_MARK.match(_link_text(link)))
 
 
-def words_of_link(link: Tag) -> str:
+def _link_text(link: Tag) -> str:
     return link.get_text().strip()
 
 
-def _raised(link: Tag) -> bool:
+def _is_superscript(link: Tag) -> bool:
     return link.find("sup") is not None or (link.parent is not None and link.parent.name == "sup")
 
 
-def _as_call(link: Tag, key: str) -> None:
-    """The link alone, no `sup` around or inside: the number's height is the theme's, and some readers trip over it."""
+def _make_reference(link: Tag, key: str) -> None:
+    """Makes a link a note reference without `sup`: the theme raises the number, and some e-readers fail on `sup`."""
     link.attrs = {"class": "noteref", "href": f"#{key}"}
     link.string = "*"
     parent = link.parent
@@ -95,68 +104,93 @@ def _as_call(link: Tag, key: str) -> None:
         parent.replace_with(link)
 
 
-def _as_note(target: Tag) -> Tag:
+def _make_note(target: Tag) -> Tag:
     for link in target.find_all("a"):
-        if _BACK.match(link.get_text()) or {"backlink", "footnote-backref", "reversefootnote"} & set(classes(link)):
+        if _BACKLINK_TEXT.match(link.get_text()) or {"backlink", "footnote-backref", "reversefootnote"} & set(classes(link)):
             link.decompose()
     if target.name != "aside":
         label = target.find(["a", "sup"])
-        if label is not None and _NUMBER.match(words_of_link(label)) and _opens(target, label):
-            label.decompose()  # the number the page gave the note; it gets ours
+        if label is not None and _NOTE_MARK.match(_link_text(label)) and _starts_with(target, label):
+            label.decompose()  # the page's own number of the note; the pass article_parts gives it a new one
     target.name = "aside"
     target.attrs = {"class": "note", "id": attribute(target, "id")}
     return target
 
 
-def _opens(target: Tag, label: Tag) -> bool:
-    before = next((text for text in target.strings if text.strip()), None)
-    return before is not None and label in before.parents
+def _ids_around(link: Tag) -> set[str]:
+    """The ids of a reference and of the inline elements around it."""
+    around = itertools.takewhile(lambda element: element.name in INLINES, link.parents)
+    return {attribute(element, "id") for element in (link, *around) if element.get("id")}
 
 
-def _gather(root: Tag, notes: list[Tag]) -> tuple[Removal, ...]:
-    removed = []
+def _remove_backlinks(notes: Iterable[Tag], reference_ids: set[str]) -> tuple[Removal, ...]:
+    """Removes the marks by which a reference list leads back to each reference, such as "^ a b". Each note gets one of ours."""
+    removals = []
     for note in notes:
-        holders = [parent for parent in note.parents if parent is not root and root in parent.parents]
+        links = [link for link in tags(note, ("a",)) if attribute(link, "href").removeprefix("#") in reference_ids]
+        marks = [link for link in links if _BACKLINK_MARK.fullmatch(_link_text(link))]
+        for link in marks:
+            removals.append(Removal("link back to a footnote reference", _link_text(link)))
+            link.decompose()
+        first_text = next((text for text in note.strings if text.strip()), None)
+        if marks and first_text is not None and _BACKLINK_TEXT.match(first_text.strip()[:1]):
+            first_text.replace_with(first_text.lstrip("^↑↩ \u00a0"))
+    return tuple(removals)
+
+
+def _starts_with(target: Tag, element: Tag) -> bool:
+    first_text = next((text for text in target.strings if text.strip()), None)
+    return first_text is not None and element in first_text.parents
+
+
+def _move_to_end(root: Tag, notes: list[Tag]) -> tuple[Removal, ...]:
+    removals = []
+    for note in notes:
+        containers = [parent for parent in note.parents if parent is not root and root in parent.parents]
         root.append(note.extract())
-        for holder in holders:
-            title = _emptied_title(holder)
+        for container in containers:
+            title = _orphaned_heading(container)
             if title is not None:
-                removed.append(Removal("heading of the notes", words(title)))
+                removals.append(Removal("heading of the notes", words(title)))
                 title.decompose()
-            if holder.name not in ("body", "html", "[document]") and not holder.get_text().strip() and not holder.find("img"):
-                holder.decompose()
-    return tuple(removed)
+            if (
+                container.name not in ("body", "html", "[document]")
+                and not container.get_text().strip()
+                and not container.find("img")
+            ):
+                container.decompose()
+    return tuple(removals)
 
 
-def _emptied_title(holder: Tag) -> Tag | None:
-    """The heading "Notes" that is left alone in, or in front of, an emptied list."""
-    inside = holder.find(list(HEADINGS))
-    before = holder.find_previous_sibling(True)
-    for heading in (inside, before):
-        if isinstance(heading, Tag) and heading.name in HEADINGS and _TITLE.fullmatch(words(heading)):
-            rest = holder.get_text().strip().removeprefix(heading.get_text().strip() if heading is inside else "")
+def _orphaned_heading(container: Tag) -> Tag | None:
+    """The heading "Notes" in or before a container, if nothing else is left in the container."""
+    heading_inside = container.find(list(HEADINGS))
+    heading_before = container.find_previous_sibling(True)
+    for heading in (heading_inside, heading_before):
+        if isinstance(heading, Tag) and heading.name in HEADINGS and _NOTES_HEADING.fullmatch(words(heading)):
+            rest = container.get_text().strip().removeprefix(heading.get_text().strip() if heading is heading_inside else "")
             if not rest.strip():
                 return heading
     return None
 
 
-def _complain_of_call(manuscript: Manuscript, link: Tag) -> None:
+def _report_missing_note(manuscript: Manuscript, link: Tag) -> None:
     key = attribute(link, "href")
     manuscript.report(
         Code.NOTE_MISSING,
-        f"the note {key} is called but not there; kept as typed",
+        f"no footnote for the reference {key}; kept as typed",
         line=manuscript.line_of(key),
-        hint=f'add the note, with id="{key[1:]}"',
+        hint=f'add the footnote with id="{key[1:]}", or remove the reference',
     )
     link.unwrap()
 
 
-def _complain_of_note(manuscript: Manuscript, note: Tag) -> None:
+def _report_unused_note(manuscript: Manuscript, note: Tag) -> None:
     label = attribute(note, "id").removeprefix("fn-")
     line = manuscript.line_of(f"[^{label}]:") or manuscript.line_of(label)
     manuscript.report(
         Code.NOTE_UNUSED,
-        f"the note {label} is never called; it stands behind the others",
+        f"no reference to the footnote {label}; it stands after the others",
         line=line,
-        hint="call it in the text, or take it out",
+        hint="add the reference in the text, or remove the footnote",
     )

@@ -1,4 +1,4 @@
-"""The passes, in order: what makes an article of whatever format the same kind of thing."""
+"""The passes in order. They give articles of all input formats the same structure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from publisher.model.metadata import Origin
 from publisher.passes import article_parts, highlight, images, links, notes, sanitize, structure, tables, typography
 from publisher.text.language_detection import language_of, same_language
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
     notes.apply,
@@ -30,9 +30,9 @@ PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
 
 
 def normalize(article: Article, manuscript: Manuscript, lang: str = "en") -> Article:
-    """The normalized article; what the passes report is in `manuscript.diagnostics`.
+    """The normalized article; the diagnostics of the passes are in `manuscript.diagnostics`.
 
-    `lang` is the edition's language (BCP 47), for an article that names none and whose words do not tell another.
+    `lang` is the edition's language (BCP 47). It is used if the article names no language and its words show no other.
     """
     article = _with_language(article, manuscript, lang)
     for apply in PASSES:
@@ -44,13 +44,13 @@ def normalize(article: Article, manuscript: Manuscript, lang: str = "en") -> Art
 
 
 def _with_language(article: Article, manuscript: Manuscript, lang: str) -> Article:
-    named = manuscript.given.lang or article.metadata.lang.replace("_", "-")
-    if _LANGUAGE.fullmatch(named):
-        return replace(article, metadata=replace(article.metadata, lang=named))
-    guess, likely = language_of(words(article.root))
+    stated_language = manuscript.given.lang or article.metadata.lang.replace("_", "-")
+    if _LANGUAGE_TAG.fullmatch(stated_language):
+        return replace(article, metadata=replace(article.metadata, lang=stated_language))
+    guess, probability = language_of(words(article.root))
     if not guess or same_language(guess, lang):
         return replace(article, metadata=replace(article.metadata, lang=lang))
-    hint = "say lang in the manifest, a sidecar or the front matter where it is wrong"
-    manuscript.report(Code.METADATA_GUESSED, f"lang: {guess}, a guess from its words", hint=hint)
-    origin = Origin("lang", "its words", round(likely, 2), guess=True)
+    hint = "if it is wrong, give lang in the manifest, a sidecar or the front matter"
+    manuscript.report(Code.METADATA_GUESSED, f"lang: {guess}, guessed from its words", hint=hint)
+    origin = Origin("lang", "its words", round(probability, 2), guess=True)
     return replace(article, metadata=replace(article.metadata, lang=guess), origins=(*article.origins, origin))

@@ -1,6 +1,6 @@
-"""Holds the tree to the vocabulary: other elements are renamed or opened, other attributes and classes taken off.
+"""Limits the tree to the vocabulary: other elements are renamed or unwrapped, other attributes and classes removed.
 
-The dangerous part (scripts, styles, handlers, schemes) is gone before there is a tree: markup.parse runs nh3.
+The dangerous parts (scripts, styles, handlers, schemes) are removed before the tree exists: markup.parse runs nh3.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from publisher.model import vocabulary
 from publisher.model.article import Article
 from publisher.model.markup import classes, tags
 
-_VALUES = {
+_VALUE_PATTERNS = {
     "lang": re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"),
     "dir": re.compile("ltr|rtl|auto"),
     "start": re.compile(r"-?\d{1,9}"),
@@ -26,25 +26,25 @@ _VALUES = {
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
-    """The article with nothing in its tree that vocabulary.py does not name (bar TRANSPARENT, which structure opens)."""
+    """The article with only the elements of vocabulary.py in its tree (and TRANSPARENT ones, which `structure` unwraps)."""
     for tag in tags(article.root):
         tag.name = vocabulary.RENAMED.get(tag.name, tag.name)
         if tag.name not in vocabulary.ELEMENTS and tag.name not in vocabulary.TRANSPARENT:
             tag.unwrap()
         else:
-            _attributes(tag)
-    for comment in [one for one in article.root.descendants if isinstance(one, Comment)]:
+            _filter_attributes(tag)
+    for comment in [node for node in article.root.descendants if isinstance(node, Comment)]:
         comment.extract()
     return article
 
 
-def _attributes(tag: Tag) -> None:
-    kept = [name for name in classes(tag) if name in vocabulary.CLASSES]
+def _filter_attributes(tag: Tag) -> None:
+    kept_classes = [name for name in classes(tag) if name in vocabulary.CLASSES]
     allowed = vocabulary.allowed_attributes(tag.name)
     attributes = {name: value for name, value in tag.attrs.items() if name in allowed and name != "class"}
-    if kept:
-        attributes["class"] = AttributeValueList(kept)
-    for name, pattern in _VALUES.items():
+    if kept_classes:
+        attributes["class"] = AttributeValueList(kept_classes)
+    for name, pattern in _VALUE_PATTERNS.items():
         if name in attributes and not pattern.fullmatch(str(attributes[name])):
             del attributes[name]
     for name in ("colspan", "rowspan", "span"):

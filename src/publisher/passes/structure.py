@@ -1,4 +1,4 @@
-"""One headline, heading levels without gaps, blocks and nothing else directly under the article.
+"""Sets one headline, heading levels without gaps, and only blocks directly under the article.
 
 After this pass the tree is `article > h1, p.standfirst*, blocks, aside.note*`.
 """
@@ -14,102 +14,103 @@ from bs4.element import NavigableString, PageElement
 
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
-from publisher.model.article import Article, Removal
+from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, holds, tags, words
+from publisher.model.parts import Removal
 from publisher.model.vocabulary import HEADINGS
 
 _BLOCKS = vocabulary.BLOCKS | vocabulary.TRANSPARENT
-_OUTER = _BLOCKS | vocabulary.PARTS
-_HOLDERS = vocabulary.TRANSPARENT | {"blockquote", "aside", "figure"}
-_EMPTIABLE = {"p", "li", "ul", "ol", "dl", "blockquote", "figure", "figcaption", "caption", *HEADINGS}
-_LESSER, _SHORT_CELL = 0.5, 30  # share of a table's words in tables within it; words of a cell of a table that lists things
-_NEAR = 4  # blocks in which a repeated headline is still one
+_BLOCKS_AND_PARTS = _BLOCKS | vocabulary.PARTS
+_CONTAINERS = vocabulary.TRANSPARENT | {"blockquote", "aside", "figure"}
+_REMOVED_IF_EMPTY = {"p", "li", "ul", "ol", "dl", "blockquote", "figure", "figcaption", "caption", *HEADINGS}
+_NESTED_SHARE, _SHORT_CELL = 0.5, 30  # for data tables: share of a table's words in nested tables; words in a cell
+_FIRST_BLOCKS = 4  # number of blocks at the start in which a repeated headline is looked for
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
-    """The article with its title and standfirst at the head of the tree and in its metadata."""
+    """The article with its title and standfirst at the start of the tree and in its metadata."""
     tree, root = article.tree, article.root
-    _inlines(tree, root)
-    _layout_tables(tree, root)
-    _rows(root)
-    _lists(tree, root)
-    for holder in [root, *tags(root, _HOLDERS)]:
-        _wrap_loose(tree, holder)
-    for holder in tags(root, vocabulary.TRANSPARENT):
-        _hand_down(tree, holder)
-        holder.unwrap()
-    _flat(root)
-    _paragraphs(tree, root)
-    _empty(root)
-    _attributions(root)
+    _unwrap_inlines(tree, root)
+    _unwrap_layout_tables(tree, root)
+    _unwrap_stray_parts(root)
+    _fix_lists(tree, root)
+    for container in [root, *tags(root, _CONTAINERS)]:
+        _wrap_loose_nodes(tree, container)
+    for container in tags(root, vocabulary.TRANSPARENT):
+        _pass_id_down(tree, container)
+        container.unwrap()
+    _flatten_blocks(root)
+    _split_paragraphs(tree, root)
+    _remove_empty_blocks(root)
+    _mark_attributions(root)
     metadata = manuscript.given.merged(article.metadata)
     headline = _headline(article, manuscript)
-    removed = _repeated(root, headline)
+    removals = _remove_repeated_headline(root, headline)
     standfirst = _standfirst(article, metadata.subtitle, keep=not manuscript.given.subtitle)
     for block in reversed([headline, *standfirst]):
         root.insert(0, block)
-    _levels(root, headline)
+    _set_heading_levels(root, headline)
     metadata = replace(metadata, title=words(headline), subtitle=" ".join(map(words, standfirst)))
-    origins = tuple(one for one in article.origins if not getattr(manuscript.given, one.field))
-    return replace(article, metadata=metadata, removed=article.removed + removed, origins=origins)
+    origins = tuple(origin for origin in article.origins if not getattr(manuscript.given, origin.field))
+    return replace(article, metadata=metadata, removed=article.removed + removals, origins=origins)
 
 
-def _paragraphs(tree: BeautifulSoup, root: Tag) -> None:
-    """Two line breaks in a row begin another paragraph, as pages had it before they had paragraphs."""
+def _split_paragraphs(tree: BeautifulSoup, root: Tag) -> None:
+    """Splits paragraphs at two line breaks in a row, as old web pages separate them."""
     for block in tags(root, ("p",)):
-        parts = _parts(block)
+        parts = _paragraph_parts(block)
         for part in parts[:-1]:
-            before = tree.new_tag("p")
-            before.attrs = {key: value for key, value in block.attrs.items() if key != "id"}
-            before.extend(one.extract() for one in part)
-            block.insert_before(before)
-        kept = {id(one) for one in parts[-1]}
-        for one in [child for child in block.children if len(parts) > 1 and id(child) not in kept]:
-            one.extract()
+            paragraph = tree.new_tag("p")
+            paragraph.attrs = {key: value for key, value in block.attrs.items() if key != "id"}
+            paragraph.extend(node.extract() for node in part)
+            block.insert_before(paragraph)
+        last_nodes = {id(node) for node in parts[-1]}
+        for node in [child for child in block.children if len(parts) > 1 and id(child) not in last_nodes]:
+            node.extract()
 
 
-def _parts(block: Tag) -> list[list[PageElement]]:
-    """What stands in a paragraph between double line breaks; the breaks themselves are in no part."""
+def _paragraph_parts(block: Tag) -> list[list[PageElement]]:
+    """The parts of a paragraph between double line breaks, without these breaks."""
     parts: list[list[PageElement]] = [[]]
-    run: list[PageElement] = []
+    gap: list[PageElement] = []
     for child in block.children:
-        if (isinstance(child, Tag) and child.name == "br") or (run and isinstance(child, NavigableString) and not child.strip()):
-            run.append(child)
+        if (isinstance(child, Tag) and child.name == "br") or (gap and isinstance(child, NavigableString) and not child.strip()):
+            gap.append(child)
             continue
-        if sum(isinstance(one, Tag) for one in run) > 1:
+        if sum(isinstance(node, Tag) for node in gap) > 1:
             parts.append([])
         else:
-            parts[-1] += run
+            parts[-1] += gap
         parts[-1].append(child)
-        run = []
+        gap = []
     return parts
 
 
-def _hand_down(tree: BeautifulSoup, holder: Tag) -> None:
-    """The id of what is opened goes to the first block in it, so that links to a section still find it."""
-    first = next((child for child in holder.children if isinstance(child, Tag)), None)
-    if first is None or not holder.get("id"):
+def _pass_id_down(tree: BeautifulSoup, container: Tag) -> None:
+    """Gives the id of a container to its first block before it is unwrapped, so that links to it still work."""
+    first_child = next((child for child in container.children if isinstance(child, Tag)), None)
+    if first_child is None or not container.get("id"):
         return
-    if not first.get("id"):
-        first["id"] = attribute(holder, "id")
-    elif first.name in HEADINGS or first.name == "p":
-        first.insert(0, tree.new_tag("span", attrs={"id": attribute(holder, "id")}))
+    if not first_child.get("id"):
+        first_child["id"] = attribute(container, "id")
+    elif first_child.name in HEADINGS or first_child.name == "p":
+        first_child.insert(0, tree.new_tag("span", attrs={"id": attribute(container, "id")}))
 
 
-def _wrap_loose(tree: BeautifulSoup, holder: Tag) -> None:
-    """Puts runs of text and inline elements that stand among blocks into paragraphs."""
+def _wrap_loose_nodes(tree: BeautifulSoup, container: Tag) -> None:
+    """Wraps text and inline elements that stand between blocks in paragraphs."""
     run: list[PageElement] = []
-    for child in [*list(holder.children), None]:
+    for child in [*list(container.children), None]:
         if child is not None and _is_loose(child):
             run.append(child)
             continue
-        shows = any(isinstance(one, Tag) and (one.name == "img" or holds(one, ("img",))) for one in run)
-        if any(isinstance(one, Tag) or str(one).strip() for one in run) and not (shows and holder.name == "figure"):
+        has_image = any(isinstance(node, Tag) and (node.name == "img" or holds(node, ("img",))) for node in run)
+        if any(isinstance(node, Tag) or str(node).strip() for node in run) and not (has_image and container.name == "figure"):
             paragraph = tree.new_tag("p")
             run[0].insert_before(paragraph)
-            for one in run:
-                paragraph.append(one.extract())
+            for node in run:
+                paragraph.append(node.extract())
         run = []
 
 
@@ -119,27 +120,27 @@ def _is_loose(child: PageElement) -> bool:
     return isinstance(child, NavigableString)
 
 
-def _layout_tables(tree: BeautifulSoup, root: Tag) -> None:
-    """A table that holds a table arranges things instead of listing them: its parts only group (Kindle shows no nested ones).
+def _unwrap_layout_tables(tree: BeautifulSoup, root: Tag) -> None:
+    """Turns layout tables (tables that hold tables) into groups that are unwrapped later: Kindle shows no nested tables.
 
-    One that lists things, and holds a small one in a cell, keeps its form, and the rows of the small one are lines of the cell.
+    A data table with a small table in a cell stays a table; the rows of the small table become lines of the cell.
     """
-    parts = {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"}
+    part_names = {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"}
     for table in tags(root, ("table",)):
         if table.parent is None or not holds(table, ("table",)):
             continue
-        if _lists_things(table):
-            for nested in tags(table, ("table",)):
-                _as_lines(tree, nested)
+        if _is_data_table(table):
+            for nested_table in tags(table, ("table",)):
+                _replace_by_lines(tree, nested_table)
             continue
-        inner = {id(one) for nested in tags(table, ("table",)) for one in (nested, *tags(nested))}
-        for part in [one for one in tags(table, parts) if id(one) not in inner]:
+        nested_ids = {id(element) for nested_table in tags(table, ("table",)) for element in (nested_table, *tags(nested_table))}
+        for part in [element for element in tags(table, part_names) if id(element) not in nested_ids]:
             part.name, part.attrs = "div", {}
         table.name, table.attrs = "div", {}
 
 
-def _as_lines(tree: BeautifulSoup, table: Tag) -> None:
-    """Puts a paragraph in place of each row of a table."""
+def _replace_by_lines(tree: BeautifulSoup, table: Tag) -> None:
+    """Replaces a table by paragraphs, one for each row."""
     for row in tags(table, ("tr",)):
         line = tree.new_tag("p")
         for cell in tags(row, ("td", "th")):
@@ -152,24 +153,29 @@ def _as_lines(tree: BeautifulSoup, table: Tag) -> None:
     table.decompose()
 
 
-def _lists_things(table: Tag) -> bool:
-    """Whether a table has rows and columns of short cells, and what is nested in them is the lesser part."""
-    nested = tags(table, ("table",))
-    inner = {id(one) for some in nested for one in tags(some)}
+def _is_data_table(table: Tag) -> bool:
+    """Whether a table has regular rows of short cells, and the tables nested in it hold the smaller part of its words."""
+    nested_tables = tags(table, ("table",))
+    nested_ids = {id(element) for nested_table in nested_tables for element in tags(nested_table)}
     rows = [
-        [cell for cell in tags(row, ("td", "th")) if id(cell) not in inner]
+        [cell for cell in tags(row, ("td", "th")) if id(cell) not in nested_ids]
         for row in tags(table, ("tr",))
-        if id(row) not in inner
+        if id(row) not in nested_ids
     ]
-    cells = [len(words(cell).split()) for row in rows for cell in row]
-    small = sum(len(words(one).split()) for one in nested) < _LESSER * sum(cells)
-    regular = len(rows) > 1 and len({len(row) for row in rows}) == 1 and len(rows[0]) > 1
-    return small and regular and max(cells) <= _SHORT_CELL and all(len(tags(one, ("tr",))) for one in nested)
+    word_counts = [len(words(cell).split()) for row in rows for cell in row]
+    is_small = sum(len(words(nested_table).split()) for nested_table in nested_tables) < _NESTED_SHARE * sum(word_counts)
+    is_regular = len(rows) > 1 and len({len(row) for row in rows}) == 1 and len(rows[0]) > 1
+    return (
+        is_small
+        and is_regular
+        and max(word_counts) <= _SHORT_CELL
+        and all(len(tags(nested_table, ("tr",))) for nested_table in nested_tables)
+    )
 
 
-def _rows(root: Tag) -> None:
-    """Parts without their whole (a `li` outside a list, a cell outside a table) become what they can be: open."""
-    homes = {
+def _unwrap_stray_parts(root: Tag) -> None:
+    """Turns parts outside their parent (a `li` outside a list, a cell outside a table) into groups that are unwrapped later."""
+    parents = {
         "li": ("ul", "ol"),
         "dt": ("dl",),
         "dd": ("dl",),
@@ -179,54 +185,56 @@ def _rows(root: Tag) -> None:
         "figcaption": ("figure",),
         "caption": ("table",),
     }
-    for tag in tags(root, homes):
-        before = tag.find_previous_sibling(True) if tag.name == "figcaption" else None
-        if isinstance(before, Tag) and before.name == "figure" and not before.find("figcaption"):
-            before.append(tag.extract())  # a caption that stands behind its figure instead of in it
-        if tag.parent is None or tag.parent.name not in homes[tag.name]:
-            if tag.parent is not None and tag.parent.name in vocabulary.TRANSPARENT and tag.find_parent(list(homes[tag.name])):
+    for tag in tags(root, parents):
+        previous = tag.find_previous_sibling(True) if tag.name == "figcaption" else None
+        if isinstance(previous, Tag) and previous.name == "figure" and not previous.find("figcaption"):
+            previous.append(tag.extract())  # a caption after its figure instead of in it
+        if tag.parent is None or tag.parent.name not in parents[tag.name]:
+            if tag.parent is not None and tag.parent.name in vocabulary.TRANSPARENT and tag.find_parent(list(parents[tag.name])):
                 tag.parent.unwrap()
             else:
                 tag.name = "div" if tag.name != "tr" else "section"
                 tag.attrs = {}
 
 
-def _inlines(tree: BeautifulSoup, root: Tag) -> None:
-    """Opens inline elements that hold blocks (`a` around a heading, `b` around paragraphs); a link moves into its first block."""
+def _unwrap_inlines(tree: BeautifulSoup, root: Tag) -> None:
+    """Unwraps inline elements around blocks (`a` around a heading, `b` around paragraphs); a link moves into the first block."""
     for tag in reversed(tags(root, vocabulary.INLINES)):
         if not any(isinstance(child, Tag) for child in tag.children):
-            continue  # most hold text alone, and a search is dear
-        if not holds(tag, _OUTER):
+            continue  # most hold only text, and a search is slow
+        if not holds(tag, _BLOCKS_AND_PARTS):
             continue
         if tag.name == "a" and tag.get("href"):
-            leaf = next((one for one in tags(tag, {"p", "li", *HEADINGS}) if words(one) and not holds(one, ("a",))), None)
-            if leaf is not None:
+            block = next(
+                (element for element in tags(tag, {"p", "li", *HEADINGS}) if words(element) and not holds(element, ("a",))), None
+            )
+            if block is not None:
                 link = tree.new_tag("a", attrs={"href": attribute(tag, "href")})
-                for child in list(leaf.children):
+                for child in list(block.children):
                     link.append(child.extract())
-                leaf.append(link)
+                block.append(link)
         tag.unwrap()
 
 
-def _lists(tree: BeautifulSoup, root: Tag) -> None:
-    """Whatever stands loose in a list becomes an item; a `dl` without terms and definitions in order becomes a `ul`."""
-    for holder in tags(root, ("ul", "ol", "dl")):
-        parts = ("dt", "dd") if holder.name == "dl" else ("li",)
-        for child in list(holder.children):
-            if (isinstance(child, Tag) and child.name not in parts) or (isinstance(child, NavigableString) and child.strip()):
-                child.wrap(tree.new_tag(parts[-1]))
-        items = holder.find_all(parts, recursive=False)
-        if holder.name == "dl" and items and (items[0].name != "dt" or items[-1].name != "dd"):
-            holder.name = "ul"
+def _fix_lists(tree: BeautifulSoup, root: Tag) -> None:
+    """Makes items of loose content in lists; a `dl` that does not begin with a term and end with a definition becomes a `ul`."""
+    for container in tags(root, ("ul", "ol", "dl")):
+        names = ("dt", "dd") if container.name == "dl" else ("li",)
+        for child in list(container.children):
+            if (isinstance(child, Tag) and child.name not in names) or (isinstance(child, NavigableString) and child.strip()):
+                child.wrap(tree.new_tag(names[-1]))
+        items = container.find_all(names, recursive=False)
+        if container.name == "dl" and items and (items[0].name != "dt" or items[-1].name != "dd"):
+            container.name = "ul"
             for item in items:
                 item.name = "li"
 
 
-def _flat(root: Tag) -> None:
-    """Opens blocks inside paragraphs, headings, terms and code; puts a caption at its figure's end."""
-    for holder in tags(root, {"p", "dt", "pre", *HEADINGS}):
-        for inner in tags(holder, vocabulary.BLOCKS):
-            inner.unwrap()
+def _flatten_blocks(root: Tag) -> None:
+    """Unwraps blocks inside paragraphs, headings, terms and code; moves a caption to the end of its figure."""
+    for block in tags(root, {"p", "dt", "pre", *HEADINGS}):
+        for inner_block in tags(block, vocabulary.BLOCKS):
+            inner_block.unwrap()
     for caption in tags(root, ("figcaption",)):
         if caption.parent is not None and caption.parent.find_all("figcaption", recursive=False)[0] is caption:
             caption.parent.append(caption.extract())
@@ -234,92 +242,92 @@ def _flat(root: Tag) -> None:
             caption.name = "p"
 
 
-def _attributions(root: Tag) -> None:
-    """The last paragraph of a quotation that begins with a dash says who is quoted."""
+def _mark_attributions(root: Tag) -> None:
+    """Marks the last paragraph of a quotation as its attribution if it begins with a dash."""
     for quote in tags(root, ("blockquote",)):
-        paragraphs = [one for one in quote.children if isinstance(one, Tag)]
+        paragraphs = [child for child in quote.children if isinstance(child, Tag)]
         if len(paragraphs) > 1 and paragraphs[-1].name == "p" and re.match(r"\s*(—|–|--|―)\s*\w", paragraphs[-1].get_text()):
             paragraphs[-1]["class"] = " ".join([*classes(paragraphs[-1]), "credit"])
 
 
-def _empty(root: Tag) -> None:
-    """Takes out blocks with nothing in them; nothing is lost, so nothing is recorded."""
-    for tag in reversed(tags(root, _EMPTIABLE)):
-        kept = holds(tag, ("img", "hr", "table"))
-        if not kept and not tag.get_text().strip("\u00a0 \t\n"):
+def _remove_empty_blocks(root: Tag) -> None:
+    """Removes empty blocks. No words are lost, so no removal is recorded."""
+    for tag in reversed(tags(root, _REMOVED_IF_EMPTY)):
+        holds_content = holds(tag, ("img", "hr", "table"))
+        if not holds_content and not tag.get_text().strip("\u00a0 \t\n"):
             tag.decompose()
 
 
 def _headline(article: Article, manuscript: Manuscript) -> Tag:
-    """The `h1`: what the manifest or sidecar says, else the reader's title, else the first heading, else the file's name."""
-    tree, root, given = article.tree, article.root, manuscript.given.title
-    first = root.find("h1")
-    title = given or article.metadata.title
-    if isinstance(first, Tag) and (given or not title or _same(words(first), title)):
-        if given and not _same(words(first), given):
-            first.string = given
-        return first.extract()
+    """The `h1`: the title of the manifest or sidecar, else the reader's title, else the first heading, else the file's name."""
+    tree, root, given_title = article.tree, article.root, manuscript.given.title
+    first_heading = root.find("h1")
+    title = given_title or article.metadata.title
+    if isinstance(first_heading, Tag) and (given_title or not title or _is_same_text(words(first_heading), title)):
+        if given_title and not _is_same_text(words(first_heading), given_title):
+            first_heading.string = given_title
+        return first_heading.extract()
     headline = tree.new_tag("h1")
     if not title:
-        heading = next(iter(tags(root, HEADINGS)), None)
-        if heading is not None:
-            heading.name = "h1"
-            return heading.extract()
+        other_heading = next(iter(tags(root, HEADINGS)), None)
+        if other_heading is not None:
+            other_heading.name = "h1"
+            return other_heading.extract()
         title = PurePath(manuscript.label).stem.replace("-", " ").replace("_", " ").strip() or "Untitled"
         manuscript.report(
             Code.HEADLINE_MISSING,
             f"no headline: the file's name is used, {title!r}",
-            hint='begin with a headline, or give a title in the manifest: { path = "…", title = "…" }',
+            hint='add a headline, or give a title in the manifest: { path = "…", title = "…" }',
         )
     headline.string = title
     return headline
 
 
-def _same(one: str, other: str) -> bool:
-    return _folded(one) == _folded(other)
+def _is_same_text(text: str, other: str) -> bool:
+    return _folded_text(text) == _folded_text(other)
 
 
-def _folded(text: str) -> str:
-    straight = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-"})
-    return " ".join(straight.split()).casefold()
+def _folded_text(text: str) -> str:
+    straight_text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-"})
+    return " ".join(straight_text.split()).casefold()
 
 
-def _repeated(root: Tag, headline: Tag) -> tuple[Removal, ...]:
-    blocks = [one for one in root.children if isinstance(one, Tag) and one.name in {"p", *HEADINGS}][:_NEAR]
+def _remove_repeated_headline(root: Tag, headline: Tag) -> tuple[Removal, ...]:
+    blocks = [child for child in root.children if isinstance(child, Tag) and child.name in {"p", *HEADINGS}][:_FIRST_BLOCKS]
     for block in blocks:
-        if _same(words(block), words(headline)) and not block.find(["img", "a"]):
+        if _is_same_text(words(block), words(headline)) and not block.find(["img", "a"]):
             block.decompose()
             return (Removal("repeated headline", words(headline)),)
     return ()
 
 
 def _standfirst(article: Article, text: str, keep: bool) -> list[Tag]:
-    found = [tag for tag in tags(article.root, ("p",)) if "standfirst" in classes(tag)]
-    taken = [tag.extract() for tag in found]
-    if taken and (keep or _same(" ".join(map(words, taken)), text)):
-        return taken
+    paragraphs = [tag for tag in tags(article.root, ("p",)) if "standfirst" in classes(tag)]
+    standfirsts = [tag.extract() for tag in paragraphs]
+    if standfirsts and (keep or _is_same_text(" ".join(map(words, standfirsts)), text)):
+        return standfirsts
     if not text:
-        return taken
+        return standfirsts
     standfirst = article.tree.new_tag("p", attrs={"class": "standfirst"})
     standfirst.string = text
     return [standfirst]
 
 
-def _levels(root: Tag, headline: Tag) -> None:
-    """Subheads begin at h2 and never skip a level downward (DESIGN: headings; PDF/UA-1, 7.4.2)."""
-    open_levels: list[int] = []  # the levels as typed, from the outermost open one inward
+def _set_heading_levels(root: Tag, headline: Tag) -> None:
+    """Sets the levels of subheads: they begin at h2 and no level is skipped (DESIGN: headings; PDF/UA-1, 7.4.2)."""
+    outer_levels: list[int] = []  # the typed levels of the headings around this one, outermost first
     for heading in tags(root, HEADINGS):
         if heading is headline or heading.find_parent(["aside"], class_="note"):
             continue
-        typed = int(heading.name[1])
-        while open_levels and open_levels[-1] >= typed:
-            open_levels.pop()
-        open_levels.append(typed)
-        heading.name = f"h{min(len(open_levels) + 1, 6)}"
+        level = int(heading.name[1])
+        while outer_levels and outer_levels[-1] >= level:
+            outer_levels.pop()
+        outer_levels.append(level)
+        heading.name = f"h{min(len(outer_levels) + 1, 6)}"
 
 
 def heading_id(heading: Tag) -> str:
-    """An id for a heading that has none, from its words; empty where they give none."""
+    """The id of a heading, else one made from its words; empty if they have no usable characters."""
     from slugify import slugify
 
     return attribute(heading, "id") or slugify(words(heading), max_length=40, word_boundary=True)

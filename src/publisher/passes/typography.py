@@ -1,6 +1,6 @@
-"""Quotes, apostrophes, primes, dashes, ellipses and the spaces before marks, by the language of each passage.
+"""Sets quotation marks, apostrophes, primes, dashes, ellipses and the spaces before marks by the language of each text.
 
-Only what was typed straight is changed; curly quotes, code and computer output stay as they came.
+Only marks of a typewriter are changed. Curly quotes, code and computer output stay as they are.
 """
 
 from __future__ import annotations
@@ -16,50 +16,50 @@ from publisher.model.article import Article
 from publisher.model.markup import attribute, in_note_reference
 from publisher.text.languages import DASH_BOUND, EN_DASH, WIDE_DASH, quotes, spaces
 
-_VERBATIM = {"pre", "code", "kbd", "samp", "var"}
-_TYPED = re.compile(r"[\"'`]|\.\.\.|--|\s[-–—]\s|\. \. \.|[ \u00a0\u202f][;:!?»]|«[ \u00a0]")
-_OPENERS = set(" \t\n\u00a0\u202f([{—–-/“‘„‚«‹¡¿") | {""}
-_ELIDED = re.compile(r"'(?=(?:\d0s|twas|tis|twere|twill|em|til|cause|bout|round|n)\b)", re.IGNORECASE)
+_VERBATIM_ELEMENTS = {"pre", "code", "kbd", "samp", "var"}
+_TYPEWRITER_MARKS = re.compile(r"[\"'`]|\.\.\.|--|\s[-–—]\s|\. \. \.|[ \u00a0\u202f][;:!?»]|«[ \u00a0]")
+_BEFORE_OPENING = set(" \t\n\u00a0\u202f([{—–-/“‘„‚«‹¡¿") | {""}
+_ELISION = re.compile(r"'(?=(?:\d0s|twas|tis|twere|twill|em|til|cause|bout|round|n)\b)", re.IGNORECASE)
 _BLOCKS = vocabulary.BLOCKS | vocabulary.PARTS
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
-    """The article with typographer's marks in place of typewriter's."""
-    block, previous, open_quotes = None, "", [0, 0]
+    """The article with typographic marks in place of typewriter marks."""
+    block, last_char, open_quotes = None, "", [0, 0]
     for text in list(article.root.descendants):
         if type(text) is not NavigableString or in_note_reference(text):
             continue
-        lineage = [parent for parent in text.parents if isinstance(parent, Tag)]
-        home = next((parent for parent in lineage if parent.name in _BLOCKS), None)
-        if home is not block:
-            block, previous, open_quotes = home, "", [0, 0]
+        ancestors = [parent for parent in text.parents if isinstance(parent, Tag)]
+        parent_block = next((parent for parent in ancestors if parent.name in _BLOCKS), None)
+        if parent_block is not block:
+            block, last_char, open_quotes = parent_block, "", [0, 0]
         string = str(text)
-        if not any(parent.name in _VERBATIM for parent in lineage) and _TYPED.search(string):
-            lang = next((attribute(parent, "lang") for parent in lineage if parent.get("lang")), "") or article.metadata.lang
-            string = _set(string, previous, lang, open_quotes)
+        if not any(parent.name in _VERBATIM_ELEMENTS for parent in ancestors) and _TYPEWRITER_MARKS.search(string):
+            lang = next((attribute(parent, "lang") for parent in ancestors if parent.get("lang")), "") or article.metadata.lang
+            string = _set(string, last_char, lang, open_quotes)
             text.replace_with(NavigableString(string))
-        previous = string[-1:] or previous
+        last_char = string[-1:] or last_char
     return article
 
 
-def _set(text: str, previous: str, lang: str, open_quotes: list[int]) -> str:
-    text = _dashes(text.replace("...", "…").replace(". . .", "…"), lang)
-    text = _spaces(_ELIDED.sub("’", text), lang)
+def _set(text: str, last_char: str, lang: str, open_quotes: list[int]) -> str:
+    text = _set_dashes(text.replace("...", "…").replace(". . .", "…"), lang)
+    text = _set_spaces(_ELISION.sub("’", text), lang)
     marks = quotes(lang)
     result: list[str] = []
     for index, char in enumerate(text):
         if char in "\"'":
-            before = (text[index - 1] if index else previous) if not result else result[-1][-1:]
-            char = _mark(char, before, text[index + 1 : index + 2], marks, open_quotes)
+            previous_char = (text[index - 1] if index else last_char) if not result else result[-1][-1:]
+            char = _quotation_mark(char, previous_char, text[index + 1 : index + 2], marks, open_quotes)
         result.append(char)
     return "".join(result)
 
 
-def _dashes(text: str, lang: str) -> str:
+def _set_dashes(text: str, lang: str) -> str:
     base = lang.split("-")[0]
-    between = "——" if base in WIDE_DASH else " – " if base in EN_DASH else " — "
+    spaced_dash = "——" if base in WIDE_DASH else " – " if base in EN_DASH else " — "
     text = re.sub(r"(?<=\d)--(?=\d)", "–", text)
-    text = re.sub(r"\s---?\s", between, text)
+    text = re.sub(r"\s---?\s", spaced_dash, text)
     text = re.sub(r"(?<!-)---?(?!-)", "—", text)
     if base in WIDE_DASH:
         text = re.sub(r"(?<!—)—(?!—)", "——", text)
@@ -67,32 +67,36 @@ def _dashes(text: str, lang: str) -> str:
     return re.sub(r" (?=[–—] )", "\u00a0", text) if base in DASH_BOUND else text
 
 
-def _spaces(text: str, lang: str) -> str:
-    """The spaces that a language sets before its marks, in place of those that were typed: none is added."""
+def _set_spaces(text: str, lang: str) -> str:
+    """Replaces typed spaces before marks by those that the language uses. No space is added."""
     for marks, space in spaces(lang):
         text = re.sub(rf"[ \u00a0\u202f]+(?=[{marks}])", space, text)
     return re.sub(r"«[ \u00a0]+", "«\u202f", text) if spaces(lang) else text
 
 
-def _mark(char: str, before: str, after: str, marks: tuple[str, str, str, str], open_quotes: list[int]) -> str:
-    """One mark in place of a straight quote, from the characters at its sides and what is open."""
-    double = char == '"'
-    opens, closes = (marks[0], marks[1]) if double else (marks[2], marks[3])
-    level = 0 if double else 1
-    opening = before in _OPENERS and bool(after) and not after.isspace()
-    if not double and before.isalnum() and after.isalnum():
-        return "′" if before.isdigit() and after.isdigit() else "’"
-    if opening or (not open_quotes[level] and (before in _OPENERS or (double and _is_ideographic(before)))):
+def _quotation_mark(
+    char: str, previous_char: str, next_char: str, marks: tuple[str, str, str, str], open_quotes: list[int]
+) -> str:
+    """The mark that replaces a straight quote. It depends on the characters beside it and the open quotations."""
+    is_double = char == '"'
+    opening_mark, closing_mark = (marks[0], marks[1]) if is_double else (marks[2], marks[3])
+    level = 0 if is_double else 1
+    is_opening = previous_char in _BEFORE_OPENING and bool(next_char) and not next_char.isspace()
+    if not is_double and previous_char.isalnum() and next_char.isalnum():
+        return "′" if previous_char.isdigit() and next_char.isdigit() else "’"
+    if is_opening or (
+        not open_quotes[level] and (previous_char in _BEFORE_OPENING or (is_double and _is_ideographic(previous_char)))
+    ):
         open_quotes[level] += 1
-        return opens
-    if before.isdigit() and not open_quotes[level]:
-        return "″" if double else "′"
+        return opening_mark
+    if previous_char.isdigit() and not open_quotes[level]:
+        return "″" if is_double else "′"
     if open_quotes[level]:
         open_quotes[level] -= 1
-        return closes
-    return closes if double else "’"
+        return closing_mark
+    return closing_mark if is_double else "’"
 
 
 def _is_ideographic(char: str) -> bool:
-    """A character of a script that is written without spaces: a quotation may begin right behind it."""
+    """Whether a character is of a script that is written without spaces: a quotation may begin directly after it."""
     return bool(char) and (0x2E80 <= ord(char[-1]) <= 0x9FFF or 0xFF00 <= ord(char[-1]) <= 0xFFEF)

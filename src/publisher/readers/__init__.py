@@ -1,1 +1,1 @@
-"""One file a format: `read(manuscript) -> tuple[Article, ...]`. The table is publisher.input.formats.READERS."""
+"""One module for each input format, listed in publisher.input.formats.READERS: `read(manuscript) -> tuple[Article, ...]`."""

@@ -1,4 +1,7 @@
-"""Word files through mammoth with a style map of ours; Office math drawn, captions at their figures, comments out with a note."""
+"""Reads Word files with mammoth and a style map.
+
+Formulas are drawn, captions are attached to their figures, and comments are left out and reported.
+"""
 
 from __future__ import annotations
 
@@ -39,78 +42,87 @@ u => u
 strike => s
 """
 _PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
-_UNREAD = re.compile(rb"oMath|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing|:numPr")
+_UNSUPPORTED = re.compile(rb"oMath|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing|:numPr")
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_HEADLINE, _NEAR = 20, 4  # words of a headline or a byline, blocks among which it is looked for
-_HOLE = "\ue000{}\ue001"  # private characters: where a formula was taken out
+_HEADER_WORDS, _HEADER_BLOCKS = 20, 4  # the most words of a headline or byline; the blocks at the start that are searched
+_FORMULA_MARK = "\ue000{}\ue001"  # private-use characters: in place of a formula
 _NUMBERING = "word/numbering.xml"
-_MARK = "\ue002{}\ue003"  # before an item: its number in Word
-_MARKS = re.compile("\ue002(\\d+)\ue003")
-_HOLES = re.compile("\ue000(\\d+)\ue001")
+_NUMBER_MARK = "\ue002{}\ue003"  # before a list item: its number in Word
+_NUMBER_MARKS = re.compile("\ue002(\\d+)\ue003")
+_FORMULA_MARKS = re.compile("\ue000(\\d+)\ue001")
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """One article. Raises PublisherError where the file is broken, encrypted, or holds no words."""
+    """One article. Raises PublisherError if the file is broken or encrypted or has no text."""
     archive = Archive(manuscript)
-    data, formulas = _prepared(manuscript, archive)
-    html = _HOLES.sub(lambda found: formulas[int(found[1])], _converted(manuscript, data))
+    data, formulas = _prepare(manuscript, archive)
+    html = _FORMULA_MARKS.sub(lambda match: formulas[int(match[1])], _html(manuscript, data))
     page = lxml.html.document_fromstring(html or "<p></p>")
     body = page.find("body")
-    _start_lists(body)
+    _set_list_starts(body)
     if not text_content(body) and body.find(".//img") is None:
-        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document holds no text")
-    _captions(body)
-    _complain_of_comments(manuscript, archive)
-    seen = _header(body)
-    markup = "".join(lxml.html.tostring(one, encoding="unicode") for one in body)
-    return (Article(seen.merged(_properties(manuscript, archive, seen)), parse(markup)),)
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document has no text")
+    _attach_captions(body)
+    _report_comments(manuscript, archive)
+    header = _extract_header(body)
+    markup = "".join(lxml.html.tostring(element, encoding="unicode") for element in body)
+    return (Article(header.merged(_properties(manuscript, archive, header)), parse(markup)),)
 
 
-def _converted(manuscript: Manuscript, data: bytes) -> str:
+def _html(manuscript: Manuscript, data: bytes) -> str:
     import mammoth
 
-    def written(image: Any) -> dict[str, str]:
+    def attributes(image: Any) -> dict[str, str]:
         with image.open() as file:
             return {"src": data_uri(file.read(), image.content_type or "image/png")}
 
     try:
-        result = mammoth.convert_to_html(io.BytesIO(data), style_map=_STYLES, convert_image=mammoth.images.img_element(written))
-    except Exception as problem:  # it raises whatever its parts raise on a broken document
+        result = mammoth.convert_to_html(
+            io.BytesIO(data), style_map=_STYLES, convert_image=mammoth.images.img_element(attributes)
+        )
+    except Exception as problem:  # mammoth raises many kinds for a broken document
         raise manuscript.error(
-            Code.WORD, f"not a Word document that can be read: {problem}", hint="open it in Word and save it again"
+            Code.WORD,
+            f"this Word document cannot be read: {problem}",
+            hint="open it in a word processor and save it again as .docx",
         ) from None
     for message in result.messages:
         if message.type == "error":
-            manuscript.report(Code.WORD, f"in the Word document: {message.message}")
+            manuscript.report(Code.WORD_PARTIAL, f"in the Word document: {message.message}")
     return str(result.value)
 
 
-def _prepared(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]]:
-    """The document as mammoth reads it whole, a mark in place of each formula, and the formulas as markup."""
-    drawn: list[str] = []
+def _prepare(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]]:
+    """The document in a form that mammoth reads completely, with a mark in place of each formula; and the formulas as markup."""
+    formulas: list[str] = []
     changed = {}
     for name in _PARTS:
         source = archive.read(name) if archive.has(name) else b""
-        if _UNREAD.search(source):
+        if _UNSUPPORTED.search(source):
             root = xml_of(manuscript, source)
-            _open_fields(manuscript, root)
-            _take_out_formulas(manuscript, root, drawn)
+            _convert_unsupported(manuscript, root)
+            _extract_formulas(manuscript, root, formulas)
             if archive.has(_NUMBERING):
-                _number(root, xml_of(manuscript, archive.read(_NUMBERING)))
+                _mark_numbers(root, xml_of(manuscript, archive.read(_NUMBERING)))
             changed[name] = lxml.etree.tostring(root)
     if not changed:
         return manuscript.data, []
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as made:
+    with zipfile.ZipFile(buffer, "w") as result:
         for name in archive.names:
-            made.writestr(name, changed.get(name) or archive.read(name))
-    return buffer.getvalue(), drawn
+            result.writestr(name, changed.get(name) or archive.read(name))
+    return buffer.getvalue(), formulas
 
 
-def _open_fields(manuscript: Manuscript, root: Any) -> None:
-    """What mammoth passes over: simple fields, directions, readings, page breaks within a paragraph; hidden text goes."""
+def _convert_unsupported(manuscript: Manuscript, root: Any) -> None:
+    """Converts what mammoth ignores: simple fields, text directions, ruby texts and page breaks in paragraphs.
+
+    Hidden text is removed; a drawing without an image is left out and reported.
+    """
     for element in [
-        one for one in root.iter() if local_name(one) in ("fldSimple", "bdo", "dir", "ruby", "br", "vanish", "drawing")
+        element
+        for element in root.iter()
+        if local_name(element) in ("fldSimple", "bdo", "dir", "ruby", "br", "vanish", "drawing")
     ]:
         name, parent = local_name(element), element.getparent()
         if name in ("fldSimple", "bdo", "dir"):
@@ -128,36 +140,45 @@ def _open_fields(manuscript: Manuscript, root: Any) -> None:
             run = parent.getparent()
             if local_name(run) == "r" and run.getparent() is not None:
                 run.getparent().remove(run)
-        elif name == "drawing" and not any(local_name(one) in ("blip", "txbxContent") for one in element.iter()):
-            told = next((one.get("descr") or one.get("title") or "" for one in element.iter() if local_name(one) == "docPr"), "")
-            what = f"a chart or drawing of the Word document is left out{f': {told}' if told else ''}"
-            manuscript.report(Code.EMBEDDED_LEFT_OUT, what, hint="save it as a picture and put that in its place")
+        elif name == "drawing" and not any(local_name(part) in ("blip", "txbxContent") for part in element.iter()):
+            alt = next(
+                (part.get("descr") or part.get("title") or "" for part in element.iter() if local_name(part) == "docPr"), ""
+            )
+            text = f"a chart or drawing of the Word document is left out{f': {alt}' if alt else ''}"
+            manuscript.report(Code.EMBEDDED_LEFT_OUT, text, hint="save it as an image and put the image in its place")
 
 
-def _number(root: Any, numbering: Any) -> None:
-    """Puts a mark with its number before each numbered item: mammoth begins every list at 1, Word goes on where it left off."""
-    kinds = {one.get(f"{{{_W}}}abstractNumId"): one for one in numbering if local_name(one) == "abstractNum"}
-    lists = {one.get(f"{{{_W}}}numId"): one for one in numbering if local_name(one) == "num"}
+def _mark_numbers(root: Any, numbering: Any) -> None:
+    """Puts a mark with the number before each numbered item.
+
+    mammoth starts every list at 1, but a list in Word may continue another.
+    """
+    definitions = {
+        element.get(f"{{{_W}}}abstractNumId"): element for element in numbering if local_name(element) == "abstractNum"
+    }
+    lists = {element.get(f"{{{_W}}}numId"): element for element in numbering if local_name(element) == "num"}
     counts: dict[tuple[str, int], int] = {}
-    begun: set[str] = set()
-    for paragraph in [one for one in root.iter() if local_name(one) == "p"]:
-        own = child(paragraph, "pPr", "numPr")
-        number, depth = _value(child(own, "numId")), _count(child(own, "ilvl"), 0)
-        kind = _value(child(lists.get(number), "abstractNumId"))
-        level = next((one for one in children(kinds.get(kind), "lvl") if one.get(f"{{{_W}}}ilvl") == str(depth)), None)
+    started: set[str] = set()
+    for paragraph in [element for element in root.iter() if local_name(element) == "p"]:
+        properties = child(paragraph, "pPr", "numPr")
+        number, depth = _value(child(properties, "numId")), _count(child(properties, "ilvl"), 0)
+        definition = _value(child(lists.get(number), "abstractNumId"))
+        level = next(
+            (level for level in children(definitions.get(definition), "lvl") if level.get(f"{{{_W}}}ilvl") == str(depth)), None
+        )
         if level is None or _value(child(level, "numFmt")) == "bullet":
             continue
-        again = [one for one in children(lists[number], "lvlOverride") if one.get(f"{{{_W}}}ilvl") == str(depth)]
-        first = next((start for one in again if (start := _count(child(one, "startOverride"), 0))), 0)
-        if (kind, depth) not in counts or (first and number not in begun):
-            counts[kind, depth] = (first or _count(child(level, "start"), 1)) - 1
-        begun.add(number)
-        counts[kind, depth] += 1
-        for deeper in [key for key in counts if key[0] == kind and key[1] > depth]:
+        overrides = [element for element in children(lists[number], "lvlOverride") if element.get(f"{{{_W}}}ilvl") == str(depth)]
+        first = next((start for element in overrides if (start := _count(child(element, "startOverride"), 0))), 0)
+        if (definition, depth) not in counts or (first and number not in started):
+            counts[definition, depth] = (first or _count(child(level, "start"), 1)) - 1
+        started.add(number)
+        counts[definition, depth] += 1
+        for deeper in [key for key in counts if key[0] == definition and key[1] > depth]:
             del counts[deeper]
         run = lxml.etree.Element(f"{{{_W}}}r")
-        lxml.etree.SubElement(run, f"{{{_W}}}t").text = _MARK.format(counts[kind, depth])
-        own.getparent().addnext(run)
+        lxml.etree.SubElement(run, f"{{{_W}}}t").text = _NUMBER_MARK.format(counts[definition, depth])
+        properties.getparent().addnext(run)
 
 
 def _value(element: Any) -> str:
@@ -169,24 +190,25 @@ def _count(element: Any, default: int) -> int:
     return int(text) if text.isascii() and text.isdigit() else default
 
 
-def _start_lists(body: Element) -> None:
-    """Lists begin at the number of their first item; the marks go."""
-    for listing in body.iter("ol"):
-        first = _MARKS.match(text_content(listing))
-        if first and first[1] != "1":
-            listing.set("start", first[1])
+def _set_list_starts(body: Element) -> None:
+    """Starts each list at the number of its first item, and removes the marks."""
+    for numbered_list in body.iter("ol"):
+        match = _NUMBER_MARKS.match(text_content(numbered_list))
+        if match and match[1] != "1":
+            numbered_list.set("start", match[1])
     for element in body.iter():
-        element.text = _MARKS.sub("", element.text) if element.text else element.text
-        element.tail = _MARKS.sub("", element.tail) if element.tail else element.tail
+        element.text = _NUMBER_MARKS.sub("", element.text) if element.text else element.text
+        element.tail = _NUMBER_MARKS.sub("", element.tail) if element.tail else element.tail
 
 
-def _take_out_formulas(manuscript: Manuscript, root: Any, drawn: list[str]) -> None:
-    for math in [one for one in root.iter() if local_name(one) == "oMath"]:
+def _extract_formulas(manuscript: Manuscript, root: Any, formulas: list[str]) -> None:
+    """Appends the markup of each formula to `formulas`, and puts a mark in its place."""
+    for math in [element for element in root.iter() if local_name(element) == "oMath"]:
         parent = math.getparent()
         run = lxml.etree.Element(f"{{{_W}}}r")
-        lxml.etree.SubElement(run, f"{{{_W}}}t").text = _HOLE.format(len(drawn))
+        lxml.etree.SubElement(run, f"{{{_W}}}t").text = _FORMULA_MARK.format(len(formulas))
         run.tail, math.tail = math.tail, None
-        drawn.append(formula_image(manuscript, mathml(math), text_at(math), display=local_name(parent) == "oMathPara"))
+        formulas.append(formula_image(manuscript, mathml(math), text_at(math), display=local_name(parent) == "oMathPara"))
         if local_name(parent) == "oMathPara":
             parent.addprevious(run)
             parent.remove(math)
@@ -194,8 +216,8 @@ def _take_out_formulas(manuscript: Manuscript, root: Any, drawn: list[str]) -> N
             parent.replace(math, run)
 
 
-def _captions(body: Element) -> None:
-    """A caption goes to the picture or the table in front of it, else to the table behind it."""
+def _attach_captions(body: Element) -> None:
+    """Attaches each caption to the image before it, else to the table after it, else to the table before it."""
     for caption in list(body.iter("figcaption")):
         before, after = caption.getprevious(), caption.getnext()
         if before is not None and before.tag == "p" and before.find(".//img") is not None and not text_content(before):
@@ -213,57 +235,60 @@ def _captions(body: Element) -> None:
             caption.tag = "p"
 
 
-def _complain_of_comments(manuscript: Manuscript, archive: Archive) -> None:
+def _report_comments(manuscript: Manuscript, archive: Archive) -> None:
     if not archive.has("word/comments.xml"):
         return
-    count = sum(local_name(one) == "comment" for one in xml_of(manuscript, archive.read("word/comments.xml")))
+    count = sum(local_name(element) == "comment" for element in xml_of(manuscript, archive.read("word/comments.xml")))
     if count:
-        what = f"{count} comment{'s' if count > 1 else ''} of the Word document left out"
-        manuscript.report(Code.COMMENTS_LEFT_OUT, what)
+        text = f"{count} comment{'s' if count > 1 else ''} of the document left out"
+        manuscript.report(Code.COMMENTS_LEFT_OUT, text)
 
 
-def _header(body: Element) -> Metadata:
-    """What the first lines say without a style that says so: a line all bold is the headline, lines under it byline and day."""
+def _extract_header(body: Element) -> Metadata:
+    """Finds headline, byline and date in the first blocks of a document without a title style.
+
+    A bold line is the headline; byline and date are removed from the text.
+    """
     first = next(iter(body), None)
     if (
         first is not None
         and first.tag == "p"
         and body.find(".//h1") is None
-        and 0 < len(text_content(first).split()) <= _HEADLINE
+        and 0 < len(text_content(first).split()) <= _HEADER_WORDS
     ):
-        bold = "".join(text_content(one) for one in first.iterchildren("strong"))
+        bold = "".join(text_content(strong) for strong in first.iterchildren("strong"))
         first.tag = "h1" if bold and bold.split() == text_content(first).split() and bold[-1] not in ".:;" else "p"
         for strong in list(first.iterchildren("strong")) if first.tag == "h1" else ():
             strong.drop_tag()
     authors: list[str] = []
-    written = None
-    for block in list(body)[1:_NEAR]:
+    date = None
+    for block in list(body)[1:_HEADER_BLOCKS]:
         text = text_content(block)
         day, rest = date_in(text)
-        if block.tag != "p" or len(text.split()) > _HEADLINE or not text:
+        if block.tag != "p" or len(text.split()) > _HEADER_WORDS or not text:
             break
         if names := names_after_by(rest):
-            authors, written = authors or names, written or day
+            authors, date = authors or names, date or day
             block.drop_tree()
-        elif day and written is None and not re.search(r"[^\W\d_]", rest):
-            written = day
+        elif day and date is None and not re.search(r"[^\W\d_]", rest):
+            date = day
             block.drop_tree()
-    return Metadata(authors=tuple(authors), date=written)
+    return Metadata(authors=tuple(authors), date=date)
 
 
-def _properties(manuscript: Manuscript, archive: Archive, seen: Metadata) -> Metadata:
-    """The file's own properties (docProps/core.xml); they are often those of a template, and what of them is used is said."""
+def _properties(manuscript: Manuscript, archive: Archive, header: Metadata) -> Metadata:
+    """The properties of the file (docProps/core.xml). They may be those of a template, so each value that is used is reported."""
     if not archive.has("docProps/core.xml"):
         return Metadata()
     core = xml_of(manuscript, archive.read("docProps/core.xml"))
-    found = Metadata(
+    properties = Metadata(
         authors=tuple(split_names(text_at(core, "creator"))),
         date=day_of(text_at(core, "created")),
         lang=text_at(core, "language"),
         description=text_at(core, "description"),
     )
-    for field, value in (("authors", ", ".join(found.authors)), ("date", found.date)):
-        if value and not getattr(seen, field) and not getattr(manuscript.given, field):
-            hint = "say it in the manifest or a sidecar where it is wrong"
-            manuscript.report(Code.METADATA_GUESSED, f"{field}: {value}, a guess from the file's properties", hint=hint)
-    return found
+    for field, value in (("authors", ", ".join(properties.authors)), ("date", properties.date)):
+        if value and not getattr(header, field) and not getattr(manuscript.given, field):
+            hint = "if it is wrong, give the value in a sidecar or the manifest"
+            manuscript.report(Code.METADATA_GUESSED, f"{field}: {value}, guessed from the file's properties", hint=hint)
+    return properties

@@ -1,4 +1,4 @@
-"""EPUB 2 and 3 as manuscripts: each chapter of the spine an article, notes kept as notes, whichever file they stand in."""
+"""Reads EPUB 2 and 3: each chapter of the spine is an article. Footnotes stay footnotes, whichever file of the book has them."""
 
 from __future__ import annotations
 
@@ -15,52 +15,55 @@ from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
 from publisher.input.xml import child, children, local_name, text_at, xml_of
-from publisher.model.article import Article, Removal
+from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
+from publisher.model.parts import Removal
 from publisher.text.bylines import day_of
 
-_TYPE = "epub:type"
-_EMPTIED = "data-notes-taken"  # a mark on the body of a file whose notes went to their chapters
-_HOLDERS = frozenset({"aside", "div", "li", "p", "section", "dd", "td"})
+_EPUB_TYPE = "epub:type"
+_NOTES_MOVED = "data-notes-taken"  # set on the body of a file whose notes were moved to their chapters
+_NOTE_TAGS = frozenset({"aside", "div", "li", "p", "section", "dd", "td"})
 _LONGEST_NOTE = 1500  # words
-_SIGN = re.compile(r"[\[(]?(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z])[\])]?")
-_NOTES = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
-# Parts of a book that are not among its articles (EPUB structural semantics; DPUB-ARIA).
-_APPARATUS = {"cover", "titlepage", "toc", "landmarks", "page-list", "part", "bibliography", "colophon", "copyright-page",
-              "index", "doc-toc", "doc-part", "doc-cover", "doc-bibliography", "doc-colophon", "doc-pagelist"}  # fmt: skip
+_NOTE_SIGN = re.compile(r"[\[(]?(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z])[\])]?")
+_NOTE_TYPES = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
+# Parts of a book that are not articles (EPUB structural semantics; DPUB-ARIA).
+_APPARATUS_TYPES = {
+    "cover", "titlepage", "toc", "landmarks", "page-list", "part", "bibliography", "colophon", "copyright-page",
+    "index", "doc-toc", "doc-part", "doc-cover", "doc-bibliography", "doc-colophon", "doc-pagelist",
+}  # fmt: skip
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """An article for each chapter with words. Raises PublisherError where the book is broken, encrypted, or has none."""
+    """An article for each chapter that has words. Raises PublisherError if there is none, or the book is broken or encrypted."""
     archive = Archive(manuscript)
     if archive.has("META-INF/encryption.xml") and b"EncryptedData" in archive.read("META-INF/encryption.xml"):
-        raise manuscript.error(Code.ENCRYPTED, "the book is encrypted", hint="a book with rights management cannot be read")
+        raise manuscript.error(Code.ENCRYPTED, "the book is encrypted", hint="get a copy without rights management (DRM)")
     path, package = _package(manuscript, archive)
     book = _metadata(package)
     pages = {name: page_of(manuscript, _text(archive, name)) for name in _spine(manuscript, archive, path, package)}
     for page in pages.values():
-        for link in [one for one in page.iter("a") if _kinds(one) & {"doc-backlink", "backlink"}]:
+        for link in [link for link in page.iter("a") if _semantic_types(link) & {"doc-backlink", "backlink"}]:
             link.drop_tree()
     notes = _notes(pages)
-    found = [article for name, page in pages.items() if (article := _article(manuscript, archive, name, page, book, notes))]
-    if not found:
-        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the book holds no chapter with words")
-    return tuple(found)
+    articles = [article for name, page in pages.items() if (article := _article(manuscript, archive, name, page, book, notes))]
+    if not articles:
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "no chapter of the book has words")
+    return tuple(articles)
 
 
 def _package(manuscript: Manuscript, archive: Archive) -> tuple[str, Any]:
     container = xml_of(manuscript, archive.read("META-INF/container.xml"))
-    rootfile = next((one for one in container.iter() if local_name(one) == "rootfile"), None)
+    rootfile = next((element for element in container.iter() if local_name(element) == "rootfile"), None)
     if rootfile is None:
-        raise manuscript.error(Code.EPUB, "the container names no package document")
+        raise manuscript.error(Code.EPUB, "this EPUB cannot be read: it names no package document")
     path = str(rootfile.get("full-path", ""))
     return path, xml_of(manuscript, archive.read(path))
 
 
 def _spine(manuscript: Manuscript, archive: Archive, path: str, package: Any) -> list[str]:
-    items = {one.get("id"): one for one in children(child(package, "manifest"), "item")}
+    items = {item.get("id"): item for item in children(child(package, "manifest"), "item")}
     names = []
     for reference in children(child(package, "spine"), "itemref"):
         item = items.get(reference.get("idref"))
@@ -78,43 +81,46 @@ def _text(archive: Archive, name: str) -> str:
     return archive.read(name).decode("utf-8-sig", "replace")
 
 
-def _kinds(element: Element) -> set[str]:
-    return set((element.get(_TYPE) or "").split()) | set((element.get("role") or "").split())
+def _semantic_types(element: Element) -> set[str]:
+    """The values of epub:type and role."""
+    return set((element.get(_EPUB_TYPE) or "").split()) | set((element.get("role") or "").split())
 
 
 def _notes(pages: dict[str, Element]) -> dict[str, Element]:
-    """Every note of the book by `file#id`: what says that it is one, and what a raised number or sign leads to."""
-    calls = [(name, one) for name, page in pages.items() for one in page.iter("a") if _is_call(one)]
-    called = {_target(name, one): name for name, one in calls}
-    said = {_target(name, one) for name, one in calls if _kinds(one) & {"noteref", "doc-noteref"}}
-    found = {}
+    """The notes of the book by `file#id`: elements that are declared as notes, and targets of a superscript number or sign."""
+    references = [(name, link) for name, page in pages.items() for link in page.iter("a") if _is_note_reference(link)]
+    files_by_target = {_link_target(name, link): name for name, link in references}
+    declared = {_link_target(name, link) for name, link in references if _semantic_types(link) & {"noteref", "doc-noteref"}}
+    notes = {}
     for name, page in pages.items():
         for element in page.iter():
             key = f"{name}#{element.get('id')}" if isinstance(element.tag, str) and element.get("id") else ""
-            if key in called or (key and element.tag in _HOLDERS and _kinds(element) & _NOTES):
-                holder = next((one for one in (element, *element.iterancestors()) if one.tag in _HOLDERS), None)
-                sure = key in said or (holder is not None and bool(_kinds(holder) & _NOTES))
-                if holder is not None and (sure or _answers(name, holder, called[key])):
-                    found[key] = holder
-    return found
+            if key in files_by_target or (key and element.tag in _NOTE_TAGS and _semantic_types(element) & _NOTE_TYPES):
+                note = next((holder for holder in (element, *element.iterancestors()) if holder.tag in _NOTE_TAGS), None)
+                certain = key in declared or (note is not None and bool(_semantic_types(note) & _NOTE_TYPES))
+                if note is not None and (certain or _is_note(name, note, files_by_target[key])):
+                    notes[key] = note
+    return notes
 
 
-def _answers(name: str, holder: Element, caller: str) -> bool:
-    """Whether a block that a raised number leads to is a note: it has the number too, or a way back, and is not a chapter."""
-    text = text_content(holder)
-    back = any(_target(name, one).startswith(f"{caller}#") for one in holder.iter("a") if one.get("href"))
-    return len(text.split()) <= _LONGEST_NOTE and (back or bool(re.match(rf"{_SIGN.pattern}[.)\]]?\s", text)))
+def _is_note(name: str, block: Element, referring_file: str) -> bool:
+    """Whether the target of a superscript number is a note: short, and with a number of its own or a link back."""
+    text = text_content(block)
+    has_backlink = any(_link_target(name, link).startswith(f"{referring_file}#") for link in block.iter("a") if link.get("href"))
+    return len(text.split()) <= _LONGEST_NOTE and (has_backlink or bool(re.match(rf"{_NOTE_SIGN.pattern}[.)\]]?\s", text)))
 
 
-def _is_call(link: Element) -> bool:
-    """Whether a link calls a note: it says so, or it is a number or a sign that is raised."""
+def _is_note_reference(link: Element) -> bool:
+    """Whether a link is a footnote reference: it is declared as one, or it is a superscript number or sign."""
     if not (link.get("href") or "").partition("#")[2]:
         return False
-    raised = link.find(".//sup") is not None or next(link.iterancestors("sup"), None) is not None
-    return bool(_kinds(link) & {"noteref", "doc-noteref"}) or (raised and bool(_SIGN.fullmatch(text_content(link))))
+    superscript = link.find(".//sup") is not None or next(link.iterancestors("sup"), None) is not None
+    return bool(_semantic_types(link) & {"noteref", "doc-noteref"}) or (
+        superscript and bool(_NOTE_SIGN.fullmatch(text_content(link)))
+    )
 
 
-def _target(name: str, link: Element) -> str:
+def _link_target(name: str, link: Element) -> str:
     """The `file#id` that a link in the file `name` leads to."""
     file, _, key = (link.get("href") or "").partition("#")
     return f"{posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(file))) if file else name}#{key}"
@@ -124,15 +130,15 @@ def _article(
     manuscript: Manuscript, archive: Archive, name: str, page: Element, book: Metadata, notes: dict[str, Element]
 ) -> Article | None:
     body = page.find("body")
-    if body is None or any(_kinds(one) & _APPARATUS for one in (body, *list(body)[:2])):
+    if body is None or any(_semantic_types(element) & _APPARATUS_TYPES for element in (body, *list(body)[:2])):
         return None
-    removed = _prepare(archive, name, body)
+    removed = _prepare_body(archive, name, body)
     _gather_notes(name, body, notes)
-    if not text_content(body) or (body.get(_EMPTIED) and not _beyond_headings(body)):
+    if not text_content(body) or (body.get(_NOTES_MOVED) and not _has_content(body)):
         return None
-    heading = next((text for one in body.iter("h1", "h2", "h3") if (text := _words(one))), "")
+    title = next((text for heading in body.iter("h1", "h2", "h3") if (text := _heading_text(heading))), "")
     metadata = Metadata(
-        title=heading or _title(page),
+        title=title or _title(page),
         date=book.date,
         lang=_language(body, page) or book.lang,
         rights=book.rights,
@@ -142,33 +148,33 @@ def _article(
     return Article(metadata, parse(finished_markup(manuscript, page, body)), removed=tuple(removed))
 
 
-def _prepare(archive: Archive, name: str, body: Element) -> list[Removal]:
-    """What the e-book has for e-readers goes; pictures come into the page, links to other chapters keep their words."""
+def _prepare_body(archive: Archive, name: str, body: Element) -> list[Removal]:
+    """Removes page breaks, bylines and the links around words that lead to chapters; embeds images and converts table figures."""
     removed = []
     for element in list(body.iter()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
-        kinds, own = _kinds(element), set((element.get("class") or "").split())
-        if kinds & {"pagebreak", "doc-pagebreak"} and not text_content(element):
+        types, classes = _semantic_types(element), set((element.get("class") or "").split())
+        if types & {"pagebreak", "doc-pagebreak"} and not text_content(element):
             element.drop_tree()
-        elif "byline" in own:
+        elif "byline" in classes:
             removed.append(Removal("byline or date, now in the header", text_content(element)))
             element.drop_tree()
-        elif element.tag == "figure" and "table" in own:
-            _as_table(element)
+        elif element.tag == "figure" and "table" in classes:
+            _convert_table_figure(element)
         elif element.tag == "img":
-            _write_in(archive, name, element)
-        elif element.tag == "a" and not _is_call(element) and _is_chapter(element.get("href") or ""):
+            _embed_image(archive, name, element)
+        elif element.tag == "a" and not _is_note_reference(element) and _leads_to_chapter(element.get("href") or ""):
             element.drop_tag()
     return removed
 
 
-def _is_chapter(address: str) -> bool:
+def _leads_to_chapter(address: str) -> bool:
     file = address.partition("#")[0]
     return ":" not in file and ".x" in file
 
 
-def _as_table(figure: Element) -> None:
+def _convert_table_figure(figure: Element) -> None:
     caption, table = figure.find("figcaption"), figure.find(".//table")
     if caption is not None and table is not None:
         caption.tag = "caption"
@@ -176,58 +182,58 @@ def _as_table(figure: Element) -> None:
         figure.drop_tag()
 
 
-def _write_in(archive: Archive, name: str, image: Element) -> None:
+def _embed_image(archive: Archive, name: str, image: Element) -> None:
     path = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(image.get("src") or "")))
     if archive.has(path):
         image.set("src", data_uri(archive.read(path), mimetypes.guess_type(path)[0] or "image/png"))
 
 
 def _gather_notes(name: str, body: Element, notes: dict[str, Element]) -> None:
-    """Calls become the tree's own, and the notes they call stand at the end of the chapter."""
-    own = {id(one) for one in body.iter()}
-    for call in [one for one in body.iter("a") if one.get("href")]:
-        target = _target(name, call)
+    """Gives footnote references and notes the markup of an article, and moves the notes to the end of the chapter."""
+    chapter_ids = {id(element) for element in body.iter()}
+    for reference in [link for link in body.iter("a") if link.get("href")]:
+        target = _link_target(name, reference)
         note = notes.get(target)
-        if note is None or note in call.iterancestors():
+        if note is None or note in reference.iterancestors():
             continue
-        _take_out_ways_back(note, call)
+        _remove_backlinks(note, reference)
         key = target.rpartition("#")[2]
-        call.attrib.clear()
-        call.set("class", "noteref")
-        call.set("href", f"#{key}")
+        reference.attrib.clear()
+        reference.set("class", "noteref")
+        reference.set("href", f"#{key}")
         note.tag = "aside"
         note.set("class", "note")
         note.set("id", key)
-        if id(note) not in own:
-            there = next(note.iterancestors("body"), None)
-            if there is not None:
-                there.set(_EMPTIED, "yes")
+        if id(note) not in chapter_ids:
+            note_body = next(note.iterancestors("body"), None)
+            if note_body is not None:
+                note_body.set(_NOTES_MOVED, "yes")
             body.append(note)
-            own.add(id(note))
+            chapter_ids.add(id(note))
     for section in list(body.iter("section", "div", "ol")):
         heading = next(iter(section), None)
-        if "footnotes" in _kinds(section) and heading is not None and heading.tag in ("h1", "h2", "h3"):
+        if "footnotes" in _semantic_types(section) and heading is not None and heading.tag in ("h1", "h2", "h3"):
             heading.drop_tree()
 
 
-def _take_out_ways_back(note: Element, call: Element) -> None:
-    """The links from a note to its call: ours stand there anyway."""
-    ids = {one.get("id") for one in (call, *islice(call.iterancestors(), 2)) if one.get("id")}
+def _remove_backlinks(note: Element, reference: Element) -> None:
+    """Removes links from a note to its reference: publisher adds its own."""
+    ids = {element.get("id") for element in (reference, *islice(reference.iterancestors(), 2)) if element.get("id")}
     for link in list(note.iter("a")):
         if (link.get("href") or "").partition("#")[2] in ids:
             link.drop_tree()
 
 
-def _beyond_headings(body: Element) -> bool:
-    """Whether a chapter holds more than headings."""
+def _has_content(body: Element) -> bool:
+    """Whether a chapter has more than headings."""
     return next(body.iter("p", "li", "td", "pre", "aside", "img"), None) is not None
 
 
-def _words(heading: Element) -> str:
-    """A heading's words without the calls in it."""
-    calls = {text for one in heading.iter("a") if (one.get("class") or "") == "noteref" and (text := text_content(one))}
+def _heading_text(heading: Element) -> str:
+    """The text of a heading without a footnote reference at its end."""
+    references = {text for link in heading.iter("a") if (link.get("class") or "") == "noteref" and (text := text_content(link))}
     text = text_content(heading)
-    return next((text.removesuffix(call).strip() for call in calls if text.endswith(call)), text)
+    return next((text.removesuffix(reference).strip() for reference in references if text.endswith(reference)), text)
 
 
 def _title(page: Element) -> str:
@@ -237,14 +243,14 @@ def _title(page: Element) -> str:
 
 def _language(body: Element, page: Element) -> str:
     holders = (body, *list(body)[:1], page)
-    return next((str(value) for one in holders for key in ("lang", "xml:lang") if (value := one.get(key))), "")
+    return next((str(value) for holder in holders for key in ("lang", "xml:lang") if (value := holder.get(key))), "")
 
 
 def _metadata(package: Any) -> Metadata:
     meta = child(package, "metadata")
     return Metadata(
         title=text_at(meta, "title"),
-        authors=tuple(filter(None, (text_at(one) for one in children(meta, "creator")))),
+        authors=tuple(filter(None, (text_at(creator) for creator in children(meta, "creator")))),
         date=day_of(text_at(meta, "date")),
         lang=text_at(meta, "language"),
         publisher=text_at(meta, "publisher"),

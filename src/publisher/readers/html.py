@@ -1,4 +1,7 @@
-"""A web page: clean article HTML as it is, a saved page full of clutter cut to its article; metadata from the page itself."""
+"""Reads web pages: clean article HTML as it is, a saved page with clutter reduced to its article.
+
+The metadata comes from the page itself.
+"""
 
 from __future__ import annotations
 
@@ -16,55 +19,56 @@ from publisher.extraction.votes import vote
 from publisher.input.html_elements import Element, text_content, words_of
 from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
-from publisher.model.article import Article, Removal
+from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse, words, xhtml
 from publisher.model.metadata import Metadata, Source
+from publisher.model.parts import Removal
 
-INDEX = "fetched.json"  # what publisher fetch writes beside its captures: addresses and files
-# What saved pages have and clean articles have not.
-_APPARATUS = ("nav", "footer", "form", "script", "iframe", "button", "noscript")
-_TEASER = 80  # words: an entry of a feed with fewer is no article
-_LEAST = 25  # words that an article found in clutter must have
+INDEX = "fetched.json"  # written by `publisher fetch` beside the captured pages: their addresses and files
+# Elements that saved pages have and clean articles do not have.
+_CLUTTER_TAGS = ("nav", "footer", "form", "script", "iframe", "button", "noscript")
+_TEASER_WORDS = 80  # words; a feed entry with fewer is a teaser
+_LEAST_WORDS = 25  # words; an article found in a page with clutter has at least this many
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """One article. Raises PublisherError where the page holds no text."""
+    """One article. Raises PublisherError if the page has no text."""
     return (read_page(manuscript, manuscript.text()),)
 
 
 def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
-    """The article of a page; `base` is the address it was saved from, where that is known from outside it."""
+    """The article of a page. `base` is the address that the page was saved from, if it is known from elsewhere."""
     page = page_of(manuscript, html)
-    hidden = _take_out_hidden(page)
-    body, choices = _article_of(page)
-    found = page_metadata(page, body)  # before anything is cut: bylines and times stand outside the article, too
-    _settle_bylines(choices, found)
-    removed = [*hidden, *(cut(body, choices) if choices else _take_out_bylines(body, found))]
+    hidden = _remove_hidden(page)
+    body, choices = _find_article(page)
+    extracted = page_metadata(page, body)  # before anything is cut: bylines and dates may be outside the article
+    _absorb_bylines(choices, extracted)
+    removed = [*hidden, *(cut(body, choices) if choices else _remove_bylines(body, extracted))]
     if not text_blocks(body) and body.find(".//img") is None:
-        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the page holds no text")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the page has no text")
     figures_in_order(body)
-    _complain_of_guesses(manuscript, found)
-    metadata = _as_saved(_with_standfirst(found.metadata, removed), html, base)
+    _report_guesses(manuscript, extracted)
+    metadata = _with_saved_address(_with_standfirst(extracted.metadata, removed), html, base)
     markup = finished_markup(manuscript, page, body, base or saved_address(html) or metadata.url)
-    cuts = tuple(Removal(rule, text) for rule, text in removed)
-    return Article(metadata, parse(markup), removed=cuts, origins=found.origins)
+    removals = tuple(Removal(rule, text) for rule, text in removed)
+    return Article(metadata, parse(markup), removed=removals, origins=extracted.origins)
 
 
-def in_full(manuscript: Manuscript, url: str, teaser: str) -> str:
-    """The markup of an entry of a feed: of the page that `publisher fetch` saved for it, where the entry has but a teaser."""
+def full_markup(manuscript: Manuscript, url: str, teaser: str) -> str:
+    """The markup of a feed entry; for a teaser, the markup of the page that `publisher fetch` captured for it, if any."""
     if not url or not is_teaser(words(parse(teaser).article)):
         return teaser
-    page = _snapshot_of(manuscript, url)
-    return teaser if page is None else xhtml(page.root.children)
+    article = _captured_article(manuscript, url)
+    return teaser if article is None else xhtml(article.root.children)
 
 
 def is_teaser(text: str) -> bool:
-    """Whether an entry of a feed has too few words to be the article."""
-    return len(words_of(text)) < _TEASER
+    """Whether the text of a feed entry has too few words to be the whole article."""
+    return len(words_of(text)) < _TEASER_WORDS
 
 
-def _snapshot_of(manuscript: Manuscript, url: str) -> Article | None:
+def _captured_article(manuscript: Manuscript, url: str) -> Article | None:
     index = manuscript.open(INDEX)
     try:
         file = json.loads(index or b"{}").get(url, {}).get("file", "")
@@ -74,65 +78,79 @@ def _snapshot_of(manuscript: Manuscript, url: str) -> Article | None:
     return read_page(replace(manuscript, data=data), data.decode("utf-8", "replace"), url) if data else None
 
 
-def _take_out_hidden(page: Element) -> list[tuple[str, str]]:
-    """What a page does not show goes, unless that is all there is."""
-    hidden = {one for one in page.iter() if isinstance(one.tag, str) and one.tag not in ("html", "body") and is_hidden(one)}
-    outer = [one for one in page.iter() if one in hidden and not any(above in hidden for above in one.iterancestors())]
-    words = [text_content(one) for one in outer]
-    if len(text_content(page).split()) - sum(len(text.split()) for text in words) < _LEAST:
+def _remove_hidden(page: Element) -> list[tuple[str, str]]:
+    """Removes the elements that the page does not show, unless hardly any text would be left."""
+    hidden = {
+        element
+        for element in page.iter()
+        if isinstance(element.tag, str) and element.tag not in ("html", "body") and is_hidden(element)
+    }
+    outermost = [
+        element
+        for element in page.iter()
+        if element in hidden and not any(ancestor in hidden for ancestor in element.iterancestors())
+    ]
+    texts = [text_content(element) for element in outermost]
+    if len(text_content(page).split()) - sum(len(text.split()) for text in texts) < _LEAST_WORDS:
         return []
-    for element in outer:
+    for element in outermost:
         element.drop_tree()
-    return [("not shown by the page", text) for text in words if text]
+    return [("not shown by the page", text) for text in texts if text]
 
 
-def _article_of(page: Element) -> tuple[Element, list[Choice]]:
-    """The element that holds the article, and what stays of it: empty where it is taken whole, without a site's apparatus."""
+def _find_article(page: Element) -> tuple[Element, list[Choice]]:
+    """The element that contains the article, and the choices of its text blocks. No choices: the element is used as a whole."""
     body = page.find("body")
     if body is None:
         return page, []
-    if next(body.iter(*_APPARATUS), None) is None:
+    if next(body.iter(*_CLUTTER_TAGS), None) is None:
         return _marked_article(body), []
-    found = text_blocks(body)
-    box, choices = choose(found, vote(page, found), body)
-    if sum(len(one.leaf.words) for one in choices if one.kept) < _LEAST:
+    blocks = text_blocks(body)
+    container, choices = choose(blocks, vote(page, blocks), body)
+    if sum(len(choice.leaf.words) for choice in choices if choice.kept) < _LEAST_WORDS:
         return _marked_article(body), []
-    return box, choices
+    return container, choices
 
 
 def _marked_article(body: Element) -> Element:
-    """The one `<article>`, or the longest of several that holds most of the text; else `<main>`, else the body."""
-    candidates = sorted(body.iter("article"), key=lambda one: len(text_content(one)), reverse=True) or list(body.iter("main"))
+    """The longest `<article>`, or without one the `<main>`, if it has at least half of the text; else the body."""
+    candidates = sorted(body.iter("article"), key=lambda article: len(text_content(article)), reverse=True) or list(
+        body.iter("main")
+    )
     if candidates and 2 * len(text_content(candidates[0])) >= len(text_content(body)):
         return candidates[0]
     return body
 
 
-def _settle_bylines(choices: list[Choice], found: PageMetadata) -> None:
-    """Takes names and days out of the lines that leave as bylines, where nothing else says them; a line of which nothing is known
-    otherwise stays where it is."""
-    for one in choices:
-        if one.cut_rule == BYLINE_LEFT and not found.absorb_byline(one.leaf.text):
-            one.cut_rule = ""
+def _absorb_bylines(choices: list[Choice], extracted: PageMetadata) -> None:
+    """Fills missing authors and dates from lines that are to be removed as bylines.
+
+    A line whose information is not in the metadata afterwards is kept in the text.
+    """
+    for choice in choices:
+        if choice.cut_rule == BYLINE_LEFT and not extracted.absorb_byline(choice.leaf.text):
+            choice.cut_rule = ""
 
 
-def _take_out_bylines(body: Element, found: PageMetadata) -> list[tuple[str, str]]:
-    taken = []
-    for element in [one for one in body.iter("p", "div", "span", "address") if "byline" in one.get("class", "").split()]:
+def _remove_bylines(body: Element, extracted: PageMetadata) -> list[tuple[str, str]]:
+    removed = []
+    for element in [
+        element for element in body.iter("p", "div", "span", "address") if "byline" in element.get("class", "").split()
+    ]:
         text = text_content(element)
-        if found.absorb_byline(text):
-            taken.append((BYLINE_LEFT, text))
+        if extracted.absorb_byline(text):
+            removed.append((BYLINE_LEFT, text))
             element.drop_tree()
-    return taken
+    return removed
 
 
-def _as_saved(metadata: Metadata, html: str, base: str) -> Metadata:
-    """With the address and the day that the saving program noted, where the page itself names no address."""
+def _with_saved_address(metadata: Metadata, html: str, base: str) -> Metadata:
+    """Adds the address and the day that the saving program recorded. An address in the page itself has priority."""
     url = metadata.url or base or saved_address(html)
     if not url:
         return metadata
-    known = Source(metadata.publisher, metadata.title, url=url, date=metadata.date, accessed=saved_day(html))
-    return replace(metadata, url=url, source=metadata.source.merged(known))
+    source = Source(metadata.publisher, metadata.title, url=url, date=metadata.date, accessed=saved_day(html))
+    return replace(metadata, url=url, source=metadata.source.merged(source))
 
 
 def _with_standfirst(metadata: Metadata, removed: list[tuple[str, str]]) -> Metadata:
@@ -140,10 +158,10 @@ def _with_standfirst(metadata: Metadata, removed: list[tuple[str, str]]) -> Meta
     return replace(metadata, subtitle=standfirst) if standfirst else metadata
 
 
-def _complain_of_guesses(manuscript: Manuscript, found: PageMetadata) -> None:
-    for one in found.origins:
-        if one.guess:
-            value = getattr(found.metadata, one.field)
-            shown = ", ".join(value) if isinstance(value, tuple) else value
-            hint = "say it in the manifest or a sidecar where it is wrong"
-            manuscript.report(Code.METADATA_GUESSED, f"{one.field}: {shown}, a guess from {one.place}", hint=hint)
+def _report_guesses(manuscript: Manuscript, extracted: PageMetadata) -> None:
+    for origin in extracted.origins:
+        if origin.guess:
+            value = getattr(extracted.metadata, origin.field)
+            text = ", ".join(value) if isinstance(value, tuple) else value
+            hint = "if it is wrong, give the value in a sidecar or the manifest"
+            manuscript.report(Code.METADATA_GUESSED, f"{origin.field}: {text}, guessed from {origin.place}", hint=hint)

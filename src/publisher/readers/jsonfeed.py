@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1: each item an article."""
+"""Reads JSON Feed 1.0 and 1.1: each item is an article."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of
 from publisher.model.metadata import Metadata, Source
-from publisher.readers.html import in_full
+from publisher.readers.html import full_markup
 from publisher.text.bylines import day_of
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """An article for each item with words. Raises PublisherError where there is none, or the JSON is broken."""
+    """An article for each item that has words. Raises PublisherError if no item has words or the JSON is not valid."""
     feed = json_of(manuscript)
-    items = [one for one in feed.get("items") or [] if isinstance(one, dict)]
-    found = tuple(article for item in items if (article := _article(manuscript, feed, item)))
-    if not found:
-        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the feed has no items")
-    return found
+    items = [item for item in feed.get("items") or [] if isinstance(item, dict)]
+    articles = tuple(article for item in items if (article := _article(manuscript, feed, item)))
+    if not articles:
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "no item of the feed has words")
+    return articles
 
 
 def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any]) -> Article | None:
@@ -40,33 +40,36 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     plain = str(item.get("content_text") or "")
     body = fragment_markup(manuscript, html, url) if html else paragraph_markup(plain)
     if html and not set(words_of(plain)) <= set(words_of(root_of(parse(body)).get_text(" "))):
-        body += paragraph_markup(plain)  # another text, not the same one without its markup
-    body = in_full(manuscript, url, body or paragraph_markup(summary))
-    shown = figure_markup(text("image"), text("title")) if text("image") and text("image") not in html else ""
-    files = [one for one in item.get("attachments") or [] if isinstance(one, dict) and str(one.get("url", "")).startswith("http")]
-    links = [
-        f'<p><a href="{escape(one["url"], quote=True)}">{escape(str(one.get("title") or one["url"]))}</a></p>' for one in files
+        body += paragraph_markup(plain)  # a different text, not the HTML without its markup
+    body = full_markup(manuscript, url, body or paragraph_markup(summary))
+    figure = figure_markup(text("image"), text("title")) if text("image") and text("image") not in html else ""
+    files = [
+        file for file in item.get("attachments") or [] if isinstance(file, dict) and str(file.get("url", "")).startswith("http")
     ]
-    body = shown + body + "".join(links)
+    links = [
+        f'<p><a href="{escape(file["url"], quote=True)}">{escape(str(file.get("title") or file["url"]))}</a></p>'
+        for file in files
+    ]
+    body = figure + body + "".join(links)
     title = text("title") or headline_from(first_block(body))
     if not title:
         return None
     people = item.get("authors") or [item.get("author")]
-    people = [one for one in people if one] or feed.get("authors") or [feed.get("author")]
-    authors = tuple(str(one.get("name") or "") for one in people if isinstance(one, dict) and one.get("name"))
-    written = day_of(text("date_published") or text("date_modified"))
+    people = [person for person in people if person] or feed.get("authors") or [feed.get("author")]
+    authors = tuple(str(person.get("name") or "") for person in people if isinstance(person, dict) and person.get("name"))
+    date = day_of(text("date_published") or text("date_modified"))
     publication = text("title", feed)
     return Article(
         Metadata(
             title=title,
             authors=authors,
-            date=written,
+            date=date,
             lang=text("language") or text("language", feed),
             description=summary,
             publisher=publication,
             url=url,
             identity=text("id") or url,
-            source=Source(publication=publication, title=title, authors=authors, url=url, date=written),
+            source=Source(publication=publication, title=title, authors=authors, url=url, date=date),
         ),
         parse(body),
     )

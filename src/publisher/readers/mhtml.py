@@ -1,4 +1,4 @@
-"""MHTML: a web page that a browser saved into one file, with its pictures."""
+"""MHTML: a web page that a browser saved into one file, with its images."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from publisher.readers.html import read_page
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """One article. Raises PublisherError where there is no page in the file."""
+    """One article. Raises PublisherError if the file has no page."""
     message = message_of(manuscript, manuscript.data)
     part = body_of(message, "html")
     if part is None:
-        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "no page in the MHTML file", hint="save the page again")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the MHTML file has no web page", hint="save the page again")
     base = str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "").strip()
     base = base if base.startswith("http") else ""
     return (read_page(manuscript, with_inline_images(decoded_text(part), message, base), base),)

@@ -1,7 +1,7 @@
-"""IPTC ninjs 1.x, 2.x and 3.x: one item as JSON, or a list of items; its pictures with caption, credit and rights.
+"""IPTC ninjs 1.x, 2.x and 3.x: one item as JSON, or a list of items; images with caption, credit and rights.
 
-The versions differ in letter case (3.x) and in lists where 1.x has `body_xhtml`, `headline`, `byline` (ninjs 2.0 release notes):
-keys are read in lower case, and each thing from either place.
+The versions differ in letter case (3.x), and 2.x has lists where 1.x has `body_xhtml`, `headline`, `byline` (ninjs 2.0 release
+notes). Therefore keys are changed to lower case, and each value is looked up in both places.
 """
 
 from __future__ import annotations
@@ -14,45 +14,48 @@ from publisher.input.html_elements import words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, json_of, paragraph_markup
 from publisher.input.xml import xml_of
-from publisher.model.article import Article, Removal
+from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse, words
 from publisher.model.metadata import Metadata, Source
+from publisher.model.parts import Removal
 from publisher.readers import nitf
 from publisher.text.bylines import day_of, split_names
 
-_RANKS = (("nitf", 3), ("html", 2), ("xhtml", 2))
-_SHOWN = ("main", "hires", "high", "original", "preview", "small", "thumbnail")  # renditions, the best first
+_BODY_RANKS = (("nitf", 3), ("html", 2), ("xhtml", 2))
+_RENDITIONS = ("main", "hires", "high", "original", "preview", "small", "thumbnail")  # the best first
 Item = dict[str, Any]
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """An article for each item that holds words. Raises PublisherError where none does, or the JSON is broken."""
+    """An article for each item that has words. Raises PublisherError if none has, or if the JSON is broken."""
     values = json_of(manuscript)
-    items = [_lowered(one) for one in (values if isinstance(values, list) else [values]) if isinstance(one, dict)]
-    found = tuple(article for item in items if (article := _article(manuscript, item)))
-    if not found:
-        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the item holds no words: neither a body nor a description")
-    return found
+    items = [
+        _with_lowercase_keys(entry) for entry in (values if isinstance(values, list) else [values]) if isinstance(entry, dict)
+    ]
+    articles = tuple(article for item in items if (article := _article(manuscript, item)))
+    if not articles:
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the item has no words: neither a body nor a description")
+    return articles
 
 
-def _lowered(value: Any) -> Any:
+def _with_lowercase_keys(value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(key).lower(): _lowered(one) for key, one in value.items()}
-    return [_lowered(one) for one in value] if isinstance(value, list) else value
+        return {str(key).lower(): _with_lowercase_keys(entry) for key, entry in value.items()}
+    return [_with_lowercase_keys(entry) for entry in value] if isinstance(value, list) else value
 
 
 def _article(manuscript: Manuscript, item: Item) -> Article | None:
     html, removed = _body(manuscript, item)
-    pictures = "".join(_pictures(item))
-    if not html and not pictures and not _text(item.get("headline") or item.get("title")):
+    images = "".join(_images(item))
+    if not html and not images and not _text(item.get("headline") or item.get("title")):
         return None
-    _say_status(manuscript, item)
+    _report_status(manuscript, item)
     credits = "".join(f'<p class="credit">{escape(text)}</p>' for text in _credits(item))
     metadata = _metadata(item)
-    others = {_text(text) for _, _, text in _values(item, "headlines", "headline")} - {metadata.title, ""}
-    removed += tuple(Removal("another headline", text) for text in sorted(others))
-    return Article(metadata, parse(html + pictures + credits), removed=removed)
+    other_headlines = {_text(text) for _, _, text in _values(item, "headlines", "headline")} - {metadata.title, ""}
+    removed += tuple(Removal("another headline", text) for text in sorted(other_headlines))
+    return Article(metadata, parse(html + images + credits), removed=removed)
 
 
 def _text(value: Any) -> str:
@@ -61,50 +64,55 @@ def _text(value: Any) -> str:
 
 def _values(item: Item, plural: str, single: str) -> Iterator[tuple[str, str, str]]:
     """Role, content type and text of `plural` (a list of objects, 2.x and 3.x) and of `single`, `single_text` … (1.x)."""
-    listed = item.get(plural)
-    for one in listed if isinstance(listed, list) else []:
-        if isinstance(one, dict) and isinstance(one.get("value"), str):
-            yield str(one.get("role", "")), str(one.get("contenttype", "")), one["value"]
+    entries = item.get(plural)
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, dict) and isinstance(entry.get("value"), str):
+            yield str(entry.get("role", "")), str(entry.get("contenttype", "")), entry["value"]
     for key, value in item.items():
         if isinstance(value, str) and (key == single or key.startswith(f"{single}_")):
             yield key.removeprefix(single).strip("_"), "", value
 
 
 def _body(manuscript: Manuscript, item: Item) -> tuple[str, tuple[Removal, ...]]:
-    """The fullest body in the richest markup; other bodies of the same words are left out, of other words kept behind it."""
+    """The longest body in the richest markup. A body with other words is appended; a body with the same words is left out."""
     bodies = [(role, kind, text) for role, kind, text in _values(item, "bodies", "body") if text.strip()]
     if not bodies:
-        told = [
+        descriptions = [
             text
             for role, _, text in _values(item, "descriptions", "description")
-            if role not in ("creditline", "writer") and not _is_said_again(item, text)
+            if role not in ("creditline", "writer") and not _is_repeated(item, text)
         ]
-        return "".join(one if "<" in one and "</" in one else paragraph_markup(one) for one in dict.fromkeys(told)), ()
-    made = [
+        return "".join(
+            text if "<" in text and "</" in text else paragraph_markup(text) for text in dict.fromkeys(descriptions)
+        ), ()
+    candidates = [
         (_rank(role, kind), _html(manuscript, f"{role} {kind}".lower(), text), f"{role or kind} body")
         for role, kind, text in bodies
     ]
-    sizes = {html: set(words_of(words(parse(html).article))) for _, html, _ in made}
-    made.sort(key=lambda one: one[0] if len(sizes[one[1]]) > 0.7 * max(map(len, sizes.values())) else -1, reverse=True)
-    chosen, removed, known = [made[0][1]], [], sizes[made[0][1]]
-    for _, html, name in made[1:]:
-        fresh = sizes[html] - known
-        if len(fresh) > 0.3 * max(1, len(sizes[html])):
-            chosen.append(html)
-            known |= sizes[html]
+    words_by_body = {html: set(words_of(words(parse(html).article))) for _, html, _ in candidates}
+    candidates.sort(
+        key=lambda entry: entry[0] if len(words_by_body[entry[1]]) > 0.7 * max(map(len, words_by_body.values())) else -1,
+        reverse=True,
+    )
+    chosen_bodies, removed, known_words = [candidates[0][1]], [], words_by_body[candidates[0][1]]
+    for _, html, name in candidates[1:]:
+        new_words = words_by_body[html] - known_words
+        if len(new_words) > 0.3 * max(1, len(words_by_body[html])):
+            chosen_bodies.append(html)
+            known_words |= words_by_body[html]
         else:
-            removed.append(Removal("the same text once more", f"{name}: {' '.join(sorted(fresh))}"))
-    return "\n".join(chosen), tuple(removed)
+            removed.append(Removal("the same text once more", f"{name}: {' '.join(sorted(new_words))}"))
+    return "\n".join(chosen_bodies), tuple(removed)
 
 
-def _is_said_again(item: Item, text: str) -> bool:
-    """Whether a description only says once more what another one of the item says in more words."""
+def _is_repeated(item: Item, text: str) -> bool:
+    """Whether a description is a part of another, longer description of the item."""
     others = [_text(other) for _, _, other in _values(item, "descriptions", "description")]
     return any(_text(text) != other and _text(text) in other for other in others)
 
 
 def _rank(role: str, kind: str) -> int:
-    return next((rank for name, rank in _RANKS if name in f"{role} {kind}".lower()), 1)
+    return next((rank for name, rank in _BODY_RANKS if name in f"{role} {kind}".lower()), 1)
 
 
 def _html(manuscript: Manuscript, kind: str, text: str) -> str:
@@ -114,11 +122,13 @@ def _html(manuscript: Manuscript, kind: str, text: str) -> str:
         import lxml.html
 
         page = lxml.html.document_fromstring(text)
-        for apparatus in list(page.iter("head", "h1", "figure", "script", "style")):
-            apparatus.drop_tree()  # the headline and the pictures are given beside the body
+        for element in list(page.iter("head", "h1", "figure", "script", "style")):
+            element.drop_tree()  # the item has the headline and the images in keys of their own
         body = page.find("body")
-        found = page if body is None else body
-        return escape(found.text or "", quote=False) + "".join(lxml.html.tostring(one, encoding="unicode") for one in found)
+        content = page if body is None else body
+        return escape(content.text or "", quote=False) + "".join(
+            lxml.html.tostring(child, encoding="unicode") for child in content
+        )
     return paragraph_markup(text)
 
 
@@ -129,22 +139,22 @@ def _metadata(item: Item) -> Metadata:
         title or next((_text(text) for _, _, text in headlines), "") or _text(item.get("title")) or _text(item.get("slugline"))
     )
     authors = tuple(split_names(_text(item.get("byline") or item.get("by"))))
-    written = day_of(_text(item.get("firstcreated")) or _text(item.get("versioncreated")) or _text(item.get("contentcreated")))
+    date = day_of(_text(item.get("firstcreated")) or _text(item.get("versioncreated")) or _text(item.get("contentcreated")))
     rights = _text(item.get("copyrightnotice")) or _text(item.get("copyrightholder"))
     publisher = _text(item.get("copyrightholder"))
     uri = _text(item.get("uri"))
     url = uri if uri.startswith("http") else ""
-    known = bool(publisher or url)
+    has_source = bool(publisher or url)
     return Metadata(
         title=title,
         authors=authors,
-        date=written,
+        date=date,
         dateline=_text(item.get("located")),
         lang=_text(item.get("language")),
         publisher=publisher,
         rights=" ".join(filter(None, (rights, _text(item.get("usageterms"))))),
         url=url,
-        source=Source(publication=publisher, title=title, authors=authors, url=url, date=written) if known else Source(),
+        source=Source(publication=publisher, title=title, authors=authors, url=url, date=date) if has_source else Source(),
     )
 
 
@@ -157,44 +167,52 @@ def _credits(item: Item) -> Iterator[str]:
             yield _text(text)
 
 
-def _pictures(item: Item) -> Iterator[str]:
-    """The item's own picture, and those associated with it, each by its best rendition; builds open what is beside them."""
-    associated = item.get("associations")
-    others = list(associated.values()) if isinstance(associated, dict) else associated if isinstance(associated, list) else []
-    for one in [item, *(other for other in others if isinstance(other, dict))]:
-        kind = str(one.get("type", "picture" if one is not item else ""))
-        if kind not in ("picture", "graphic") or not (href := _rendition(one)):
-            continue
-        told = [(role, _text(text)) for role, _, text in _values(one, "descriptions", "description") if "<" not in text]
-        captions = sorted((role != "caption", text) for role, text in told if role != "creditline")  # what is called so first
-        caption = captions[0][1] if captions else _text(one.get("headline"))
-        credit = (
-            _text(one.get("by") or one.get("byline")) or _text(one.get("copyrightnotice")) or _text(one.get("copyrightholder"))
-        )
-        caption = caption if one is not item else ""
-        yield figure_markup(href, caption or _text(one.get("headline")) or _text(one.get("title")), caption, credit)
-
-
-def _rendition(item: Item) -> str:
-    listed = item.get("renditions")
-    some = (
-        [{"name": name, **one} for name, one in listed.items() if isinstance(one, dict)] if isinstance(listed, dict) else listed
+def _images(item: Item) -> Iterator[str]:
+    """The item's own image and the associated ones, each in its best rendition. Builds open only files beside the manuscript."""
+    associations = item.get("associations")
+    others = (
+        list(associations.values()) if isinstance(associations, dict) else associations if isinstance(associations, list) else []
     )
-    shown = [
-        one for one in some or [] if isinstance(one, dict) and one.get("href") and "xml" not in str(one.get("contenttype", ""))
+    for image in [item, *(other for other in others if isinstance(other, dict))]:
+        kind = str(image.get("type", "picture" if image is not item else ""))
+        if kind not in ("picture", "graphic") or not (href := _best_rendition(image)):
+            continue
+        texts = [(role, _text(text)) for role, _, text in _values(image, "descriptions", "description") if "<" not in text]
+        captions = sorted((role != "caption", text) for role, text in texts if role != "creditline")  # role "caption" first
+        caption = captions[0][1] if captions else _text(image.get("headline"))
+        credit = (
+            _text(image.get("by") or image.get("byline"))
+            or _text(image.get("copyrightnotice"))
+            or _text(image.get("copyrightholder"))
+        )
+        caption = caption if image is not item else ""
+        yield figure_markup(href, caption or _text(image.get("headline")) or _text(image.get("title")), caption, credit)
+
+
+def _best_rendition(item: Item) -> str:
+    renditions = item.get("renditions")
+    entries = (
+        [{"name": name, **entry} for name, entry in renditions.items() if isinstance(entry, dict)]
+        if isinstance(renditions, dict)
+        else renditions
+    )
+    images = [
+        entry
+        for entry in entries or []
+        if isinstance(entry, dict) and entry.get("href") and "xml" not in str(entry.get("contenttype", ""))
     ]
 
-    def order(one: Item) -> int:
-        name = f"{one.get('name', '')} {one.get('title', '')}".lower()
-        return next((index for index, word in enumerate(_SHOWN) if word in name), len(_SHOWN))
+    def rank(image: Item) -> int:
+        name = f"{image.get('name', '')} {image.get('title', '')}".lower()
+        return next((index for index, word in enumerate(_RENDITIONS) if word in name), len(_RENDITIONS))
 
-    return str(min(shown, key=order)["href"]) if shown else ""
+    return str(min(images, key=rank)["href"]) if images else ""
 
 
-def _say_status(manuscript: Manuscript, item: Item) -> None:
+def _report_status(manuscript: Manuscript, item: Item) -> None:
     status, embargo = _text(item.get("pubstatus")).lower(), _text(item.get("embargoed") or item.get("embargoedfrom"))
     if status and status != "usable":
-        hint = "take it out of the edition unless the agency has said otherwise"
-        manuscript.report(Code.NOT_USABLE, f"the agency says of this item: {status}", hint=hint)
+        hint = "remove it from the edition unless the agency has released it since"
+        manuscript.report(Code.NOT_USABLE, f"the agency says of this story: {status}", hint=hint)
     if embargo:
-        manuscript.report(Code.EMBARGO, f"embargoed until {embargo}", hint="publish it no sooner")
+        manuscript.report(Code.EMBARGO, f"embargoed until {embargo}", hint="do not publish it earlier")

@@ -1,4 +1,4 @@
-"""NITF 3.x, the news agencies' markup of one story (IPTC News Industry Text Format): alone, or within NewsML-G2 and ninjs."""
+"""NITF 3.x, the news agencies' markup of one story (IPTC News Industry Text Format): by itself, or within NewsML-G2 and ninjs."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, Source
 from publisher.text.bylines import day_of, split_names
 
-# NITF's own names for what HTML calls otherwise; others are HTML's, or stand for their text.
-_NAMES = {
+# NITF elements with another name in HTML. Others have the same name in HTML, or become a span with their text.
+_HTML_NAMES = {
     "hl2": "h2",
     "bq": "blockquote",
     "nitf-table": "div",
@@ -25,7 +25,7 @@ _NAMES = {
     "ul": "ul",
     "fn": "small",
 }
-_KEPT = {
+_HTML_ELEMENTS = {
     "p",
     "ol",
     "ul",
@@ -52,7 +52,7 @@ _KEPT = {
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """One article. Raises PublisherError where there is no body."""
+    """One article. Raises PublisherError if it has no text."""
     return (article_of(manuscript, xml_of(manuscript, manuscript.data)),)
 
 
@@ -60,58 +60,62 @@ def article_of(manuscript: Manuscript, root: Any) -> Article:
     """The article of an `nitf` element."""
     body = child(root, "body")
     if not text_at(child(body, "body.content") if body is not None else None) and not text_at(body, "body.head"):
-        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the NITF document holds no text")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the NITF document has no text")
     return Article(metadata_of(root), parse(html_of(root)))
 
 
 def metadata_of(root: Any) -> Metadata:
-    """What `head` and `body.head` say (NITF 3.6: docdata, hedline, byline, dateline, distributor)."""
+    """The metadata in `head` and `body.head` (NITF 3.6: docdata, hedline, byline, dateline, distributor)."""
     head, docdata = child(root, "body", "body.head"), child(root, "head", "docdata")
     byline = child(head, "byline")
-    names = [text_at(one) for one in children(byline, "person")] if byline is not None else []
+    names = [text_at(person) for person in children(byline, "person")] if byline is not None else []
     if not names and byline is not None:
         names = split_names((byline.text or "").strip())
-    issued = child(docdata, "date.issue")
-    key = child(docdata, "doc.copyright")
+    issue_date = child(docdata, "date.issue")
+    copyright_element = child(docdata, "doc.copyright")
     publisher = text_at(head, "distributor", "org") or text_at(head, "distributor")
     title = text_at(head, "hedline", "hl1") or text_at(head, "headline", "hl1") or text_at(root, "head", "title")
-    written = day_of(issued.get("norm", "")) if issued is not None else None
+    date = day_of(issue_date.get("norm", "")) if issue_date is not None else None
     return Metadata(
         title=title,
         authors=tuple(names),
-        date=written,
+        date=date,
         dateline=text_at(head, "dateline"),
         lang=str(root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""),
         description=text_at(head, "abstract"),
         publisher=publisher,
-        rights=_rights(key) or text_at(head, "rights"),
-        source=Source(publication=publisher, title=title, authors=tuple(names), date=written) if publisher else Source(),
+        rights=_rights(copyright_element) or text_at(head, "rights"),
+        source=Source(publication=publisher, title=title, authors=tuple(names), date=date) if publisher else Source(),
     )
 
 
-def _rights(key: Any) -> str:
-    return f"© {' '.join(filter(None, (key.get('year'), key.get('holder'))))}" if key is not None and key.get("holder") else ""
+def _rights(element: Any) -> str:
+    return (
+        f"© {' '.join(filter(None, (element.get('year'), element.get('holder'))))}"
+        if element is not None and element.get("holder")
+        else ""
+    )
 
 
 def html_of(root: Any) -> str:
-    """The story as HTML: secondary headlines, note and abstract before it, the dateline in its first paragraph."""
+    """The story as HTML. Secondary headlines and notes stand before it, the dateline stands in its first paragraph."""
     head, content = child(root, "body", "body.head"), child(root, "body", "body.content")
-    parts = [f'<p class="standfirst">{escape(text_at(one))}</p>' for one in children(child(head, "hedline"), "hl2")]
-    titles = [text_at(one) for byline in children(head, "byline") for one in children(byline, "byttl")]
+    parts = [f'<p class="standfirst">{escape(text_at(headline))}</p>' for headline in children(child(head, "hedline"), "hl2")]
+    titles = [text_at(title) for byline in children(head, "byline") for title in children(byline, "byttl")]
     parts += [
-        f'<p class="credit">{escape(text)}</p>' for text in [*(text_at(one) for one in children(head, "note")), *titles] if text
+        f'<p class="credit">{escape(text)}</p>' for text in [*(text_at(note) for note in children(head, "note")), *titles] if text
     ]
     dateline = text_at(head, "dateline")
-    blocks = "".join(_block(one) for one in content) if content is not None else ""
+    blocks = "".join(_block(element) for element in content) if content is not None else ""
     if dateline and "<p>" in blocks:
         blocks = blocks.replace("<p>", f'<p><span class="dateline">{escape(dateline)}</span> – ', 1)
     parts += [
         blocks,
         *(
-            f'<p class="credit">{escape(text_at(one))}</p>'
+            f'<p class="credit">{escape(text_at(element))}</p>'
             for end in children(child(root, "body"), "body.end")
-            for one in end
-            if text_at(one)
+            for element in end
+            if text_at(element)
         ),
     ]
     return "\n".join(parts)
@@ -122,19 +126,19 @@ def _block(element: Any) -> str:
     if name == "media":
         return _media(element)
     if name in ("block", "abstract"):
-        return "".join(_block(one) for one in element)
+        return "".join(_block(inner_element) for inner_element in element)
     if name in ("p", "table", "ol", "ul", "dl", "pre", "hr", "hl2", "bq", "nitf-table", "fn"):
-        return _renamed(element)
+        return _html_element(element)
     text = text_at(element)
     return f"<p>{escape(text)}</p>" if text else ""
 
 
-def _renamed(element: Any) -> str:
+def _html_element(element: Any) -> str:
     name = local_name(element)
-    name = _NAMES.get(name, name if name in _KEPT else "span")
-    for one in element.iter():
-        if local_name(one) not in _KEPT and one is not element and local_name(one):
-            one.tag = _NAMES.get(local_name(one), "span")
+    name = _HTML_NAMES.get(name, name if name in _HTML_ELEMENTS else "span")
+    for inner_element in element.iter():
+        if local_name(inner_element) not in _HTML_ELEMENTS and inner_element is not element and local_name(inner_element):
+            inner_element.tag = _HTML_NAMES.get(local_name(inner_element), "span")
     return f"<{name}>{inner_markup(element)}</{name}>"
 
 

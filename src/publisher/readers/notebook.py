@@ -1,4 +1,4 @@
-"""Jupyter notebooks (nbformat 3 and 4): text as Markdown, code as code, outputs and plots behind it."""
+"""Jupyter notebooks (nbformat 3 and 4): text as Markdown, code as code blocks, each followed by its outputs and plots."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.readers import markdown
 
-_COLORS = re.compile(r"\x1b\[[0-9;]*m")
-_PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
+_COLOR_CODES = re.compile(r"\x1b\[[0-9;]*m")
+_IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """One article. Raises PublisherError where the notebook is broken or has no cells."""
+    """One article. Raises PublisherError if the notebook is broken or has no cells."""
     notebook = json_of(manuscript)
     cells = _cells(notebook) if isinstance(notebook, dict) else []
     if not cells:
@@ -30,60 +30,60 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
 
 def _cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
     cells = notebook.get("cells")
-    if cells is None:  # nbformat 3 kept them in worksheets
+    if cells is None:  # nbformat 3 has them in worksheets
         cells = [cell for sheet in notebook.get("worksheets") or [] for cell in sheet.get("cells") or []]
-    return [one for one in cells if isinstance(one, dict)]
+    return [cell for cell in cells if isinstance(cell, dict)]
 
 
 def _parts(cell: dict[str, Any], language: str) -> Iterator[str]:
-    kind, source = cell.get("cell_type"), _joined(cell.get("source", cell.get("input", "")))
+    kind, source = cell.get("cell_type"), _join(cell.get("source", cell.get("input", "")))
     if kind == "markdown":
-        yield _with_attachments(source, cell.get("attachments") or {})
+        yield _embed_attachments(source, cell.get("attachments") or {})
     elif kind == "heading":
         yield f"{'#' * int(cell.get('level') or 1)} {source}"
     elif source.strip():
-        yield _fenced(source, language if kind == "code" else "")
+        yield _code_block(source, language if kind == "code" else "")
     for output in cell.get("outputs") or []:
         yield from _output(output)
 
 
 def _output(output: dict[str, Any]) -> Iterator[str]:
     data = output.get("data") or {}
-    picture = next((kind for kind in _PICTURES if kind in data), "")
-    if picture:
-        content = _joined(data[picture])
-        alt = _joined(data.get("text/plain", "")).strip("<>' \n") or "output"
+    image_type = next((kind for kind in _IMAGE_TYPES if kind in data), "")
+    if image_type:
+        content = _join(data[image_type])
+        alt = _join(data.get("text/plain", "")).strip("<>' \n") or "output"
         alt = re.sub(r"[\[\]\n]", " ", alt)
-        if picture == "image/svg+xml":
+        if image_type == "image/svg+xml":
             import base64
 
             content = base64.b64encode(content.encode()).decode()
-        yield f"![{alt}](data:{picture};base64,{''.join(content.split())})"
+        yield f"![{alt}](data:{image_type};base64,{''.join(content.split())})"
     elif "text/html" in data:
-        yield re.sub(r"\n\s*\n", "\n", re.sub(r"(?s)<style.*?</style>", "", _joined(data["text/html"])))
+        yield re.sub(r"\n\s*\n", "\n", re.sub(r"(?s)<style.*?</style>", "", _join(data["text/html"])))
     elif "text/markdown" in data:
-        yield _joined(data["text/markdown"])
+        yield _join(data["text/markdown"])
     elif "text/latex" in data:
-        yield _joined(data["text/latex"])
+        yield _join(data["text/latex"])
     else:
         trace = output.get("traceback") or []
-        text = _joined(data.get("text/plain", output.get("text", ""))) or "\n".join(trace)
+        text = _join(data.get("text/plain", output.get("text", ""))) or "\n".join(trace)
         if text.strip():
-            yield _fenced(_COLORS.sub("", text), "text")
+            yield _code_block(_COLOR_CODES.sub("", text), "text")
 
 
-def _joined(value: Any) -> str:
+def _join(value: Any) -> str:
     return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _fenced(text: str, language: str) -> str:
+def _code_block(text: str, language: str) -> str:
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
-def _with_attachments(source: str, attachments: dict[str, Any]) -> str:
+def _embed_attachments(source: str, attachments: dict[str, Any]) -> str:
     for name, kinds in attachments.items():
         kind, content = next(iter(kinds.items()), ("", ""))
-        source = source.replace(f"attachment:{name}", f"data:{kind};base64,{''.join(_joined(content).split())}")
+        source = source.replace(f"attachment:{name}", f"data:{kind};base64,{''.join(_join(content).split())}")
     return source

@@ -1,4 +1,4 @@
-"""OpenDocument text (LibreOffice; ODF 1.2): headings, lists, tables, notes, pictures, formulas; comments out with a note."""
+"""OpenDocument text (ODF 1.2): headings, lists, tables, notes, images, formulas. Comments are left out and reported."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 from publisher.text.bylines import day_of, split_names
 
-_PARAGRAPHS = {
+_PARAGRAPH_ELEMENTS = {
     "Title": "h1",
     "Quotations": "blockquote",
     "Preformatted": "pre",
@@ -28,7 +28,7 @@ _PARAGRAPHS = {
 
 @dataclass
 class _Document:
-    """What is needed while walking: the archive, the styles by name, the notes found so far, the comments passed."""
+    """The state of one conversion: the archive, the styles by name, the notes so far, the number of comments so far."""
 
     manuscript: Manuscript
     archive: Archive
@@ -38,7 +38,7 @@ class _Document:
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """One article. Raises PublisherError where the file is broken, encrypted, or holds no words."""
+    """One article. Raises PublisherError if the file is broken or encrypted, or has no text."""
     archive = Archive(manuscript)
     if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise manuscript.error(Code.ENCRYPTED, "the document is encrypted", hint="save it without a password")
@@ -47,40 +47,41 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     for source in (xml_of(manuscript, archive.read("styles.xml")) if archive.has("styles.xml") else None, root):
         for style in source.iter() if source is not None else ():
             if local_name(style) in ("style", "list-style"):
-                document.styles[_of(style, "name")] = style
+                document.styles[_attribute(style, "name")] = style
     body = child(root, "body", "text")
     html = _blocks(document, body) + "".join(document.notes)
     if not text_at(body) and "<img" not in html:
-        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document holds no text")
+        raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document has no text")
     if document.comments:
         manuscript.report(
-            Code.COMMENTS_LEFT_OUT, f"{document.comments} comment{'s' if document.comments > 1 else ''} of the document left out"
+            Code.COMMENTS_LEFT_OUT,
+            f"{document.comments} comment{'s' if document.comments > 1 else ''} of the document left out",
         )
     return (Article(_metadata(document), parse(html)),)
 
 
-def _of(element: Any, name: str) -> str:
+def _attribute(element: Any, name: str) -> str:
     """An attribute by its local name."""
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
-def _named(document: _Document, element: Any) -> str:
-    """The name of an element's style, of an automatic one that of its parent."""
-    name = _of(element, "style-name")
+def _style_name(document: _Document, element: Any) -> str:
+    """The name of an element's style. Of an automatic style (`P1`, `T1`), the name of its parent style."""
+    name = _attribute(element, "style-name")
     style = document.styles.get(name)
-    parent = _of(style, "parent-style-name") if style is not None else ""
-    shown = (_of(style, "display-name") if style is not None else "") or name
-    return parent if parent and shown[:1] in "PT" and shown[1:].isdigit() else shown
+    parent = _attribute(style, "parent-style-name") if style is not None else ""
+    display_name = (_attribute(style, "display-name") if style is not None else "") or name
+    return parent if parent and display_name[:1] in "PT" and display_name[1:].isdigit() else display_name
 
 
 def _count(element: Any, name: str, *, most: int) -> int:
-    """A number that an attribute holds, from 1 to `most`; 1 where it holds none."""
-    said = _of(element, name)
-    return max(1, min(most, int(said))) if said.isascii() and said.isdigit() else 1
+    """The number in an attribute, limited to 1 to `most`; 1 if it has none."""
+    value = _attribute(element, name)
+    return max(1, min(most, int(value))) if value.isascii() and value.isdigit() else 1
 
 
-def _blocks(document: _Document, holder: Any) -> str:
-    return "\n".join(_block(document, one) for one in holder) if holder is not None else ""
+def _blocks(document: _Document, parent: Any) -> str:
+    return "\n".join(_block(document, element) for element in parent) if parent is not None else ""
 
 
 def _block(document: _Document, element: Any) -> str:
@@ -100,19 +101,19 @@ def _block(document: _Document, element: Any) -> str:
 
 
 def _paragraph(document: _Document, element: Any) -> str:
-    style, inner = _named(document, element), _inline(document, element)
-    if "<figure" in inner and not text_at(element):
-        return inner
-    tag = next((tag for key, tag in _PARAGRAPHS.items() if style.startswith(key)), "p")
+    style, content = _style_name(document, element), _inline(document, element)
+    if "<figure" in content and not text_at(element):
+        return content
+    tag = next((tag for key, tag in _PARAGRAPH_ELEMENTS.items() if style.startswith(key)), "p")
     if style == "Subtitle":
-        return f'<p class="standfirst">{inner}</p>'
-    return f"<blockquote><p>{inner}</p></blockquote>" if tag == "blockquote" else f"<{tag}>{inner}</{tag}>"
+        return f'<p class="standfirst">{content}</p>'
+    return f"<blockquote><p>{content}</p></blockquote>" if tag == "blockquote" else f"<{tag}>{content}</{tag}>"
 
 
 def _list(document: _Document, element: Any) -> str:
-    style = document.styles.get(_of(element, "style-name"))
+    style = document.styles.get(_attribute(element, "style-name"))
     ordered = style is not None and next(
-        (local_name(one) for one in style if local_name(one).startswith("list-level")), ""
+        (local_name(level) for level in style if local_name(level).startswith("list-level")), ""
     ).endswith("number")
     items = "".join(f"<li>{_blocks(document, item)}</li>" for item in element if local_name(item) in ("list-item", "list-header"))
     return f"<ol>{items}</ol>" if ordered else f"<ul>{items}</ul>"
@@ -129,28 +130,28 @@ def _table(document: _Document, element: Any) -> str:
             spans = "".join(
                 f' {name}="{escape(value, quote=True)}"'
                 for name, key in (("colspan", "number-columns-spanned"), ("rowspan", "number-rows-spanned"))
-                if (value := _of(cell, key))
+                if (value := _attribute(cell, key))
             )
-            times = _count(cell, "number-columns-repeated", most=50) if text_at(cell) else 1
-            cells += [f"<{tag}{spans}>{_blocks(document, cell)}</{tag}>"] * times
+            repetitions = _count(cell, "number-columns-repeated", most=50) if text_at(cell) else 1
+            cells += [f"<{tag}{spans}>{_blocks(document, cell)}</{tag}>"] * repetitions
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table>{''.join(rows)}</table>"
 
 
 def _inline(document: _Document, element: Any) -> str:
     parts = [escape(element.text or "", quote=False)]
-    for one in element:
-        parts.append(_piece(document, one))
-        parts.append(escape(one.tail or "", quote=False))
+    for inner_element in element:
+        parts.append(_inline_element(document, inner_element))
+        parts.append(escape(inner_element.tail or "", quote=False))
     return "".join(parts)
 
 
-def _piece(document: _Document, element: Any) -> str:
+def _inline_element(document: _Document, element: Any) -> str:
     name = local_name(element)
     if name == "span":
         return _span(document, element)
     if name == "a":
-        return f'<a href="{escape(_of(element, "href"), quote=True)}">{_inline(document, element)}</a>'
+        return f'<a href="{escape(_attribute(element, "href"), quote=True)}">{_inline(document, element)}</a>'
     if name == "note":
         return _note(document, element)
     if name == "frame":
@@ -158,50 +159,50 @@ def _piece(document: _Document, element: Any) -> str:
     if name in ("annotation", "annotation-end"):
         document.comments += name == "annotation"
         return ""
-    fixed = {"s": " " * _count(element, "c", most=100) if name == "s" else "", "tab": "\t", "line-break": "<br/>"}
-    if name in fixed:
-        return fixed[name]
+    replacements = {"s": " " * _count(element, "c", most=100) if name == "s" else "", "tab": "\t", "line-break": "<br/>"}
+    if name in replacements:
+        return replacements[name]
     return _inline(document, element) if name not in ("bookmark", "tracked-changes", "soft-page-break") else ""
 
 
 def _span(document: _Document, element: Any) -> str:
-    inner, style = _inline(document, element), document.styles.get(_of(element, "style-name"))
-    properties = next((one for one in style if local_name(one) == "text-properties"), None) if style is not None else None
-    if properties is None or not inner.strip():
-        return inner
-    marks = [
-        ("b", _of(properties, "font-weight") == "bold"),
-        ("i", _of(properties, "font-style") == "italic"),
-        ("s", _of(properties, "text-line-through-style") not in ("", "none")),
-        ("sup", _of(properties, "text-position").startswith("super")),
-        ("sub", _of(properties, "text-position").startswith("sub")),
+    content, style = _inline(document, element), document.styles.get(_attribute(element, "style-name"))
+    properties = next((part for part in style if local_name(part) == "text-properties"), None) if style is not None else None
+    if properties is None or not content.strip():
+        return content
+    formats = [
+        ("b", _attribute(properties, "font-weight") == "bold"),
+        ("i", _attribute(properties, "font-style") == "italic"),
+        ("s", _attribute(properties, "text-line-through-style") not in ("", "none")),
+        ("sup", _attribute(properties, "text-position").startswith("super")),
+        ("sub", _attribute(properties, "text-position").startswith("sub")),
     ]
-    for tag, on in marks:
-        inner = f"<{tag}>{inner}</{tag}>" if on else inner
-    return inner
+    for tag, is_set in formats:
+        content = f"<{tag}>{content}</{tag}>" if is_set else content
+    return content
 
 
 def _note(document: _Document, element: Any) -> str:
     number = len(document.notes) + 1
-    document.notes.append("")  # its place: a note may hold what makes notes
+    document.notes.append("")  # keeps the place: a note may contain notes
     document.notes[number - 1] = f'<aside class="note" id="odt-{number}">{_blocks(document, child(element, "note-body"))}</aside>'
     return f'<a class="noteref" href="#odt-{number}">*</a>'
 
 
 def _frame(document: _Document, element: Any) -> str:
     alt = text_at(element, "title") or text_at(element, "desc")
-    holder, image = child(element, "object"), child(element, "image")
-    if holder is not None and (formula := _formula(document, _of(holder, "href").removeprefix("./"))):
+    embedded, image = child(element, "object"), child(element, "image")
+    if embedded is not None and (formula := _formula(document, _attribute(embedded, "href").removeprefix("./"))):
         return formula
-    box = child(element, "text-box")
-    if box is not None:  # a picture with its caption stands in a box
-        return f"<figure>{_blocks(document, box).replace('<figure>', '').replace('</figure>', '')}</figure>"
-    href = _of(image, "href") if image is not None else ""
+    text_box = child(element, "text-box")
+    if text_box is not None:  # an image with a caption is in a text box
+        return f"<figure>{_blocks(document, text_box).replace('<figure>', '').replace('</figure>', '')}</figure>"
+    href = _attribute(image, "href") if image is not None else ""
     if not href or not document.archive.has(href):
         return f'<figure><img src="{escape(href, quote=True)}" alt="{escape(alt, quote=True)}"/></figure>' if href else ""
     kind = mimetypes.guess_type(href)[0] or "image/png"
-    mark = f' alt="{escape(alt, quote=True)}"' if alt else ""
-    return f'<figure><img src="{data_uri(document.archive.read(href), kind)}"{mark}/></figure>'
+    alt_attribute = f' alt="{escape(alt, quote=True)}"' if alt else ""
+    return f'<figure><img src="{data_uri(document.archive.read(href), kind)}"{alt_attribute}/></figure>'
 
 
 def _formula(document: _Document, folder: str) -> str:
@@ -209,7 +210,7 @@ def _formula(document: _Document, folder: str) -> str:
     if not document.archive.has(name) or b"MathML" not in (source := document.archive.read(name)):
         return ""
     root = xml_of(document.manuscript, source)
-    alt = next((text_at(one) for one in root.iter() if local_name(one) == "annotation"), "") or text_at(root)
+    alt = next((text_at(element) for element in root.iter() if local_name(element) == "annotation"), "") or text_at(root)
     return formula_image(document.manuscript, source.decode("utf-8", "replace"), alt)
 
 

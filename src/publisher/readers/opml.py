@@ -1,4 +1,4 @@
-"""OPML: a list of feeds is one article, its outlines nested lists of links; `publisher fetch` takes the feeds themselves."""
+"""OPML: a list of feeds becomes one article, with nested lists of links. `publisher fetch` captures the feeds themselves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from publisher.model.metadata import Metadata
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """One article. Raises PublisherError where there are no outlines."""
+    """One article. Raises PublisherError if there are no outlines."""
     root = xml_of(manuscript, manuscript.data)
     outlines = children(child(root, "body"), "outline")
     if not outlines:
@@ -24,12 +24,12 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
 
 
 def _list(outlines: list[Any]) -> str:
-    return f"<ul>{''.join(_line(one) for one in outlines)}</ul>"
+    return f"<ul>{''.join(_list_item(outline) for outline in outlines)}</ul>"
 
 
-def _line(outline: Any) -> str:
+def _list_item(outline: Any) -> str:
     url = outline.get("htmlUrl") or outline.get("xmlUrl") or outline.get("url") or ""
     name = escape(outline.get("text") or outline.get("title") or url)
-    shown = f'<a href="{escape(url, quote=True)}">{name}</a>' if url.startswith("http") else name
-    inner = children(outline, "outline")
-    return f"<li>{shown}{_list(inner) if inner else ''}</li>"
+    label = f'<a href="{escape(url, quote=True)}">{name}</a>' if url.startswith("http") else name
+    inner_outlines = children(outline, "outline")
+    return f"<li>{label}{_list(inner_outlines) if inner_outlines else ''}</li>"

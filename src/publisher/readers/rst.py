@@ -1,4 +1,4 @@
-"""reStructuredText through docutils; files and raw output that a document asks for are not opened."""
+"""reStructuredText, read by docutils. Its directives that insert files or raw output are disabled."""
 
 from __future__ import annotations
 
@@ -36,61 +36,63 @@ _SETTINGS = {
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """One article. Raises PublisherError where there is no text in it."""
+    """One article. Raises PublisherError if it has no text."""
     from docutils.core import publish_parts
 
-    text, said = manuscript.text(), io.StringIO()
-    parts = publish_parts(text, writer="html5", settings_overrides={**_SETTINGS, "warning_stream": said})
-    for message in _MESSAGE.finditer(said.getvalue()):
-        manuscript.report(Code.RST, f"reStructuredText: {message['what'][:200].lower()}", line=int(message["line"]))
+    text, messages = manuscript.text(), io.StringIO()
+    parts = publish_parts(text, writer="html5", settings_overrides={**_SETTINGS, "warning_stream": messages})
+    for match in _MESSAGE.finditer(messages.getvalue()):
+        manuscript.report(Code.RST, f"reStructuredText: {match['what'][:200].lower()}", line=int(match["line"]))
     page = page_of(manuscript, f"<html><body>{parts['docinfo']}{parts['fragment']}</body></html>")
     body = page.find("body")
     _draw_formulas(manuscript, body)
     metadata = _metadata(page, parts["title"], parts["subtitle"])
-    for link in [one for one in body.iter("a") if (one.get("href") or "").startswith("#system-message")]:
+    for link in [element for element in body.iter("a") if (element.get("href") or "").startswith("#system-message")]:
         link.drop_tag()
-    for literal in [one for one in body.iter("span") if "literal" in (one.get("class") or "").split()]:
+    for literal in [element for element in body.iter("span") if "literal" in (element.get("class") or "").split()]:
         literal.tag = "code"
-    for mark in list(body.iter("aside", "span", "dl", "nav")):
-        own = set((mark.get("class") or "").split())
-        if own & {"system-message", "docinfo", "contents"} or (mark.tag == "span" and "label" in own and not _of_citation(mark)):
-            mark.drop_tree()
+    for element in list(body.iter("aside", "span", "dl", "nav")):
+        classes = set((element.get("class") or "").split())
+        if classes & {"system-message", "docinfo", "contents"} or (
+            element.tag == "span" and "label" in classes and not _is_citation_label(element)
+        ):
+            element.drop_tree()
     return (Article(metadata, parse(finished_markup(manuscript, page, body))),)
 
 
-def _of_citation(label: lxml.html.HtmlElement) -> bool:
-    """Whether a label is a citation's, which is called by it; a footnote's is a number, and numbers are ours."""
-    return any("citation" in (around.get("class") or "").split() for around in label.iterancestors("div"))
+def _is_citation_label(label: lxml.html.HtmlElement) -> bool:
+    """Whether a label belongs to a citation and is kept. A footnote's label is only its number, which is assigned later."""
+    return any("citation" in (ancestor.get("class") or "").split() for ancestor in label.iterancestors("div"))
 
 
 def _draw_formulas(manuscript: Manuscript, body: lxml.html.HtmlElement) -> None:
-    """Puts a picture in place of the TeX that docutils leaves of each formula; where it cannot be drawn, the TeX stays."""
-    for source in [one for one in body.iter("tt", "pre") if one.get("class") == "math"]:
+    """Replaces the TeX of each formula, which docutils keeps, by an image. If it cannot be drawn, the TeX stays."""
+    for source in [element for element in body.iter("tt", "pre") if element.get("class") == "math"]:
         try:
-            picture = lxml.html.fragment_fromstring(from_tex(source.text or "", source.tag == "pre"))
+            image = lxml.html.fragment_fromstring(from_tex(source.text or "", source.tag == "pre"))
         except Unreadable as problem:
-            hint = "its source is shown instead"
+            hint = "correct its TeX; until then its source is shown"
             manuscript.report(Code.MATH_UNREADABLE, f"a formula cannot be drawn: {problem}", hint=hint)
             continue
-        picture.tail = source.tail
-        source.getparent().replace(source, picture)
+        image.tail = source.tail
+        source.getparent().replace(source, image)
 
 
 def _metadata(page: lxml.html.HtmlElement, title: str, subtitle: str) -> Metadata:
-    """Title and subtitle, and what the bibliographic fields at the document's head say."""
-    found: dict[str, str] = {}
+    """Title, subtitle and the bibliographic fields at the head of the document."""
+    fields: dict[str, str] = {}
     for listing in page.iter("dl"):
         if "docinfo" in (listing.get("class") or "").split():
             terms, values = listing.findall("dt"), listing.findall("dd")
-            found = {
+            fields = {
                 text_content(term).rstrip(":").lower(): text_content(value) for term, value in zip(terms, values, strict=False)
             }
-    plain = lxml.html.fromstring(f"<p>{title}</p>") if title else None
-    below = lxml.html.fromstring(f"<p>{subtitle}</p>") if subtitle else None
+    title_element = lxml.html.fromstring(f"<p>{title}</p>") if title else None
+    subtitle_element = lxml.html.fromstring(f"<p>{subtitle}</p>") if subtitle else None
     return Metadata(
-        title=text_content(plain) if plain is not None else "",
-        subtitle=text_content(below) if below is not None else "",
-        authors=tuple(split_names(found.get("author", "") or found.get("authors", ""))),
-        date=day_of(found.get("date", "")),
-        rights=found.get("copyright", ""),
+        title=text_content(title_element) if title_element is not None else "",
+        subtitle=text_content(subtitle_element) if subtitle_element is not None else "",
+        authors=tuple(split_names(fields.get("author", "") or fields.get("authors", ""))),
+        date=day_of(fields.get("date", "")),
+        rights=fields.get("copyright", ""),
     )

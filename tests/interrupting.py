@@ -1,0 +1,39 @@
+"""Ctrl-C, or the end of a process, at an exact instant: when a process of a build imports a certain module.
+
+`environment(folder, at)` is an environment for a subprocess in which that happens once. `at` is `PROCESS:MODULE`, where
+PROCESS is `main`, `server` (that which workers fork from, and the workers) or `kill-server` (the process that imports is killed).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_HOOK = """
+import os, signal, sys
+process, module = os.environ["INTERRUPT_AT"].split(":")
+mark = os.environ["INTERRUPT_MARK"]
+own = "server" if any("forkserver" in part for part in sys.orig_argv) else "main"
+
+def hook(event, arguments):
+    if event == "import" and arguments[0] == module:
+        try:
+            os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return
+        if process.startswith("kill-"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        os.killpg(os.getpgid(0), signal.SIGINT)
+
+if own == process.removeprefix("kill-") and not any("resource_tracker" in part for part in sys.orig_argv):
+    sys.addaudithook(hook)
+"""
+
+
+def environment(folder: Path, at: str) -> dict[str, str]:
+    """The environment; the file `folder/mark` exists afterwards if the instant came."""
+    hooks = folder / "hooks"
+    hooks.mkdir()
+    (hooks / "sitecustomize.py").write_text(_HOOK)
+    path = os.pathsep.join(filter(None, [str(hooks), os.environ.get("PYTHONPATH", "")]))
+    return {**os.environ, "PYTHONPATH": path, "INTERRUPT_AT": at, "INTERRUPT_MARK": str(folder / "mark")}

@@ -1,0 +1,211 @@
+"""Each safety net, with what it guards broken on purpose: lost words, limits, removals, orders of agencies, trackers, writes."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from publisher.model.limits import Limits
+from publisher.store import files
+from publisher.store.files import write_all
+from publisher.writers.pdf import typeset
+from tests.conftest import ROOT, Run
+
+MANIFEST = '[edition]\ntitle = "T"\n[[section]]\narticles = ["{}"]\n[limits]\n{} = {}\n'
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["header", "body", "endnotes"])
+def test_words_that_reach_no_page_stop_the_build(
+    part: str, edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = edition({"a.md": "# Headline\n\nQuick brown words.[^1]\n\n[^1]: A zebra in a note.\n", "a.pdf": "the previous output"})
+    markup = typeset._article_markup
+    monkeypatch.setattr(typeset, "_article_markup", lambda *values: replace(markup(*values), **{part: ""}))
+    manifest = '[edition]\ntitle = "T"\n[sources]\nnotes = "end"\n[[section]]\narticles = ["a.md"]\n'
+    (home / "publisher.toml").write_text(manifest)
+    run = publisher("build", "-o", "a.pdf", "--no-cache")
+    assert run.code == 1 and "letters of a are on no page [words-lost]" in run.err
+    assert (home / "a.pdf").read_text() == "the previous output"
+
+
+@pytest.mark.slow
+def test_a_chapter_that_is_not_well_formed_is_never_written_empty(
+    edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lxml import etree
+
+    from publisher.writers import epub
+
+    def fail(*_: Any) -> str:
+        etree.fromstring("<p>")
+        return ""
+
+    home = edition({"a.md": "# A\n\nWords.\n", "b.md": "# B\n\nWords.\n"})
+    monkeypatch.setattr(epub, "chapter_body", fail)
+    run = publisher("build", "a.md", "b.md", "-o", "x.epub", "--no-cache")
+    assert run.code == 1 and run.err.count("[chapter]") == 2 and not (home / "x.epub").exists()
+
+
+def archive(count: int, size: int, *, zeros: bool = False) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("mimetype", "application/epub+zip")
+        for number in range(count):
+            packed.writestr(f"{number}.bin", b"\0" * size if zeros else random.Random(number).randbytes(size))
+    return buffer.getvalue()
+
+
+OVER: dict[str, tuple[str, Any, int]] = {  # a file, its content, and a limit that it is over
+    "megabytes": ("a.html", f"<!-- {'x' * 1_100_000} --><article><h1>A</h1><p>Words.</p></article>", 1),
+    "unpacked_megabytes": ("a.epub", archive(2, 900_000), 1),
+    "ratio": ("a.epub", archive(1, 5_000_000, zeros=True), 200),
+    "files": ("a.epub", archive(12, 10), 5),
+    "depth": ("a.html", f"<article>{'<div>' * 40}<p>Deep words.</p>{'</div>' * 40}</article>", 20),
+    "articles": (
+        "a.xml",
+        f"<rss><channel>{'<item><title>A</title><description>Words.</description></item>' * 3}</channel></rss>",
+        2,
+    ),
+    "seconds": ("a.html", "<nav><a href='/'>Home</a></nav>" + "<div><p>A paragraph that goes on and on.</p></div>" * 80_000, 1),
+}
+
+
+@pytest.mark.parametrize("limit", [field.name for field in fields(Limits)])
+def test_what_is_over_a_limit_is_refused_by_name_and_the_manifest_may_raise_it(
+    limit: str, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    file, content, value = OVER[limit]
+    home = edition({file: content, "publisher.toml": MANIFEST.format(file, limit, value)})
+    run = publisher("check")
+    assert run.code == 1 and f"{file}: error:" in run.err and "[limit]" in run.err and "[limits]" in run.err
+    if limit == "seconds":  # to read that page takes a minute
+        return
+    (home / "publisher.toml").write_text(MANIFEST.format(file, limit, 2000 if limit == "depth" else 1_000_000))
+    assert "[limit]" not in publisher("check").err
+
+
+ARTICLE = "The harbor office said on Tuesday that the dredging of the channel would begin in April, two months late. "
+REMOVALS: dict[str, tuple[str, str, list[str]]] = {  # a file, its content, and words that a reader or a pass removes
+    "clutter of a page": (
+        "a.html",
+        (ROOT / "tests" / "readers" / "html" / "cluttered-page.html").read_text("utf-8"),
+        ["Share this"],
+    ),
+    "line to editors": (
+        "a.txt",
+        f"EDS: adds quagga\n\nPORT OPENS\n\n{ARTICLE}\n\n{ARTICLE}\n\n(Reporting by Ann Okapi)\n",
+        ["quagga"],
+    ),
+    "headline said twice": ("a.md", f"# The harbor opens\n\n## The harbor opens\n\n{ARTICLE}\n", []),
+    "backlink of a note": (
+        "a.html",
+        f"<article><h1>P</h1><p>{ARTICLE}<sup id='r1'><a href='#n1'>1</a></sup></p><p>{ARTICLE}</p>"
+        "<ol><li id='n1'>^ <a href='#r1'>aa</a> The note.</li></ol></article>",
+        ["aa"],
+    ),
+    "line of the mailing": (
+        "a.eml",
+        "From: Desk <desk@example.org>\nSubject: Morning\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"
+        f"<p>{ARTICLE}</p><p>You get this mail as a friend of the gnu. <a href='https://example.org/u?token=S3CRET'>Unsubscribe</a></p>",
+        ["Unsubscribe"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REMOVALS)
+def test_what_is_removed_is_recorded_with_its_words_and_rule(
+    name: str, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    file, content, words = REMOVALS[name]
+    edition({file: content})
+    values = json.loads(publisher("tree", "--to", "json", file).out)
+    kept, removed = values["text"], values["removed"]
+    for word in words:
+        assert word not in kept and any(word in removal["words"] for removal in removed), removed
+    assert all(removal["rule"] and removal["words"].strip() for removal in removed)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("KILL: do not use", "not-usable"),
+        ("HOLD - legal", "not-usable"),
+        ("WITHDRAWN", "not-usable"),
+        ("EMBARGOED until 06:00 GMT Wednesday", "embargo"),
+        ("SPERRFRIST 6.00 Uhr", "embargo"),
+    ],
+)
+def test_an_agencys_order_is_a_warning_and_strict_refuses(
+    line: str, code: str, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    edition({"a.txt": f"{line}\n\nPort opens\n\n{ARTICLE}\n\n{ARTICLE}\n"})
+    run = publisher("build", "a.txt", "-o", "a.epub", "--strict")
+    assert run.code == 3 and f"[{code}]" in run.err and ": warning: " in run.err
+
+
+def test_a_readers_own_link_to_unsubscribe_never_leaves_the_mail(
+    edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    home = edition({"a.eml": REMOVALS["line of the mailing"][1]})
+    assert publisher("build", "a.eml", "-o", "a.epub").code == 0
+    with zipfile.ZipFile(home / "a.epub") as book:
+        assert not any(b"S3CRET" in book.read(name) for name in book.namelist())
+
+
+HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="400" height="200"
+ role="img" onload="steal()"><title>Barges</title>
+<script>steal()</script><a xlink:href="javascript:steal()"><rect width="9" height="9" onclick="steal()"/></a>
+<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><iframe src="https://example.org/"/></body></foreignObject>
+<image href="https://example.org/track.png" width="9" height="9"/><text y="9">Harbor</text></svg>"""
+
+
+@pytest.mark.parametrize("place", ["file", "page"])
+def test_nothing_in_a_drawing_runs_or_reaches_out(
+    place: str, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    drawing = "<p><img src='d.svg' alt='A drawing'></p>" if place == "file" else HOSTILE
+    home = edition({"a.html": f"<article><h1>A</h1><p>{ARTICLE}</p>{drawing}</article>", "d.svg": HOSTILE})
+    assert publisher("build", "a.html", "-o", "a.epub").code == 0
+    with zipfile.ZipFile(home / "a.epub") as book:
+        drawings = [book.read(name) for name in book.namelist() if name.endswith(".svg")]
+    assert len(drawings) == 1 and b"Harbor" in drawings[0]
+    for word in (b"steal", b"script", b"foreignObject", b"iframe", b"example.org", b"onload", b"onclick"):
+        assert word not in drawings[0]
+
+
+@pytest.mark.parametrize("step", ["write", "rename"])
+def test_an_error_while_writing_leaves_the_previous_files_and_nothing_beside_them(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / "a.pdf", tmp_path / "b.epub"]
+    for path in paths:
+        path.write_bytes(b"old")
+    calls: Counter[str] = Counter()
+
+    def failing(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def fail_second(*values: Any, **options: Any) -> Any:
+            calls[name] += 1
+            if calls[name] == (2 if step == "write" else 1):
+                raise OSError(28, "No space left on device")
+            return call(*values, **options)
+
+        return fail_second
+
+    if step == "write":
+        monkeypatch.setattr(files, "write_aside", failing("write", files.write_aside))
+    else:
+        monkeypatch.setattr(Path, "replace", failing("rename", Path.replace))
+    with pytest.raises(OSError, match="No space left"):
+        write_all(dict.fromkeys(paths, b"new"))
+    assert [path.read_bytes() for path in paths] == [b"old", b"old"]
+    assert sorted(tmp_path.iterdir()) == paths
