@@ -136,7 +136,7 @@ def test_a_page_becomes_a_manuscript_with_its_pictures_its_source_and_a_record(
 def test_a_second_fetch_asks_only_whether_it_changed(server: Server, tmp_path: Path) -> None:
     fetch([f"{server[0]}/page"], tmp_path, Bounds(allow_private=True))
     (again,) = fetch([f"{server[0]}/page"], tmp_path, Bounds(allow_private=True))
-    assert [one.code for one in again.said] == ["fetch-unchanged"] and (tmp_path / again.file).is_file()
+    assert [one.code for one in again.diagnostics] == ["fetch-unchanged"] and (tmp_path / again.file).is_file()
     assert len(list(tmp_path.glob("*.warc.gz"))) == 1
 
 

@@ -61,7 +61,7 @@ def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArtic
     return inputs, faults
 
 
-def read(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress) -> ReadInputs:
+def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress) -> ReadInputs:
     """Every manuscript loaded, and read where it is not known. Raises PublisherError with all errors of all of them."""
     inputs, diagnostics = load(plan, progress)
     results = read_all([entry.manuscript for entry in inputs], plan.imprint.language, run, cache)

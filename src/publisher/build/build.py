@@ -11,7 +11,7 @@ from functools import cache as once
 from functools import partial
 from pathlib import Path
 
-from publisher.build.assemble import Progress, ReadInputs, edition_of, read
+from publisher.build.assemble import Progress, ReadInputs, edition_of, read_inputs
 from publisher.build.executors import mapper
 from publisher.build.plan import Plan
 from publisher.model.codes import Code
@@ -52,7 +52,7 @@ def make(
 ) -> Report:
     """Every output of a plan, finished but not written. Raises PublisherError with every error there is."""
     with mapper(jobs) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
-        inputs = read(plan, local.light, cache, progress)
+        inputs = read_inputs(plan, local.light, cache, progress)
         draft: _Draft = once(lambda: edition_of(plan, inputs, local.light, cache))
         outputs = _write_each(plan, inputs, draft, workers, cache, progress)
     diagnostics = tuple(dict.fromkeys(diagnostic for path in plan.outputs for diagnostic in outputs[path].diagnostics))
@@ -74,7 +74,7 @@ def make(
 def assemble(plan: Plan, jobs: int = 1) -> tuple[Edition, tuple[Diagnostic, ...]]:
     """The edition of a plan, and its diagnostics. Raises PublisherError with every error of every manuscript."""
     with mapper(jobs) as workers:
-        return edition_of(plan, read(plan, workers.light, None, lambda *_: None), workers.light, None)
+        return edition_of(plan, read_inputs(plan, workers.light, None, lambda *_: None), workers.light, None)
 
 
 def _write_each(

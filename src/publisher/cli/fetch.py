@@ -68,7 +68,7 @@ def fetch(
     from publisher.fetching.net import Bounds
 
     bounds = Bounds(seconds=timeout, megabytes=max_size, allow_private=allow_private)
-    workers: dict[str, Any] = {"at_once": concurrency, "a_host": per_host}
+    workers: dict[str, Any] = {"max_requests": concurrency, "per_host": per_host}
     if links_of is not None:
         diagnostics = run.check(_cited(links_of), bounds, **workers)
         console.show(diagnostics, log_format, verbose=verbose)
@@ -79,11 +79,11 @@ def fetch(
     folder = into or (sources_of.parent / "sources" if sources_of is not None else None)
     if not urls or folder is None:
         raise click.UsageError("name an address or a file of addresses, and a folder with --into DIR")
-    captures = run.fetch(urls, folder, bounds, obey=not ignore_robots, **workers)
+    captures = run.fetch(urls, folder, bounds, obey_robots=not ignore_robots, **workers)
     for capture in captures:
         if capture.file:
             console.tell(f"saved {folder / capture.file} from {capture.url}", log_format)
-    console.show([diagnostic for capture in captures for diagnostic in capture.said], log_format, verbose=verbose)
+    console.show([diagnostic for capture in captures for diagnostic in capture.diagnostics], log_format, verbose=verbose)
 
 
 def _cited(manifest: Path) -> list[str]:

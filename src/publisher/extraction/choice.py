@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from publisher.extraction.clutter import CAPTION, CLUTTER, CLUTTER_TAGS, FACTS
 from publisher.extraction.text_blocks import TextBlock
 
-BYLINE_LEFT = "byline or date, now in the header"
+BYLINE_TO_HEADER = "byline or date, now in the header"
 NO_VOTE, TEASER = "no extractor takes it", "a teaser"  # rules that later steps may overrule
 
 
@@ -27,7 +27,7 @@ class Vote:
 class Choice:
     """A text block in the article's part of the page; `cut_rule` is the rule that removed it, empty if the block stays."""
 
-    leaf: TextBlock
+    block: TextBlock
     vote: Vote
     names: tuple[str, ...]
     tags: frozenset[str]
@@ -52,7 +52,7 @@ class Choice:
     @property
     def is_remark(self) -> bool:
         """Whether the block stands in an aside without attributes and without links: a remark, not a teaser."""
-        aside = next(self.leaf.element.iterancestors("aside"), None)
+        aside = next(self.block.element.iterancestors("aside"), None)
         return aside is not None and not aside.attrib and next(aside.iter("a"), None) is None
 
     @property

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from publisher.extraction.choice import TEASER, Choice, Vote
 from publisher.extraction.clutter import SURE_CLUTTER
+from publisher.extraction.cut_by_place import cut_by_place
 from publisher.extraction.phrases import asks_to_subscribe, is_credit, is_label
-from publisher.extraction.places import cut_by_place
+from publisher.extraction.restore_wholes import restore_wholes
 from publisher.extraction.text_blocks import TextBlock
-from publisher.extraction.wholes import restore_wholes
 from publisher.input.html_elements import Element, ancestors, class_and_id
 from publisher.model.vocabulary import HEADINGS
 
@@ -67,7 +67,7 @@ def _choice(block: TextBlock, block_vote: Vote, container: Element) -> Choice:
 
 
 def _decide_by_vote(choice: Choice) -> None:
-    block, tag, count = choice.leaf, str(choice.leaf.element.tag), len(choice.leaf.words)
+    block, tag, count = choice.block, str(choice.block.element.tag), len(choice.block.words)
     link_share = 0.0 if is_credit(block.text) else block.link_share
     is_small = tag in _CELL_TAGS or tag in HEADINGS
     is_sure_clutter = not choice.quoted and any(map(SURE_CLUTTER.search, choice.names))
@@ -90,34 +90,34 @@ def _decide_by_vote(choice: Choice) -> None:
 
 
 def _is_label(choice: Choice, tag: str) -> bool:
-    if "figure" in choice.tags and tag != "figcaption" and choice.leaf.text.isdigit():
+    if "figure" in choice.tags and tag != "figcaption" and choice.block.text.isdigit():
         return True  # the number of an image in a gallery
     if choice.quoted or tag in _DATA_TAGS or (choice.vote.both and tag in HEADINGS):
         return False
-    return is_label(choice.leaf.text, len(choice.leaf.words))
+    return is_label(choice.block.text, len(choice.block.words))
 
 
 def _decide_by_neighbors(choices: Sequence[Choice]) -> None:
     """Decides by its neighbors on each block that no extractor marked, between the first and the last marked block."""
-    sure = [index for index, choice in enumerate(choices) if choice.kept and choice.vote.both and len(choice.leaf.words) > 5]
+    sure = [index for index, choice in enumerate(choices) if choice.kept and choice.vote.both and len(choice.block.words) > 5]
     first, last = (sure[0], sure[-1]) if sure else (0, len(choices))
     word_counts: dict[Element, list[int]] = {}
     for choice in choices:
-        counts = word_counts.setdefault(choice.leaf.element.getparent(), [0, 0])
-        counts[0] += len(choice.leaf.words) * choice.kept
-        counts[1] += len(choice.leaf.words)
-    items = {choice.leaf.element for choice in choices if choice.kept and choice.leaf.element.tag == "li"}
+        counts = word_counts.setdefault(choice.block.element.getparent(), [0, 0])
+        counts[0] += len(choice.block.words) * choice.kept
+        counts[1] += len(choice.block.words)
+    items = {choice.block.element for choice in choices if choice.kept and choice.block.element.tag == "li"}
     for index, choice in enumerate(choices):
         if choice.certain or not first < index < last or choice.is_clutter:
             continue
-        tag = str(choice.leaf.element.tag)
-        kept, total = word_counts[choice.leaf.element.getparent()]
+        tag = str(choice.block.element.tag)
+        kept, total = word_counts[choice.block.element.getparent()]
         following = choices[index + 1] if index + 1 < len(choices) else None
-        beside_kept = choice.leaf.link_share < 0.5 and (kept > 0.6 * total or tag in _PROSE_TAGS or choice.quoted)
+        beside_kept = choice.block.link_share < 0.5 and (kept > 0.6 * total or tag in _PROSE_TAGS or choice.quoted)
         in_kept_list = tag == "li" and (
-            kept > 0.25 * total or any(element in items for element in choice.leaf.element.iterancestors("li"))
+            kept > 0.25 * total or any(element in items for element in choice.block.element.iterancestors("li"))
         )
         heads_kept = tag in HEADINGS and "li" not in choice.tags and following is not None and following.kept
         choice.cut_rule = "" if beside_kept or in_kept_list or heads_kept else choice.cut_rule
         if choice.kept and tag == "li":
-            items.add(choice.leaf.element)
+            items.add(choice.block.element)

@@ -20,14 +20,14 @@ def cut(container: Element, choices: Sequence[Choice]) -> list[tuple[str, str]]:
     removed = []
     for choice in choices:
         if not choice.kept:
-            removed.append((choice.cut_rule, choice.leaf.text))
-            for element, is_tail in choice.leaf.slots:
+            removed.append((choice.cut_rule, choice.block.text))
+            for element, is_tail in choice.block.slots:
                 if is_tail:
                     element.tail = " "
                 else:
                     element.text = " "
     order = {element: number for number, element in enumerate(container.iter())}
-    kept_places = [order[choice.leaf.element] for choice in choices if choice.kept and choice.leaf.element in order]
+    kept_places = [order[choice.block.element] for choice in choices if choice.kept and choice.block.element in order]
     first, last = (min(kept_places), max(kept_places)) if kept_places else (0, 0)
     for element in reversed(list(container.iter())):
         in_teaser = element.tag == "img" and any(ancestor in removed_teasers for ancestor in element.iterancestors())
@@ -40,7 +40,7 @@ def cut(container: Element, choices: Sequence[Choice]) -> list[tuple[str, str]]:
 
 def _elements_with_kept_text(choices: Sequence[Choice]) -> set[Element]:
     return {
-        element for choice in choices if choice.kept for element in (choice.leaf.element, *choice.leaf.element.iterancestors())
+        element for choice in choices if choice.kept for element in (choice.block.element, *choice.block.element.iterancestors())
     }
 
 
@@ -50,7 +50,7 @@ def _removed_teasers(choices: Sequence[Choice]) -> set[Element]:
     with_cut_text: set[Element] = set()
     for choice in choices:
         teasers = {
-            element for element in (choice.leaf.element, *choice.leaf.element.iterancestors()) if element.tag in _TEASER_TAGS
+            element for element in (choice.block.element, *choice.block.element.iterancestors()) if element.tag in _TEASER_TAGS
         }
         if choice.kept:
             with_kept_text |= teasers

@@ -11,7 +11,7 @@ _CONTAINER_TAGS = frozenset({"div", "p", "span", "section", "center", "dl"})
 _MAX_LEVELS = 3  # elements from a caption up to the element that also holds its image
 
 
-def figures_in_order(body: Element) -> None:
+def make_figures(body: Element) -> None:
     """Makes a `figure` of every element that holds one image and no other text than its caption and credits."""
     for caption in list(body.iter("div", "p", "span", "small", "dd", "em", "cite")):
         if CAPTION.search(class_and_id(caption)) and text_content(caption) and next(caption.iter("img"), None) is None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from publisher.extraction import linked, seen
+from publisher.extraction import json_ld, visible_metadata
 from publisher.input.html_elements import Element, text_content, words_of
 from publisher.model.metadata import Metadata, Origin, Source
 from publisher.text.bylines import date_in, day_of, names_after_by, split_names
@@ -71,17 +71,17 @@ class PageMetadata:
 
 def page_metadata(page: Element, body: Element) -> PageMetadata:
     """The metadata of a page whose article is `body`; does not change the tree."""
-    meta, item = _meta_values(page), linked.article_item(page)
+    meta, item = _meta_values(page), json_ld.article_item(page)
     values = {
         "title": _title(item, meta, page, body),
         "authors": _authors(item, meta, page, body),
         "date": _date(item, meta, page, body),
         "lang": _language(page, body, meta),
         "description": _first_with_value(
-            [("JSON-LD", linked.text_in(item, "description")), ("a meta element", _first_content(meta, _DESCRIPTIONS))]
+            [("JSON-LD", json_ld.text_in(item, "description")), ("a meta element", _first_content(meta, _DESCRIPTIONS))]
         ),
         "publisher": _first_with_value(
-            [("JSON-LD", linked.text_in(item.get("publisher"), "name")), ("a meta element", _first_content(meta, _SITES))]
+            [("JSON-LD", json_ld.text_in(item.get("publisher"), "name")), ("a meta element", _first_content(meta, _SITES))]
         ),
         "url": _address(page, meta),
     }
@@ -100,10 +100,10 @@ def _first_with_value(candidates: Iterable[tuple[str, Any]]) -> tuple[str, Any]:
 
 def _authors(item: dict[str, Any], meta: dict[str, str], page: Element, body: Element) -> tuple[str, Any]:
     def candidates() -> Iterator[tuple[str, Any]]:
-        yield "JSON-LD", tuple(name for byline in linked.bylines(item.get("author")) for name in split_names(byline))
+        yield "JSON-LD", tuple(name for byline in json_ld.bylines(item.get("author")) for name in split_names(byline))
         yield "a meta element", tuple(_meta_authors(meta))
-        yield "microformats", tuple(split_names(seen.entry_part(page, "author")))
-        yield "a byline on the page", tuple(seen.byline(page, body))
+        yield "microformats", tuple(split_names(visible_metadata.entry_part(page, "author")))
+        yield "a byline on the page", tuple(visible_metadata.byline(page, body))
 
     return _first_with_value(candidates())
 
@@ -112,8 +112,8 @@ def _date(item: dict[str, Any], meta: dict[str, str], page: Element, body: Eleme
     def candidates() -> Iterator[tuple[str, Any]]:
         yield "JSON-LD", day_of(str(item.get("datePublished") or ""))
         yield "a meta element", _meta_date(meta)
-        yield "microformats", day_of(seen.entry_part(page, "date"))
-        yield "a time on the page", seen.publication_date(page, body)
+        yield "microformats", day_of(visible_metadata.entry_part(page, "date"))
+        yield "a time on the page", visible_metadata.publication_date(page, body)
 
     return _first_with_value(candidates())
 
@@ -162,9 +162,9 @@ def _title(item: dict[str, Any], meta: dict[str, str], page: Element, body: Elem
     headlines = [text for element in page.iter("h1") if (text := text_content(element))]
     place, stated = _first_with_value(
         [
-            ("JSON-LD", linked.headline(item, page)),
+            ("JSON-LD", json_ld.headline(item, page)),
             ("a meta element", _first_content(meta, _TITLES)),
-            ("microformats", seen.entry_part(page, "title")),
+            ("microformats", visible_metadata.entry_part(page, "title")),
         ]
     )
     if stated:

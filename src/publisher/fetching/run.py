@@ -19,7 +19,7 @@ from publisher.fetching.transport import Refused
 from publisher.input.xml import local_name
 from publisher.model.codes import Code, Severity
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
-from publisher.readers.html import INDEX, is_teaser
+from publisher.readers.html import CAPTURE_INDEX, is_teaser
 from publisher.store.files import write_all
 
 MAX_REQUESTS, MAX_REQUESTS_PER_HOST = 8, 2
@@ -32,7 +32,7 @@ class FetchResult:
 
     url: str
     file: str
-    said: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class _Hosts:
@@ -49,9 +49,9 @@ class _Hosts:
 
 
 class _Run:
-    def __init__(self, net: Net, into: Path, obey: bool, per_host: int, now: datetime.datetime) -> None:
+    def __init__(self, net: Net, into: Path, obey_robots: bool, per_host: int, now: datetime.datetime) -> None:
         self.net, self.into, self.now = net, into, now
-        self.robots = Robots(net) if obey else None
+        self.robots = Robots(net) if obey_robots else None
         self.hosts = _Hosts(per_host)
         self.index = _read_index(into)
 
@@ -88,9 +88,9 @@ def fetch(
     into: Path,
     bounds: Bounds = DEFAULT_BOUNDS,
     *,
-    at_once: int = MAX_REQUESTS,
-    a_host: int = MAX_REQUESTS_PER_HOST,
-    obey: bool = True,
+    max_requests: int = MAX_REQUESTS,
+    per_host: int = MAX_REQUESTS_PER_HOST,
+    obey_robots: bool = True,
     now: datetime.datetime | None = None,
 ) -> list[FetchResult]:
     """Captures addresses into a folder; for a feed also the pages of entries that have only a teaser.
@@ -100,8 +100,8 @@ def fetch(
     now = now or datetime.datetime.now(datetime.UTC)
     net = Net(bounds)
     try:
-        run = _Run(net, into, obey, a_host, now)
-        with ThreadPoolExecutor(at_once) as pool:
+        run = _Run(net, into, obey_robots, per_host, now)
+        with ThreadPoolExecutor(max_requests) as pool:
             results = list(pool.map(run.fetch, dict.fromkeys(urls)))
             teasers = [
                 url for _, snapshot, _ in results if snapshot is not None for url in _teaser_pages(snapshot) if url not in urls
@@ -111,17 +111,21 @@ def fetch(
         net.close()
     if results and not any(result.file for result, _, _ in results):
         raise PublisherError(
-            *(replace(diagnostic, own_severity=Severity.ERROR) for result, _, _ in results for diagnostic in result.said)
+            *(replace(diagnostic, own_severity=Severity.ERROR) for result, _, _ in results for diagnostic in result.diagnostics)
         )
     _write_captures(run, results)
     return [result for result, _, _ in results]
 
 
 def check(
-    urls: Sequence[str], bounds: Bounds = DEFAULT_BOUNDS, *, at_once: int = MAX_REQUESTS, a_host: int = MAX_REQUESTS_PER_HOST
+    urls: Sequence[str],
+    bounds: Bounds = DEFAULT_BOUNDS,
+    *,
+    max_requests: int = MAX_REQUESTS,
+    per_host: int = MAX_REQUESTS_PER_HOST,
 ) -> list[Diagnostic]:
     """Checks links: a warning for each that does not answer with success, a note for each that has moved permanently."""
-    net, hosts = Net(bounds), _Hosts(a_host)
+    net, hosts = Net(bounds), _Hosts(per_host)
 
     def check_link(url: str) -> list[Diagnostic]:
         try:
@@ -134,7 +138,7 @@ def check(
         return [_diagnostic(f"moved to {answer.url}", Code.LINK_MOVED, url)] if answer.moved else []
 
     try:
-        with ThreadPoolExecutor(at_once) as pool:
+        with ThreadPoolExecutor(max_requests) as pool:
             return [diagnostic for diagnostics in pool.map(check_link, dict.fromkeys(urls)) for diagnostic in diagnostics]
     finally:
         net.close()
@@ -197,7 +201,7 @@ def _diagnostic(message: str, code: Code, url: str) -> Diagnostic:
 
 def _read_index(into: Path) -> dict[str, dict[str, str]]:
     try:
-        index = json.loads((into / INDEX).read_text("utf-8"))
+        index = json.loads((into / CAPTURE_INDEX).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     return index if isinstance(index, dict) else {}
@@ -219,6 +223,6 @@ def _write_captures(run: _Run, results: list[tuple[FetchResult, Snapshot | None,
         }  # fmt: skip
     if not files:
         return
-    files[run.into / INDEX] = json.dumps(index, indent=1, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+    files[run.into / CAPTURE_INDEX] = json.dumps(index, indent=1, ensure_ascii=False, sort_keys=True).encode() + b"\n"
     files[run.into / f"capture-{run.now.strftime('%Y%m%dT%H%M%SZ')}.warc.gz"] = warc(answers, run.now)
     write_all(files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from publisher.input.xml import child, children, local_name
+from publisher.input.xml import children_named, first_child, local_name
 
 _ACCENTS = {"\u0302": "^", "\u0303": "~", "\u0304": "¯", "\u0305": "¯", "\u0307": "˙", "\u0308": "¨", "\u20d7": "→", "": "^"}
 
@@ -20,12 +20,12 @@ def _row(element: Any) -> str:
 
 
 def _group(element: Any, *path: str) -> str:
-    return f"<mrow>{_row(child(element, *path))}</mrow>"
+    return f"<mrow>{_row(first_child(element, *path))}</mrow>"
 
 
 def _property(element: Any, name: str, default: str) -> str:
     """The value of a property of an element (`m:fPr` holds those of `m:f`)."""
-    property_element = child(element, f"{local_name(element)}Pr", name)
+    property_element = first_child(element, f"{local_name(element)}Pr", name)
     if property_element is None:
         return default
     return next((value for key, value in property_element.attrib.items() if key.endswith("}val")), default)
@@ -34,7 +34,7 @@ def _property(element: Any, name: str, default: str) -> str:
 def _markup(element: Any) -> str:
     name = local_name(element)
     if name == "r":
-        return "".join(_run("".join(text.itertext())) for text in children(element, "t"))
+        return "".join(_run("".join(text.itertext())) for text in children_named(element, "t"))
     converter = _CONVERTERS.get(name)
     return converter(element) if converter else "" if name.endswith("Pr") else _row(element)
 
@@ -61,7 +61,7 @@ def _fraction(element: Any) -> str:
 
 
 def _radical(element: Any) -> str:
-    degree = _row(child(element, "deg"))
+    degree = _row(first_child(element, "deg"))
     return f"<mroot>{_group(element, 'e')}<mrow>{degree}</mrow></mroot>" if degree else f"<msqrt>{_group(element, 'e')}</msqrt>"
 
 
@@ -74,18 +74,18 @@ def _nary(element: Any) -> str:
 def _delimiters(element: Any) -> str:
     opens, closes = _property(element, "begChr", "("), _property(element, "endChr", ")")
     inner = f"<mo>{escape(_property(element, 'sepChr', '|'))}</mo>".join(
-        f"<mrow>{_row(part)}</mrow>" for part in children(element, "e")
+        f"<mrow>{_row(part)}</mrow>" for part in children_named(element, "e")
     )
     return f"<mrow><mo>{escape(opens)}</mo>{inner}<mo>{escape(closes)}</mo></mrow>"
 
 
 def _matrix(element: Any) -> str:
-    rows = ("".join(f"<mtd>{_row(cell)}</mtd>" for cell in children(row, "e")) for row in children(element, "mr"))
+    rows = ("".join(f"<mtd>{_row(cell)}</mtd>" for cell in children_named(row, "e")) for row in children_named(element, "mr"))
     return f"<mtable>{''.join(f'<mtr>{row}</mtr>' for row in rows)}</mtable>"
 
 
 def _equation_array(element: Any) -> str:
-    return f"<mtable>{''.join(f'<mtr><mtd>{_row(line)}</mtd></mtr>' for line in children(element, 'e'))}</mtable>"
+    return f"<mtable>{''.join(f'<mtr><mtd>{_row(line)}</mtd></mtr>' for line in children_named(element, 'e'))}</mtable>"
 
 
 def _function(element: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
-from publisher.text.mathematics import Unreadable, from_mathml
+from publisher.text.mathematics import FormulaError, from_mathml
 
 
 def paragraph_markup(text: str) -> str:
@@ -41,7 +41,7 @@ def formula_image(manuscript: Manuscript, math: str, alt: str, *, display: bool 
     """The markup of an image of a `math` element. If it cannot be drawn, its words stay and a diagnostic is reported."""
     try:
         return from_mathml(math, alt, display)
-    except Unreadable as problem:
+    except FormulaError as problem:
         message, hint = f"a formula cannot be drawn: {problem}", "correct the formula; its words are kept"
         manuscript.report(Code.MATH_UNREADABLE, message, line=line, hint=hint)
         return f"<span>{escape(alt)}</span>"

@@ -68,7 +68,7 @@ def lowest_texts(element: Any) -> Iterator[str]:
                 yield from lowest_texts(part)
 
 
-def child(element: Any, *path: str) -> Any:
+def first_child(element: Any, *path: str) -> Any:
     """The first element at a path of local names below `element`; None if there is none."""
     for name in path:
         if element is None:
@@ -77,13 +77,13 @@ def child(element: Any, *path: str) -> Any:
     return element
 
 
-def children(element: Any, name: str) -> list[Any]:
+def children_named(element: Any, name: str) -> list[Any]:
     return [part for part in element if local_name(part) == name] if element is not None else []
 
 
 def text_at(element: Any, *path: str) -> str:
     """The text of the element at a path, white space collapsed; empty if there is none."""
-    target = child(element, *path) if path else element
+    target = first_child(element, *path) if path else element
     return " ".join("".join(target.itertext()).split()) if target is not None else ""
 
 

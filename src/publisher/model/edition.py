@@ -162,12 +162,12 @@ class Edition:
 class Moment:
     """The only time that a build writes into its files (SOURCE_DATE_EPOCH, else the edition's date, else a fixed time)."""
 
-    when: datetime.datetime
+    time: datetime.datetime
 
     @property
     def pdf(self) -> str:
-        return self.when.strftime("D:%Y%m%d%H%M%S+00'00'")
+        return self.time.strftime("D:%Y%m%d%H%M%S+00'00'")
 
     @property
     def iso(self) -> str:
-        return self.when.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self.time.strftime("%Y-%m-%dT%H:%M:%SZ")

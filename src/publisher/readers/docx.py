@@ -18,7 +18,7 @@ from publisher.input.html_elements import Element, text_content
 from publisher.input.manuscript import Manuscript
 from publisher.input.omml import mathml
 from publisher.input.snippets import data_uri, formula_image
-from publisher.input.xml import child, children, local_name, text_at, xml_of
+from publisher.input.xml import children_named, first_child, local_name, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -160,18 +160,21 @@ def _mark_numbers(root: Any, numbering: Any) -> None:
     counts: dict[tuple[str, int], int] = {}
     started: set[str] = set()
     for paragraph in [element for element in root.iter() if local_name(element) == "p"]:
-        properties = child(paragraph, "pPr", "numPr")
-        number, depth = _value(child(properties, "numId")), _count(child(properties, "ilvl"), 0)
-        definition = _value(child(lists.get(number), "abstractNumId"))
+        properties = first_child(paragraph, "pPr", "numPr")
+        number, depth = _value(first_child(properties, "numId")), _count(first_child(properties, "ilvl"), 0)
+        definition = _value(first_child(lists.get(number), "abstractNumId"))
         level = next(
-            (level for level in children(definitions.get(definition), "lvl") if level.get(f"{{{_W}}}ilvl") == str(depth)), None
+            (level for level in children_named(definitions.get(definition), "lvl") if level.get(f"{{{_W}}}ilvl") == str(depth)),
+            None,
         )
-        if level is None or _value(child(level, "numFmt")) == "bullet":
+        if level is None or _value(first_child(level, "numFmt")) == "bullet":
             continue
-        overrides = [element for element in children(lists[number], "lvlOverride") if element.get(f"{{{_W}}}ilvl") == str(depth)]
-        first = next((start for element in overrides if (start := _count(child(element, "startOverride"), 0))), 0)
+        overrides = [
+            element for element in children_named(lists[number], "lvlOverride") if element.get(f"{{{_W}}}ilvl") == str(depth)
+        ]
+        first = next((start for element in overrides if (start := _count(first_child(element, "startOverride"), 0))), 0)
         if (definition, depth) not in counts or (first and number not in started):
-            counts[definition, depth] = (first or _count(child(level, "start"), 1)) - 1
+            counts[definition, depth] = (first or _count(first_child(level, "start"), 1)) - 1
         started.add(number)
         counts[definition, depth] += 1
         for deeper in [key for key in counts if key[0] == definition and key[1] > depth]:

@@ -14,7 +14,7 @@ from publisher.input.html_elements import Element, text_content
 from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
-from publisher.input.xml import child, children, local_name, text_at, xml_of
+from publisher.input.xml import children_named, first_child, local_name, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -63,9 +63,9 @@ def _package(manuscript: Manuscript, archive: Archive) -> tuple[str, Any]:
 
 
 def _spine(manuscript: Manuscript, archive: Archive, path: str, package: Any) -> list[str]:
-    items = {item.get("id"): item for item in children(child(package, "manifest"), "item")}
+    items = {item.get("id"): item for item in children_named(first_child(package, "manifest"), "item")}
     names = []
-    for reference in children(child(package, "spine"), "itemref"):
+    for reference in children_named(first_child(package, "spine"), "itemref"):
         item = items.get(reference.get("idref"))
         if item is None or "nav" in (item.get("properties") or "").split():
             continue
@@ -247,10 +247,10 @@ def _language(body: Element, page: Element) -> str:
 
 
 def _metadata(package: Any) -> Metadata:
-    meta = child(package, "metadata")
+    meta = first_child(package, "metadata")
     return Metadata(
         title=text_at(meta, "title"),
-        authors=tuple(filter(None, (text_at(creator) for creator in children(meta, "creator")))),
+        authors=tuple(filter(None, (text_at(creator) for creator in children_named(meta, "creator")))),
         date=day_of(text_at(meta, "date")),
         lang=text_at(meta, "language"),
         publisher=text_at(meta, "publisher"),

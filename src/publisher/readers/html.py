@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from publisher.extraction.choice import BYLINE_LEFT, Choice
+from publisher.extraction.choice import BYLINE_TO_HEADER, Choice
 from publisher.extraction.choose import choose
 from publisher.extraction.cut import cut
-from publisher.extraction.figures import figures_in_order
+from publisher.extraction.figures import make_figures
 from publisher.extraction.page_metadata import PageMetadata, page_metadata
-from publisher.extraction.saved import saved_address, saved_day
+from publisher.extraction.saved_pages import saved_address, saved_day
 from publisher.extraction.text_blocks import is_hidden, text_blocks
 from publisher.extraction.votes import vote
 from publisher.input.html_elements import Element, text_content, words_of
@@ -25,7 +25,7 @@ from publisher.model.markup import parse, words, xhtml
 from publisher.model.metadata import Metadata, Source
 from publisher.model.parts import Removal
 
-INDEX = "fetched.json"  # written by `publisher fetch` beside the captured pages: their addresses and files
+CAPTURE_INDEX = "fetched.json"  # written by `publisher fetch` beside the captured pages: their addresses and files
 # Elements that saved pages have and clean articles do not have.
 _CLUTTER_TAGS = ("nav", "footer", "form", "script", "iframe", "button", "noscript")
 _TEASER_WORDS = 80  # words; a feed entry with fewer is a teaser
@@ -47,7 +47,7 @@ def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
     removed = [*hidden, *(cut(body, choices) if choices else _remove_bylines(body, extracted))]
     if not text_blocks(body) and body.find(".//img") is None:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the page has no text")
-    figures_in_order(body)
+    make_figures(body)
     _report_guesses(manuscript, extracted)
     metadata = _with_saved_address(_with_standfirst(extracted.metadata, removed), html, base)
     markup = finished_markup(manuscript, page, body, base or saved_address(html) or metadata.url)
@@ -69,7 +69,7 @@ def is_teaser(text: str) -> bool:
 
 
 def _captured_article(manuscript: Manuscript, url: str) -> Article | None:
-    index = manuscript.open(INDEX)
+    index = manuscript.open(CAPTURE_INDEX)
     try:
         file = json.loads(index or b"{}").get(url, {}).get("file", "")
     except (ValueError, AttributeError):
@@ -107,7 +107,7 @@ def _find_article(page: Element) -> tuple[Element, list[Choice]]:
         return _marked_article(body), []
     blocks = text_blocks(body)
     container, choices = choose(blocks, vote(page, blocks), body)
-    if sum(len(choice.leaf.words) for choice in choices if choice.kept) < _LEAST_WORDS:
+    if sum(len(choice.block.words) for choice in choices if choice.kept) < _LEAST_WORDS:
         return _marked_article(body), []
     return container, choices
 
@@ -128,7 +128,7 @@ def _absorb_bylines(choices: list[Choice], extracted: PageMetadata) -> None:
     A line whose information is not in the metadata afterwards is kept in the text.
     """
     for choice in choices:
-        if choice.cut_rule == BYLINE_LEFT and not extracted.absorb_byline(choice.leaf.text):
+        if choice.cut_rule == BYLINE_TO_HEADER and not extracted.absorb_byline(choice.block.text):
             choice.cut_rule = ""
 
 
@@ -139,7 +139,7 @@ def _remove_bylines(body: Element, extracted: PageMetadata) -> list[tuple[str, s
     ]:
         text = text_content(element)
         if extracted.absorb_byline(text):
-            removed.append((BYLINE_LEFT, text))
+            removed.append((BYLINE_TO_HEADER, text))
             element.drop_tree()
     return removed
 

@@ -25,7 +25,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, from_mapping
-from publisher.text.mathematics import Unreadable, from_tex
+from publisher.text.mathematics import FormulaError, from_tex
 
 _NESTING = 200  # markdown-it drops what is nested deeper than its limit; the default is 20 (FIELD_NOTES)
 _ATTRIBUTES = re.compile(r"\s*\{((?:[#.][\w-]+\s*)+)\}\s*$")
@@ -140,7 +140,7 @@ def _render_formula(_: Any, tokens: list[Token], index: int, __: Any, env: Mutab
     token, display = tokens[index], tokens[index].type == "math_block"
     try:
         image = from_tex(token.content, display)
-    except Unreadable as problem:
+    except FormulaError as problem:
         env.setdefault("unreadable", {})[token.content] = str(problem)
         return escape(f"{token.markup}{token.content}{token.markup}")
     return f"<p>{image}</p>\n" if display else image

@@ -12,7 +12,7 @@ from typing import Any
 
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, paragraph_markup
-from publisher.input.xml import child, children, inner_markup, local_name, lowest_texts, text_at, xml_of
+from publisher.input.xml import children_named, first_child, inner_markup, local_name, lowest_texts, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -42,7 +42,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
 def _article(manuscript: Manuscript, item: Any) -> Article | None:
     _report_status(manuscript, item)
     metadata = _metadata(item)
-    content = item if local_name(item) == "contentSet" else child(item, "contentSet")
+    content = item if local_name(item) == "contentSet" else first_child(item, "contentSet")
     stories = [element for element in (content.iter() if content is not None else ()) if local_name(element) == "nitf"]
     parts = []
     for story in stories:
@@ -54,7 +54,7 @@ def _article(manuscript: Manuscript, item: Any) -> Article | None:
     parts += _images(item, content)
     parts = [part for part in parts if part.strip()] or list(_descriptions(item))
     parts += _contents_list(item)
-    credits = [text_at(child(item, "itemMeta"), "edNote"), text_at(child(item, "contentMeta"), "creditline")]
+    credits = [text_at(first_child(item, "itemMeta"), "edNote"), text_at(first_child(item, "contentMeta"), "creditline")]
     parts += [f'<p class="credit">{escape(text)}</p>' for text in credits if text and escape(text) not in "".join(parts)]
     html = "\n".join(parts)
     return Article(metadata, parse(html)) if html or metadata.title else None
@@ -82,7 +82,7 @@ def _word_list(element: Any) -> Iterator[str]:
 
 def _descriptions(item: Any) -> Iterator[str]:
     for name in ("contentMeta", "partMeta"):
-        for description in children(child(item, name), "description"):
+        for description in children_named(first_child(item, name), "description"):
             lang = description.get(_LANG)
             attribute = f' lang="{escape(lang, quote=True)}"' if lang else ""
             if text := text_at(description):
@@ -92,7 +92,9 @@ def _descriptions(item: Any) -> Iterator[str]:
 def _images(item: Any, content: Any) -> list[str]:
     """The image of a picture item, in its best rendition. Its address is kept; a build opens only files beside the manuscript."""
     renditions = [
-        element for element in children(content, "remoteContent") if str(element.get("contenttype", "image")).startswith("image")
+        element
+        for element in children_named(content, "remoteContent")
+        if str(element.get("contenttype", "image")).startswith("image")
     ]
     if not renditions:
         return []
@@ -101,10 +103,12 @@ def _images(item: Any, content: Any) -> list[str]:
         name = str(rendition.get("rendition") or rendition.get("renditionURI") or "").lower()
         return next((index for index, word in enumerate(_RENDITIONS) if word in name), len(_RENDITIONS))
 
-    meta = child(item, "contentMeta")
-    caption = next((text_at(element) for element in children(meta, "description") if "caption" in str(element.get("role"))), "")
+    meta = first_child(item, "contentMeta")
+    caption = next(
+        (text_at(element) for element in children_named(meta, "description") if "caption" in str(element.get("role"))), ""
+    )
     caption = caption or text_at(meta, "description")
-    credit = text_at(meta, "creditline") or text_at(child(item, "rightsInfo"), "copyrightNotice")
+    credit = text_at(meta, "creditline") or text_at(first_child(item, "rightsInfo"), "copyrightNotice")
     href = str(min(renditions, key=rank).get("href", ""))
     return [figure_markup(href.removeprefix("file:///").removeprefix("./").strip(), caption, caption, credit)] if href else []
 
@@ -114,7 +118,7 @@ def _contents_list(item: Any) -> list[str]:
     if local_name(item) not in _ITEMS - {"newsItem", "contentSet"}:
         return []
     names = {"title", "headline", "description", "name", "definition", "note", "slugline", "scheduled", "start", "end", "edNote"}
-    meta = child(item, "itemMeta"), child(item, "contentMeta"), child(item, "rightsInfo")
+    meta = first_child(item, "itemMeta"), first_child(item, "contentMeta"), first_child(item, "rightsInfo")
     metadata_elements = {element for part in meta if part is not None for element in part.iter()}
     entries = dict.fromkeys(
         (element.getparent(), element.get(_LANG) or "", text)
@@ -129,15 +133,15 @@ def _contents_list(item: Any) -> list[str]:
 
 
 def _metadata(item: Any) -> Metadata:
-    meta, rights, item_meta = child(item, "contentMeta"), child(item, "rightsInfo"), child(item, "itemMeta")
-    headlines = [text for headline in children(meta, "headline") if (text := text_at(headline))]
+    meta, rights, item_meta = first_child(item, "contentMeta"), first_child(item, "rightsInfo"), first_child(item, "itemMeta")
+    headlines = [text for headline in children_named(meta, "headline") if (text := text_at(headline))]
     title = (
         next(iter(headlines), "") or text_at(item_meta, "title") or text_at(meta, "slugline") or text_at(item, "concept", "name")
     )
-    names = [text_at(creator, "name") or text_at(creator) for creator in children(meta, "creator")]
+    names = [text_at(creator, "name") or text_at(creator) for creator in children_named(meta, "creator")]
     date = day_of(text_at(item_meta, "firstCreated") or text_at(meta, "contentCreated") or text_at(item_meta, "versionCreated"))
     provider = text_at(item_meta, "provider", "name") or text_at(rights, "copyrightHolder", "name")
-    language = child(meta, "language")
+    language = first_child(meta, "language")
     notices = [text_at(rights, "copyrightNotice"), text_at(rights, "usageTerms")]
     return Metadata(
         title=title,
@@ -146,7 +150,7 @@ def _metadata(item: Any) -> Metadata:
         date=date,
         dateline=text_at(meta, "located", "name"),
         lang=str(item.get(_LANG) or (language.get("tag") if language is not None else "") or ""),
-        description=next((text_at(element) for element in children(meta, "description")), ""),
+        description=next((text_at(element) for element in children_named(meta, "description")), ""),
         publisher=provider,
         rights=" ".join(filter(None, notices)),
         source=Source(publication=provider, title=title, date=date) if provider else Source(),
@@ -154,8 +158,8 @@ def _metadata(item: Any) -> Metadata:
 
 
 def _report_status(manuscript: Manuscript, item: Any) -> None:
-    item_meta = child(item, "itemMeta")
-    element = child(item_meta, "pubStatus")
+    item_meta = first_child(item, "itemMeta")
+    element = first_child(item_meta, "pubStatus")
     status = str(element.get("qcode") or element.get("uri") or "").rpartition(":")[2].lower() if element is not None else ""
     if status and status != "usable":
         hint = "remove it from the edition unless the agency has released it since"

@@ -7,7 +7,7 @@ from typing import Any
 
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup
-from publisher.input.xml import child, children, inner_markup, local_name, text_at, xml_of
+from publisher.input.xml import children_named, first_child, inner_markup, local_name, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -58,21 +58,21 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
 
 def article_of(manuscript: Manuscript, root: Any) -> Article:
     """The article of an `nitf` element."""
-    body = child(root, "body")
-    if not text_at(child(body, "body.content") if body is not None else None) and not text_at(body, "body.head"):
+    body = first_child(root, "body")
+    if not text_at(first_child(body, "body.content") if body is not None else None) and not text_at(body, "body.head"):
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the NITF document has no text")
     return Article(metadata_of(root), parse(html_of(root)))
 
 
 def metadata_of(root: Any) -> Metadata:
     """The metadata in `head` and `body.head` (NITF 3.6: docdata, hedline, byline, dateline, distributor)."""
-    head, docdata = child(root, "body", "body.head"), child(root, "head", "docdata")
-    byline = child(head, "byline")
-    names = [text_at(person) for person in children(byline, "person")] if byline is not None else []
+    head, docdata = first_child(root, "body", "body.head"), first_child(root, "head", "docdata")
+    byline = first_child(head, "byline")
+    names = [text_at(person) for person in children_named(byline, "person")] if byline is not None else []
     if not names and byline is not None:
         names = split_names((byline.text or "").strip())
-    issue_date = child(docdata, "date.issue")
-    copyright_element = child(docdata, "doc.copyright")
+    issue_date = first_child(docdata, "date.issue")
+    copyright_element = first_child(docdata, "doc.copyright")
     publisher = text_at(head, "distributor", "org") or text_at(head, "distributor")
     title = text_at(head, "hedline", "hl1") or text_at(head, "headline", "hl1") or text_at(root, "head", "title")
     date = day_of(issue_date.get("norm", "")) if issue_date is not None else None
@@ -99,11 +99,16 @@ def _rights(element: Any) -> str:
 
 def html_of(root: Any) -> str:
     """The story as HTML. Secondary headlines and notes stand before it, the dateline stands in its first paragraph."""
-    head, content = child(root, "body", "body.head"), child(root, "body", "body.content")
-    parts = [f'<p class="standfirst">{escape(text_at(headline))}</p>' for headline in children(child(head, "hedline"), "hl2")]
-    titles = [text_at(title) for byline in children(head, "byline") for title in children(byline, "byttl")]
+    head, content = first_child(root, "body", "body.head"), first_child(root, "body", "body.content")
+    parts = [
+        f'<p class="standfirst">{escape(text_at(headline))}</p>'
+        for headline in children_named(first_child(head, "hedline"), "hl2")
+    ]
+    titles = [text_at(title) for byline in children_named(head, "byline") for title in children_named(byline, "byttl")]
     parts += [
-        f'<p class="credit">{escape(text)}</p>' for text in [*(text_at(note) for note in children(head, "note")), *titles] if text
+        f'<p class="credit">{escape(text)}</p>'
+        for text in [*(text_at(note) for note in children_named(head, "note")), *titles]
+        if text
     ]
     dateline = text_at(head, "dateline")
     blocks = "".join(_block(element) for element in content) if content is not None else ""
@@ -113,7 +118,7 @@ def html_of(root: Any) -> str:
         blocks,
         *(
             f'<p class="credit">{escape(text_at(element))}</p>'
-            for end in children(child(root, "body"), "body.end")
+            for end in children_named(first_child(root, "body"), "body.end")
             for element in end
             if text_at(element)
         ),
@@ -143,7 +148,7 @@ def _html_element(element: Any) -> str:
 
 
 def _media(element: Any) -> str:
-    reference = child(element, "media-reference")
+    reference = first_child(element, "media-reference")
     source = (reference.get("source") or reference.get("data-location") or "") if reference is not None else ""
     alt = reference.get("alternate-text", "") if reference is not None else ""
     caption, credit = text_at(element, "media-caption"), text_at(element, "media-producer")

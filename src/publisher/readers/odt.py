@@ -10,7 +10,7 @@ from typing import Any
 from publisher.input.archives import Archive
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri, formula_image
-from publisher.input.xml import child, children, local_name, text_at, xml_of
+from publisher.input.xml import children_named, first_child, local_name, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -48,7 +48,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         for style in source.iter() if source is not None else ():
             if local_name(style) in ("style", "list-style"):
                 document.styles[_attribute(style, "name")] = style
-    body = child(root, "body", "text")
+    body = first_child(root, "body", "text")
     html = _blocks(document, body) + "".join(document.notes)
     if not text_at(body) and "<img" not in html:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document has no text")
@@ -126,7 +126,7 @@ def _table(document: _Document, element: Any) -> str:
             continue
         tag = "th" if local_name(row.getparent()) == "table-header-rows" else "td"
         cells = []
-        for cell in children(row, "table-cell"):
+        for cell in children_named(row, "table-cell"):
             spans = "".join(
                 f' {name}="{escape(value, quote=True)}"'
                 for name, key in (("colspan", "number-columns-spanned"), ("rowspan", "number-rows-spanned"))
@@ -185,16 +185,18 @@ def _span(document: _Document, element: Any) -> str:
 def _note(document: _Document, element: Any) -> str:
     number = len(document.notes) + 1
     document.notes.append("")  # keeps the place: a note may contain notes
-    document.notes[number - 1] = f'<aside class="note" id="odt-{number}">{_blocks(document, child(element, "note-body"))}</aside>'
+    document.notes[number - 1] = (
+        f'<aside class="note" id="odt-{number}">{_blocks(document, first_child(element, "note-body"))}</aside>'
+    )
     return f'<a class="noteref" href="#odt-{number}">*</a>'
 
 
 def _frame(document: _Document, element: Any) -> str:
     alt = text_at(element, "title") or text_at(element, "desc")
-    embedded, image = child(element, "object"), child(element, "image")
+    embedded, image = first_child(element, "object"), first_child(element, "image")
     if embedded is not None and (formula := _formula(document, _attribute(embedded, "href").removeprefix("./"))):
         return formula
-    text_box = child(element, "text-box")
+    text_box = first_child(element, "text-box")
     if text_box is not None:  # an image with a caption is in a text box
         return f"<figure>{_blocks(document, text_box).replace('<figure>', '').replace('</figure>', '')}</figure>"
     href = _attribute(image, "href") if image is not None else ""
@@ -217,7 +219,7 @@ def _formula(document: _Document, folder: str) -> str:
 def _metadata(document: _Document) -> Metadata:
     if not document.archive.has("meta.xml"):
         return Metadata()
-    meta = child(xml_of(document.manuscript, document.archive.read("meta.xml")), "meta")
+    meta = first_child(xml_of(document.manuscript, document.archive.read("meta.xml")), "meta")
     names = text_at(meta, "initial-creator") or text_at(meta, "creator")
     return Metadata(
         title=text_at(meta, "title"),

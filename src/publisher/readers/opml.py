@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from publisher.input.manuscript import Manuscript
-from publisher.input.xml import child, children, text_at, xml_of
+from publisher.input.xml import children_named, first_child, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -16,7 +16,7 @@ from publisher.model.metadata import Metadata
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """One article. Raises PublisherError if there are no outlines."""
     root = xml_of(manuscript, manuscript.data)
-    outlines = children(child(root, "body"), "outline")
+    outlines = children_named(first_child(root, "body"), "outline")
     if not outlines:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the OPML file has no outlines")
     metadata = Metadata(title=text_at(root, "head", "title"), authors=tuple(filter(None, [text_at(root, "head", "ownerName")])))
@@ -31,5 +31,5 @@ def _list_item(outline: Any) -> str:
     url = outline.get("htmlUrl") or outline.get("xmlUrl") or outline.get("url") or ""
     name = escape(outline.get("text") or outline.get("title") or url)
     label = f'<a href="{escape(url, quote=True)}">{name}</a>' if url.startswith("http") else name
-    inner_outlines = children(outline, "outline")
+    inner_outlines = children_named(outline, "outline")
     return f"<li>{label}{_list(inner_outlines) if inner_outlines else ''}</li>"

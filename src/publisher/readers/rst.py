@@ -15,7 +15,7 @@ from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 from publisher.text.bylines import day_of, split_names
-from publisher.text.mathematics import Unreadable, from_tex
+from publisher.text.mathematics import FormulaError, from_tex
 
 _MESSAGE = re.compile(r"^(?:<string>|[^:]*):(?P<line>\d+): \((?P<level>[A-Z]+)/\d\) (?P<what>.*)", re.MULTILINE)
 _SETTINGS = {
@@ -70,7 +70,7 @@ def _draw_formulas(manuscript: Manuscript, body: lxml.html.HtmlElement) -> None:
     for source in [element for element in body.iter("tt", "pre") if element.get("class") == "math"]:
         try:
             image = lxml.html.fragment_fromstring(from_tex(source.text or "", source.tag == "pre"))
-        except Unreadable as problem:
+        except FormulaError as problem:
             hint = "correct its TeX; until then its source is shown"
             manuscript.report(Code.MATH_UNREADABLE, f"a formula cannot be drawn: {problem}", hint=hint)
             continue

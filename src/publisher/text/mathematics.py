@@ -41,7 +41,7 @@ _ATTRIBUTES = frozenset(
 )
 
 
-class Unreadable(ValueError):
+class FormulaError(ValueError):
     """A formula that cannot be drawn; the message is the reason."""
 
 
@@ -75,10 +75,10 @@ def _svg_and_size(source: str, notation: str, display: bool) -> tuple[str, int, 
         formula = Latex(source, size=_FONT_SIZE, inline=not display) if notation == "tex" else Math(source, size=_FONT_SIZE)
         svg = formula.svg()
     except Exception as error:  # latex2mathml and ziamath have no exception classes of their own
-        raise Unreadable(f"{type(error).__name__}: {error}".removesuffix(": ")) from None
+        raise FormulaError(f"{type(error).__name__}: {error}".removesuffix(": ")) from None
     match = _VIEW_BOX.match(svg)
     if not match:
-        raise Unreadable("nothing to draw")
+        raise FormulaError("nothing to draw")
     left, top, view_width, view_height = (float(match[number]) for number in (2, 3, 4, 5))
     half_height = max(-top - _MIDDLE, top + view_height + _MIDDLE)
     width, height = round(view_width + 0.5), round(2 * half_height + 0.5)
@@ -99,7 +99,7 @@ def _clean_mathml(source: str) -> str:
     parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, recover=True)
     root = lxml.etree.fromstring(source.encode(), parser)
     if root is None:
-        raise Unreadable("not valid MathML")
+        raise FormulaError("not valid MathML")
     return str(lxml.etree.tostring(_clean_copy(root), encoding="unicode"))
 
 

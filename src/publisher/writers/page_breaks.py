@@ -27,9 +27,9 @@ class PageBreak:
     """A page of the PDF: its folio, and where it starts."""
 
     folio: str
-    begin: PageStart
+    start: PageStart
 
 
-def countable(text: str) -> str:
+def countable_text(text: str) -> str:
     """The text without white space and hyphens: the characters that a text and its typeset lines have in common."""
     return _UNCOUNTED.sub("", text)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from publisher.model.edition import Edition
 from publisher.model.vocabulary import HEADINGS, INLINES
-from publisher.writers.page_breaks import PageBreak, countable
+from publisher.writers.page_breaks import PageBreak, countable_text
 
 OPS = "http://www.idpf.org/2007/ops"
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -56,7 +56,7 @@ def marks_by_file(breaks: Sequence[PageBreak], edition: Edition) -> Marks:
 def _mark_in_file(page_break: PageBreak, edition: Edition) -> tuple[str, Mark]:
     """The file of the book in which a page starts, and the mark there."""
     slugs, parts = {entry.slug for entry in edition.entries}, {section.slug for section in edition.sections if section.name}
-    place, after = page_break.begin.place, page_break.begin.after
+    place, after = page_break.start.place, page_break.start.after
     slug, _, number = place.partition(":")
     if slug in slugs and number:
         return slug, Mark(page_break.folio, int(number), "", after)
@@ -161,14 +161,14 @@ def _slot_and_offset(slots: Sequence[_Slot], after: int) -> tuple[_Slot, int]:
     remaining = after
     for slot in slots:
         text = slot.text
-        count = len(countable(text))
+        count = len(countable_text(text))
         if count <= remaining:
             remaining -= count
             continue
         for at, char in enumerate(text):
             if remaining == 0 and not char.isspace():
                 return slot, at
-            remaining -= len(countable(char))
+            remaining -= len(countable_text(char))
     return slots[-1], len(slots[-1].text)
 
 

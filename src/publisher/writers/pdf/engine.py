@@ -150,7 +150,7 @@ def render(xhtml: str, theme: Theme, paper: str, resources: Mapping[str, tuple[b
     """
     fonts = _fonts(theme, wanted_faces(theme, xhtml))
     parsed = [_stylesheet(fonts, sheet) for sheet in page_styles(theme, paper, css)]
-    faults = [fault for _, said in parsed for fault in said]
+    faults = [fault for _, sheet_faults in parsed for fault in sheet_faults]
     if faults:
         raise PublisherError(*faults)
     size = fonts.css(f"@page{{size:{paper}}} @page turned{{size:{paper} landscape}}", theme.folders[0], fonts.configuration)

@@ -8,7 +8,7 @@ from typing import Any
 
 from weasyprint.formatting_structure import boxes
 
-from publisher.writers.page_breaks import PageStart, countable
+from publisher.writers.page_breaks import PageStart, countable_text
 
 _WHOLE_ELEMENTS = {"figure", "table"}  # if a page begins with one of these, the page break goes before the whole element
 
@@ -21,13 +21,13 @@ def page_starts(document: Any) -> tuple[PageStart | None, ...]:
         first: PageStart | None = None
         earlier = set(counts)  # elements that begin on earlier pages
         for box, ancestors in _content_boxes(page._page_box, earlier):
-            if isinstance(box, boxes.TextBox) and not countable(box.text):
+            if isinstance(box, boxes.TextBox) and not countable_text(box.text):
                 continue
             first = first or _page_start(box, ancestors, counts, earlier)
             for element in {outer.element for outer in (box, *ancestors) if outer.element is not None}:
                 counts[element] += 0  # adds the element with no characters yet
                 if isinstance(box, boxes.TextBox) and (element is box.element or not element.get("data-at")):
-                    counts[element] += len(countable(box.text))
+                    counts[element] += len(countable_text(box.text))
         starts.append(first)
     return tuple(starts)
 

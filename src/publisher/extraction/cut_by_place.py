@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from publisher.extraction.choice import BYLINE_LEFT, Choice
+from publisher.extraction.choice import BYLINE_TO_HEADER, Choice
 from publisher.extraction.clutter import BYLINE, STANDFIRST, VIDEO
 from publisher.extraction.phrases import is_closing, is_label
 from publisher.extraction.text_blocks import TextBlock
@@ -37,24 +37,24 @@ def cut_by_place(choices: Sequence[Choice]) -> None:
                 choice.cut_rule = "the caption of a film"
             elif _is_repeated(choice, captions):
                 choice.cut_rule = "a caption that is there twice"
-            captions.append((choice.leaf.words[:_COMPARED], _figure_of(choice)))
+            captions.append((choice.block.words[:_COMPARED], _figure_of(choice)))
     _cut_closing_lines(choices)
 
 
 def _is_paragraph(choice: Choice) -> bool:
-    return choice.kept and choice.vote.both and len(choice.leaf.words) > _LEAST_PARAGRAPH
+    return choice.kept and choice.vote.both and len(choice.block.words) > _LEAST_PARAGRAPH
 
 
 def _header_rule(choice: Choice, index: int, first: int) -> str:
     """The rule for a block of the header, by its names or its place before the `first` paragraph; empty for other blocks."""
-    count, names = len(choice.leaf.words), choice.names[:2]
-    if choice.leaf.element.tag == "h1" and index <= first and count < _LONGEST_HEADLINE:
+    count, names = len(choice.block.words), choice.names[:2]
+    if choice.block.element.tag == "h1" and index <= first and count < _LONGEST_HEADLINE:
         return "the headline"
-    is_named = count < _LONGEST_BYLINE and not choice.quoted and (any(map(BYLINE.search, names)) or _is_byline(choice.leaf))
+    is_named = count < _LONGEST_BYLINE and not choice.quoted and (any(map(BYLINE.search, names)) or _is_byline(choice.block))
     if is_named or (
-        index < first and count < _LEAST_PARAGRAPH and (_DATE_AND_TIME.match(choice.leaf.text) or _is_date_line(choice))
+        index < first and count < _LEAST_PARAGRAPH and (_DATE_AND_TIME.match(choice.block.text) or _is_date_line(choice))
     ):
-        return BYLINE_LEFT
+        return BYLINE_TO_HEADER
     return "the standfirst" if choice.kept and index < first and any(map(STANDFIRST.search, names)) else ""
 
 
@@ -73,34 +73,34 @@ def _heads_nothing(choices: Sequence[Choice], index: int) -> bool:
     """Whether a block is a heading with the words of a label, and the block after it was removed."""
     choice, following = choices[index], choices[index + 1 : index + 2]
     return (
-        str(choice.leaf.element.tag) in HEADINGS
+        str(choice.block.element.tag) in HEADINGS
         and not any(other.kept for other in following)
-        and is_label(choice.leaf.text, len(choice.leaf.words))
+        and is_label(choice.block.text, len(choice.block.words))
     )
 
 
 def _is_date_line(choice: Choice) -> bool:
     """Whether a line is a date and at most a few other words."""
-    date, rest = date_in(choice.leaf.text)
-    return date is not None and len(rest.split()) <= _LONGEST_BESIDE_DATE and choice.leaf.text.rstrip()[-1:] not in ".!?…"
+    date, rest = date_in(choice.block.text)
+    return date is not None and len(rest.split()) <= _LONGEST_BESIDE_DATE and choice.block.text.rstrip()[-1:] not in ".!?…"
 
 
 def _is_repeated(choice: Choice, captions: Sequence[tuple[tuple[str, ...], Element]]) -> bool:
     """Whether a caption was there before. A short caption ("Photo by …") may stand under several images."""
-    start, figure = choice.leaf.words[:_COMPARED], _figure_of(choice)
+    start, figure = choice.block.words[:_COMPARED], _figure_of(choice)
     if len(start) == _COMPARED:
         return any(start == words for words, _ in captions)
     return bool(captions) and captions[-1][0] == start and (figure is None or captions[-1][1] is figure)
 
 
 def _figure_of(choice: Choice) -> Element:
-    return next((figure for figure in choice.leaf.element.iterancestors("figure")), None)
+    return next((figure for figure in choice.block.element.iterancestors("figure")), None)
 
 
 def _cut_closing_lines(choices: Sequence[Choice]) -> None:
     """Removes the site's lines under the last paragraph."""
     for choice in reversed(choices):
         if choice.kept:
-            if choice.quoted or len(choice.leaf.words) > _LONGEST_CLOSING or not is_closing(choice.leaf.text):
+            if choice.quoted or len(choice.block.words) > _LONGEST_CLOSING or not is_closing(choice.block.text):
                 return
             choice.cut_rule = "a line of the site under the article"

@@ -32,9 +32,9 @@ def _restore_captions(choices: Sequence[Choice]) -> None:
     kept = [index for index, choice in enumerate(choices) if choice.kept]
     for choice in choices[kept[0] : kept[-1] + 1 + _BLOCKS_BEHIND] if kept else ():
         is_undecided = (
-            not choice.certain and choice.cut_rule == NO_VOTE and not choice.is_clutter and choice.leaf.link_share < 0.5
+            not choice.certain and choice.cut_rule == NO_VOTE and not choice.is_clutter and choice.block.link_share < 0.5
         )
-        if is_undecided and choice.is_caption and _has_image(choice.leaf.element):
+        if is_undecided and choice.is_caption and _has_image(choice.block.element):
             choice.cut_rule = ""
 
 
@@ -52,13 +52,13 @@ def _restore_tables_and_lists(choices: Sequence[Choice]) -> None:
     """A table or a list stays whole if a large part of it stays. A box of facts stays whole in any case."""
     groups: dict[Element, list[Choice]] = {}
     for choice in choices:
-        for element in choice.leaf.element.iterancestors("table", "ul", "ol"):
+        for element in choice.block.element.iterancestors("table", "ul", "ol"):
             groups.setdefault(element, []).append(choice)
     for group, members in groups.items():
         if any(table is not group for table in group.iter("table")):
             continue  # a layout table: it arranges the page and has no data
         total, kept = (
-            sum(len(choice.leaf.words) for choice in part) for part in (members, [choice for choice in members if choice.kept])
+            sum(len(choice.block.words) for choice in part) for part in (members, [choice for choice in members if choice.kept])
         )
         if kept >= _MIN_KEPT_SHARE * total or FACTS.search(class_and_id(group)):
             for choice in members:
@@ -70,24 +70,24 @@ def _restore_lists_under_headings(choices: Sequence[Choice]) -> None:
     """A list of links directly under a kept heading stays: it is the section of that heading ("See also")."""
     heading = None
     for choice in choices:
-        if str(choice.leaf.element.tag) in _SECTION_HEADINGS:
+        if str(choice.block.element.tag) in _SECTION_HEADINGS:
             heading = choice if choice.kept else None
         elif (
             heading is not None
             and choice.cut_rule in (NO_VOTE, TEASER)
             and not choice.is_clutter
-            and choice.leaf.element.tag == "li"
+            and choice.block.element.tag == "li"
         ):
-            listing = choice.leaf.element.getparent()
-            if listing is not None and listing.getparent() is heading.leaf.element.getparent():
+            listing = choice.block.element.getparent()
+            if listing is not None and listing.getparent() is heading.block.element.getparent():
                 choice.cut_rule = ""
 
 
 def _restore_link_targets(choices: Sequence[Choice]) -> None:
     """What the kept text links to within the page stays: notes and references."""
-    targets = {target for choice in choices if choice.kept for target in _link_targets(choice.leaf)}
+    targets = {target for choice in choices if choice.kept for target in _link_targets(choice.block)}
     for choice in choices:
-        if choice.cut_rule in (NO_VOTE, TEASER) and not targets.isdisjoint(_ids(choice.leaf.element)):
+        if choice.cut_rule in (NO_VOTE, TEASER) and not targets.isdisjoint(_ids(choice.block.element)):
             choice.cut_rule = ""
 
 
