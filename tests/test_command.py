@@ -23,6 +23,36 @@ def test_help_is_there_at_once_no_heavy_library_is_imported_for_it() -> None:
     assert "Exit codes" in run.stdout and not heavy & set(run.stdout.splitlines()[-1].split())
 
 
+def test_a_manifest_beside_a_manuscript_of_its_name_is_no_sidecar(
+    edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    edition({"links.md": "# A\n\nText.\n", "links.toml": '[edition]\ntitle = "T"\n[[section]]\narticles = ["links.md"]\n'})
+    assert publisher("build", "links.toml", "-o", "a.epub").code == 0
+
+
+def test_without_pango_the_build_says_how_to_get_it(
+    edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from publisher.writers import requirements
+
+    edition({"a.md": "# A\n\nText.\n"})
+    monkeypatch.setattr(requirements, "native_libraries", lambda: ["pango_version=unknown"])
+    assert publisher("build", "a.md", "-o", "a.epub").code == 0  # under another name
+
+    def fail(target: str) -> None:
+        raise OSError(f"cannot load library 'libpango-1.0-0' for {target}")
+
+    monkeypatch.setattr(requirements, "load", fail)
+    run = publisher("build", "a.md", "-o", "a.epub")
+    assert run.code == 4 and "error: Pango is not installed [component-missing]" in run.err and "hint: " in run.err
+
+
+def test_a_checker_cannot_be_asked_for_without_a_file(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    edition({"a.md": "# A\n\nText.\n"})
+    run = publisher("check", "a.md", "--with", "ace")
+    assert run.code == 2 and "--with is for finished files" in run.err
+
+
 @pytest.mark.parametrize("command", ["build", "check", "tree", "fetch", "new", "clean", "explain"])
 def test_the_help_of_each_command_has_two_examples_and_cuts_nothing_off(command: str, publisher: Callable[..., Run]) -> None:
     for run in (publisher(command, "--help"), publisher("--help")):

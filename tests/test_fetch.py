@@ -118,7 +118,7 @@ def test_a_page_becomes_a_manuscript_with_its_pictures_its_source_and_a_record(
     home = edition({})
     run = publisher("fetch", f"{server[0]}/page", "--into", "clips", "--allow-private")
     assert run.code == 0 and "saved clips/page-" in run.out
-    assert "gone.png: warning: an image is missing: status 404 [fetch-picture]" in run.err
+    assert "gone.png: warning: an image is missing: status 404 [fetch-image]" in run.err
     (page,) = (home / "clips").glob("*.html")
     sidecar = page.with_suffix(".toml").read_text()
     assert f'url = "{server[0]}/page"' in sidecar and "accessed = 20" in sidecar and 'title = "The gate opens"' in sidecar

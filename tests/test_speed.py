@@ -205,6 +205,14 @@ def test_a_program_that_uses_the_library_keeps_its_hooks_its_processes_and_its_e
         child.join()
 
 
+def test_two_threads_of_a_worker_give_the_same_bytes_as_one(clean: bytes) -> None:
+    """A Dask worker may have several threads, and the engine keeps state for all of them."""
+    edition, _ = assemble(plan([SAMPLE], []))
+    with ThreadPoolExecutor(4) as threads:
+        options = Settings(themes.load(), moment_of(edition), mapper=lambda function, items: threads.map(function, list(items)))
+        assert writer_for(Path("x.pdf"))(edition, options).data == clean
+
+
 def both(folder: Path, cache: Cache | None = None, jobs: int = 1) -> list[bytes]:
     outputs = make(plan([folder], [Path("x.pdf"), Path("x.epub")]), jobs, cache=cache).outputs
     return [output.data for output in outputs.values()]

@@ -25,7 +25,7 @@ from publisher.store.kept import kept
 from publisher.text.citation_styles import style_of
 from publisher.writers import themes
 from publisher.writers.contract import Mapper, Output, Settings
-from publisher.writers.formats import traits_of, writer_for
+from publisher.writers.formats import require_components, traits_of, writer_for
 from publisher.writers.page_breaks import PageBreak
 
 _FIXED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
@@ -51,6 +51,8 @@ def make(
     executor: str | None = None,
 ) -> Report:
     """Every output of a plan, finished but not written. Raises PublisherError with every error there is."""
+    for path in plan.outputs:
+        require_components(path)
     with mapper(jobs) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
         inputs = read_inputs(plan, local.light, cache, progress)
         draft: _Draft = once(lambda: edition_of(plan, inputs, local.light, cache))

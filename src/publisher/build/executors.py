@@ -191,7 +191,7 @@ def _cluster(address: str) -> Iterator[Any]:
     try:
         client: Any = Client(timeout=_CONNECT_TIMEOUT, **options)  # type: ignore[no-untyped-call]
     except (OSError, ValueError):
-        hint = "start one: dask scheduler --port 8786, and dask worker tcp://HOST:8786 on each machine"
+        hint = "start one: dask scheduler --port 8786, and dask worker --nthreads 1 tcp://HOST:8786 on each machine"
         raise _unavailable(Code.SCHEDULER, f"no scheduler answers at {address}", hint) from None
     with client:
         yield client

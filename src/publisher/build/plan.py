@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -234,19 +235,24 @@ def _unknown_style(plan: Plan) -> Diagnostic:
     return Diagnostic(Code.STYLE_UNKNOWN, message, Location(plan.label), f"the citation styles are: {', '.join(styles())}")
 
 
+def _is_edition(path: Path) -> bool:
+    """Whether a TOML file is a manifest, by its name or by its table `[edition]`: it is then no sidecar."""
+    return path.name == MANIFEST or re.search(rb"^\s*\[edition\]", path.read_bytes(), re.MULTILINE) is not None
+
+
 def load_manuscript(planned: PlannedArticle, limits: Limits = Limits()) -> Manuscript:  # noqa: B008 (frozen)
     """The manuscript with what its sidecar and the manifest give. Raises PublisherError where it cannot be opened."""
     path, place = planned.path, Location(planned.label or str(planned.path), planned.line)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        hint = "paths are relative to the manifest"
+        hint = "paths are relative to the manifest" if planned.line else ""
         raise PublisherError(Diagnostic(Code.FILE_MISSING, f"file not found: {path}", place, hint)) from None
     except OSError as problem:
         message = f"{path} cannot be read: {problem.strerror}"
         raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, message, place)) from None
     sidecar = path.with_suffix(".toml")
     given = planned.given
-    if sidecar.is_file() and sidecar.name != MANIFEST:
+    if sidecar.is_file() and not _is_edition(sidecar):
         given = given.merged(load_sidecar(sidecar, str(_relative(sidecar))))
     return Manuscript(path, data, str(_relative(path)), given, limits, planned.since, planned.most)

@@ -45,7 +45,7 @@ A note of your own is written like this.[^own]
 - a list
 - another item
 
-[^own]: It stands beside the sources, and leads back to its call.
+[^own]: It stands beside the sources, and leads back to its reference.
 """
 
 _WIRE = """\
@@ -66,7 +66,7 @@ def write_starter(folder: Path) -> tuple[Path, ...]:
     """Writes the starter edition into `folder`. Raises PublisherError where there is one already."""
     if (folder / "publisher.toml").exists():
         raise PublisherError(
-            Diagnostic(Code.EDITION_EXISTS, "there is an edition here already", Location(str(folder / "publisher.toml")))
+            Diagnostic(Code.EDITION_EXISTS, "this folder already contains an edition", Location(str(folder / "publisher.toml")))
         )
     title = folder.resolve().name.replace("-", " ").replace("_", " ").replace('"', "").replace("\\", "").capitalize()
     texts = {"publisher.toml": _MANIFEST.format(title=title or "Brief"), "first.md": _FIRST, "wire.txt": _WIRE}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from publisher.checks import epub_rules, pdf_rules
 from publisher.model.codes import Code
 
+_PDF_REMEDY = "If publisher made the file, please report it; else correct it in the program that made it."
+_EPUB_REMEDY = "If publisher made the book, please report it; else correct it in the program that made it."
 _EXTERNAL = {"epubcheck": Code.EPUBCHECK, "ace": Code.ACE}  # codes that begin so are those of other checkers
 
 
@@ -25,13 +27,11 @@ def entries() -> list[Entry]:
     """Every code, then the rules for PDF and for EPUB."""
     codes = [Entry(str(code), str(code.severity), code.meaning, code.example, code.remedy) for code in Code]
     pdf = [
-        Entry(
-            number, str(Code.PDF_RULE.severity), f"{_standard(rule)}: fails where {rule.meaning}.", "", "See docs/pdf-rules.md."
-        )
+        Entry(number, str(Code.PDF_RULE.severity), f"{_standard(rule)}: fails where {rule.meaning}.", "", _PDF_REMEDY)
         for number, rule in pdf_rules.RULES.items()
     ]
     epub = [
-        Entry(name, str(Code.EPUB_RULE.severity), f"Fails where {rule.meaning}: {rule.reason}.", "", "See docs/epub-rules.md.")
+        Entry(name, str(Code.EPUB_RULE.severity), f"Fails where {rule.meaning}: {rule.reason}.", "", _EPUB_REMEDY)
         for name, rule in epub_rules.RULES.items()
     ]
     return [*codes, *pdf, *epub]

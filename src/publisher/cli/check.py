@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import click
 from publisher.cli import console, options
 from publisher.cli.build import make_report, summary
 from publisher.model.codes import Severity
-from publisher.model.diagnostics import PublisherError
+from publisher.model.diagnostics import Diagnostic, PublisherError
 
 
 @options.command(
@@ -45,11 +46,19 @@ def check(
     if files:
         _check_files(files, required, strict, verbose, log_format)
         return
+    if required:
+        raise click.UsageError("--with is for finished files: name a .pdf or .epub")
     with console.Progress(log_format) as progress:
         report = make_report(plan(inputs, (), theme, profile), None, progress)
     console.refuse_warnings(report.diagnostics, strict)
     console.show(report.diagnostics, log_format, verbose=verbose)
-    console.tell(f"{'it would build' if report.diagnostics else 'no problems found'}: {summary(report)}", log_format)
+    result = "it would build" if _problems(report.diagnostics) else "no problems found"
+    console.tell(f"{result}: {summary(report)}", log_format)
+
+
+def _problems(diagnostics: Sequence[Diagnostic]) -> int:
+    """How many of the messages are more than notes."""
+    return sum(diagnostic.severity is not Severity.NOTE for diagnostic in diagnostics)
 
 
 def _check_files(files: list[Path], required: tuple[str, ...], strict: bool, verbose: bool, log_format: str) -> None:
@@ -63,6 +72,6 @@ def _check_files(files: list[Path], required: tuple[str, ...], strict: bool, ver
     console.refuse_warnings(diagnostics, strict)
     console.show(diagnostics, log_format, verbose=verbose)
     for path, verdict in verdicts:
-        found = len(verdict.diagnostics)
-        result = "no problems found" if not found else console.plural(found, "message")
+        problems = _problems(verdict.diagnostics)
+        result = console.plural(problems, "problem") if problems else "no problems found"
         console.tell(f"{path}: {result}; checked by {', '.join(verdict.checkers)}", log_format)

@@ -21,7 +21,6 @@ EXIT_CODES = {
     Exit.USAGE: "wrong usage of the command line",
     Exit.STRICT: "warnings, under --strict",
     Exit.MISSING_COMPONENT: "a program or package that is needed is not installed",
-    Exit.DIFFERENT: "a verified file differs",
     Exit.BUG: "an error in publisher itself",
     Exit.INTERRUPTED: "interrupted",
 }
@@ -51,11 +50,11 @@ def show(diagnostics: Iterable[Diagnostic], log_format: str, *, verbose: bool = 
 
 
 def grouped(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Warnings and notes of one code and file as one, with their number and the first three places; errors as they are."""
+    """Warnings and notes of one code and file (or of none) as one, with their number and three places; errors as they are."""
     groups: dict[object, list[Diagnostic]] = {}
     for number, diagnostic in enumerate(diagnostics):
         file = diagnostic.location.file if diagnostic.location else ""
-        alone = diagnostic.severity is Severity.ERROR or not file
+        alone = diagnostic.severity is Severity.ERROR
         groups.setdefault(number if alone else (diagnostic.severity, diagnostic.name, file), []).append(diagnostic)
     return [_summary(group) for group in groups.values()]
 

@@ -82,7 +82,9 @@ def fetch(
     captures = run.fetch(urls, folder, bounds, obey_robots=not ignore_robots, **workers)
     for capture in captures:
         if capture.file:
-            console.tell(f"saved {folder / capture.file} from {capture.url}", log_format)
+            unchanged = any(diagnostic.code is Code.FETCH_UNCHANGED for diagnostic in capture.diagnostics)
+            verb = "kept" if unchanged else "saved"
+            console.tell(f"{verb} {folder / capture.file} from {capture.url}", log_format)
     console.show([diagnostic for capture in captures for diagnostic in capture.diagnostics], log_format, verbose=verbose)
 
 

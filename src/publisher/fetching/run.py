@@ -154,7 +154,11 @@ def addresses(arguments: Sequence[str]) -> list[str]:
         path = Path(argument)
         if not path.is_file():
             hint = "give a whole address (https://…), or a file with one address per line"
-            raise PublisherError(Diagnostic(Code.FETCH_ADDRESS, "neither an address nor a file", Location(argument), hint))
+            raise PublisherError(
+                Diagnostic(
+                    Code.FETCH_ADDRESS, "neither an address nor a file", Location(argument), hint, own_severity=Severity.ERROR
+                )
+            )
         text = path.read_text("utf-8", "replace")
         if path.suffix.lower() == ".opml" or "<opml" in text[:500].lower():
             urls += _opml_addresses(text)

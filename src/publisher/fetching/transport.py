@@ -70,7 +70,8 @@ class _Backend(httpcore.NetworkBackend):
             raise Refused(f"host not found: {host}", Code.FETCH_HOST) from None
         private = sorted(ip for ip in ips if not is_public(ip))
         if private and not self._allow_private:
-            raise Refused(f"{host} is {private[0]}, not a public address", Code.FETCH_PRIVATE)
+            name = host if host == private[0] else f"{host} ({private[0]})"
+            raise Refused(f"{name} is not a public address", Code.FETCH_PRIVATE)
         return self._backend.connect_tcp(sorted(ips)[0], port, timeout, local_address, socket_options)
 
     def sleep(self, seconds: float) -> None:

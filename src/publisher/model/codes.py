@@ -284,7 +284,7 @@ class Code(StrEnum):
         "host not found: exmaple.org", "Correct the address; check the network.")
     FETCH_PRIVATE = (
         "fetch-private", _WARNING, "An address is on a private network, and these are refused.",
-        "intranet is 10.0.0.7, not a public address", "Use --allow-private if you trust every address and page.")
+        "intranet (10.0.0.7) is not a public address", "Use --allow-private if you trust every address and page.")
     FETCH_ROBOTS = (
         "fetch-robots", _WARNING, "The site's robots.txt forbids fetching the page.",
         "robots.txt of the site forbids it", "Ask the site; --ignore-robots does not ask.")
@@ -313,7 +313,7 @@ class Code(StrEnum):
         "fetch-kind", _WARNING, "The answer is of a kind that is not a document or not an image.",
         "video/mp4 is not a document", "Save what you need by hand.")
     FETCH_IMAGE = (
-        "fetch-picture", _WARNING, "An image of a captured page could not be fetched.",
+        "fetch-image", _WARNING, "An image of a captured page could not be fetched.",
         "an image is missing: status 404", "Nothing, or add the image by hand.")
     FETCH_UNCHANGED = (
         "fetch-unchanged", _NOTE, "The page has not changed since it was last captured.",

@@ -25,7 +25,8 @@ class OutputFormat:
     """A format by the functions that write and check it (`module:function`), and its traits.
 
     `paged`: it has pages of its own, so that it is written first and takes long. `carries_pages`: it can carry the page numbers
-    of a paged output. `default`: it is written where no output is named.
+    of a paged output. `default`: it is written where no output is named. `require` raises PublisherError where a component is
+    missing.
     """
 
     write: str | Write
@@ -33,12 +34,16 @@ class OutputFormat:
     paged: bool = False
     carries_pages: bool = False
     default: bool = False
+    require: str = ""
 
 
+_ENGINE = "publisher.writers.requirements:require_engine"
 FORMATS: dict[str, OutputFormat] = {
-    ".pdf": OutputFormat("publisher.writers.pdf:write", "publisher.checks.validate:check_pdf", paged=True, default=True),
+    ".pdf": OutputFormat(
+        "publisher.writers.pdf:write", "publisher.checks.validate:check_pdf", paged=True, default=True, require=_ENGINE
+    ),
     ".epub": OutputFormat(
-        "publisher.writers.epub:write", "publisher.checks.validate:check_epub", carries_pages=True, default=True
+        "publisher.writers.epub:write", "publisher.checks.validate:check_epub", carries_pages=True, default=True, require=_ENGINE
     ),
 }
 
@@ -47,9 +52,8 @@ FORMATS: dict[str, OutputFormat] = {
 def formats() -> dict[str, OutputFormat]:
     """Every output format by its suffix, in the order of the table."""
     added = {suffix: load(target) for suffix, target in plugged("publisher.writers").items()}
-    return FORMATS | {
-        suffix: value if isinstance(value, OutputFormat) else OutputFormat(value) for suffix, value in added.items()
-    }
+    others = {suffix: value if isinstance(value, OutputFormat) else OutputFormat(value) for suffix, value in added.items()}
+    return FORMATS | {suffix: value for suffix, value in others.items() if suffix not in FORMATS}
 
 
 def format_of(path: Path) -> OutputFormat | None:
@@ -67,6 +71,12 @@ def writer_for(path: Path) -> Write:
     write = traits_of(path).write
     writer: Write = load(write) if isinstance(write, str) else write
     return writer
+
+
+def require_components(path: Path) -> None:
+    """Raises PublisherError (exit code 4) where a supported output cannot be written for a missing component."""
+    if require := traits_of(path).require:
+        load(require)()
 
 
 def checker_for(path: Path) -> Check | None:

@@ -60,9 +60,9 @@ def _has_animation(edition: Edition) -> bool:
 def _summary(images: int, without_alt: int, formulas: bool, tables: bool, paged: bool) -> str:
     sentences = ["Headings, notes and links can be followed in both directions; the text is in reading order."]
     if without_alt:
-        sentences.append(f"{without_alt} of {images} pictures have no description.")
+        sentences.append(f"{without_alt} of {images} images have no description.")
     elif images:
-        sentences.append("Every picture is described, or marked as decoration.")
+        sentences.append("Every image is described, or marked as decoration.")
     sentences += ["Formulas are MathML with a text alternative."] if formulas else []
     sentences += ["Tables have heads that are marked as such."] if tables else []
     sentences += ["The page numbers are those of the PDF of this edition."] if paged else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from publisher.writers.contract import Failure, Settings
 from publisher.writers.pdf.running import RunningJob, draw_running_heads
 from publisher.writers.pdf.typeset import Job, Sheet, typeset
 
+_ENGINE = threading.Lock()
 AnyJob: TypeAlias = Job | RunningJob
 
 
@@ -34,8 +36,9 @@ def render_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
 
 
 def render(job: AnyJob) -> Sheet:
-    """Makes one sheet of either kind: what a worker runs."""
-    return draw_running_heads(job) if isinstance(job, RunningJob) else typeset(job)
+    """Makes one sheet of either kind: what a worker runs. One at a time in a process: the engine shares state between threads."""
+    with _ENGINE:
+        return draw_running_heads(job) if isinstance(job, RunningJob) else typeset(job)
 
 
 def _lost(job: AnyJob, failure: Failure) -> Diagnostic:
