@@ -78,6 +78,7 @@ def test_the_checks_see_a_broken_file(sample: Output) -> None:
         )
         del pdf.Root.Names.Dests
         del pdf.docinfo["/Title"]
+        del pdf.Root.Metadata
         codes = {diagnostic.code for diagnostic in pdf_diagnostics(pdf)}
     assert codes >= {Code.PDF_TITLE, Code.PDF_PARENT_TREE, Code.PDF_LINK_LOST}
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
 
@@ -61,3 +64,20 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.partition(".")[0])
     return names
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = [requirement for extra in ("check", "dask", "languages") for requirement in project["optional-dependencies"][extra]]
+    declared = {Requirement(line).name.lower() for line in [*project["dependencies"], *extras]}
+    providers = packages_distributions()
+    for path in SOURCE.rglob("*.py"):
+        for name in imported(path) - set(sys.stdlib_module_names) - {"publisher"}:
+            assert {provider.lower() for provider in providers.get(name, ["nobody"])} & declared, f"{path.name} imports {name}"
+
+
+def test_every_dependency_stands_in_the_documents_with_its_license() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    page = (ROOT / "docs" / "dependencies.md").read_text("utf-8").lower()
+    for line in [*project["dependencies"], *(entry for extra in project["optional-dependencies"].values() for entry in extra)]:
+        assert Requirement(line).name.lower() in page, line

@@ -27,7 +27,7 @@ PICTURES = {"figure", "img", "math", "table"}
 
 def epub_with_moved_breaks(epub: bytes) -> bytes:
     """The same book with each break that stands in a text three words further on."""
-    later = re.compile(rb'(<span id="page-\d+"[^>]*role="doc-pagebreak"[^>]*/>)((?:[\w,.]+ ){3})')
+    later = re.compile(rb'(<span id="page_\d+"[^>]*role="doc-pagebreak"[^>]*/>)((?:[\w,.]+ ){3})')
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(epub)) as good, zipfile.ZipFile(buffer, "w") as bad:
         for item in good.infolist():

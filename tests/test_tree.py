@@ -78,6 +78,15 @@ def test_what_a_page_break_cuts_is_whole_in_the_tree(edition: Callable[..., Path
     assert kinds["Art"] == 1 and kinds["P"] < 8
 
 
+def test_whatever_stands_in_a_list_item_is_in_its_body(edition: Callable[..., Path]) -> None:
+    items = "<li><p>one</p></li><li>text<p>then a paragraph</p>tail</li><li><blockquote><p>quoted</p></blockquote></li>"
+    terms = "<dl><dt>Term</dt><dd><p>Its meaning.</p><p>More.</p></dd></dl>"
+    path = edition({"a.html": f"<article><h1>A</h1><ol>{items}<li>with<ul><li>a list</li></ul></li></ol>{terms}</article>"})
+    with pikepdf.open(io.BytesIO(brief(path / "a.html").data)) as pdf:
+        assert list(pdf_diagnostics(pdf)) == []
+        assert {str(kid.S) for element in _elements(pdf) if element.S == "/LI" for kid in element.K} <= {"/Lbl", "/LBody", "/L"}
+
+
 def test_a_picture_without_words_is_an_artifact(edition: Callable[..., Path]) -> None:
     path = edition({"a.md": "# A\n\nWords.\n\n![](dot.png)\n\n![A dot](dot.png)\n"})
     Image.new("RGB", (40, 40), "red").save(path / "dot.png")

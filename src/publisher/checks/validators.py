@@ -40,7 +40,7 @@ def epubcheck(path: Path) -> Iterator[Diagnostic]:
     checker = _checker()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        checker().run([str(path), "--json", str(report)])
+        checker().run([str(path.resolve()), "--json", str(report)])  # Java has a working folder of its own
         messages: list[dict[str, Any]] = json.loads(report.read_text("utf-8"))["messages"]
     for entry in messages:
         for place in entry["locations"] if entry["severity"] in _SEVERITIES else ():
@@ -88,7 +88,9 @@ def ace(path: Path) -> Iterator[Diagnostic]:
         raise Missing("Ace", "npm install -g @daisy/ace-cli")
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, **browser()}
-        run = subprocess.run([command, "--force", "--silent", "-o", folder, str(path)], capture_output=True, env=environment)
+        run = subprocess.run(
+            [command, "--force", "--silent", "-o", folder, str(path.resolve())], capture_output=True, env=environment
+        )
         report = Path(folder) / "report.json"
         if not report.is_file():
             problem = run.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]

@@ -163,6 +163,7 @@ _TABLE_CONTAINERS = {
         "Part",
         "NonStruct",
         "BlockQuote",
+        "Note",
         "L",
         "LI",
         "LBody",

@@ -41,10 +41,12 @@ def _fix_tree(tree: Tree, name: str) -> None:
     for element in tree.elements():
         _retype(element)
         _fix_table_cell(element, name)
+    headers = [element for element in tree.elements() if element["S"] == "/TH" and "ID" in element]
     for element in tree.elements():
         _simplify_kids(tree, element)
     notes = _detach_notes(tree)
     _set_joined_kids(tree, tree.document, list(tree.document["K"]))  # rejoins what page breaks cut, from the document inward
+    _point_at_first_heads(tree, headers)
     _place_notes(tree, notes)
     for element in tree.elements():
         if element["S"] != "/Link":
@@ -55,6 +57,9 @@ def _fix_tree(tree: Tree, name: str) -> None:
         elif element["S"] == "/Figure":
             tree.target(element["P"])["K"].remove(element.reference)
             tree.mark_as_artifact(element)  # an image without alt text is decoration (ISO 14289-1, 7.3)
+    for element in list(tree.elements()):
+        if element["S"] == "/LI":
+            _wrap_item_body(tree, element)
     for element in reversed(list(tree.elements())):
         if not element["K"] and element["S"] not in ("/Document", "/TD", "/TH"):
             tree.drop(element)
@@ -204,6 +209,39 @@ def _fix_table_cell(element: Any, name: str) -> None:
         element["ID"] = _unique_id(element["ID"], name)
     if isinstance(attributes, dict) and "Headers" in attributes:
         attributes["Headers"] = pydyf.Array([_unique_id(identifier, name) for identifier in attributes["Headers"]])
+
+
+def _point_at_first_heads(tree: Tree, headers: list[Any]) -> None:
+    """Lets the cells of a table that goes on name the headers of its first part: its repeated heads are artifacts."""
+    first = {id(header.html): header["ID"].string for header in headers if header.free != "f" and hasattr(header, "html")}
+    renamed = {
+        header["ID"].string: first[id(header.html)]
+        for header in headers
+        if header.free == "f" and id(getattr(header, "html", None)) in first
+    }
+    for element in tree.elements() if renamed else ():
+        attributes = element.get("A")
+        if isinstance(attributes, dict) and "Headers" in attributes:
+            names = (renamed.get(identifier.string, identifier.string) for identifier in attributes["Headers"])
+            attributes["Headers"] = pydyf.Array([pydyf.String(name) for name in names])
+
+
+def _wrap_item_body(tree: Tree, item: Any) -> None:
+    """Puts what stands in a list item beside its label into one LBody (ISO 32000-1, table 336)."""
+    children = tree.child_elements(item)
+    if all(child["S"] in ("/Lbl", "/LBody") for child in children) and [child["S"] for child in children].count("/LBody") < 2:
+        return
+    body = tree.add_element("LBody", item, item["Pg"], ())
+    kept = []
+    for kid in list(item["K"]):
+        inner = tree.target(kid)
+        if inner is None or inner.get("S") == "/Lbl":
+            kept.append(kid)
+        elif inner.get("S") == "/LBody":
+            tree.merge(body, inner)
+        else:
+            tree.append_kid(body, kid)
+    item["K"][:] = [*kept, body.reference]
 
 
 def _unique_id(identifier: Any, name: str) -> Any:
