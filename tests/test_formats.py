@@ -69,9 +69,9 @@ def test_a_citation_style_is_one_file_and_one_line(
     module("bracket_style", STYLE)
     monkeypatch.setitem(citation_styles.STYLES, "brackets", "bracket_style:style")
     manifest = '[edition]\ntitle = "T"\n[sources]\nstyle = "{}"\n[outputs."x.epub"]\n'
-    home = edition({"a.md": "# A\n\nA [link](https://example.org/x).\n", "publisher.toml": manifest.format("brief")})
+    home = edition({"a.md": "# A\n\nA [link](https://example.org/x).\n", "publisher.toml": manifest.format("standard")})
     chapters = []
-    for style in ("brief", "brackets", "brief"):
+    for style in ("standard", "brackets", "standard"):
         (home / "publisher.toml").write_text(manifest.format(style))
         assert publisher("build", "--cache", "cache").code == 0
         chapters.append(chapter(home / "x.epub"))

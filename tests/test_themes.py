@@ -7,6 +7,7 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pikepdf
@@ -129,7 +130,7 @@ def test_every_theme_sets_only_custom_properties_of_the_grammar() -> None:
 
 @pytest.mark.slow
 def test_fonts_stand_once_in_the_file_and_no_page_needs_another(shared: Path, tmp_path: Path) -> None:
-    """At most 1.15 times the size of the same articles as one document (issue: design, marks)."""
+    """At most 1.15 times the size of the same articles as one document."""
     from publisher.writers.pdf import sheets
 
     subprocess.run([sys.executable, shared / "bench" / "workloads.py", tmp_path, "12"], check=True, capture_output=True)
@@ -158,3 +159,21 @@ def test_the_gallery_shows_the_pages_of_today(theme: str) -> None:
     assert len(shown) == len(drawn) == 10
     assert [number for number, pair in enumerate(zip(drawn, shown, strict=True), 1) if distance(*pair) > 2] == []
     assert distance(drawn[0], shown[5]) > 2  # the measure sees a difference where there is one
+
+
+def test_every_key_of_theme_toml_stands_in_the_documents_and_in_the_hint(
+    edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    page = (ROOT / "docs" / "themes.md").read_text("utf-8")
+    edition({"a.md": ARTICLE, "mine/theme.toml": "colour = 1\n"})
+    run = publisher("build", "a.md", "-o", "a.epub", "-t", "./mine")
+    assert run.code == 1 and "theme.toml:1: error: unknown key 'colour' [theme-settings]" in run.err
+    for key in ("extends", *(field.name for field in fields(themes.ThemeSettings))):
+        assert f"`{key}`" in page or f"{key} =" in page, key
+        assert key in run.err
+
+
+def test_themes_that_extend_each_other_are_an_error(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    edition({"a.md": ARTICLE, "mine/theme.toml": 'extends = "yours"\n', "yours/theme.toml": 'extends = "mine"\n'})
+    run = publisher("build", "a.md", "-o", "a.epub", "-t", "./mine")
+    assert run.code == 1 and "the theme mine extends itself [theme-circle]" in run.err

@@ -195,7 +195,7 @@ def _syntax(problem: str, label: str) -> Diagnostic:
 
 
 def _overridden(base: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
-    """`base` with the values of `profile`: tables merge key by key, everything else is replaced (DESIGN, profiles)."""
+    """`base` with the values of `profile`: tables merge key by key, everything else is replaced."""
     merged = dict(base)
     for key, value in profile.items():
         known = merged.get(key)

@@ -82,7 +82,7 @@ def _library(jpype: Any) -> str:
 
 
 def ace(path: Path) -> Iterator[Diagnostic]:
-    """The violations that Ace finds, each a warning. Only its report tells, not its exit code (FIELD_NOTES). Raises Missing."""
+    """The violations that Ace finds, each a warning. Only its report tells, not its exit code. Raises Missing."""
     command = next(filter(None, map(shutil.which, ACE)), None)
     if command is None:
         raise Missing("Ace", "npm install -g @daisy/ace-cli")

@@ -1,6 +1,6 @@
 """The metadata of a page: title, authors, date, site, address, language, each from the most reliable place that has it.
 
-The order of places is Readability's (FIELD_NOTES: a plain fusion of JSON-LD, OpenGraph, meta and byline classes beat every
+The order of places is Readability's (a plain fusion of JSON-LD, OpenGraph, meta and byline classes beat every
 library). A value that the page does not state in its markup but only shows is a guess, and is marked as a guess.
 """
 

@@ -22,7 +22,7 @@ def parse(html: str) -> BeautifulSoup:
     """A sanitized tree of an HTML fragment, under one `<article>`.
 
     html5ever (through nh3) repairs broken markup and removes scripts, styles, comments, event handlers and
-    unknown schemes before other code sees the markup (issue: The spine).
+    unknown schemes before other code sees the markup.
     """
     clean = nh3.clean(
         html,

@@ -16,7 +16,7 @@ _TRACKING_PARAMETER = re.compile(r"(utm_\w+|fbclid|gclid|mc_[ce]id|igshid)$")
 def canonical_url(url: str) -> str:
     """`url` in canonical form: host in lower case, without default port, fragment and tracking parameters.
 
-    Two addresses with the same canonical form are the same source (DESIGN: sources are identified per edition).
+    Two addresses with the same canonical form are the same source: sources are identified per edition.
     """
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").removeprefix("www.")

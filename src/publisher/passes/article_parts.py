@@ -1,6 +1,6 @@
 """The last pass: builds header, body and notes section, numbers the notes, gives the headings their ids.
 
-Notes are numbered in the order of their references, the headline's first (DESIGN: notes are numbered per article).
+Notes are numbered in the order of their references, the headline's first.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Images: reads them from beside the manuscript, measures them and adds them to the article's resources.
 
-A missing or broken image is a warning with file and line; a placeholder with its alt text stands in its place (DESIGN).
+A missing or broken image is a warning with file and line; a placeholder with its alt text stands in its place.
 """
 
 from __future__ import annotations

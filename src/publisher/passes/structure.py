@@ -314,7 +314,7 @@ def _standfirst(article: Article, text: str, keep: bool) -> list[Tag]:
 
 
 def _set_heading_levels(root: Tag, headline: Tag) -> None:
-    """Sets the levels of subheads: they begin at h2 and no level is skipped (DESIGN: headings; PDF/UA-1, 7.4.2)."""
+    """Sets the levels of subheads: they begin at h2 and no level is skipped (PDF/UA-1, 7.4.2)."""
     outer_levels: list[int] = []  # the typed levels of the headings around this one, outermost first
     for heading in tags(root, HEADINGS):
         if heading is headline or heading.find_parent(["aside"], class_="note"):

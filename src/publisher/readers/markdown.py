@@ -27,7 +27,7 @@ from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, from_mapping
 from publisher.text.mathematics import FormulaError, from_tex
 
-_NESTING = 200  # markdown-it drops what is nested deeper than its limit; the default is 20 (FIELD_NOTES)
+_NESTING = 200  # markdown-it drops what is nested deeper than its limit; the default is 20
 _ATTRIBUTES = re.compile(r"\s*\{((?:[#.][\w-]+\s*)+)\}\s*$")
 _NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 

@@ -1,6 +1,6 @@
 """News agency stories as plain text: headline, standfirst, byline, dateline, plain subheading lines, credits and end marks.
 
-The rules are those of the agencies (FIELD_NOTES, Wire copy). Removed lines are recorded. A line that no rule clearly
+The rules are those of the agencies. Removed lines are recorded. A line that no rule clearly
 matches stays a paragraph. Quotation marks and dashes stay as typed; the typography pass changes them.
 """
 

@@ -14,9 +14,9 @@ from publisher.model.plugins import load, plugged
 
 CitationStyle: TypeAlias = Callable[[Source, str], str]
 
-DEFAULT_STYLE = "brief"
+DEFAULT_STYLE = "standard"
 STYLES: dict[str, str] = {
-    "brief": "publisher.text.citations:citation_html",
+    "standard": "publisher.text.standard_style:standard_style",
 }
 
 

@@ -1,6 +1,6 @@
 """Draws formulas in TeX or MathML as images: SVG in a data URI, with the source as the alt text.
 
-WeasyPrint does not lay out MathML (FIELD_NOTES); ziamath draws the same image everywhere. The middle of the image is a
+WeasyPrint does not lay out MathML; ziamath draws the same image everywhere. The middle of the image is a
 quarter of an em above the baseline, so that `vertical-align: middle` puts it on the line. The SVG's `metadata` element holds
 the formula as MathML. E-readers can read it aloud and scale it with the text. On the page its characters stand invisibly on
 the drawing, so that they can be searched and copied and count as words of the text.

@@ -10,11 +10,11 @@ from publisher.model.diagnostics import Diagnostic
 from publisher.model.edition import Moment
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import CitationStyle
-from publisher.text.citations import citation_html
+from publisher.text.standard_style import standard_style
 from publisher.writers.page_breaks import PageBreak
 from publisher.writers.themes import Theme
 
-# A map over pure functions of plain data: one process, a pool, or a cluster (DESIGN: parallel is `map`). A task whose worker
+# A map over pure functions of plain data: one process, a pool, or a cluster. A task whose worker
 # ends or hangs gives a Failure, the others give their results.
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 
@@ -40,7 +40,7 @@ class Settings:
     notes: str = "auto"
     variant: str = "pdf/ua-1+a-3a"
     breaks: tuple[PageBreak, ...] = ()
-    style: CitationStyle = citation_html
+    style: CitationStyle = standard_style
     mapper: Mapper = field(default=map, compare=False)
     cache: Cache | None = field(default=None, compare=False)
 

@@ -204,7 +204,7 @@ def _settings(folder: Path) -> dict[str, Any]:
             Diagnostic(Code.THEME_SETTINGS, f"theme.toml is not valid TOML: {problem}", Location(str(path)))
         ) from None
     diagnostics = [
-        Diagnostic(Code.THEME_SETTINGS, message, Location(str(path), line_of(text, (key,))), _KEYS_HINT)
+        Diagnostic(Code.THEME_SETTINGS, message, Location(str(path), line_of(text, (key,))), _keys_hint())
         for key, value in settings.items()
         if (message := _value_fault(key, value))
     ]
@@ -213,9 +213,13 @@ def _settings(folder: Path) -> dict[str, Any]:
     return settings
 
 
-_KEYS_HINT = (
-    'use these keys: label, extends, flow = "auto" | "article" | "section", paper = "A4" | "A5" | "Letter", recto, under, head'
-)
+def _keys_hint() -> str:
+    """The keys of theme.toml, with the values of those that have a choice."""
+    keys = ["extends"]
+    for name, kind in get_type_hints(ThemeSettings).items():
+        choices = " | ".join(f'"{choice}"' for choice in get_args(kind))
+        keys.append(f"{name} = {choices}" if choices else name)
+    return f"use these keys: {', '.join(keys)}"
 
 
 def _value_fault(key: str, value: Any) -> str:

@@ -1,7 +1,7 @@
 """The collection: an EPUB 3.3 book. EbookLib holds the model; package document and navigation are written here.
 
 EbookLib keeps the book's metadata, items, spine and contents and writes the container file and the NCX. What it gets wrong
-(FIELD_NOTES: parsed chapters, local times, nav, properties) is written from the theme's templates. container.py writes the zip.
+(parsed chapters, local times, nav, properties) is written from the theme's templates. container.py writes the zip.
 """
 
 from __future__ import annotations

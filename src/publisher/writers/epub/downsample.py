@@ -11,7 +11,7 @@ from publisher.model.parts import Resource
 if TYPE_CHECKING:
     from PIL.Image import Image as PilImage
 
-SIDE = 1600  # pixels: the width of the largest e-reader screens (issue: An EPUB that every e-reader takes)
+SIDE = 1600  # pixels: the width of the largest e-reader screens
 _METADATA = re.compile(rb"<metadata\b.*?</metadata>", re.DOTALL)
 _QUALITIES = (60, 68, 76, 84, 90)
 _VISIBLE_DIFFERENCE = 1.2  # of 255: root mean square of the blurred difference in brightness; below it two images look the same

@@ -1,6 +1,6 @@
 """Binds sheets into one tagged file: pages, structure trees, destinations, links, outline, running heads, metadata.
 
-The method (DESIGN, sheets): append the pages; copy the structure root of the sheet, so that its /Pg entries refer to the
+The method: append the pages; copy the structure root of the sheet, so that its /Pg entries refer to the
 copied pages; shift /StructParents and /StructParent; join the number trees.
 """
 

@@ -99,7 +99,7 @@ def logged_warnings() -> Iterator[list[str]]:
 
 @contextmanager
 def gc_disabled() -> Iterator[None]:
-    """No cyclic garbage collection while typesetting: about 15 % of the time for 1 % of memory (FIELD_NOTES)."""
+    """No cyclic garbage collection while typesetting: about 15 % of the time for 1 % of memory."""
     was, limit = gc.isenabled(), sys.getrecursionlimit()
     gc.disable()
     sys.setrecursionlimit(max(limit, _NESTING))
@@ -137,7 +137,7 @@ _fonts = cache(_Fonts)
 
 @cache
 def _stylesheet(fonts: _Fonts, sheet: StyleSheet) -> tuple[Any, tuple[Diagnostic, ...]]:
-    """A parsed style sheet, with it its fonts, and its faults: once a process, shared by all sheets (FIELD_NOTES)."""
+    """A parsed style sheet, with it its fonts, and its faults: once a process, shared by all sheets."""
     with logged_warnings() as lines:
         css = fonts.css(sheet.css, sheet.path, fonts.configuration)
     return css, sheet.faults or css_faults(sheet.path, lines)

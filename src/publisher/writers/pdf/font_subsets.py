@@ -1,7 +1,7 @@
 """Embeds each font of the theme once in the bound file.
 
 Sheets hold no fonts, only the names of the glyphs that they use; one subset has the glyphs of all sheets. When fonts were
-embedded in every sheet, they were two fifths of a brief (FIELD_NOTES). Glyphs keep their numbers, so that the pages need
+embedded in every sheet, they were two fifths of a brief. Glyphs keep their numbers, so that the pages need
 no change.
 """
 

@@ -1,6 +1,6 @@
 """Turns an article's XHTML into the XHTML of its pages: unique ids, nested headings, footnotes after their references.
 
-A footnote is a float in the text. Its number is an ordinary link, so that links work in both directions (FIELD_NOTES).
+A footnote is a float in the text. Its number is an ordinary link, so that links work in both directions.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ def runs(sections: Sequence[Section], flow: str) -> Iterator[tuple[Entry, ...]]:
 
     `flow` is the theme's setting: with `article` each article has its own sheet, with `section` each section has.
     In a long series of short articles, a run ends at an article whose hash is the smallest among its neighbors. This
-    depends only on the articles near it, so an edit changes one or two runs (DESIGN, sheets).
+    depends only on the articles near it, so an edit changes one or two runs.
     """
     if flow == "section":
         for section in sections:

@@ -1,6 +1,6 @@
 """Fixes the structure tree of a sheet while WeasyPrint writes it, in the process that typesets the sheet.
 
-The faults of WeasyPrint's tree (FIELD_NOTES, tags): a Span for every line; paragraphs and tables cut at page breaks; no
+The faults of WeasyPrint's tree: a Span for every line; paragraphs and tables cut at page breaks; no
 TOC, Note, Reference or Code; no languages; images without alt text as figures.
 """
 

@@ -30,7 +30,7 @@ _MISSING_GLYPH = re.compile(r'glyph rendered for Unicode string unsupported by f
 _MISSING_ALT = re.compile(r"^Image .* has no required alt description")
 _TAG = re.compile(r"<[^>]*>")
 _MAX_LAYOUTS = 7  # how often a sheet is laid out at most
-_MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote (issue: The spine)
+_MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote
 
 
 def page_style_sheets(lang: str) -> tuple[str, ...]:
@@ -221,7 +221,7 @@ def _letter_counts(text: str) -> Counter[str]:
 
 
 def _lost_letters_diagnostics(job: Job, document: Any) -> list[Diagnostic]:
-    """An error if letters of the articles are on no page (DESIGN: nothing is dropped silently)."""
+    """An error if letters of the articles are on no page."""
     from publisher.writers.pdf import engine
 
     shown = _letter_counts("".join(engine.shown_text(document)))

@@ -75,7 +75,7 @@ def missing() -> list[Patch]:
 def keep_notes_with_their_references() -> None:
     """Switches off the loop that sends a page's last notes on when a paragraph's second line overflows.
 
-    With it, 6 of 1,451 short notes are lost and 70 displaced; without it none (FIELD_NOTES). No public seam reaches
+    With it, 6 of 1,451 short notes are lost and 70 displaced; without it none. No public seam reaches
     the flag, so the function is compiled again with that one expression false.
     """
     source = inspect.getsource(_linebox_layout)
