@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata
+from publisher.text.characters import clean, forbidden_in
 from publisher.text.encodings import guess_encoding
 
 _BOMS = (
@@ -66,10 +68,23 @@ class Manuscript:
 
         Raises PublisherError where the encoding cannot be recognized, or there are no words.
         """
-        text = self._decoded().replace("\r\n", "\n").replace("\r", "\n")
+        decoded = self._decoded().replace("\r\n", "\n").replace("\r", "\n")
+        self.report_characters(forbidden_in(decoded))
+        text = clean(decoded)
         if not text.strip("\ufeff \t\n\x00"):
             raise self.error(Code.MANUSCRIPT_EMPTY, "the manuscript is empty", hint="remove it from the manifest, or add text")
         return text
+
+    def report_characters(self, forbidden: Sequence[str]) -> None:
+        """Reports characters that were removed, or replaced by U+FFFD: once for the whole file, with the line of the first."""
+        if not forbidden or any(diagnostic.code is Code.CHARACTERS for diagnostic in self.diagnostics):
+            return
+        first, count = forbidden[0], len(forbidden)
+        names = f"the control character U+{ord(first):04X}" + (f" and {count - 1} more" if count > 1 else "")
+        line = self.line_of(first) if ord(first) < 0xD800 else 0
+        self.report(
+            Code.CHARACTERS, f"removed {names}", line=line, hint="ask the sender for a correct file, if words are missing there"
+        )
 
     def line_of(self, snippet: str, occurrence: int = 1) -> int:
         """The 1-based line on which `snippet` stands for the `occurrence`-th time in the source; 0 where it does not.

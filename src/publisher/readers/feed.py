@@ -28,6 +28,7 @@ from publisher.model.markup import first_block, parse, root_of, words
 from publisher.model.metadata import Metadata, Source
 from publisher.readers.html import full_markup
 from publisher.text.bylines import day_of
+from publisher.text.characters import forbidden_in
 
 _XML_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 # Declared encodings that are decoded as a larger encoding with all their characters.
@@ -102,16 +103,16 @@ def feed_text(manuscript: Manuscript) -> str:
     data = manuscript.data
     wide_encoding = _wide_encoding(data)
     if wide_encoding:
-        return _valid_text(data.decode(wide_encoding, "replace"))
+        return _valid_text(manuscript, data.decode(wide_encoding, "replace"))
     try:
-        return _valid_text(data.decode("utf-8-sig"))
+        return _valid_text(manuscript, data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         pass
     declared = _XML_ENCODING.search(data[:500])
     name = declared[1].decode().lower() if declared else ""
     if name and not name.startswith(("utf-8", "utf8", "utf-16", "utf-32", "u16", "u32")):
         try:
-            return _valid_text(data.decode(_SUPERSETS.get(name, name)))
+            return _valid_text(manuscript, data.decode(_SUPERSETS.get(name, name)))
         except (UnicodeDecodeError, LookupError):
             pass
     lenient = data.decode("utf-8", "replace")
@@ -121,8 +122,8 @@ def feed_text(manuscript: Manuscript) -> str:
             Code.ENCODING_REPAIRED,
             f"{invalid} byte{'s are' if invalid > 1 else ' is'} not UTF-8, as the rest is; each is shown as \ufffd",
         )
-        return _valid_text(lenient)
-    return _valid_text(manuscript.text())
+        return _valid_text(manuscript, lenient)
+    return _valid_text(manuscript, manuscript.text())
 
 
 def _wide_encoding(data: bytes) -> str:
@@ -140,9 +141,10 @@ def _wide_encoding(data: bytes) -> str:
     return patterns.get(head, "utf-16-be" if head[:2] == b"\0<" else "utf-16-le" if head[:2] == b"<\0" else "")
 
 
-def _valid_text(text: str) -> str:
+def _valid_text(manuscript: Manuscript, text: str) -> str:
     """The text without characters that XML forbids, and with the two halves of a surrogate pair joined."""
     joined = _SURROGATES.sub(lambda match: chr(0x10000 + ((int(match[1], 16) - 0xD800) << 10) + int(match[2], 16) - 0xDC00), text)
+    manuscript.report_characters(forbidden_in(joined))
     return _CONTROLS.sub("", joined)
 
 

@@ -1,0 +1,28 @@
+"""Characters that cannot stand in an article: controls, lone surrogates, non-characters (XML 1.0, 2.2; Unicode 16, 23.7).
+
+A form feed parts paragraphs; vertical tab, next line, line and paragraph separator break lines; a lone surrogate becomes U+FFFD;
+the others are removed.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LINE_BREAKS = re.compile("[\x0b\x85\u2028\u2029]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_NON_CHARACTERS = "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17))
+_FORBIDDEN = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef{_NON_CHARACTERS}]")
+_ANY = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef{_NON_CHARACTERS}]")
+
+
+def clean(text: str) -> str:
+    """The text with every forbidden character replaced or removed."""
+    if not _ANY.search(text):
+        return text
+    text = _LINE_BREAKS.sub("\n", text.replace("\f", "\n\n"))
+    return _FORBIDDEN.sub("", _SURROGATES.sub("\ufffd", text))
+
+
+def forbidden_in(text: str) -> list[str]:
+    """The characters of a text that `clean` removes or replaces by U+FFFD, in order; those that become line breaks are none."""
+    return [char for char in _ANY.findall(text) if _FORBIDDEN.match(char) or _SURROGATES.match(char)]
