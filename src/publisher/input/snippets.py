@@ -10,7 +10,7 @@ from typing import Any
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
-from publisher.text.characters import clean, forbidden_in
+from publisher.text.characters import without_surrogates
 from publisher.text.mathematics import FormulaError, from_mathml
 
 
@@ -57,25 +57,26 @@ def headline_from(text: str, most: int = 60) -> str:
 
 
 def json_of(manuscript: Manuscript) -> Any:
-    """The values of a JSON manuscript, texts without forbidden characters. Raises PublisherError if it is not valid."""
+    """The values of a JSON manuscript, texts without lone surrogates. Raises PublisherError if it is not valid."""
     try:
         values = json.loads(manuscript.text(), strict=False)  # line breaks that a text has from U+2028 are allowed
-        forbidden: list[str] = []
-        values = _clean_values(values, forbidden)
-        manuscript.report_characters(forbidden)
+        lone: list[str] = []
+        values = _whole_texts(values, lone)
+        manuscript.report_characters(lone)
         return values
     except (ValueError, RecursionError) as problem:
         reason, line = str(problem).split(":")[0].lower(), getattr(problem, "lineno", 0)
         raise manuscript.error(Code.JSON, f"not valid JSON: {reason}", line=line, hint="get the file again") from None
 
 
-def _clean_values(value: Any, forbidden: list[str]) -> Any:
-    """JSON values with clean texts; what is removed or replaced is added to `forbidden`."""
+def _whole_texts(value: Any, lone: list[str]) -> Any:
+    """JSON values without lone surrogates, which are added to `lone`. Controls stay: notebooks have colors in them."""
     if isinstance(value, str):
-        forbidden += forbidden_in(value)
-        return clean(value)
+        cleaned = without_surrogates(value)
+        lone += [char for char, new in zip(value, cleaned, strict=True) if char != new]
+        return cleaned
     if isinstance(value, list):
-        return [_clean_values(item, forbidden) for item in value]
+        return [_whole_texts(item, lone) for item in value]
     if isinstance(value, dict):
-        return {key: _clean_values(item, forbidden) for key, item in value.items()}
+        return {key: _whole_texts(item, lone) for key, item in value.items()}
     return value

@@ -20,7 +20,12 @@ def clean(text: str) -> str:
     if not _ANY.search(text):
         return text
     text = _LINE_BREAKS.sub("\n", text.replace("\f", "\n\n"))
-    return _FORBIDDEN.sub("", _SURROGATES.sub("\ufffd", text))
+    return _FORBIDDEN.sub("", without_surrogates(text))
+
+
+def without_surrogates(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate, which no encoding can write."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def forbidden_in(text: str) -> list[str]:
