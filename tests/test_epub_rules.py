@@ -146,6 +146,12 @@ def test_every_rule_has_its_breaking() -> None:
     assert RULES.keys() == BREAKINGS.keys()
 
 
+def test_a_class_of_kobo_is_named_like_its_id(good: Files, tmp_path: Path) -> None:
+    files = dict(good)
+    _in("a.xhtml", "<p>", '<p class="koboSpan">')(files)
+    assert [code for _, code in failures(Book(packed(files, tmp_path / "kobo.epub")))] == ["kobo-ids"]
+
+
 def test_a_note_too_long_to_pop_up_is_named(good: Files, tmp_path: Path) -> None:
     files = dict(good)
     _in("a.xhtml", "The first note.", "word " * 1200)(files)

@@ -13,7 +13,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
-from publisher.checks import pdf_rules, pdf_structure
+from publisher.checks import pdf_rules, pdf_structure, pdf_tables
 from publisher.checks.pdf_file import PdfFile
 from publisher.checks.pdf_rules import RULES
 from publisher.checks.validate import pdf_diagnostics
@@ -274,6 +274,9 @@ FOREIGN: dict[str, Callable[[pikepdf.Pdf], Any]] = {
     "attributes in an array, with revision numbers": lambda pdf: setattr(
         _first(pdf, "TH"), "A", Array([Dictionary(O=Name.Layout), 0, Dictionary(O=Name.Table, Scope=Name.Column), 1])
     ),
+    "headers in the second of two attribute objects": lambda pdf: [
+        setattr(cell, "A", Array([Dictionary(O=Name.Layout), cell.A])) for cell in [*_all(pdf, "TH"), *_all(pdf, "TD")]
+    ],
     "a type of its own, mapped twice": lambda pdf: (
         setattr(_first(pdf, "Code"), "S", Name.Listing),
         setattr(pdf.Root.StructTreeRoot, "RoleMap", Dictionary(Listing=Name.Mono, Mono=Name.Code)),
@@ -352,6 +355,48 @@ def test_a_broken_file_fails_its_own_rule_only(number: str, good: bytes, request
         assert failures(pdf) == {number}
     with pikepdf.open(fixture) as pdf:
         assert failures(pdf) == {number}
+
+
+def test_a_script_of_the_whole_document_fails(good: bytes) -> None:
+    with pikepdf.open(io.BytesIO(good)) as pdf:
+        script = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+        pdf.Root.Names.JavaScript = Dictionary(Names=Array([String("greeting"), script]))
+        assert failures(pdf) == {"a-6.5.1"}
+
+
+def _table(pdf: pikepdf.Pdf, *rows: tuple[tuple[int, int], ...]) -> None:
+    """Lays out the first table anew: for each row the (columns, rows) that its cells span."""
+    table = _first(pdf, "Table")
+    body = Array()
+    for row in rows:
+        cells = [
+            pdf.make_indirect(Dictionary(S=Name.TD, A=Dictionary(O=Name.Table, ColSpan=columns, RowSpan=down), K=Array()))
+            for columns, down in row
+        ]
+        body.append(pdf.make_indirect(Dictionary(S=Name.TR, K=Array(cells))))
+        for cell in cells:
+            cell.P = body[-1]
+    for row in body:
+        row.P = table
+    table.K = body
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ((((1, 1), (1, 1), (1, 1)), ((1, 1), (1, 1), (1, 1))), ""),
+        ((((1, 2), (1, 2), (1, 1)), ((1, 1),)), ""),
+        ((((1, 1), (1, 2)), ((2, 1),)), "two cells of a table have the same place"),
+        ((((1, 1), (1, 1)), ((1, 1),)), "the rows of a table have different numbers of columns"),
+        ((((1, 3),), ((1, 1),)), "a table cell spans more rows than the table has"),
+    ],
+)
+def test_the_places_of_cells_that_span_are_counted(
+    rows: tuple[tuple[tuple[int, int], ...], ...], message: str, good: bytes
+) -> None:
+    with pikepdf.open(io.BytesIO(good)) as pdf:
+        _table(pdf, *rows)
+        assert next(pdf_tables.irregular_tables(PdfFile(pdf)), "") == message
 
 
 def test_a_file_closed_to_assistive_technology_fails(good: bytes) -> None:
