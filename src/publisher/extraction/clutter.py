@@ -98,7 +98,7 @@ CLUTTER_TAGS = frozenset({"nav", "aside", "footer", "form", "dialog"})
 BYLINE = _name_pattern(
     "byline", "author", "dateline", "pubdate", "timestamp", "datetime", "date", "meta", "posted", "published", r"reviewedby\w*"
 )
-STANDFIRST = _name_pattern(
+STANDFIRST_NAME = _name_pattern(
     "standfirst",
     "dek",
     "deck",

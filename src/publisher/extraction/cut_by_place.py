@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from publisher.extraction.choice import BYLINE_TO_HEADER, Choice
-from publisher.extraction.clutter import BYLINE, STANDFIRST, VIDEO
+from publisher.extraction.choice import BYLINE_TO_HEADER, HEADLINE, STANDFIRST, Choice
+from publisher.extraction.clutter import BYLINE, STANDFIRST_NAME, VIDEO
 from publisher.extraction.phrases import is_closing, is_label
 from publisher.extraction.text_blocks import TextBlock
 from publisher.input.html_elements import Element, class_and_id
@@ -28,7 +28,8 @@ def cut_by_place(choices: Sequence[Choice]) -> None:
     first = next((index for index, choice in enumerate(choices) if _is_paragraph(choice)), 0)
     captions: list[tuple[tuple[str, ...], Element]] = []
     for index, choice in enumerate(choices):
-        if rule := _header_rule(choice, index, first):
+        is_under_headline = index > 0 and choices[index - 1].cut_rule == HEADLINE
+        if rule := _header_rule(choice, index, first, is_under_headline):
             choice.cut_rule = rule
         elif choice.kept and _heads_nothing(choices, index):
             choice.cut_rule = "a label of the page"
@@ -45,17 +46,21 @@ def _is_paragraph(choice: Choice) -> bool:
     return choice.kept and choice.vote.both and len(choice.block.words) > _LEAST_PARAGRAPH
 
 
-def _header_rule(choice: Choice, index: int, first: int) -> str:
-    """The rule for a block of the header, by its names or its place before the `first` paragraph; empty for other blocks."""
+def _header_rule(choice: Choice, index: int, first: int, is_under_headline: bool) -> str:
+    """The rule for a block of the header, by its names or its place before the `first` paragraph; empty for other blocks.
+
+    A short standfirst is often taken by no extractor. Directly under the headline its name is proof enough.
+    """
     count, names = len(choice.block.words), choice.names[:2]
     if choice.block.element.tag == "h1" and index <= first and count < _LONGEST_HEADLINE:
-        return "the headline"
+        return HEADLINE
     is_named = count < _LONGEST_BYLINE and not choice.quoted and (any(map(BYLINE.search, names)) or _is_byline(choice.block))
     if is_named or (
         index < first and count < _LEAST_PARAGRAPH and (_DATE_AND_TIME.match(choice.block.text) or _is_date_line(choice))
     ):
         return BYLINE_TO_HEADER
-    return "the standfirst" if choice.kept and index < first and any(map(STANDFIRST.search, names)) else ""
+    may_be_standfirst = index < first and (choice.kept or is_under_headline)
+    return STANDFIRST if may_be_standfirst and any(map(STANDFIRST_NAME.search, names)) else ""
 
 
 def _is_byline(block: TextBlock) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from publisher.extraction.choice import BYLINE_TO_HEADER, Choice
+from publisher.extraction.choice import BYLINE_TO_HEADER, STANDFIRST, Choice
 from publisher.extraction.choose import choose
 from publisher.extraction.cut import cut
 from publisher.extraction.figures import make_figures
@@ -154,7 +154,7 @@ def _with_saved_address(metadata: Metadata, html: str, base: str) -> Metadata:
 
 
 def _with_standfirst(metadata: Metadata, removed: list[tuple[str, str]]) -> Metadata:
-    standfirst = " ".join(text for rule, text in removed if rule == "the standfirst")
+    standfirst = " ".join(text for rule, text in removed if rule == STANDFIRST)
     return replace(metadata, subtitle=standfirst) if standfirst else metadata
 
 
