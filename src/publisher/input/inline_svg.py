@@ -42,15 +42,23 @@ _MIN_SHAPES_UNSIZED = 6  # of a drawing that does not
 
 
 def inline_svg_to_img(page: Element) -> None:
-    """Puts an `img` in place of every drawing that is more than an icon, and removes the icons."""
+    """Puts an `img` in place of every drawing that is more than an icon, and removes the icons.
+
+    A drawing that holds only an image is that image; one that holds only text is that text.
+    """
     for svg in list(page.iter("svg")):
         if svg.getparent() is None or next(svg.iterancestors("svg"), None) is not None:
             continue
-        if not _is_image(svg):
+        shapes = {shape.tag for shape in svg.iter(*_SHAPES)}
+        address = _image_address(svg) if shapes == {"image"} else ""
+        if shapes == {"text"} and svg.get("aria-hidden") != "true":
+            _replace_by_text(svg)
+            continue
+        if not address and not _is_image(svg):
             svg.drop_tree()
             continue
         image = lxml.html.Element("img")
-        image.set("src", f"data:image/svg+xml;base64,{base64.b64encode(_svg_source(svg)).decode()}")
+        image.set("src", address or f"data:image/svg+xml;base64,{base64.b64encode(_svg_source(svg)).decode()}")
         for name in ("class", "id", "width", "height"):
             if svg.get(name):
                 image.set(name, svg.get(name))
@@ -58,6 +66,19 @@ def inline_svg_to_img(page: Element) -> None:
             image.set("alt", description)
         image.tail = svg.tail
         svg.getparent().replace(svg, image)
+
+
+def _image_address(svg: Element) -> str:
+    """The address of the only image of a drawing, as covers and plates of e-books have it; empty if there are several."""
+    addresses = {element.get("href") or element.get("xlink:href") or "" for element in svg.iter("image")}
+    return addresses.pop() if len(addresses) == 1 else ""
+
+
+def _replace_by_text(svg: Element) -> None:
+    words = lxml.html.Element("span")
+    words.text = " ".join(filter(None, (text_content(element) for element in svg.iter("text"))))
+    words.tail = svg.tail
+    svg.getparent().replace(svg, words)
 
 
 def _is_image(svg: Element) -> bool:
@@ -84,6 +105,7 @@ def _description(svg: Element) -> str:
     texts = [
         svg.get("aria-label") or "",
         *(text_content(element) for name in ("title", "desc") for element in svg.iterchildren(name)),
+        " ".join(filter(None, (text_content(element) for element in svg.iter("text")))),
     ]
     return next(filter(None, texts), "")
 

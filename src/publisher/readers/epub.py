@@ -5,6 +5,8 @@ from __future__ import annotations
 import mimetypes
 import posixpath
 import re
+from dataclasses import dataclass
+from html import escape
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote
@@ -28,29 +30,73 @@ _NOTE_TAGS = frozenset({"aside", "div", "li", "p", "section", "dd", "td"})
 _LONGEST_NOTE = 1500  # words
 _NOTE_SIGN = re.compile(r"[\[(]?(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z])[\])]?")
 _NOTE_TYPES = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
-# Parts of a book that are not articles (EPUB structural semantics; DPUB-ARIA).
-_APPARATUS_TYPES = {
-    "cover", "titlepage", "toc", "landmarks", "page-list", "part", "bibliography", "colophon", "copyright-page",
-    "index", "doc-toc", "doc-part", "doc-cover", "doc-bibliography", "doc-colophon", "doc-pagelist",
+# What a book needs and a collection of its articles does not, with the rule by which it is removed (EPUB structural semantics;
+# DPUB-ARIA 1.1). Everything else that a book has is text.
+_APPARATUS = {
+    "cover": "the cover of the book", "doc-cover": "the cover of the book", "titlepage": "the title page of the book",
+    "halftitlepage": "the title page of the book", "copyright-page": "the copyright page of the book",
+    "toc": "the contents of the book", "doc-toc": "the contents of the book", "landmarks": "the contents of the book",
+    "page-list": "the contents of the book", "doc-pagelist": "the contents of the book",
 }  # fmt: skip
+_APPARATUS_TAGS = ("body", "section", "nav", "div", "ol")
+# These change the bytes of fonts only (EPUB 3.3, 4.4; the second is Adobe's).
+_FONT_OBFUSCATIONS = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
+
+
+@dataclass(frozen=True)
+class _SpineItem:
+    """A file that the spine names. `is_contents`: it is the navigation document; `is_cover`: it is the image of the cover."""
+
+    name: str
+    media_type: str
+    is_contents: bool
+    is_cover: bool
+
+
+@dataclass
+class _Chapter:
+    """A file of the book that becomes an article; `removed` has what was removed from it, and the apparatus before it."""
+
+    name: str
+    page: Element
+    body: Element
+    removed: list[Removal]
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """An article for each chapter that has words. Raises PublisherError if there is none, or the book is broken or encrypted."""
+    """An article for each chapter that has words. Raises PublisherError if there is none, or the book is broken or encrypted.
+
+    Cover, title page, copyright page and contents are removed, and recorded with the chapter that follows. A page that has
+    only images belongs to the chapter before it.
+    """
     archive = Archive(manuscript)
-    if archive.has("META-INF/encryption.xml") and b"EncryptedData" in archive.read("META-INF/encryption.xml"):
-        raise manuscript.error(Code.ENCRYPTED, "the book is encrypted", hint="get a copy without rights management (DRM)")
+    _refuse_encryption(manuscript, archive)
     path, package = _package(manuscript, archive)
     book = _metadata(package)
-    pages = {name: page_of(manuscript, _text(archive, name)) for name in _spine(manuscript, archive, path, package)}
+    pages = {item.name: _page(manuscript, archive, item) for item in _spine(manuscript, archive, path, package)}
     for page in pages.values():
         for link in [link for link in page.iter("a") if _semantic_types(link) & {"doc-backlink", "backlink"}]:
             link.drop_tree()
     notes = _notes(pages)
-    articles = [article for name, page in pages.items() if (article := _article(manuscript, archive, name, page, book, notes))]
+    chapters = _chapters(archive, pages)
+    for chapter in chapters:
+        _gather_notes(chapter.name, chapter.body, notes)
+        _resolve_links(chapter)
+    articles = [_article(manuscript, chapter, book) for chapter in chapters if _is_article(chapter.body)]
     if not articles:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "no chapter of the book has words")
     return tuple(articles)
+
+
+def _refuse_encryption(manuscript: Manuscript, archive: Archive) -> None:
+    """Raises PublisherError if more than the fonts of the book is encrypted."""
+    if not archive.has("META-INF/encryption.xml"):
+        return
+    for element in xml_of(manuscript, archive.read("META-INF/encryption.xml")).iter():
+        if local_name(element) == "EncryptedData":
+            method = first_child(element, "EncryptionMethod")
+            if method is None or method.get("Algorithm") not in _FONT_OBFUSCATIONS:
+                raise manuscript.error(Code.ENCRYPTED, "the book is encrypted", hint="get a copy without rights management (DRM)")
 
 
 def _package(manuscript: Manuscript, archive: Archive) -> tuple[str, Any]:
@@ -62,23 +108,90 @@ def _package(manuscript: Manuscript, archive: Archive) -> tuple[str, Any]:
     return path, xml_of(manuscript, archive.read(path))
 
 
-def _spine(manuscript: Manuscript, archive: Archive, path: str, package: Any) -> list[str]:
+def _spine(manuscript: Manuscript, archive: Archive, path: str, package: Any) -> list[_SpineItem]:
     items = {item.get("id"): item for item in children_named(first_child(package, "manifest"), "item")}
-    names = []
+    metas = children_named(first_child(package, "metadata"), "meta")
+    cover = next((meta.get("content") for meta in metas if meta.get("name") == "cover"), None)  # EPUB 2
+    spine_items = []
     for reference in children_named(first_child(package, "spine"), "itemref"):
         item = items.get(reference.get("idref"))
-        if item is None or "nav" in (item.get("properties") or "").split():
+        if item is None:
             continue
+        properties = (item.get("properties") or "").split()
         name = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(item.get("href") or "")))
         if archive.has(name):
-            names.append(name)
+            is_cover = "cover-image" in properties or item.get("id") == cover
+            spine_items.append(_SpineItem(name, item.get("media-type") or "", "nav" in properties, is_cover))
         else:
             manuscript.report(Code.EPUB_PART_MISSING, f"the spine names {name}, which is not in the book")
-    return names
+    return spine_items
 
 
-def _text(archive: Archive, name: str) -> str:
-    return archive.read(name).decode("utf-8-sig", "replace")
+def _page(manuscript: Manuscript, archive: Archive, item: _SpineItem) -> Element:
+    """The page of a spine item; for an image a page that has only this image."""
+    if item.media_type.startswith("image/"):
+        page = page_of(manuscript, f'<figure><img src="{escape(posixpath.basename(item.name))}"></figure>')
+    else:
+        page = page_of(manuscript, archive.read(item.name).decode("utf-8-sig", "replace"))
+    body = page.find("body")
+    if body is not None and (item.is_contents or item.is_cover):
+        body.set(_EPUB_TYPE, "toc" if item.is_contents else "cover")
+    return page
+
+
+def _chapters(archive: Archive, pages: dict[str, Element]) -> list[_Chapter]:
+    """The pages that have words; the images of the others stand at the end of the chapter before, or before the first."""
+    chapters: list[_Chapter] = []
+    images: list[Element] = []
+    removed: list[Removal] = []
+    for name, page in pages.items():
+        body = page.find("body")
+        if body is None:
+            continue
+        removed += [*_remove_apparatus(body), *_prepare_body(archive, name, body)]
+        if text_content(body):
+            chapters.append(_Chapter(name, page, body, removed))
+            for image in reversed(images):
+                body.insert(0, image)
+            images, removed = [], []
+        elif chapters:
+            chapters[-1].body.extend(_figures(body))
+        else:
+            images += _figures(body)
+    if chapters:
+        chapters[-1].removed += removed
+    return chapters
+
+
+def _figures(body: Element) -> list[Element]:
+    """A figure for each image of a page."""
+    figures = []
+    for image in list(body.iter("img")):
+        figure = image.makeelement("figure", {})
+        image.tail = None
+        figure.append(image)
+        figures.append(figure)
+    return figures
+
+
+def _remove_apparatus(body: Element) -> list[Removal]:
+    removed = []
+    for element in list(body.iter(*_APPARATUS_TAGS)):
+        rule = next((rule for name, rule in _APPARATUS.items() if name in _semantic_types(element)), "")
+        if not rule or (element is not body and body not in element.iterancestors()):
+            continue  # text, or inside an element that was removed
+        removed.append(Removal(rule, " ".join(" ".join(element.itertext()).split())))
+        if element is body:
+            _clear(body)
+            break
+        element.drop_tree()
+    return removed
+
+
+def _clear(body: Element) -> None:
+    body.text = None
+    for child in list(body):
+        body.remove(child)
 
 
 def _semantic_types(element: Element) -> set[str]:
@@ -126,16 +239,13 @@ def _link_target(name: str, link: Element) -> str:
     return f"{posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(file))) if file else name}#{key}"
 
 
-def _article(
-    manuscript: Manuscript, archive: Archive, name: str, page: Element, book: Metadata, notes: dict[str, Element]
-) -> Article | None:
-    body = page.find("body")
-    if body is None or any(_semantic_types(element) & _APPARATUS_TYPES for element in (body, *list(body)[:2])):
-        return None
-    removed = _prepare_body(archive, name, body)
-    _gather_notes(name, body, notes)
-    if not text_content(body) or (body.get(_NOTES_MOVED) and not _has_content(body)):
-        return None
+def _is_article(body: Element) -> bool:
+    """Whether a chapter has words; after its notes have moved to other chapters, whether it has more than headings."""
+    return bool(text_content(body)) and (not body.get(_NOTES_MOVED) or _has_content(body))
+
+
+def _article(manuscript: Manuscript, chapter: _Chapter, book: Metadata) -> Article:
+    page, body = chapter.page, chapter.body
     title = next((text for heading in body.iter("h1", "h2", "h3") if (text := _heading_text(heading))), "")
     metadata = Metadata(
         title=title or _title(page),
@@ -145,11 +255,11 @@ def _article(
         authors=book.authors,
         publisher=book.title,
     )
-    return Article(metadata, parse(finished_markup(manuscript, page, body)), removed=tuple(removed))
+    return Article(metadata, parse(finished_markup(manuscript, page, body)), removed=tuple(chapter.removed))
 
 
 def _prepare_body(archive: Archive, name: str, body: Element) -> list[Removal]:
-    """Removes page breaks, bylines and the links around words that lead to chapters; embeds images and converts table figures."""
+    """Removes page breaks and bylines, embeds images and converts table figures."""
     removed = []
     for element in list(body.iter()):
         if not isinstance(element.tag, str) or element.getparent() is None:
@@ -164,14 +274,19 @@ def _prepare_body(archive: Archive, name: str, body: Element) -> list[Removal]:
             _convert_table_figure(element)
         elif element.tag == "img":
             _embed_image(archive, name, element)
-        elif element.tag == "a" and not _is_note_reference(element) and _leads_to_chapter(element.get("href") or ""):
-            element.drop_tag()
     return removed
 
 
-def _leads_to_chapter(address: str) -> bool:
-    file = address.partition("#")[0]
-    return ":" not in file and ".x" in file
+def _resolve_links(chapter: _Chapter) -> None:
+    """Keeps links to places in the same file; of links to other files of the book only the words stay."""
+    for link in list(chapter.body.iter("a")):
+        file, _, key = (link.get("href") or "").partition("#")
+        if not file or ":" in file or _is_note_reference(link):
+            continue
+        if key and _link_target(chapter.name, link) == f"{chapter.name}#{key}":
+            link.set("href", f"#{key}")
+        else:
+            link.drop_tag()
 
 
 def _convert_table_figure(figure: Element) -> None:
@@ -195,6 +310,9 @@ def _gather_notes(name: str, body: Element, notes: dict[str, Element]) -> None:
         target = _link_target(name, reference)
         note = notes.get(target)
         if note is None or note in reference.iterancestors():
+            continue
+        if note.get("class") == "note" and id(note) not in chapter_ids:
+            reference.drop_tag()  # the note is in another chapter that refers to it, which a list of sources leads back to
             continue
         _remove_backlinks(note, reference)
         key = target.rpartition("#")[2]
