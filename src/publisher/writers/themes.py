@@ -175,8 +175,16 @@ def _digest(folders: tuple[Path, ...]) -> str:
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            digest.update(f"{path.relative_to(folder)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+            status = path.stat()
+            file_digest = _file_digest(path, status.st_size, status.st_mtime_ns)
+            digest.update(f"{path.relative_to(folder)}\0".encode() + file_digest)
     return digest.hexdigest()
+
+
+@cache
+def _file_digest(path: Path, size: int, changed: int) -> bytes:
+    """The hash of a file as it is after a change; a build asks for that of each font several times."""
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 def _folder(name: str, beside: Path | None) -> Path:
