@@ -2996,3 +2996,41 @@ def test_small_promises_of_several_readers() -> None:
     entry = f"<entry><id>x</id><title>Gate</title><updated>2026-03-12T08:00:00Z</updated><content>{PROSE}</content></entry>"
     found = article("a.atom", f'<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>{entry}</feed>')
     assert str(found.metadata.date) == "2026-03-12"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.html", page('<link rel="canonical" href="https://example.org/a">', '<p><a href="//[c">of</a> <img src="//[c"></p>')),
+        ("a.html", page(body='<iframe src="https://[c"></iframe>')),
+        ("a.html", page('<base href="https://[c">', '<a href="b">of</a>')),
+        ("a.md", f'# A\n\n{PROSE}\n\n<iframe src="https://[c"></iframe>\n\n[a](https://[c)\n'),
+        (
+            "a.rss",
+            f"<rss><channel><item><title>A</title><link>https://[c</link><description>{PROSE}</description></item></channel></rss>",
+        ),
+        (
+            "a.json",
+            json.dumps(
+                {
+                    "version": "https://jsonfeed.org/version/1.1",
+                    "home_page_url": "https://example.org",
+                    "items": [{"id": "1", "url": "https://[c", "title": "A", "content_text": PROSE}],
+                }
+            ),
+        ),
+    ],
+)
+def test_a_malformed_address_leads_nowhere_and_breaks_nothing(name: str, text: str) -> None:
+    assert "first barges of the spring" in xhtml(article(name, text).root)
+
+
+def test_a_formula_with_a_reference_to_no_character_is_drawn() -> None:
+    assert "\ufffd" in mathematics._clean_mathml("<math><mi>x&#xD800;</mi></math>")
+
+
+def test_a_formula_of_restructured_text_is_drawn_and_messages_stay_out() -> None:
+    found = article("a.rst", "Gate\n====\n\n:Authors: Mara Ennis; Pim Dole\n\nWords :math:`x^2` and `lost`_ here.\n")
+    body = xhtml(found.root)
+    assert '<img alt="x^2" class="math"' in body and "Docutils" not in body
+    assert found.metadata.authors == ("Mara Ennis", "Pim Dole")

@@ -876,3 +876,11 @@ def test_nothing_is_kept_of_a_build_that_failed(edition: Write, publisher: Calla
     for _ in range(2):
         run = publisher("build", "a.md", "-o", "x.epub")
         assert run.code == 0 and "[link-broken]" in run.err
+
+
+def test_a_file_name_that_is_not_utf_8_can_be_kept(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    home = edition({})
+    (home / "caf\udce9.md").write_text("# A\n\nWords [of the lock](nowhere.md).\n", "utf-8")
+    for _ in range(2):
+        run = publisher("build", "caf\udce9.md", "-o", "x.epub")
+        assert run.code == 0 and "[link-broken]" in run.err

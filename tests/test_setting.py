@@ -2051,3 +2051,18 @@ def test_notes_at_the_end_are_notes_and_the_box_of_a_figure_is_counted_from_the_
         assert str(note.object.ID) == "a.note-1" and [child.kind for child in note.children][:1] == ["Lbl"]
         upper, lower = (element.attribute("/BBox") for element in elements if element.kind == "Figure")
         assert float(upper[1]) > float(lower[3])
+
+
+def test_a_header_cell_of_a_row_is_the_header_of_its_row(edition: Callable[..., Path]) -> None:
+    table = "<table><thead><tr><th>Lock</th><th>Barges</th></tr></thead><tbody><tr><th>Upper</th><td>7</td></tr></tbody></table>"
+    edition({"a.html": f"<article><h1>A</h1><p>Words of the keepers.</p>{table}</article>"})
+    outputs = make(plan([Path("a.html")], [Path("a.pdf"), Path("a.epub")])).outputs
+    with pikepdf.open(io.BytesIO(outputs[Path("a.pdf")].data)) as pdf:
+        elements = PdfFile(pdf).elements
+        scopes = [str(element.attribute("/Scope")) for element in elements if element.kind == "TH"]
+        ids = [bytes(element.object.ID) for element in elements if element.kind == "TH"]
+        (cell,) = [element for element in elements if element.kind == "TD"]
+        assert scopes == ["/Column", "/Column", "/Row"]
+        assert sorted(map(bytes, cell.attribute("/Headers"))) == sorted([ids[1], ids[2]])
+    chapter = book_of(outputs[Path("a.epub")].data)["a.xhtml"]
+    assert re.findall(r'<th scope="(\w+)"', chapter) == ["col", "col", "row"]

@@ -179,6 +179,9 @@ def kindle_targets(book: Book) -> Iterator[str]:
             if href is None or re.match(r"[a-z][a-z0-9+.-]*:", href, re.IGNORECASE):
                 continue
             file, _, fragment = href.partition("#")
+            if link.tag == f"{_XHTML}img" and not href:
+                yield f"{_file_name(path)} has an image without an address"
+                continue
             target = book.resolve(path, file) if file else path
             if target not in book.files or (fragment and fragment not in ids.get(target, {fragment})):
                 yield f"{_file_name(path)} has a link or an image with the target {href or '(empty)'}, which does not exist"

@@ -11,12 +11,13 @@ import email.utils
 import random
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
 from publisher import __version__
 from publisher.fetching.transport import Refused, Transport
+from publisher.model.addresses import join_address
 from publisher.model.codes import Code
 
 AGENT = f"publisher-toolchain/{__version__}"
@@ -103,7 +104,7 @@ class Net:
             if answer.status not in (301, 302, 303, 307, 308) or not target:
                 return Answer(answer.url, answer.status, answer.headers, answer.data, wanted, moved and url != wanted)
             moved = moved and answer.status in (301, 308)
-            url = urljoin(url, target)
+            url = join_address(url, target)
         raise Refused(f"more than {REDIRECTS} redirects", Code.FETCH_REDIRECTS)
 
     def _request(self, url: str, conditions: dict[str, str], deadline: float) -> Answer:

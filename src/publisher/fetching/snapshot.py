@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 from slugify import slugify
@@ -19,6 +19,7 @@ from publisher.fetching.net import Answer
 from publisher.fetching.transport import Refused
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.sniffing import kind_of
+from publisher.model.addresses import join_address
 from publisher.model.codes import Code
 
 _SUFFIXES = {
@@ -99,7 +100,7 @@ def _page_with_local_images(answer: Answer, get: Callable[[str], Answer], stem: 
     resolve_image_sources(page, lambda _: False)
     names: dict[str, str] = {}
     for image in list(page.iter("img"))[:_MAX_IMAGES]:
-        src = urljoin(answer.url, image.get("src") or "")
+        src = join_address(answer.url, image.get("src") or "")
         if not src.startswith("http"):
             continue
         if src not in names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 import lxml.etree
 import lxml.html
@@ -15,6 +15,7 @@ from publisher.input.inline_svg import inline_svg_to_img
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import formula_image
 from publisher.model import vocabulary
+from publisher.model.addresses import host_of, join_address
 from publisher.model.codes import Code
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # complete or cut off
@@ -100,7 +101,7 @@ def _inner_markup(element: Element) -> str:
 
 def is_beside(manuscript: Manuscript, address: str) -> bool:
     path = re.split(r"[?#]", address)[0]
-    return bool(path) and not urlsplit(address).scheme and not path.startswith("/") and manuscript.open(unquote(path)) is not None
+    return bool(path) and not _scheme(address) and not path.startswith("/") and manuscript.open(unquote(path)) is not None
 
 
 def _is_tracking_pixel(image: Element) -> bool:
@@ -113,14 +114,14 @@ def _is_tracking_pixel(image: Element) -> bool:
 def _resolve_links(manuscript: Manuscript, page: Element, body: Element, base: str) -> None:
     """Makes relative addresses full if the page's own address is known, except those of files beside the page."""
     declared = next((str(element.get("href")) for element in page.iter("base") if element.get("href")), "")
-    base = urljoin(base, declared) if declared else base
+    base = join_address(base, declared) if declared else base
     if not base.startswith("http"):
         return
     page_address = base.split("#")[0]
     for link in body.iter("a"):
         href = (link.get("href") or "").strip()
         if href and not href.startswith("#") and not _scheme(href) and not is_beside(manuscript, href):
-            address = _join_address(base, href)
+            address = join_address(base, href)
             link.set("href", address.removeprefix(page_address) if address.startswith(f"{page_address}#") else address)
 
 
@@ -128,13 +129,6 @@ def _scheme(address: str) -> str:
     """The scheme of an address, in lower case; empty if it has none."""
     match = re.match(r"([a-z][a-z0-9+.-]*):", address, re.IGNORECASE)
     return match[1].lower() if match else ""
-
-
-def _join_address(base: str, address: str) -> str:
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return address
 
 
 def _draw_formulas(manuscript: Manuscript, body: Element) -> None:
@@ -159,11 +153,11 @@ def _link_players(body: Element) -> None:
         addresses = [element.get(name) for name in ("src", "data-src", "data")]
         sources = filter(None, [*addresses, *(source.get("src") for source in element.iter("source"))])
         address = next((f"https:{source}" if source.startswith("//") else source for source in sources), "")
-        if not address.startswith("http"):
+        if not address.startswith("http") or not host_of(address):
             continue
         link = lxml.html.fragment_fromstring('<p><a class="player"></a></p>')
         link[0].set("href", address)
-        link[0].text = element.get("title") or urlsplit(address).netloc
+        link[0].text = element.get("title") or host_of(address)
         link.tail = element.tail
         element.getparent().replace(element, link)
 

@@ -10,10 +10,10 @@ from email.errors import CloseBoundaryNotFoundDefect
 from email.message import EmailMessage
 from html import escape
 from typing import Any
-from urllib.parse import urljoin
 
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
+from publisher.model.addresses import join_address
 from publisher.model.codes import Code
 
 _ADDRESS_ATTRIBUTE = re.compile(
@@ -85,7 +85,7 @@ def with_inline_images(html: str, message: EmailMessage, base: str = "") -> str:
 
     def with_data_uri(match: re.Match[str]) -> str:
         address = match["address"].replace("&amp;", "&")
-        part = image_parts.get(address) or image_parts.get(urljoin(base, address) if base else address)
+        part = image_parts.get(address) or image_parts.get(join_address(base, address) if base else address)
         raw = part.get_payload(decode=True) if part is not None else None
         if part is None or not isinstance(raw, bytes) or match["before"].lower().startswith("href"):
             return match[0]

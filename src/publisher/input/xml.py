@@ -11,8 +11,8 @@ import lxml.etree
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
+from publisher.text.characters import without_bad_references
 
-_NUMERIC_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});")
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,31};)")
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -40,16 +40,6 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
     if recover:
         manuscript.report(Code.XML_REPAIRED, f"broken XML, read as far as possible: {reason}", line=line)
     return root
-
-
-def without_bad_references(data: bytes) -> bytes:
-    """Markup whose numeric references all name characters (XML 1.0, 4.1): libxml2 turns others into invalid UTF-8."""
-
-    def valid_reference(match: re.Match[bytes]) -> bytes:
-        number = int(match[1][1:], 16) if match[1][:1] in b"xX" else int(match[1])
-        return match[0] if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else b"&#xFFFD;"
-
-    return _NUMERIC_REFERENCE.sub(valid_reference, data)
 
 
 def local_name(element: Any) -> str:

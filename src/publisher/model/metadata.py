@@ -18,9 +18,12 @@ def canonical_url(url: str) -> str:
 
     Two addresses with the same canonical form are the same source: sources are identified per edition.
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+        port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
+    except ValueError:  # malformed: it is equal only to itself
+        return url.strip()
     host = (parts.hostname or "").removeprefix("www.")
-    port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
     query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING_PARAMETER.match(pair[0])]
     return urlunsplit((parts.scheme.lower(), host + port, parts.path.rstrip("/"), urlencode(query), ""))
 

@@ -13,7 +13,6 @@ import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import urljoin
 
 import lxml.etree
 
@@ -21,14 +20,15 @@ from publisher.input.html_elements import words_of
 from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, headline_from, paragraph_markup
-from publisher.input.xml import local_name, lowest_texts, text_at, without_bad_references
+from publisher.input.xml import local_name, lowest_texts, text_at
+from publisher.model.addresses import host_of, join_address
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of, words
 from publisher.model.metadata import Metadata, Source
 from publisher.readers.html import full_markup
 from publisher.text.bylines import day_of
-from publisher.text.characters import forbidden_in
+from publisher.text.characters import forbidden_in, without_bad_references
 
 _XML_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 # Declared encodings that are decoded as a larger encoding with all their characters.
@@ -361,8 +361,8 @@ def _page_address(holder: Any, base: str = "") -> str:
     alternates = [link["href"] for link in links if link.get("rel", "alternate") == "alternate"]
     url = str(next(iter(alternates), "") or (holder or {}).get("link") or "")
     if base and url in alternates and not re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE):
-        url = urljoin(base, url)
-    return url if url.startswith("http") else ""
+        url = join_address(base, url)
+    return url if url.startswith("http") and host_of(url) else ""
 
 
 def _authors(holder: Any) -> tuple[str, ...]:

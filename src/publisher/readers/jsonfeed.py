@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from html import escape
 from typing import Any
-from urllib.parse import urljoin
 
 from publisher.input.html_elements import words_of
 from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, headline_from, json_of, paragraph_markup
+from publisher.model.addresses import host_of, join_address
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of
@@ -34,7 +34,8 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
 
     home = text("home_page_url", feed) or text("feed_url", feed)
     url = text("url") or text("external_url")
-    url = urljoin(home, url) if url and home.startswith("http") else url
+    url = join_address(home, url) if url and home.startswith("http") else url
+    url = url if host_of(url) else ""
     html = str(item.get("content_html") or "")
     summary = text("summary")
     plain = str(item.get("content_text") or "")

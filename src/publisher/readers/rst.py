@@ -18,6 +18,7 @@ from publisher.text.bylines import day_of, split_names
 from publisher.text.mathematics import FormulaError, from_tex
 
 _MESSAGE = re.compile(r"^(?:<string>|[^:]*):(?P<line>\d+): \((?P<level>[A-Z]+)/\d\) (?P<what>.*)", re.MULTILINE)
+_MATH = re.compile(r'(<(?:tt|pre)) class="math"')  # page_of removes the class, which is one of ours
 _SETTINGS = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
@@ -43,7 +44,8 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     parts = publish_parts(text, writer="html5", settings_overrides={**_SETTINGS, "warning_stream": messages})
     for match in _MESSAGE.finditer(messages.getvalue()):
         manuscript.report(Code.RST, f"reStructuredText: {match['what'][:200].lower()}", line=int(match["line"]))
-    page = page_of(manuscript, f"<html><body>{parts['docinfo']}{parts['fragment']}</body></html>")
+    fragment = _MATH.sub(r'\1 class="tex"', parts["fragment"])
+    page = page_of(manuscript, f"<html><body>{parts['docinfo']}{fragment}</body></html>")
     body = page.find("body")
     _draw_formulas(manuscript, body)
     metadata = _metadata(page, parts["title"], parts["subtitle"])
@@ -51,9 +53,9 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         link.drop_tag()
     for literal in [element for element in body.iter("span") if "literal" in (element.get("class") or "").split()]:
         literal.tag = "code"
-    for element in list(body.iter("aside", "span", "dl", "nav")):
+    for element in list(body.iter("aside", "section", "span", "dl", "nav")):
         classes = set((element.get("class") or "").split())
-        if classes & {"system-message", "docinfo", "contents"} or (
+        if classes & {"system-message", "system-messages", "docinfo", "contents"} or (
             element.tag == "span" and "label" in classes and not _is_citation_label(element)
         ):
             element.drop_tree()
@@ -67,7 +69,7 @@ def _is_citation_label(label: lxml.html.HtmlElement) -> bool:
 
 def _draw_formulas(manuscript: Manuscript, body: lxml.html.HtmlElement) -> None:
     """Replaces the TeX of each formula, which docutils keeps, by an image. If it cannot be drawn, the TeX stays."""
-    for source in [element for element in body.iter("tt", "pre") if element.get("class") == "math"]:
+    for source in [element for element in body.iter("tt", "pre") if element.get("class") == "tex"]:
         try:
             image = lxml.html.fragment_fromstring(from_tex(source.text or "", source.tag == "pre"))
         except FormulaError as problem:
@@ -80,19 +82,24 @@ def _draw_formulas(manuscript: Manuscript, body: lxml.html.HtmlElement) -> None:
 
 def _metadata(page: lxml.html.HtmlElement, title: str, subtitle: str) -> Metadata:
     """Title, subtitle and the bibliographic fields at the head of the document."""
-    fields: dict[str, str] = {}
+    fields: dict[str, lxml.html.HtmlElement] = {}
     for listing in page.iter("dl"):
         if "docinfo" in (listing.get("class") or "").split():
             terms, values = listing.findall("dt"), listing.findall("dd")
-            fields = {
-                text_content(term).rstrip(":").lower(): text_content(value) for term, value in zip(terms, values, strict=False)
-            }
+            fields = {text_content(term).rstrip(":").lower(): value for term, value in zip(terms, values, strict=False)}
     title_element = lxml.html.fromstring(f"<p>{title}</p>") if title else None
     subtitle_element = lxml.html.fromstring(f"<p>{subtitle}</p>") if subtitle else None
     return Metadata(
         title=text_content(title_element) if title_element is not None else "",
         subtitle=text_content(subtitle_element) if subtitle_element is not None else "",
-        authors=tuple(split_names(fields.get("author", "") or fields.get("authors", ""))),
-        date=day_of(fields.get("date", "")),
-        rights=fields.get("copyright", ""),
+        authors=tuple(split_names("; ".join(_texts(fields, "author") or _texts(fields, "authors")))),
+        date=day_of(" ".join(_texts(fields, "date"))),
+        rights=" ".join(_texts(fields, "copyright")),
     )
+
+
+def _texts(fields: dict[str, lxml.html.HtmlElement], name: str) -> list[str]:
+    """The paragraphs of a field, or its only text; empty if there is no such field."""
+    if name not in fields:
+        return []
+    return [text_content(paragraph) for paragraph in fields[name].findall("p")] or [text_content(fields[name])]

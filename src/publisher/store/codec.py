@@ -25,7 +25,8 @@ class WrongShape(ValueError):
 def encode(record: Any) -> bytes:
     """A record as bytes: lengths of the head and of each part in 8 bytes, then head and parts."""
     parts: list[bytes] = []
-    head = json.dumps(_without_parts(msgspec.to_builtins(record, builtin_types=(bytes,)), parts), ensure_ascii=False).encode()
+    text = json.dumps(_without_parts(msgspec.to_builtins(record, builtin_types=(bytes,)), parts), ensure_ascii=False)
+    head = text.encode("utf-8", "surrogatepass")  # a file name that is not UTF-8 has lone surrogates
     lengths = b"".join(map(_LENGTH.pack, [len(parts), len(head), *map(len, parts)]))
     return b"".join((lengths, head, *parts))
 
@@ -39,7 +40,7 @@ def decode(stored: bytes, kind: type[T]) -> T:
         for length in lengths:
             blocks.append(stored[start : start + length])
             start += length
-        head = _with_parts(json.loads(blocks[0]), blocks[1:])
+        head = _with_parts(json.loads(blocks[0].decode("utf-8", "surrogatepass")), blocks[1:])
         return msgspec.convert(head, kind, builtin_types=(bytes,))
     except (struct.error, ValueError, KeyError, IndexError, TypeError, RecursionError, MemoryError) as problem:
         raise WrongShape(str(problem)) from None

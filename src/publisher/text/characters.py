@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+_NUMERIC_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});")
 _LINE_BREAKS = re.compile("[\x0b\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NON_CHARACTERS = "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17))
@@ -31,3 +32,13 @@ def without_surrogates(text: str) -> str:
 def forbidden_in(text: str) -> list[str]:
     """The characters of a text that `clean` removes or replaces by U+FFFD, in order; those that become line breaks are none."""
     return [char for char in _ANY.findall(text) if _FORBIDDEN.match(char) or _SURROGATES.match(char)]
+
+
+def without_bad_references(data: bytes) -> bytes:
+    """Markup whose numeric references all name characters (XML 1.0, 4.1): libxml2 turns others into invalid UTF-8."""
+
+    def valid_reference(match: re.Match[bytes]) -> bytes:
+        number = int(match[1][1:], 16) if match[1][:1] in b"xX" else int(match[1])
+        return match[0] if 0 < number < 0xD800 or 0xDFFF < number < 0x110000 else b"&#xFFFD;"
+
+    return _NUMERIC_REFERENCE.sub(valid_reference, data)

@@ -15,6 +15,8 @@ from html import escape
 
 import lxml.etree
 
+from publisher.text.characters import without_bad_references
+
 _FONT_SIZE = 14.27  # CSS pixels: the body's 10.7 pt
 _MIDDLE = 0.24 * _FONT_SIZE  # above the baseline: half the x-height, with which CSS aligns the middle
 _VIEW_BOX = re.compile(r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+" viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"')
@@ -97,7 +99,7 @@ def _mathml_of(source: str, notation: str, display: bool) -> str:
 
 def _clean_mathml(source: str) -> str:
     parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, recover=True)
-    root = lxml.etree.fromstring(source.encode(), parser)
+    root = lxml.etree.fromstring(without_bad_references(source.encode()), parser)
     if root is None:
         raise FormulaError("not valid MathML")
     return str(lxml.etree.tostring(_clean_copy(root), encoding="unicode"))

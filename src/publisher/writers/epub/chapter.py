@@ -13,6 +13,7 @@ from publisher.model.edition import Entry
 from publisher.text.languages import words_for
 from publisher.text.mathematics import formula_in
 from publisher.writers.epub.pagelist import OPS, Mark, mark_article, mark_other_places
+from publisher.writers.table_headers import state_scopes
 
 _MAX_NARROW_COLUMNS = 4  # a table with more columns may be wider than a screen
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -71,11 +72,7 @@ def _mark_tasks(root: etree._Element) -> None:
 def _prepare_tables(root: etree._Element, title: str) -> None:
     """Gives header cells a scope; puts a wide table into a box that scrolls and can be reached with the keyboard."""
     for table in list(root.iter("table")):
-        for cell in table.iter("th"):
-            if not cell.get("scope"):
-                row = cell.getparent()
-                group = row.getparent() if row is not None else None
-                cell.set("scope", "col" if group is not None and group.tag == "thead" else "row")
+        state_scopes(table)
         caption = table.find("caption")
         label = "".join(caption.itertext()) if caption is not None else title
         if max((len(row) for row in table.iter("tr")), default=0) > _MAX_NARROW_COLUMNS:

@@ -14,6 +14,7 @@ from lxml import etree
 from publisher.model.edition import Entry
 from publisher.text.languages import words_for
 from publisher.writers.pdf.drawings import svg_characters
+from publisher.writers.table_headers import state_scopes
 
 MANY_NOTES = 60  # with `auto`, an article with more notes has endnotes
 DENSE_NOTES, DENSE_WORDS = 12, 12  # so has one with at least 12 notes and fewer than 12 words per note
@@ -56,6 +57,7 @@ def article_markup(
     for number, table in enumerate(root.iter("table")):
         key = f"{entry.slug}:{number}"
         table.set("data-table", key)
+        state_scopes(table)
         if tables.get(key):
             table.set("class", f"{table.get('class', '')} {NARROW_TABLE_CLASSES[tables[key] - 1]}".strip())
     vectors = [resource for resource in entry.resources if resource.media_type == "image/svg+xml"]

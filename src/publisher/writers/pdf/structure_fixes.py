@@ -204,7 +204,8 @@ def _compress(stream: Any) -> None:
 def _fix_table_cell(element: Any, name: str) -> None:
     attributes = element.get("A")
     if element.get("S") == "/TH" and isinstance(attributes, dict):
-        attributes.setdefault("Scope", "/Column")
+        scope = element.html.get("scope") if hasattr(element, "html") else ""
+        attributes["Scope"] = "/Row" if scope in ("row", "rowgroup") else "/Column"
     if "ID" in element and element["S"] == "/TH":
         element["ID"] = _unique_id(element["ID"], name)
     if isinstance(attributes, dict) and "Headers" in attributes:
