@@ -1,0 +1,61 @@
+"""Samples and small helpers that several test files use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import lxml.etree
+import lxml.html
+
+from publisher.build.ingest import articles_of
+from publisher.extraction.page_metadata import page_metadata
+from publisher.input.manuscript import Manuscript
+from publisher.model.article import Article
+from publisher.model.markup import xhtml
+from publisher.model.metadata import Metadata
+
+PROSE = "The gate at the upper lock opened at seven, and the first barges of the spring went through without a stop."
+
+
+def article(name: str, text: str, **files: bytes) -> Article:
+    (only,) = articles_of(Manuscript(Path(name), text.encode(), name))
+    return only
+
+
+def page(head: str = "", body: str = "", html: str = "") -> str:
+    return f"<html {html}><head>{head}</head><body><article><h1>A</h1><p>{PROSE}</p>{body}</article></body></html>"
+
+
+SECOND = "By noon the queue below the weir had gone, and the keepers wrote the hour into the book that they keep."
+
+
+def listed(text: str) -> list[str]:
+    return text.split()
+
+
+def wire(*blocks: str) -> Article:
+    return article("a.txt", "\n\n".join(blocks))
+
+
+def rules(found: Article) -> dict[str, str]:
+    return {removal.words: removal.rule for removal in found.removed}
+
+
+def mail(body: str, *headers: str, kind: str = "html") -> Article:
+    head = ["From: Morning Desk <desk@example.org>", "Subject: Gate", "MIME-Version: 1.0", *headers]
+    text = "\n".join([*head, f"Content-Type: text/{kind}; charset=utf-8", "", body])
+    return article("a.eml", text)
+
+
+def meta(head: str = "", body: str = "<p>Words</p>", html: str = "") -> Metadata:
+    parsed = lxml.html.document_fromstring(f"<html {html}><head>{head}</head><body>{body}</body></html>")
+    return page_metadata(parsed, parsed.find("body")).metadata
+
+
+def tree(html: str, name: str = "a.html") -> str:
+    """The body of a page, or of another text, and its notes."""
+    return xhtml(article(name, page(body=html) if name == "a.html" else html).root)
+
+
+def run(text: str) -> str:
+    return f"<m:r><m:t>{text}</m:t></m:r>"

@@ -1,0 +1,270 @@
+"""Images, drawings, addresses and players of saved pages: one example for each rule."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import lxml.etree
+import lxml.html
+import pytest
+
+from publisher.input.html_pages import fragment_markup, link_players
+from publisher.input.image_sources import resolve_image_sources
+from publisher.input.inline_svg import inline_svg_to_img
+from publisher.input.manuscript import Manuscript
+from publisher.model.markup import xhtml
+from tests.reader_samples import PROSE, SECOND, article, listed, page, rules, tree
+
+
+def image_of(html: str, *beside: str) -> list[str]:
+    parsed = lxml.html.document_fromstring(f"<div>{html}</div>")
+    resolve_image_sources(parsed, lambda address: address in beside)
+    assert not list(parsed.iter("picture", "source"))
+    return [str(image.get("src")) for image in parsed.iter("img")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    listed("data-src data-original data-lazy-src data-orig-file data-hi-res-src data-full-src data-url data-image"),
+)
+def test_an_image_that_is_loaded_late(name: str) -> None:
+    assert image_of(f'<img src="small.jpg" {name}="big.jpg">') == ["big.jpg"]
+    assert image_of(f'<img src="small.jpg" {name}="pictures/7">') == ["pictures/7"]
+    assert image_of(f'<img src="small.jpg" {name}="7">') == ["small.jpg"]
+    assert image_of(f'<img src="small.jpg" {name}="a b.jpg">') == ["small.jpg"]
+
+
+@pytest.mark.parametrize("name", ["data-srcset", "data-lazy-srcset", "srcset"])
+def test_of_several_sizes_the_largest(name: str) -> None:
+    assert image_of(f'<img src="s.jpg" {name}="a.jpg 300w, b.jpg 900w, c.jpg 600w">') == ["b.jpg"]
+    assert image_of(f'<img src="s.jpg" {name}="a.jpg, b.jpg 2x">') == ["b.jpg"]
+    assert image_of(f'<img src="s.jpg" {name}="data:image/gif;base64,R0lG 900w, b.jpg 300w">') == ["b.jpg"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "data:image/gif;base64,R0lG",
+        "data:image/svg+xml;utf8,x",
+        "data:image/png;base64,x",
+        "blank.gif",
+        "img/spacer.png",
+        "img_placeholder.svg",
+        "a-pixel.jpg",
+        "loading-2.jpeg",
+        "lazy.png",
+        "1x1.gif",
+        "transparent.png",
+        "grey.gif",
+    ],
+)
+def test_a_placeholder_gives_way_to_any_image_that_the_element_names(source: str) -> None:
+    assert image_of(f'<img src="{source}" data-other="https://example.org/gate.webp">') == ["https://example.org/gate.webp"]
+
+
+@pytest.mark.parametrize(
+    ("html", "source"),
+    [
+        ('<img src="gate.jpg" data-other="https://example.org/x.jpg">', "gate.jpg"),
+        ('<img src="blank.gif" data-other="//example.org/x.avif?w=2">', "//example.org/x.avif?w=2"),
+        ('<img src="blank.gif" data-other="/x.gif">', "/x.gif"),
+        ('<img src="blank.gif" data-other="x.gif">', "blank.gif"),
+        ('<img src="blank.gif" other="/x.gif">', "blank.gif"),
+        ('<img src="underlazy.gif">', "underlazy.gif"),
+        (f'<img src="data:image/png;base64,{"A" * 300}">', f"data:image/png;base64,{'A' * 300}"),
+        ('<picture><source srcset="a.avif" type="image/avif"><source srcset="b.webp 2x"><img src="c.jpg"></picture>', "b.webp"),
+        ('<picture><source data-srcset="b.webp"><img src="c.jpg"></picture>', "b.webp"),
+        ('<img src="lazy.gif"><noscript><img src="gate.jpg"></noscript>', "gate.jpg"),
+        ('<span><img src="lazy.gif"></span><noscript><img src="gate.jpg"></noscript>', "gate.jpg"),
+        ('<img src="weir.jpg"><noscript><img src="gate.jpg"></noscript>', "weir.jpg"),
+        ('<p>Words</p><noscript><img src="gate.jpg"></noscript>', "gate.jpg"),
+    ],
+)
+def test_the_best_copy_of_an_image(html: str, source: str) -> None:
+    assert image_of(html) == [source]
+
+
+def test_a_file_beside_the_page_is_the_best_copy() -> None:
+    assert image_of('<img src="s.jpg" srcset="a.jpg 300w, b.jpg 900w" data-src="c.jpg">', "a.jpg") == ["a.jpg"]
+    assert image_of('<p><img src="lazy.gif">Words</p><noscript><img src="gate.jpg"></noscript>') == ["lazy.gif", "gate.jpg"]
+    assert image_of('<noscript><img src="a.jpg"><img src="b.jpg"></noscript>') == ["a.jpg", "b.jpg"]
+
+
+SHAPE = '<path d="M0 0"/>'
+
+
+@pytest.mark.parametrize(
+    ("svg", "is_image"),
+    [
+        (f'<svg width="64" height="64">{SHAPE * 2}</svg>', True),
+        (f'<svg width="64px" height=" 64 ">{SHAPE * 2}</svg>', True),
+        (f'<svg width="63" height="64">{SHAPE * 2}</svg>', False),
+        (f'<svg width="64" height="63">{SHAPE * 2}</svg>', False),
+        (f'<svg width="64" height="64">{SHAPE}</svg>', False),
+        *(
+            (f'<svg width="64" height="64">{SHAPE}<{name}></{name}></svg>', True)
+            for name in ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "image")
+        ),
+        ('<svg width="64" height="64"><g></g><g></g></svg>', False),
+        (f'<svg aria-hidden="true" width="64" height="64">{SHAPE * 2}</svg>', False),
+        (f'<svg viewBox="0 0 64 64">{SHAPE * 6}</svg>', True),
+        (f'<svg viewBox="0 0 64 64">{SHAPE * 5}</svg>', False),
+        (f'<svg viewBox="0 0 64 63">{SHAPE * 6}</svg>', False),
+        (f'<svg viewBox="0 0 64 64">{SHAPE}<text>7</text></svg>', True),
+        (f'<svg width="1em" height="1em">{SHAPE * 6}</svg>', False),
+        (f'<svg width="64" height="64">{SHAPE * 2}<use href="#a"/><path id="a"/></svg>', True),
+        (f'<svg width="64" height="64">{SHAPE * 2}<use href="#b"/><path id="a"/></svg>', False),
+        (f'<svg width="64" height="64">{SHAPE * 2}<use xlink:href="#b"/></svg>', False),
+    ],
+)
+def test_drawings_become_images_and_icons_go(svg: str, is_image: bool) -> None:
+    parsed = lxml.html.fragment_fromstring(f"<div>{svg}after</div>")
+    inline_svg_to_img(parsed)
+    assert (parsed.find("img") is not None) is is_image and parsed.find("svg") is None and parsed.text_content() == "after"
+
+
+def test_a_drawing_of_a_page_is_whole_and_safe() -> None:
+    svg = (
+        '<svg id="a" class="b" width="90" height="80" viewBox="0 0 90 80" '
+        'aria-label="" onclick="x()"><title>A chart</title><desc>Of it</desc>'
+        '<linearGradient gradientUnits="userSpaceOnUse"/><clipPath/><script>x()</script><foreignObject>y</foreignObject>'
+        "<text>Level <tspan>2.10</tspan> up</text><use xlink:href='#c'/><rect id='c'/></svg>"
+    )
+    parsed = lxml.html.fragment_fromstring(f"<div>{svg}</div>")
+    inline_svg_to_img(parsed)
+    image = parsed.find("img")
+    assert {name: image.get(name) for name in ("id", "class", "width", "height", "alt")} == {
+        "id": "a",
+        "class": "b",
+        "width": "90",
+        "height": "80",
+        "alt": "A chart",
+    }
+    drawing = base64.b64decode(image.get("src").partition("base64,")[2]).decode()
+    for part in (
+        'viewBox="0 0 90 80"',
+        "<linearGradient gradientUnits",
+        "<clipPath/>",
+        'xlink:href="#c"',
+        'xmlns="http://www.w3.org/2000/svg"',
+    ):
+        assert part in drawing
+    assert "<text>Level <tspan>2.10</tspan> up</text>" in drawing and "script" not in drawing and "foreign" not in drawing.lower()
+    labelled = lxml.html.fragment_fromstring(
+        f"<div><svg width='90' height='90' aria-label='L'><title>T</title>{SHAPE * 2}</svg></div>"
+    )
+    inline_svg_to_img(labelled)
+    assert labelled.find("img").get("alt") == "L"
+
+
+def fragment(html: str, base: str = "", beside: bytes | None = None) -> tuple[str, list[str]]:
+    manuscript = Manuscript(Path("a.html"), html.encode(), "a.html", opened={"b.html": b"x"})
+    return fragment_markup(manuscript, html, base), [str(diagnostic.message) for diagnostic in manuscript.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("image", "stays"),
+    [
+        *((f'<img src="a.png" {side}="{size}">', False) for side in ("width", "height") for size in ("0", "1", "2", "1px")),
+        *((f'<img src="a.png" style="{side}: {size}">', False) for side in ("width", "height") for size in ("1px", "0")),
+        ('<img src="a.png" style="max-width: 1px">', True),
+        ('<img src="a.png" width="3" height="3">', True),
+        ('<img src="a.png">', True),
+    ],
+)
+def test_images_that_only_track_are_removed(image: str, stays: bool) -> None:
+    assert ("<img" in fragment(f"<p>Words {image}</p>")[0]) is stays
+
+
+@pytest.mark.parametrize(
+    ("href", "base", "address"),
+    [
+        ("c", "https://example.org/a/b", "https://example.org/a/c"),
+        ("/c", "https://example.org/a/b", "https://example.org/c"),
+        ("#c", "https://example.org/a/b", "#c"),
+        ("https://example.org/a/b#c", "https://example.org/a/b", "https://example.org/a/b#c"),
+        ("/a/b#c", "https://example.org/a/b", "#c"),
+        ("mailto:x@example.org", "https://example.org/a/b", "mailto:x@example.org"),
+        ("b.html", "https://example.org/a/b", "b.html"),
+        ("c", "", "c"),
+        ("c", "file:///a/b", "c"),
+    ],
+)
+def test_addresses_of_a_saved_page_are_made_whole(href: str, base: str, address: str) -> None:
+    assert f'href="{address}"' in fragment(f'<p><a href="{href}">Words</a></p>', base)[0]
+
+
+def test_a_page_may_name_its_own_base() -> None:
+    html = '<html><head><base target="x"><base href="/d/"></head><body><p><a href="c">Words</a></p></body></html>'
+    assert 'href="https://example.org/d/c"' in fragment(html, "https://example.org/a/b")[0]
+
+
+@pytest.mark.parametrize(
+    ("player", "link"),
+    [
+        *(
+            (f'<{tag} src="https://example.org/film" title="A film"></{tag}>', "https://example.org/film")
+            for tag in ("iframe", "embed", "video", "audio")
+        ),
+        ('<object data="https://example.org/film" title="A film"></object>', "https://example.org/film"),
+        ('<iframe data-src="//example.org/film" title="A film"></iframe>', "https://example.org/film"),
+        ('<video title="A film"><source src="https://example.org/film"></video>', "https://example.org/film"),
+    ],
+)
+def test_a_player_becomes_a_link_with_its_title(player: str, link: str) -> None:
+    markup, messages = fragment(f"<div>{player} after</div>")
+    assert f'<a class="player" href="{link}">A film</a></p> after' in markup and messages == []
+
+
+def test_a_player_without_a_title_is_named_by_its_site_and_what_cannot_be_linked_is_a_message() -> None:
+    assert ">example.org</a>" in fragment('<iframe src="https://example.org/film"></iframe>')[0]
+    for tag in ("iframe", "object", "embed", "video", "audio", "canvas", "form"):
+        assert fragment(f"<p>Words</p><{tag} src='film'></{tag}>")[1] == [f"a <{tag}> is left out: it cannot be printed"]
+
+
+def test_players_in_markdown_have_the_line_of_their_html() -> None:
+    manuscript = Manuscript(Path("a.md"), b"", "a.md")
+    assert link_players(manuscript, "<b>x</b", 7) == "<b>x</b"
+    assert link_players(manuscript, "<canvas></canvas>", 7) == "<canvas></canvas>"
+    assert [diagnostic.location.line for diagnostic in manuscript.diagnostics] == [7]
+    assert 'class="player"' in link_players(manuscript, '<IFRAME src="https://example.org/f"></IFRAME>', 7)
+    assert "<img" in link_players(manuscript, f"<svg width='90' height='90'>{SHAPE * 2}</svg>", 7)
+
+
+def test_classes_of_our_own_and_tooltips_of_a_page_mean_nothing() -> None:
+    markup = fragment(
+        '<p class="note credit">Words <img src="a.png" title="T" alt="A"></p><p class="task">x</p><a name="k">y</a>'
+    )[0]
+    assert '<p class="credit">' in markup and "title" not in markup and "task" not in markup and 'id="k"' in markup
+
+
+@pytest.mark.parametrize(
+    ("body", "marked"),
+    [
+        (f"<article><p>{PROSE}</p></article><div>x</div>", True),
+        (f"<article><p>x</p></article><article><p>{PROSE}</p></article>", True),
+        (f"<main><p>{PROSE}</p></main><div>x</div>", True),
+        (f"<article><p>x</p></article><div><p>{PROSE}</p></div>", False),
+        (f"<article><p>y</p></article><main><p>{PROSE}</p></main>", False),
+    ],
+)
+def test_the_marked_article_of_a_clean_page(body: str, marked: bool) -> None:
+    found = xhtml(article("a.html", f"<html><body>{body}</body></html>").root)
+    assert PROSE in found and (">x<" not in found and ">y<" not in found) is marked
+
+
+@pytest.mark.parametrize("tag", ["p", "div", "span", "address"])
+def test_a_byline_of_a_clean_page_moves_to_the_header(tag: str) -> None:
+    found = article("a.html", page(body=f"<{tag} class='x byline'>By Mara Ennis</{tag}><{tag} class='bylines'>Kept</{tag}>"))
+    assert found.metadata.authors == ("Mara Ennis",) and "Kept" in xhtml(found.root)
+    assert rules(found) == {"By Mara Ennis": "byline or date, now in the header"}
+
+
+def test_what_a_page_hides_is_removed_unless_hardly_a_word_is_left() -> None:
+    hidden = "<div style='display:none'>A zebra <p hidden>twice</p></div>"
+    found = article("a.html", page(body=f"<p>{SECOND}</p>{hidden}"))
+    assert rules(found) == {"A zebra twice": "not shown by the page"} and "zebra" not in xhtml(found.root)
+    assert "zebra" in tree("x").replace("x", "zebra") and "zebra" in xhtml(
+        article("a.html", f"<article><h1>A</h1><p>Few words.</p>{hidden}</article>").root
+    )
