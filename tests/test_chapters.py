@@ -38,7 +38,7 @@ def chaptered(body: str, *, header: str = "<h1>A</h1>", notes: str = "", **value
     return etree.fromstring(chapter_body(entry))
 
 
-def read_aloud(element: etree._Element) -> str:
+def markup_of(element: etree._Element) -> str:
     return re.sub(r' xmlns(:\w+)?="[^"]*"', "", etree.tostring(element, encoding="unicode", with_tail=False))
 
 
@@ -95,7 +95,7 @@ def test_a_wide_table_scrolls_and_a_caption_makes_a_figure(columns: int, scrolls
         }  # fmt: skip
     if caption:
         figure = next(body.iter("figure"))
-        assert figure.get("class") == "table" and figure[0].tag == "figcaption" and read_aloud(figure[0]).count(caption) == 1
+        assert figure.get("class") == "table" and figure[0].tag == "figcaption" and markup_of(figure[0]).count(caption) == 1
 
 
 def noted(*notes: str) -> etree._Element:
