@@ -186,6 +186,16 @@ def test_cached_equals_clean_whatever_changed(edition: Callable[..., Path], monk
 
 
 @pytest.mark.slow
+def test_a_book_that_was_kept_without_a_pdf_is_another_with_it(edition: Callable[..., Path]) -> None:
+    home = edition({"a.md": "# A\n\nWords.\n"})
+    cache, book = Cache(home / "cache"), Path("x.epub")
+    alone, paged = (
+        make(plan([home / "a.md"], [book, *others]), cache=cache).outputs[book].data for others in ([], [Path("x.pdf")])
+    )
+    assert alone != paged == make(plan([home / "a.md"], [book, Path("x.pdf")])).outputs[book].data
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["distributions", "native_libraries", "font_folders", "own_files"])
 def test_another_version_of_a_library_makes_everything_anew(
     name: str, edition: Callable[..., Path], monkeypatch: pytest.MonkeyPatch

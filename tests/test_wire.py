@@ -9,7 +9,7 @@ import pytest
 from publisher.build.ingest import articles_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.markup import xhtml
-from tests.reader_samples import PROSE, SECOND, listed, rules, wire
+from tests.reader_samples import PROSE, SECOND, article, listed, rules, wire
 
 
 @pytest.mark.parametrize(
@@ -277,3 +277,9 @@ def test_a_text_of_lines_and_one_with_indents_are_paragraphs() -> None:
     indented = f"Gate opens early\n\n  {PROSE}\n  {SECOND}\nmore of it\n\n{PROSE}"
     assert xhtml(wire(indented).root).count("<p>") == 3
     assert f"{SECOND} more of it</p>" in xhtml(wire(indented).root)
+
+
+def test_words_before_the_first_indented_paragraph_of_a_block_stay() -> None:
+    text = f"Lock opens\n\nPORT KALYRA -- {PROSE}\n   {SECOND}\n   The keepers wrote it down.\n\nThe mill paid.\n"
+    body = xhtml(article("a.txt", text).root)
+    assert "first barges of the spring" in body and "By noon the queue" in body and "wrote it down" in body
