@@ -1,4 +1,4 @@
-"""Samples and small helpers that several test files use."""
+"""Samples that several test files use."""
 
 from __future__ import annotations
 
