@@ -244,3 +244,11 @@ def test_a_teaser_of_a_feed_gives_way_to_the_page_that_was_fetched() -> None:
         item = "<item><title>T</title><link>https://example.org/g</link><description>words</description></item>"
         feed = f"<rss version='2.0'><channel><title>F</title>{item}</channel></rss>"
         assert articles_of(Manuscript(Path("a.rss"), feed.encode(), "a.rss", opened={"fetched.json": broken}))
+
+
+def test_of_several_contents_of_an_entry_the_longest_stays() -> None:
+    """The shorter says nothing new; were it taken first, its words would stand twice."""
+    contents = "".join(f"<content type='html'>&lt;p&gt;{text}&lt;/p&gt;</content>" for text in ("The upper lock opened.", PROSE))
+    head = '<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><id>urn:x</id><title>A</title>'
+    body = xhtml(article("a.atom", f"{head}{contents}</entry></feed>").root)
+    assert PROSE in body and "The upper lock opened." not in body

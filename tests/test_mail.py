@@ -184,3 +184,11 @@ def test_the_address_of_a_page_in_mhtml(headers: str, part: str, url: str) -> No
         f"boundary=q\n\n--q\nContent-Type: text/html\n{part}\n{page()}\n--q--\n"
     )
     assert article("a.mhtml", text).metadata.url == url
+
+
+@pytest.mark.parametrize("charset", ["iso-2022-jp", "shift_jis", "koi8-r", "windows-1251"])
+def test_a_mail_has_the_encoding_that_it_declares(charset: str) -> None:
+    text = {"iso-2022-jp": "水門が開く。", "shift_jis": "水門が開く。"}.get(charset, "Ворота открыты.")
+    head = f"From: desk@example.org\nSubject: Gate\nMIME-Version: 1.0\nContent-Type: text/plain; charset={charset}\n\n"
+    (found,) = articles_of(Manuscript(Path("a.eml"), head.encode() + text.encode(charset), "a.eml"))
+    assert text in xhtml(found.root)

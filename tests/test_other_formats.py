@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import lxml.etree
@@ -276,3 +278,30 @@ def test_small_promises_of_several_readers() -> None:
     entry = f"<entry><id>x</id><title>Gate</title><updated>2026-03-12T08:00:00Z</updated><content>{PROSE}</content></entry>"
     found = article("a.atom", f'<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>{entry}</feed>')
     assert str(found.metadata.date) == "2026-03-12"
+
+
+def _book(chapter: str) -> bytes:
+    """An EPUB of one chapter whose package says that it is English."""
+    rootfiles = '<rootfiles><rootfile full-path="p.opf"/></rootfiles>'
+    container = f'<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container">{rootfiles}</container>'
+    metadata = (
+        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>T</dc:title><dc:language>en</dc:language></metadata>'
+    )
+    items = (
+        '<manifest><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="c"/></spine>'
+    )
+    package = f'<package xmlns="http://www.idpf.org/2007/opf" version="3.0">{metadata}{items}</package>'
+    files = {"META-INF/container.xml": container, "p.opf": package, "c.xhtml": chapter}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(("attribute", "lang"), [('xml:lang="de"', "de"), ('lang="de-CH"', "de-CH"), ("", "en")])
+def test_a_chapter_of_a_book_may_have_a_language_of_its_own(attribute: str, lang: str) -> None:
+    chapter = f'<html xmlns="http://www.w3.org/1999/xhtml" {attribute}><body><h1>Das Wehr</h1><p>Es ist offen.</p></body></html>'
+    (found,) = articles_of(Manuscript(Path("a.epub"), _book(chapter), "a.epub"))
+    assert found.metadata.lang == lang

@@ -8,7 +8,9 @@ from pathlib import Path
 import lxml.etree
 import lxml.html
 import pytest
+from PIL import Image
 
+from publisher.build.ingest import articles_of
 from publisher.input.html_pages import fragment_markup, link_players
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
@@ -268,3 +270,22 @@ def test_what_a_page_hides_is_removed_unless_hardly_a_word_is_left() -> None:
     assert "zebra" in tree("x").replace("x", "zebra") and "zebra" in xhtml(
         article("a.html", f"<article><h1>A</h1><p>Few words.</p>{hidden}</article>").root
     )
+
+
+def test_a_page_whose_only_clutter_is_its_footer_is_no_clean_article() -> None:
+    text = f"<article><h1>A</h1><p>{PROSE}</p><p>{SECOND}</p></article><footer><p>All rights reserved.</p></footer>"
+    assert "rights reserved" not in xhtml(article("a.html", text).root)
+
+
+def test_an_image_above_the_first_paragraph_stays(tmp_path: Path) -> None:
+    lines = [
+        "The gate opened at seven, and the first barges of the spring went through without a stop before noon.",
+        "By noon the queue below the weir had gone, and the keepers wrote the hour into the book that they keep.",
+        "The mill at the bridge bought space for its grain, and the price on the quay did not move all day long.",
+    ]
+    Image.new("RGB", (640, 480), "red").save(tmp_path / "gate.png")
+    body = f"<h1>The gate opens</h1><img src='gate.png' alt='The gate'>{''.join(f'<p>{line}</p>' for line in lines)}"
+    menu = "<nav><ul><li><a href='/'>Home</a></li><li><a href='/w'>Water</a></li></ul></nav>"
+    text = f"<html><body>{menu}<main><article>{body}</article></main><aside><p>More</p></aside></body></html>"
+    (found,) = articles_of(Manuscript(tmp_path / "a.html", text.encode(), "a.html"))
+    assert 'alt="The gate"' in xhtml(found.root)

@@ -657,6 +657,7 @@ def test_the_box_of_a_figure_lies_on_its_page(box: tuple[int, ...], inside: bool
         ({"Dest": String("new")}, False),
         ({"Dest": Name.old}, False),
         ({"Dest": String("none")}, True),
+        ({"Dest": Name.none}, True),
         ({"A": Dictionary(S=Name.GoTo, D=String("new"))}, False),
         ({"A": Dictionary(S=Name.GoTo, D=String("none"))}, True),
         ({"A": Dictionary(S=Name.GoToR, D=String("none"))}, False),
