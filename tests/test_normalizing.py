@@ -772,3 +772,10 @@ def test_a_formula_of_restructured_text_is_drawn_and_messages_stay_out() -> None
     body = xhtml(found.root)
     assert '<img alt="x^2" class="math"' in body and "Docutils" not in body
     assert found.metadata.authors == ("Mara Ennis", "Pim Dole")
+
+
+def test_a_link_to_an_id_that_stands_twice_leads_to_the_first() -> None:
+    html = f'<h2 id="x">Upper</h2><p>{PROSE}</p><h2 id="x">Lower</h2><p><a href="#x">See</a></p>'
+    body = xhtml(article("a.html", page(body=html)).root)
+    (upper,) = re.findall(r'<h2 id="([^"]*)">Upper', body)
+    assert f'<a href="#{upper}">See</a>' in body

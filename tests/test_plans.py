@@ -605,6 +605,11 @@ def test_a_link_to_no_article_keeps_its_words_and_is_reported_with_its_line() ->
     assert fault.code is Code.LINK_BROKEN and str(fault.location) == "a.md:2" and "the link z.md leads" in fault.message
 
 
+def test_a_link_close_behind_a_broken_one_is_resolved() -> None:
+    xhtml, (fault,) = linked('<p><a href="z.md">z</a><a href="b.md">b</a></p>')
+    assert xhtml == '<p>z<a href="article:b">b</a></p>' and "z.md" in fault.message
+
+
 # Slugs
 
 
