@@ -50,8 +50,8 @@ def faults(call: Callable[[], object]) -> tuple[Diagnostic, ...]:
     return caught.value.diagnostics
 
 
-def files_of(made: Plan) -> list[str]:
-    return [planned.path.name for section in made.sections for planned in section.articles]
+def files_of(result: Plan) -> list[str]:
+    return [planned.path.name for section in result.sections for planned in section.articles]
 
 
 def stored(cache: Cache, name: str) -> Any:
@@ -238,8 +238,8 @@ def test_a_manifest_that_cannot_be_read_says_why(tmp_path: Path) -> None:
 
 def test_a_manifest_may_begin_with_a_byte_order_mark(edition: Write) -> None:
     home = edition({MANIFEST: b"\xef\xbb\xbf" + EDITION.encode(), "a.md": ARTICLE})
-    made = plan([home], [])
-    assert made.imprint.title == "Lock log" and made.manifest == EDITION
+    result = plan([home], [])
+    assert result.imprint.title == "Lock log" and result.manifest == EDITION
 
 
 def test_what_the_manifest_says_of_the_edition_is_its_imprint(tmp_path: Path) -> None:
@@ -271,8 +271,8 @@ certifier = {{ name = "Ann Poe", credential = "C", report = "R" }}
 
 def test_a_folder_is_read_by_name_without_its_readme(edition: Write) -> None:
     home = edition({"b.md": ARTICLE, "a.txt": TEXT, "README.md": ARTICLE, "notes.pdf": b"%PDF", "C.MD": ARTICLE})
-    made = plan([home], [])
-    assert files_of(made) == ["C.MD", "a.txt", "b.md"] and made.article_count == 3 and made.steps == 5
+    result = plan([home], [])
+    assert files_of(result) == ["C.MD", "a.txt", "b.md"] and result.article_count == 3 and result.steps == 5
 
 
 @pytest.mark.parametrize("index", ["index.md", "SUMMARY.md", "_index.md"])
@@ -305,16 +305,16 @@ def test_without_a_manifest_title_and_outputs_are_called_like_the_input(
     inputs: list[str], title: str, names: list[str], standalone: bool, edition: Write
 ) -> None:
     edition(dict.fromkeys(("a.md", "b.md", "spring-news_two/c.md", "spring-news_two/d.md", "one/c.md"), ARTICLE))
-    made = plan(list(map(Path, inputs)), [])
-    assert made.imprint.title == title and made.standalone is standalone
-    assert list(made.outputs) == [Path("dist") / name for name in names]
+    result = plan(list(map(Path, inputs)), [])
+    assert result.imprint.title == title and result.standalone is standalone
+    assert list(result.outputs) == [Path("dist") / name for name in names]
 
 
 def test_a_manifest_without_outputs_writes_both_beside_it_by_the_name_of_its_folder(edition: Write) -> None:
     edition({f"lock/{MANIFEST}": EDITION, "lock/a.md": ARTICLE})
-    made = plan([Path("lock")], [])
-    assert list(made.outputs) == [Path("lock/dist/lock.pdf"), Path("lock/dist/lock.epub")]
-    assert files_of(made) == ["a.md"] and not made.standalone and made.label == str(Path("lock") / MANIFEST)
+    result = plan([Path("lock")], [])
+    assert list(result.outputs) == [Path("lock/dist/lock.pdf"), Path("lock/dist/lock.epub")]
+    assert files_of(result) == ["a.md"] and not result.standalone and result.label == str(Path("lock") / MANIFEST)
 
 
 def test_a_manifest_under_another_name_is_one_too(edition: Write) -> None:
@@ -350,9 +350,9 @@ theme = "digest"
 
 def test_outputs_of_the_command_line_have_the_settings_of_the_manifest_for_their_format(edition: Write) -> None:
     home = edition({MANIFEST: OUTPUTS, "a.md": ARTICLE})
-    made = plan([home], [Path("other.PDF")])
-    assert {path: (table.theme, table.paper) for path, table in made.outputs.items()} == {Path("other.PDF"): ("report", "A5")}
-    assert made.notes == "end" and made.paged
+    result = plan([home], [Path("other.PDF")])
+    assert {path: (table.theme, table.paper) for path, table in result.outputs.items()} == {Path("other.PDF"): ("report", "A5")}
+    assert result.notes == "end" and result.paged
 
 
 def test_another_theme_is_set_on_its_own_paper_the_same_theme_on_that_of_the_manifest(edition: Write) -> None:
@@ -384,11 +384,11 @@ def test_an_e_book_carries_the_pages_of_the_pdf_that_it_names_else_of_the_only_o
     outputs: str, pages: str | None, edition: Write
 ) -> None:
     edition({f"lock/{MANIFEST}": EDITION + outputs, "lock/a.md": ARTICLE})
-    made = plan([Path("lock")], [])
-    assert made.pages_of(Path("lock/x.epub")) == (Path("lock") / pages if pages else None)
-    if Path("lock/x.pdf") in made.outputs:
-        assert made.pages_of(Path("lock/x.pdf")) is None
-    assert made.paged is ("pdf" in outputs)
+    result = plan([Path("lock")], [])
+    assert result.pages_of(Path("lock/x.epub")) == (Path("lock") / pages if pages else None)
+    if Path("lock/x.pdf") in result.outputs:
+        assert result.pages_of(Path("lock/x.pdf")) is None
+    assert result.paged is ("pdf" in outputs)
 
 
 WEEK = """[edition]
@@ -414,19 +414,19 @@ def test_a_volume_keeps_what_its_editions_have_in_common(edition: Write) -> None
         'publisher = "Canal House"\ndescription = "Of gates"\nidentifier = "urn:x"\nnumber = 7\nrights = "{}"\nauthors = ["{}"]\n'
     )
     home = edition({})
-    made = volume(
+    result = volume(
         home,
         ("Weirs", more.format("Free", "Ann Poe") + "date = 2026-03-17\n"),
         ("Locks", more.format("Held", "Ben Roe") + "date = 2026-03-16\n"),
     )
-    imprint = made.imprint
+    imprint = result.imprint
     assert (imprint.title, imprint.subtitle) == ("Weirs · Locks", "March 16, 2026 – March 17, 2026")
     assert imprint.authors == ("Ann Poe", "Ben Roe") and imprint.date == datetime.date(2026, 3, 17)
     assert (imprint.publisher, imprint.rights) == ("Canal House", "")
     assert (imprint.description, imprint.identifier, imprint.number) == ("", "", None)
-    assert [section.part for section in made.sections] == ["Weirs", "Locks"]
-    assert list(made.outputs) == [Path("dist/volume.pdf"), Path("dist/volume.epub")]
-    assert "week-0.toml" in made.manifest and "week-1.toml" in made.manifest and made.manifest.count("[[section]]") == 2
+    assert [section.part for section in result.sections] == ["Weirs", "Locks"]
+    assert list(result.outputs) == [Path("dist/volume.pdf"), Path("dist/volume.epub")]
+    assert "week-0.toml" in result.manifest and "week-1.toml" in result.manifest and result.manifest.count("[[section]]") == 2
 
 
 @pytest.mark.parametrize(
@@ -439,15 +439,15 @@ def test_a_volume_keeps_what_its_editions_have_in_common(edition: Write) -> None
     ],
 )
 def test_the_parts_of_a_volume_have_titles_of_their_own(days: tuple[str, ...], parts: list[str], edition: Write) -> None:
-    made = volume(edition({}), *(("Weirs", f"date = {day}\n" if day else "") for day in days))
-    assert [section.part for section in made.sections] == parts and made.imprint.title == "Weirs"
-    assert ("–" in made.imprint.subtitle) is (len({day for day in days if day}) > 1)
+    result = volume(edition({}), *(("Weirs", f"date = {day}\n" if day else "") for day in days))
+    assert [section.part for section in result.sections] == parts and result.imprint.title == "Weirs"
+    assert ("–" in result.imprint.subtitle) is (len({day for day in days if day}) > 1)
 
 
 def test_the_series_is_the_title_of_a_volume(edition: Write) -> None:
     assert volume(edition({}), ("A", 'series = "The lock"\n'), ("B", 'series = "The lock"\n')).imprint.title == "The lock"
-    one = volume(edition({}), ("A", 'series = "The lock"\n'))
-    assert one.imprint.title == "A" and one.sections[0].part == ""
+    item = volume(edition({}), ("A", 'series = "The lock"\n'))
+    assert item.imprint.title == "A" and item.sections[0].part == ""
 
 
 def test_an_article_of_the_manifest_knows_its_line_and_what_is_said_of_it(edition: Write) -> None:
@@ -456,11 +456,11 @@ def test_an_article_of_the_manifest_knows_its_line_and_what_is_said_of_it(editio
         '  { path = "b.xml", title = "Given", since = 2026-03-01, most = 2 },\n]\n[limits]\nmegabytes = 3\n'
     )
     home = edition({MANIFEST: text})
-    made = plan([home], [])
-    first, second = made.sections[0].articles
+    result = plan([home], [])
+    first, second = result.sections[0].articles
     assert (first.line, first.since, first.most) == (5, None, None)
     assert (second.line, second.given.title, second.since, second.most) == (6, "Given", datetime.date(2026, 3, 1), 2)
-    assert made.limits == Limits(megabytes=3)
+    assert result.limits == Limits(megabytes=3)
 
 
 # Manuscripts
@@ -502,8 +502,8 @@ def manuscript(data: bytes, name: str = "feed.xml", **options: Any) -> Manuscrip
 
 def test_of_a_feed_the_articles_of_that_day_or_later_are_taken_and_those_without_a_date() -> None:
     data = feed(("old", DAYS["old"]), ("day", DAYS["day"]), ("none", ""), ("new", DAYS["new"]))
-    assert [one.metadata.title for one in articles_of(manuscript(data, since=SINCE))] == ["day", "none", "new"]
-    assert [one.metadata.title for one in articles_of(manuscript(data, since=SINCE, most=2))] == ["day", "none"]
+    assert [item.metadata.title for item in articles_of(manuscript(data, since=SINCE))] == ["day", "none", "new"]
+    assert [item.metadata.title for item in articles_of(manuscript(data, since=SINCE, most=2))] == ["day", "none"]
     assert len(articles_of(manuscript(data))) == 4
 
 
@@ -519,16 +519,16 @@ def test_what_is_given_for_a_file_as_one_article_holds_for_none_of_several() -> 
         title="Given", subtitle="Sub", description="D", url="https://example.org/g", authors=("Ann Poe",), rights="R"
     )
     several = articles_of(manuscript(feed(("one", ""), ("two", "")), given=given))
-    assert [one.metadata.title for one in several] == ["one", "two"]
-    assert {one.metadata.subtitle for one in several} == {""} and {one.metadata.rights for one in several} == {"R"}
-    assert all(one.metadata.url != given.url and one.metadata.description != "D" for one in several)
+    assert [item.metadata.title for item in several] == ["one", "two"]
+    assert {item.metadata.subtitle for item in several} == {""} and {item.metadata.rights for item in several} == {"R"}
+    assert all(item.metadata.url != given.url and item.metadata.description != "D" for item in several)
     (single,) = articles_of(manuscript(feed(("one", "")), given=given))
     assert (single.metadata.title, single.metadata.subtitle) == ("Given", "Sub")
 
 
 @pytest.mark.parametrize(("number", "refused"), [(2, False), (3, True)])
 def test_a_limit_itself_is_allowed(number: int, refused: bool) -> None:
-    read = manuscript(feed(*((str(one), "") for one in range(number))), limits=Limits(articles=2))
+    read = manuscript(feed(*((str(item), "") for item in range(number))), limits=Limits(articles=2))
     if refused:
         assert "3 articles, 2 is the limit" in faults(lambda: articles_of(read))[0].message
     else:
@@ -562,8 +562,8 @@ def test_an_article_is_read_again_only_where_something_has_changed(tmp_path: Pat
         replace(base, most=1),
         replace(base, label="b/a.md"),
     ]
-    for one in (base, *others):
-        read_all([one], "en", run, cache)
+    for item in (base, *others):
+        read_all([item], "en", run, cache)
     read_all([base], "de", run, cache)
     assert reads == [1] * 8
     (known,) = read_all([base], "en", run, cache)
@@ -675,10 +675,10 @@ def test_sections_keep_their_names_and_numbers_and_empty_ones_are_left_out(editi
         '[[section]]\ntitle = "Water"\narticles = ["c.md"]\n'
     )
     home = edition({MANIFEST: text, **{f"{name}.md": ARTICLE for name in "abc"}})
-    made, _ = assemble(plan([home], []))
-    found = [(section.name, section.slug, [entry.slug for entry in section.entries]) for section in made.sections]
+    result, _ = assemble(plan([home], []))
+    found = [(section.name, section.slug, [entry.slug for entry in section.entries]) for section in result.sections]
     assert found == [("Gates", "section-2", ["a", "b"]), ("Water", "section-3", ["c"])]
-    assert made.manifest == text and not made.standalone
+    assert result.manifest == text and not result.standalone
 
 
 def test_one_article_by_itself_lends_the_edition_what_is_known_of_it(edition: Write) -> None:
@@ -722,9 +722,9 @@ def test_outputs_that_cannot_be_written_are_an_error_with_their_place(tmp_path: 
 def test_a_new_edition_is_called_like_its_folder_and_is_valid(folder: str, title: str, edition: Write) -> None:
     edition({})
     assert [path.name for path in write_starter(Path(folder))] == [MANIFEST, "first.md", "wire.txt"]
-    made = plan([Path(folder)], [])
-    assert made.imprint.title == title and files_of(made) == ["first.md", "wire.txt"]
-    assert [path.name for path in made.outputs] == ["brief.pdf", "collection.epub"]
+    result = plan([Path(folder)], [])
+    assert result.imprint.title == title and files_of(result) == ["first.md", "wire.txt"]
+    assert [path.name for path in result.outputs] == ["brief.pdf", "collection.epub"]
     assert faults(lambda: write_starter(Path(folder)))[0].code is Code.EDITION_EXISTS
 
 
@@ -798,21 +798,21 @@ def test_the_cache_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_must_not_be_kept_is_made_each_time(tmp_path: Path) -> None:
-    cache, made = Cache(tmp_path), []
+    cache, result = Cache(tmp_path), []
 
     def step() -> Output:
-        made.append(1)
+        result.append(1)
         return Output(b"made")
 
     for _ in range(2):
         kept(cache, KEY, Output, step, keep=lambda output: False)
-    assert len(made) == 2
+    assert len(result) == 2
     for _ in range(2):
         kept(cache, KEY, Output, step)
-    assert len(made) == 3
+    assert len(result) == 3
     for _ in range(2):
         kept(None, KEY, Output, step)
-    assert len(made) == 5
+    assert len(result) == 5
 
 
 def test_the_records_of_jobs_are_under_their_own_keys(tmp_path: Path) -> None:
@@ -833,7 +833,7 @@ def test_texts_of_any_length_come_out_as_they_went_in(size: int) -> None:
 def test_a_fingerprint_is_of_all_its_values_in_their_order() -> None:
     values = [("a", "b"), ("b", "a"), ("ab",), ("a", "b", ""), ("a", None), ("a", 1), ("a", "1")]
     found = {fingerprints.fingerprint("kind", *value) for value in values} | {fingerprints.fingerprint("other", "a", "b")}
-    assert len(found) == len(values) + 1 and all(re.fullmatch("[0-9a-f]{64}", one) for one in found)
+    assert len(found) == len(values) + 1 and all(re.fullmatch("[0-9a-f]{64}", item) for item in found)
     assert fingerprints.fingerprint("kind", "a", "b") in found
 
 

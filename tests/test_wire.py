@@ -269,7 +269,7 @@ def test_several_stories_of_a_file_end_with_marks() -> None:
     story = ["Gate opens early", PROSE, SECOND, "###"]
     text = "\n\n".join([*story, "BC-MILL-Space", "2nd take", "Mill buys space", PROSE, SECOND, "###", "Only a line."])
     found = articles_of(Manuscript(Path("a.txt"), text.encode(), "a.txt"))
-    assert [one.metadata.title for one in found] == ["Gate opens early", "Mill buys space"]
+    assert [story.metadata.title for story in found] == ["Gate opens early", "Mill buys space"]
 
 
 def test_a_text_of_lines_and_one_with_indents_are_paragraphs() -> None:
