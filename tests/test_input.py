@@ -176,7 +176,7 @@ def test_the_characters_of_a_file(data: str | bytes, text: str, code: str) -> No
 @pytest.mark.parametrize(
     ("data", "code", "line"),
     [
-        (b"\xff\xfe\n\0x", "encoding", 2),
+        (b"\xff\xfe\n\0x", "manuscript-empty", 0),
         (b"a\0b", "encoding", 0),
         (b" \n\t", "manuscript-empty", 0),
         (b"", "manuscript-empty", 0),

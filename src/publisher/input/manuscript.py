@@ -5,9 +5,7 @@ Whatever a reader or a pass opens or reports goes through here, so a build knows
 
 from __future__ import annotations
 
-import codecs
 import datetime
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,16 +15,7 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata
 from publisher.text.characters import clean, forbidden_in
-from publisher.text.encodings import guess_encoding
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+from publisher.text.encodings import decoded, without_double_encoding
 
 
 @dataclass(frozen=True)
@@ -64,14 +53,16 @@ class Manuscript:
         return self.opened[relative]
 
     def text(self) -> str:
-        """The characters, by the byte-order mark, else as UTF-8, else by a `<meta>` charset, else by a guess, which is reported.
+        """The characters, without controls and double encoding; what was guessed or repaired is reported.
 
         Raises PublisherError where the encoding cannot be recognized, or there are no words.
         """
-        decoded = self._decoded().replace("\r\n", "\n").replace("\r", "\n")
-        self.report_characters(forbidden_in(decoded))
-        text = clean(decoded)
-        if not text.strip("\ufeff \t\n\x00"):
+        typed = self._decoded().removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        readable = without_double_encoding(typed)
+        self.report_double_encoding(typed, readable)
+        self.report_characters(forbidden_in(readable))
+        text = clean(readable)
+        if not text.strip("\ufeff\ufffd \t\n"):
             raise self.error(Code.MANUSCRIPT_EMPTY, "the manuscript is empty", hint="remove it from the manifest, or add text")
         return text
 
@@ -86,6 +77,16 @@ class Manuscript:
             Code.CHARACTERS, f"removed {names}", line=line, hint="ask the sender for a correct file, if words are missing there"
         )
 
+    def report_double_encoding(self, before: str, after: str) -> None:
+        """Reports text that was encoded twice and is repaired: once for the whole file, with the first example."""
+        if before == after or any(diagnostic.code is Code.DOUBLE_ENCODING for diagnostic in self.diagnostics):
+            return
+        pairs = zip(before.split("\n"), after.split("\n"), strict=False)
+        line, wrong, right = next((number, *pair) for number, pair in enumerate(pairs, 1) if pair[0] != pair[1])
+        words = ((word, repaired) for word, repaired in zip(wrong.split(), right.split(), strict=False) if word != repaired)
+        example = "{} is now {}".format(*next(words, (wrong.strip(), right.strip())))
+        self.report(Code.DOUBLE_ENCODING, f"text that was encoded twice is repaired: {example}", line=line)
+
     def line_of(self, snippet: str, occurrence: int = 1) -> int:
         """The 1-based line on which `snippet` stands for the `occurrence`-th time in the source; 0 where it does not.
 
@@ -96,40 +97,40 @@ class Manuscript:
             start = self.data.find(needle, start + 1)
             if start < 0:
                 return 0
-        return self.data.count(b"\n", 0, start) + 1 if needle else 0
+        return self.line_at(start) if needle else 0
+
+    def line_at(self, place: int) -> int:
+        """The 1-based line of the byte at `place`."""
+        return self.data.count(b"\n", 0, place) + 1
 
     def _decoded(self) -> str:
-        for mark, encoding in _BOMS:
-            if self.data.startswith(mark):
-                return self._decode(encoding)
-        try:
-            text = self.data.decode("utf-8")
-        except UnicodeDecodeError:
-            return self._guessed()
+        text = self.decoded(self.data)
         if "\x00" in text:
             raise self._binary()
         return text
 
-    def _decode(self, encoding: str) -> str:
-        try:
-            return self.data.decode(encoding)
-        except UnicodeDecodeError as problem:
-            line = self.data.count(b"\n", 0, problem.start) + 1
-            message = f"the byte-order mark says {encoding}, but the bytes are not"
-            raise self.error(Code.ENCODING, message, line=line, hint="save the file as UTF-8") from None
+    def decoded(self, data: bytes, label: str = "", name: str = "") -> str:
+        """The characters of bytes from this manuscript, as `text.encodings.decoded` has them; what had to be guessed is reported.
 
-    def _guessed(self) -> str:
-        declared = _META_CHARSET.search(self.data[:4096])
-        if declared:
-            try:
-                return self.data.decode(declared[1].decode("ascii"))
-            except (LookupError, UnicodeDecodeError):
-                pass
-        text, encoding = guess_encoding(self.data)
-        if not text or "\x00" in text:
+        `label` is the encoding declared for the bytes, `name` what a message calls them where they are a part of the manuscript.
+        Raises PublisherError if no encoding fits.
+        """
+        result = decoded(data, label)
+        if result is None:
             raise self._binary()
-        self.report(Code.ENCODING_GUESSED, f"read as {encoding}, a guess", hint="save the file as UTF-8")
-        return text
+        of_part = f" in {name}" if name else ""
+        if result.guessed:
+            self.report(Code.ENCODING_GUESSED, f"read as {result.encoding}{of_part}, a guess", hint="save the file as UTF-8")
+        if result.invalid:
+            line = self.line_at(result.place) if data is self.data else 0
+            bytes_are = "1 byte is" if result.invalid == 1 else f"{result.invalid:,} bytes are"
+            self.report(
+                Code.ENCODING_REPAIRED,
+                f"{bytes_are} not {result.encoding.upper()}, as the rest is{of_part}; each is shown as \ufffd",
+                line=line,
+                hint="ask the sender for a correct file",
+            )
+        return result.text
 
     def _binary(self) -> PublisherError:
         message = "not text: neither UTF-8 nor another encoding that can be recognized"

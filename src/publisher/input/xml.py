@@ -13,6 +13,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.text.characters import without_bad_references
 
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,31};)")
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -40,6 +41,11 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
     if recover:
         manuscript.report(Code.XML_REPAIRED, f"broken XML, read as far as possible: {reason}", line=line)
     return root
+
+
+def xml_document(manuscript: Manuscript) -> Any:
+    """The root element of a manuscript that is one XML file, its characters read by the manuscript's own rules."""
+    return xml_of(manuscript, _DECLARATION.sub(lambda match: "\n" * match[0].count("\n"), manuscript.text()))
 
 
 def local_name(element: Any) -> str:

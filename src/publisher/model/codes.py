@@ -113,6 +113,9 @@ class Code(StrEnum):
     ENCODING_REPAIRED = (
         "encoding-repaired", _WARNING, "Some bytes are not valid in the encoding of the rest. Each stands as U+FFFD (�).",
         "3 bytes are not UTF-8, as the rest is; each is shown as �", "Ask the sender for a correct file, or correct the words that show �.")
+    DOUBLE_ENCODING = (
+        "double-encoding", _NOTE, "Text of a file was encoded twice (“itâ€™s”). It was repaired (“it’s”).",
+        "text that was encoded twice is repaired: itâ€™s is now it’s", "Compare the words; ask the sender for a correct file.")
     CHARACTERS = (
         "control-characters", _WARNING, "A file has characters that no page can show, such as U+0008. They were removed; a lone half of a pair became �.",
         "removed the control character U+0008 and 3 more", "Ask the sender for a correct file, if words are missing there.")

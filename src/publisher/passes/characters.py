@@ -1,8 +1,8 @@
-"""The first pass: control characters and the like leave the tree and the metadata, and that is reported once a file."""
+"""The first pass: tree and metadata lose control characters and double encoding, and that is reported once a file."""
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bs4.element import NavigableString
@@ -12,45 +12,55 @@ from publisher.model.article import Article
 from publisher.model.markup import tags
 from publisher.model.metadata import Metadata, Source
 from publisher.text.characters import clean, forbidden_in
+from publisher.text.encodings import without_double_encoding
+
+
+@dataclass
+class _Cleaner:
+    """Cleans texts; keeps the forbidden characters it found, and the texts it repaired as they were and as they are."""
+
+    forbidden: list[str] = field(default_factory=list)
+    repaired: list[tuple[str, str]] = field(default_factory=list)
+
+    def cleaned(self, text: str) -> str:
+        readable = without_double_encoding(text)
+        if readable != text:
+            self.repaired.append((text, readable))
+        cleaned = clean(readable)
+        if cleaned != readable:
+            self.forbidden += forbidden_in(readable)
+        return cleaned
+
+    def line(self, text: str) -> str:
+        """The same for a text that stands on one line."""
+        cleaned = self.cleaned(text)
+        return text if cleaned == text else " ".join(cleaned.split())
+
+    def record(self, record: Metadata | Source) -> dict[str, Any]:
+        """The fields of a record that change."""
+        changed: dict[str, Any] = {}
+        for name, value in vars(record).items():
+            if isinstance(value, Source):
+                changed[name] = replace(value, **self.record(value))
+            elif isinstance(value, str):
+                changed[name] = self.line(value)
+            elif isinstance(value, tuple):
+                changed[name] = tuple(self.line(part) if isinstance(part, str) else part for part in value)
+        return changed
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article without characters that cannot stand in XML or are no characters."""
-    found: list[str] = []
+    cleaner = _Cleaner()
     for text in [node for node in article.root.descendants if isinstance(node, NavigableString)]:
-        if (cleaned := clean(str(text))) != text:
-            found += forbidden_in(str(text))
+        if (cleaned := cleaner.cleaned(str(text))) != text:
             text.replace_with(NavigableString(cleaned))
     for tag in tags(article.root):
         for name, value in tag.attrs.items():
-            if isinstance(value, str) and clean(value) != value:
-                found += forbidden_in(value)
-                tag[name] = _one_line(value)
-    metadata = _cleaned(article.metadata, found)
-    manuscript.report_characters(found)
+            if isinstance(value, str) and not value.startswith("data:") and (cleaned := cleaner.line(value)) != value:
+                tag[name] = cleaned
+    metadata = replace(article.metadata, **cleaner.record(article.metadata))
+    for before, after in cleaner.repaired:
+        manuscript.report_double_encoding(before, after)
+    manuscript.report_characters(cleaner.forbidden)
     return replace(article, metadata=metadata)
-
-
-def _cleaned(record: Metadata, found: list[str]) -> Metadata:
-    """Metadata with clean texts, each on one line; forbidden characters are added to `found`."""
-    values: dict[str, Any] = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if isinstance(value, Source):
-            values[field.name] = replace(value, **_clean_texts(value, found))
-    return replace(record, **_clean_texts(record, found), **values)
-
-
-def _clean_texts(record: Metadata | Source, found: list[str]) -> dict[str, Any]:
-    texts: dict[str, Any] = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
-        parts = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-        if any(clean(part) != part for part in parts):
-            found += [char for part in parts for char in forbidden_in(part)]
-            texts[field.name] = _one_line(value) if isinstance(value, str) else tuple(map(_one_line, parts))
-    return texts
-
-
-def _one_line(text: str) -> str:
-    return " ".join(clean(text).split())

@@ -6,7 +6,6 @@ sanitizing, and the choice between content and summary. Words of an entry that f
 
 from __future__ import annotations
 
-import codecs
 import datetime
 import io
 import re
@@ -28,23 +27,12 @@ from publisher.model.markup import first_block, parse, root_of, words
 from publisher.model.metadata import Metadata, Source
 from publisher.readers.html import full_markup
 from publisher.text.bylines import day_of
-from publisher.text.characters import forbidden_in, without_bad_references
+from publisher.text.characters import without_bad_references
 
-_XML_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
-# Declared encodings that are decoded as a larger encoding with all their characters.
-_SUPERSETS = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "iso-8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
-}
 _SURROGATES = re.compile(r"&#x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2});", re.IGNORECASE)
 _MEDIA_RSS = "search.yahoo.com/mrss"  # the namespace of Media RSS
 _IMAGE_SUFFIX = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)(?:\?|$)", re.IGNORECASE)
 _MACHINE_VALUE = re.compile(r"\S*\d{4}-\d\d\S*|https?:\S*|[a-z]{2,3}(?:-[A-Za-z]{2,4})?|[\d.:-]*")  # dates, addresses, languages
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LEAST_CONTENT = 20  # words; content with fewer is not preferred to a long summary
 _LONGEST_STANDFIRST = 60  # words; a summary that differs from the content and is longer becomes the description
 _ENTRY_TAGS = ("item", "entry")
@@ -94,58 +82,12 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
 
 
 def feed_text(manuscript: Manuscript) -> str:
-    """The characters of a feed.
+    """The text with the two halves of each surrogate pair joined that is written as two references."""
 
-    Tried in this order: byte-order mark or zero bytes, UTF-8, the declared encoding, UTF-8 with a few invalid bytes.
+    def character(halves: re.Match[str]) -> str:
+        return chr(0x10000 + ((int(halves[1], 16) - 0xD800) << 10) + int(halves[2], 16) - 0xDC00)
 
-    feedparser takes a single invalid byte as a sign of another encoding of the whole file; this function does not.
-    """
-    data = manuscript.data
-    wide_encoding = _wide_encoding(data)
-    if wide_encoding:
-        return _valid_text(manuscript, data.decode(wide_encoding, "replace"))
-    try:
-        return _valid_text(manuscript, data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        pass
-    declared = _XML_ENCODING.search(data[:500])
-    name = declared[1].decode().lower() if declared else ""
-    if name and not name.startswith(("utf-8", "utf8", "utf-16", "utf-32", "u16", "u32")):
-        try:
-            return _valid_text(manuscript, data.decode(_SUPERSETS.get(name, name)))
-        except (UnicodeDecodeError, LookupError):
-            pass
-    lenient = data.decode("utf-8", "replace")
-    invalid = lenient.count("\ufffd")
-    if sum(char > "\x7f" for char in lenient) - invalid >= invalid:
-        manuscript.report(
-            Code.ENCODING_REPAIRED,
-            f"{invalid} byte{'s are' if invalid > 1 else ' is'} not UTF-8, as the rest is; each is shown as \ufffd",
-        )
-        return _valid_text(manuscript, lenient)
-    return _valid_text(manuscript, manuscript.text())
-
-
-def _wide_encoding(data: bytes) -> str:
-    """UTF-16 or UTF-32, from the byte-order mark or the zero bytes of the first characters; empty for any other encoding."""
-    for mark, name in (
-        (codecs.BOM_UTF32_LE, "utf-32"),
-        (codecs.BOM_UTF32_BE, "utf-32"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return name
-    head = data[:4]
-    patterns = {b"\0\0\0<": "utf-32-be", b"<\0\0\0": "utf-32-le", b"\0<\0?": "utf-16-be", b"<\0?\0": "utf-16-le"}
-    return patterns.get(head, "utf-16-be" if head[:2] == b"\0<" else "utf-16-le" if head[:2] == b"<\0" else "")
-
-
-def _valid_text(manuscript: Manuscript, text: str) -> str:
-    """The text without characters that XML forbids, and with the two halves of a surrogate pair joined."""
-    joined = _SURROGATES.sub(lambda match: chr(0x10000 + ((int(match[1], 16) - 0xD800) << 10) + int(match[2], 16) - 0xDC00), text)
-    manuscript.report_characters(forbidden_in(joined))
-    return _CONTROLS.sub("", joined)
+    return _SURROGATES.sub(character, manuscript.text())
 
 
 def _parse_feed(manuscript: Manuscript, text: str) -> Any:

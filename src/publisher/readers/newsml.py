@@ -12,7 +12,7 @@ from typing import Any
 
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, paragraph_markup
-from publisher.input.xml import children_named, first_child, inner_markup, local_name, lowest_texts, text_at, xml_of
+from publisher.input.xml import children_named, first_child, inner_markup, local_name, lowest_texts, text_at, xml_document
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -27,7 +27,7 @@ _RENDITIONS = ("hi", "main", "web", "preview", "low", "thumb")  # the best first
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """An article for each item in the file. Raises PublisherError if no item has words."""
-    root = xml_of(manuscript, manuscript.data)
+    root = xml_document(manuscript)
     items = (
         [root]
         if local_name(root) in _ITEMS

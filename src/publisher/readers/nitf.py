@@ -7,7 +7,7 @@ from typing import Any
 
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup
-from publisher.input.xml import children_named, first_child, inner_markup, local_name, text_at, xml_of
+from publisher.input.xml import children_named, first_child, inner_markup, local_name, text_at, xml_document
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -53,7 +53,7 @@ _HTML_ELEMENTS = {
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """One article. Raises PublisherError if it has no text."""
-    return (article_of(manuscript, xml_of(manuscript, manuscript.data)),)
+    return (article_of(manuscript, xml_document(manuscript)),)
 
 
 def article_of(manuscript: Manuscript, root: Any) -> Article:

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from publisher.input.manuscript import Manuscript
-from publisher.input.xml import children_named, first_child, text_at, xml_of
+from publisher.input.xml import children_named, first_child, text_at, xml_document
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -15,7 +15,7 @@ from publisher.model.metadata import Metadata
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """One article. Raises PublisherError if there are no outlines."""
-    root = xml_of(manuscript, manuscript.data)
+    root = xml_document(manuscript)
     outlines = children_named(first_child(root, "body"), "outline")
     if not outlines:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the OPML file has no outlines")
