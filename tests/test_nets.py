@@ -145,12 +145,16 @@ def test_what_is_removed_is_recorded_with_its_words_and_rule(
         ("SPERRFRIST 6.00 Uhr", "embargo"),
     ],
 )
-def test_an_agencys_order_is_a_warning_and_strict_refuses(
+def test_an_agencys_order_stops_a_build_or_is_a_warning_that_strict_refuses(
     line: str, code: str, edition: Callable[..., Path], publisher: Callable[..., Run]
 ) -> None:
-    edition({"a.txt": f"{line}\n\nPort opens\n\n{ARTICLE}\n\n{ARTICLE}\n"})
-    run = publisher("build", "a.txt", "-o", "a.epub", "--strict")
-    assert run.code == 3 and f"[{code}]" in run.err and ": warning: " in run.err
+    held = f"{line}\n\nPort opens\n\n{ARTICLE}\n\n{ARTICLE}\n"
+    edition({"a.txt": held, "wire/a.txt": held, "wire/b.txt": f"Gate opens\n\n{ARTICLE}\n\n{ARTICLE}\n"})
+    run = publisher("build", "a.txt", "-o", "a.epub")
+    assert run.code == 1 and f"[{code}]" in run.err and "a.txt: error: “Port opens” must not be published" in run.err
+    run = publisher("build", "wire", "-o", "a.epub", "--strict")
+    assert run.code == 3 and "a.txt: warning: “Port opens” must not be published" in run.err and "[held-left-out]" in run.err
+    assert publisher("build", "wire", "-o", "a.epub").code == 0
 
 
 def test_a_readers_own_link_to_unsubscribe_never_leaves_the_mail(

@@ -662,11 +662,12 @@ def test_the_faults_of_all_manuscripts_come_in_the_order_of_the_plan(edition: Wr
     assert {steps for _, steps in seen} == {6}
 
 
-def test_an_edition_without_any_article_left_is_an_error(edition: Write) -> None:
+def test_an_edition_whose_feed_has_nothing_new_is_no_error(edition: Write) -> None:
     text = f'{EDITION}[[section]]\narticles = [{{ path = "feed.xml", since = 2026-12-01 }}]\n'
     home = edition({MANIFEST: text, "feed.xml": feed(("old", DAYS["old"]))})
-    found = faults(lambda: assemble(plan([home], [])))
-    assert [fault.code for fault in found] == [Code.NOTHING_NEW, Code.NOTHING_TO_READ]
+    report = make(plan([home], []))
+    assert [diagnostic.code for diagnostic in report.diagnostics] == [Code.NOTHING_NEW]
+    assert not report.outputs and not report.articles
 
 
 def test_sections_keep_their_names_and_numbers_and_empty_ones_are_left_out(edition: Write) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from publisher.build.crossrefs import resolve
-from publisher.build.ingest import ReadResult, load_entries, read_all
+from publisher.build.ingest import ReadRecord, ReadResult, load_entries, read_all
 from publisher.build.plan import Plan, PlannedArticle, load_manuscript
+from publisher.build.selection import Selection, select
 from publisher.build.slugs import SlugRequest, slugs_for
 from publisher.input.manuscript import Manuscript
-from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
-from publisher.model.edition import Edition, Entry, Section
+from publisher.model.edition import Edition, Entry, LeftOut, Section
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import style_of
 from publisher.text.citations import write_sources
@@ -32,20 +32,61 @@ class Input:
 
 @dataclass(frozen=True)
 class ReadInputs:
-    """The inputs of a plan with what reading them gave, in the same order; `slugs` has one for each article."""
+    """The inputs of a plan with what reading them gave, in the same order; `published` numbers the articles to publish.
+
+    `slugs` has one for each published article. `left_out` are the manuscripts that are missing because of errors.
+    """
 
     inputs: tuple[Input, ...]
     results: tuple[ReadResult, ...]
+    published: tuple[tuple[int, ...], ...]
     slugs: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
-    def identity(self) -> list[tuple[int, str, int, str]]:
+    def identity(self) -> list[object]:
         """The same only where all that went into every article, and its place, is the same."""
         return [
-            (entry.section, str(entry.planned.path), entry.planned.line, result.identity)
-            for entry, result in zip(self.inputs, self.results, strict=True)
+            *self.left_out,
+            *(
+                (entry.section, str(entry.planned.path), entry.planned.line, result.identity, numbers)
+                for entry, result, numbers in zip(self.inputs, self.results, self.published, strict=True)
+            ),
         ]
+
+    @property
+    def records(self) -> list[ReadRecord]:
+        """The records of the inputs, about their published articles alone."""
+        return [result.record.only(numbers) for result, numbers in zip(self.results, self.published, strict=True)]
+
+    def located(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A writer's message with the manuscript's file as its place, if it is about one article."""
+        if len(diagnostic.slugs) != 1:
+            return diagnostic
+        slugs = iter(self.slugs)
+        labels = {
+            next(slugs): entry.manuscript.label
+            for entry, numbers in zip(self.inputs, self.published, strict=True)
+            for _ in numbers
+        }
+        return replace(diagnostic, location=Location(labels[diagnostic.slugs[0]]))
+
+    def without(self, slugs: Collection[str], diagnostics: Sequence[Diagnostic]) -> ReadInputs:
+        """The same without the articles of these slugs, for the reasons that `diagnostics` give."""
+        rest, left_out, published = iter(self.slugs), list(self.left_out), []
+        for entry, numbers in zip(self.inputs, self.published, strict=True):
+            kept = tuple(number for number in numbers if next(rest) not in slugs)
+            published.append(kept)
+            if kept != numbers:
+                left_out.append(LeftOut(_name(entry.planned)))
+        return replace(
+            self,
+            published=tuple(published),
+            slugs=tuple(slug for slug in self.slugs if slug not in slugs),
+            diagnostics=(*self.diagnostics, *diagnostics),
+            left_out=tuple(left_out),
+        )
 
 
 def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArticle, tuple[Diagnostic, ...]]]:
@@ -62,31 +103,44 @@ def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArtic
 
 
 def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress) -> ReadInputs:
-    """Every manuscript loaded, and read where it is not known. Raises PublisherError with all errors of all of them."""
-    inputs, diagnostics = load(plan, progress)
+    """Every manuscript loaded, and read where it is not known; there may be no article to publish.
+
+    Raises PublisherError with all errors of all of them. If the plan keeps going, manuscripts with errors are left out instead.
+    """
+    inputs, faults = load(plan, progress)
     results = read_all([entry.manuscript for entry in inputs], plan.imprint.language, run, cache)
+    day = plan.imprint.date
+    selections = {planned: Selection(planned, (), diagnostics) for planned, diagnostics in faults.items()}
     for entry, result in zip(inputs, results, strict=True):
-        diagnostics[entry.planned] = result.record.diagnostics
-    ordered = [planned for section in plan.sections for planned in section.articles]
-    found = [diagnostic for planned in ordered for diagnostic in diagnostics[planned]]
+        selections[entry.planned] = select(entry.planned, entry.manuscript, result.record, day)
+    ordered = [selections[planned] for section in plan.sections for planned in section.articles]
+    found = [diagnostic for selection in ordered for diagnostic in selection.diagnostics]
+    published = [selections[entry.planned].published for entry in inputs]
     slugs, clashes = slugs_for(
         [
-            SlugRequest(entry.planned, entry.manuscript.given.slug, result.record.names)
-            for entry, result in zip(inputs, results, strict=True)
+            SlugRequest(entry.planned, entry.manuscript.given.slug, result.record.only(numbers).names)
+            for entry, result, numbers in zip(inputs, results, published, strict=True)
         ]
     )
-    if clashes or errors(found):
+    if clashes or (errors(found) and not (plan.keep_going and slugs)):
         raise PublisherError(*found, *clashes)
-    if not slugs:
-        raise PublisherError(*found, Diagnostic(Code.NOTHING_TO_READ, "no article is left to publish", Location(plan.label)))
-    return ReadInputs(tuple(inputs), tuple(results), tuple(slugs), tuple(found))
+    left_out = [LeftOut(_name(selection.planned), selection.held) for selection in ordered if selection.errors]
+    return ReadInputs(tuple(inputs), tuple(results), tuple(published), tuple(slugs), tuple(found), tuple(left_out))
+
+
+def _name(planned: PlannedArticle) -> str:
+    return planned.given.title or planned.path.name
 
 
 def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | None) -> tuple[Edition, tuple[Diagnostic, ...]]:
-    """The edition, its links between articles resolved and its sources written out, and the diagnostics of all articles."""
+    """The edition, its links between articles resolved and its sources written out; and what is wrong with the links."""
     manuscripts = [entry.manuscript for entry in read_inputs.inputs]
     loaded = load_entries(read_inputs.results, manuscripts, plan.imprint.language, run, cache)
-    rows = [(entry, article) for entry, articles in zip(read_inputs.inputs, loaded, strict=True) for article in articles]
+    rows = [
+        (entry, articles[number])
+        for entry, articles, numbers in zip(read_inputs.inputs, loaded, read_inputs.published, strict=True)
+        for number in numbers
+    ]
     paths = {entry.manuscript.path.resolve(): slug for (entry, _), slug in zip(rows, read_inputs.slugs, strict=True)}
     style, broken = style_of(plan.style), []
     sections: dict[int, list[Entry]] = {}
@@ -96,10 +150,10 @@ def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | 
         xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, style)
         placed = replace(article, slug=slug, xhtml=xhtml, word_count=article.word_count + words)
         sections.setdefault(entry.section, []).append(placed)
-    return _edition(plan, sections), (*read_inputs.diagnostics, *broken)
+    return _edition(plan, sections, read_inputs.left_out), tuple(broken)
 
 
-def _edition(plan: Plan, entries: Mapping[int, Sequence[Entry]]) -> Edition:
+def _edition(plan: Plan, entries: Mapping[int, Sequence[Entry]], left_out: tuple[LeftOut, ...]) -> Edition:
     sections = tuple(
         Section(section.name, f"section-{number}", tuple(entries[number - 1]), section.part)
         for number, section in enumerate(plan.sections, 1)
@@ -110,4 +164,4 @@ def _edition(plan: Plan, entries: Mapping[int, Sequence[Entry]]) -> Edition:
         metadata = sections[0].entries[0].metadata
         imprint = replace(imprint, title=metadata.title, authors=metadata.authors, language=metadata.lang,
                           description=metadata.description, rights=metadata.rights, publisher=metadata.publisher)  # fmt: skip
-    return Edition(imprint, sections, plan.standalone, plan.manifest)
+    return Edition(imprint, sections, plan.standalone, plan.manifest, left_out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache as once
@@ -15,8 +15,8 @@ from publisher.build.assemble import Progress, ReadInputs, edition_of, read_inpu
 from publisher.build.executors import mapper
 from publisher.build.plan import Plan
 from publisher.model.codes import Code
-from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
-from publisher.model.edition import Edition, Moment
+from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError, errors
+from publisher.model.edition import Edition, LeftOut, Moment
 from publisher.model.plugins import plugin_versions
 from publisher.store.cache import Cache
 from publisher.store.files import write_all
@@ -34,13 +34,17 @@ _Draft = Callable[[], tuple[Edition, tuple[Diagnostic, ...]]]
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did. `outputs` are the finished bytes; counts are of the whole edition, sources each once."""
+    """What a build did. `outputs` are the finished bytes; counts are of the whole edition, sources each once.
+
+    Without an article there are no outputs: there is nothing new. `left_out` are manuscripts with errors that are missing.
+    """
 
     outputs: Mapping[Path, Output] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     articles: int = 0
     words: int = 0
     sources: int = 0
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def make(
@@ -50,33 +54,73 @@ def make(
     cache: Cache | None = None,
     executor: str | None = None,
 ) -> Report:
-    """Every output of a plan, finished but not written. Raises PublisherError with every error there is."""
+    """Every output of a plan, finished but not written. Raises PublisherError with every error there is.
+
+    If the plan keeps going, articles with errors are left out, and their errors are among the report's messages.
+    """
     for path in plan.outputs:
         require_components(path)
     with mapper(jobs) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
         inputs = read_inputs(plan, local.light, cache, progress)
-        draft: _Draft = once(lambda: edition_of(plan, inputs, local.light, cache))
-        outputs = _write_each(plan, inputs, draft, workers, cache, progress)
-    diagnostics = tuple(dict.fromkeys(diagnostic for path in plan.outputs for diagnostic in outputs[path].diagnostics))
-    if errors(diagnostics):
-        raise PublisherError(*diagnostics)
+        if not inputs.slugs:
+            return Report(diagnostics=inputs.diagnostics)
+        inputs, outputs, diagnostics = _write_all(plan, inputs, local.light, workers, cache, progress)
     if cache is not None:
         cache.prune()
         diagnostics += (Diagnostic(Code.CACHE, cache.trouble),) if cache.trouble else ()
-    records = [result.record for result in inputs.results]
+    if inputs.left_out:
+        diagnostics += (_left_out(inputs.left_out, plan.label),)
     return Report(
         {path: outputs[path] for path in plan.outputs},
         diagnostics,
         articles=len(inputs.slugs),
-        words=sum(sum(record.words) for record in records),
-        sources=len({source for record in records for sources in record.sources for source in sources}),
+        words=sum(sum(record.words) for record in inputs.records),
+        sources=len({source for record in inputs.records for sources in record.sources for source in sources}),
+        left_out=inputs.left_out,
     )
+
+
+def _left_out(articles: Sequence[LeftOut], label: str) -> Diagnostic:
+    names = ", ".join(article.name for article in articles)
+    are = "1 article is" if len(articles) == 1 else f"{len(articles)} articles are"
+    return Diagnostic(
+        Code.ARTICLES_LEFT_OUT,
+        f"{are} left out because of errors: {names}",
+        Location(label),
+        "correct the errors and build again",
+    )
+
+
+def _write_all(
+    plan: Plan, inputs: ReadInputs, light: Mapper, workers: Mapper, cache: Cache | None, progress: Progress
+) -> tuple[ReadInputs, dict[Path, Output], tuple[Diagnostic, ...]]:
+    """Every output, its inputs and all messages. Raises PublisherError with the errors of all outputs.
+
+    If the plan keeps going, the articles that the errors are about are left out, and the outputs are made again.
+    """
+    while True:
+        draft: _Draft = once(partial(edition_of, plan, inputs, light, cache))
+        try:
+            outputs = _write_each(plan, inputs, draft, workers, cache, progress)
+            found = [inputs.located(diagnostic) for path in plan.outputs for diagnostic in outputs[path].diagnostics]
+            problem = PublisherError(*dict.fromkeys([*inputs.diagnostics, *found]))
+            if not errors(found):
+                return inputs, outputs, problem.diagnostics
+        except PublisherError as raised:
+            found = list(map(inputs.located, raised.diagnostics))
+            problem = PublisherError(*dict.fromkeys([*inputs.diagnostics, *found]), exit_code=raised.exit_code)
+        faulty = {slug for diagnostic in errors(found) for slug in diagnostic.slugs}
+        if not plan.keep_going or problem.exit_code is not Exit.INPUT or not faulty or faulty >= set(inputs.slugs):
+            raise problem
+        inputs = inputs.without(faulty, errors(found))
 
 
 def assemble(plan: Plan, jobs: int = 1) -> tuple[Edition, tuple[Diagnostic, ...]]:
     """The edition of a plan, and its diagnostics. Raises PublisherError with every error of every manuscript."""
     with mapper(jobs) as workers:
-        return edition_of(plan, read_inputs(plan, workers.light, None, lambda *_: None), workers.light, None)
+        inputs = read_inputs(plan, workers.light, None, lambda *_: None)
+        edition, diagnostics = edition_of(plan, inputs, workers.light, None)
+        return edition, (*inputs.diagnostics, *diagnostics)
 
 
 def _write_each(

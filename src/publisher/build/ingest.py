@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publisher.build.timeouts import OutOfTime, within
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
+from publisher.model.metadata import Hold
 from publisher.model.plugins import plugin_versions
 from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
@@ -28,7 +29,7 @@ class ReadRecord:
 
     `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there).
     The other fields have a value for each article: `names` what its source calls it (a feed's guid), empty where it does not;
-    `words` their number; `sources` the identifiers of those it cites.
+    `words` their number; `sources` the identifiers of those it cites; `holds` what forbids to publish it, if anything.
     """
 
     opened: dict[str, str]
@@ -36,6 +37,16 @@ class ReadRecord:
     names: tuple[str, ...] = ()
     words: tuple[int, ...] = ()
     sources: tuple[tuple[str, ...], ...] = ()
+    titles: tuple[str, ...] = ()
+    holds: tuple[Hold | None, ...] = ()
+
+    def only(self, numbers: Sequence[int]) -> ReadRecord:
+        """The record about the articles with these numbers (from 0) alone."""
+        chosen: dict[str, Any] = {
+            name: tuple(getattr(self, name)[number] for number in numbers)
+            for name in ("names", "words", "sources", "titles", "holds")
+        }
+        return replace(self, **chosen)
 
 
 @dataclass(frozen=True)
@@ -131,6 +142,8 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
         names=tuple(entry.metadata.identity for entry in entries),
         words=tuple(entry.word_count for entry in entries),
         sources=tuple(tuple(citation.source.identifier for citation in entry.citations) for entry in entries),
+        titles=tuple(entry.metadata.title for entry in entries),
+        holds=tuple(entry.metadata.hold for entry in entries),
     )
     return record, Entries(entries)
 
@@ -159,6 +172,9 @@ def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]
     except OutOfTime:
         hint = "raise seconds under [limits] in the manifest if you trust the file"
         raise manuscript.error(Code.LIMIT, f"reading it takes longer than {seconds} s", hint=hint) from None
+    except RecursionError:
+        hint = "reduce the nesting of lists, tables or quotations"
+        raise manuscript.error(Code.LIMIT, "its elements are nested too deeply", hint=hint) from None
 
 
 def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:

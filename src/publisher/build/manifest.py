@@ -18,7 +18,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Certifier, Imprint
 from publisher.model.limits import Limits
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Hold, Metadata, Source
 from publisher.text.citation_styles import DEFAULT_STYLE
 
 Day = datetime.date
@@ -54,12 +54,14 @@ class ArticleTable(_Table):
     rights: str = ""
     url: str = ""
     slug: str = Field(default="", pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")
+    hold: bool | None = None  # true: must not be published; false: may be, whatever the copy says
     source: SourceTable = SourceTable()
 
     def metadata(self) -> Metadata:
-        values = self.model_dump(exclude={"author", "path", "source", "since", "most"})
+        values = self.model_dump(exclude={"author", "path", "source", "since", "most", "hold"})
         values["authors"] = self.authors or ((self.author,) if self.author else ())
-        return Metadata(**values, source=Source(**self.source.model_dump()))
+        hold = None if self.hold is None else Hold("on hold", released=not self.hold)
+        return Metadata(**values, hold=hold, source=Source(**self.source.model_dump()))
 
 
 class ListedArticle(ArticleTable):
@@ -109,6 +111,7 @@ class EditionTable(_Table):
     series: str = ""
     number: int | None = Field(default=None, ge=1)  # in the series
     certifier: CertifierTable | None = None
+    on_error: Literal["stop", "skip"] = "stop"  # skip: articles with errors are left out, the rest is published
 
 
 def _limit_fields() -> dict[str, Any]:
@@ -147,6 +150,7 @@ class Manifest(_Table):
 
     def imprint(self) -> Imprint:
         values = self.edition.model_dump()
+        del values["on_error"]  # of the build, not of the imprint
         certifier = values.pop("certifier")
         return Imprint(**values, certifier=Certifier(**certifier) if certifier else None)
 

@@ -27,12 +27,16 @@ _INDEXES = {"index.md", "summary.md", "_index.md"}  # lists of links that give a
 
 @dataclass(frozen=True)
 class PlannedArticle:
-    """A manuscript's place in the edition: its file, what is given for it there, and where that stands in the manifest."""
+    """A manuscript's place in the edition: its file, what is given for it there, and where that stands in the manifest.
+
+    `named`: the manifest, or the command line alone, names it by its path; it did not come with a folder or with other files.
+    """
 
     path: Path
     given: Metadata = Metadata()
     line: int = 0
     label: str = ""
+    named: bool = False
     since: datetime.date | None = None
     most: int | None = None
 
@@ -48,7 +52,10 @@ class PlannedSection:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a build will do: the imprint, the sections, the outputs by path; `manifest` is the text it was read from."""
+    """What a build will do: the imprint, the sections, the outputs by path; `manifest` is the text it was read from.
+
+    With `keep_going`, articles with errors are left out and the rest is published.
+    """
 
     imprint: Imprint
     sections: tuple[PlannedSection, ...]
@@ -60,6 +67,7 @@ class Plan:
     standalone: bool = False
     manifest: str = ""
     limits: Limits = Limits()
+    keep_going: bool = False
 
     @property
     def article_count(self) -> int:
@@ -88,11 +96,21 @@ class Plan:
         return paged[0] if len(paged) == 1 else None
 
 
-def plan(inputs: Sequence[Path], outputs: Sequence[Path], theme: str | None = None, profile: str | None = None) -> Plan:
-    """The plan for a manifest, several (a volume), a folder or files. Raises PublisherError with all that is wrong with it."""
+def plan(
+    inputs: Sequence[Path],
+    outputs: Sequence[Path],
+    theme: str | None = None,
+    profile: str | None = None,
+    keep_going: bool = False,
+) -> Plan:
+    """The plan for a manifest, several (a volume), a folder or files. Raises PublisherError with all that is wrong with it.
+
+    `outputs` and `theme` take the place of the manifest's; `keep_going` is as in Plan, and the manifest may ask for it too.
+    """
     inputs = inputs or [Path()]
     manifests = all(map(_is_manifest, inputs))
     result = _volume([_from_manifest(path, profile) for path in inputs]) if manifests else _from_files(inputs)
+    result = replace(result, keep_going=keep_going or result.keep_going)
     if outputs:
         known = {path.suffix.lower(): table for path, table in result.outputs.items()}
         result = replace(result, outputs={path: known.get(path.suffix.lower(), OutputTable()) for path in outputs})
@@ -132,7 +150,8 @@ def _from_manifest(path: Path, profile: str | None) -> Plan:
     outputs = {_relative(folder / name): table for name, table in manifest.outputs.items()}
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
     sources, limits = manifest.sources, Limits(**manifest.limits.model_dump())
-    return Plan(manifest.imprint(), sections, outputs, label, folder, sources.notes, sources.style, manifest=text, limits=limits)
+    return Plan(manifest.imprint(), sections, outputs, label, folder, sources.notes, sources.style, manifest=text, limits=limits,
+                keep_going=manifest.edition.on_error == "skip")  # fmt: skip
 
 
 def _volume(plans: Sequence[Plan]) -> Plan:
@@ -156,7 +175,8 @@ def _volume(plans: Sequence[Plan]) -> Plan:
     )
     outputs = _default_outputs(Path(), "volume")
     manifest = "\n".join(f"# {plan.label}\n{plan.manifest}" for plan in plans)
-    return replace(first, imprint=Imprint(**values), sections=sections, outputs=outputs, manifest=manifest)
+    keep_going = any(plan.keep_going for plan in plans)
+    return replace(first, imprint=Imprint(**values), sections=sections, outputs=outputs, manifest=manifest, keep_going=keep_going)
 
 
 def _span(days: Sequence[datetime.date], lang: str) -> str:
@@ -181,7 +201,7 @@ def _part_titles(imprints: Sequence[Imprint]) -> list[str]:
 
 def _planned(folder: Path, article: ListedArticle, text: str, label: str) -> PlannedArticle:
     line = next((number for number, line in enumerate(text.split("\n"), 1) if f'"{article.path}"' in line), 0)
-    return PlannedArticle(folder / article.path, article.metadata(), line, label, article.since, article.most)
+    return PlannedArticle(folder / article.path, article.metadata(), line, label, True, article.since, article.most)
 
 
 def _relative(path: Path) -> Path:
@@ -198,7 +218,7 @@ def _from_files(inputs: Sequence[Path]) -> Plan:
     name = files[0].stem if single else (inputs[0].resolve().name if inputs[0].is_dir() else "collection")
     title = "" if single else name.replace("-", " ").replace("_", " ").strip().capitalize()
     label = str(inputs[0])
-    section = PlannedSection("", tuple(PlannedArticle(file, label=label) for file in files))
+    section = PlannedSection("", tuple(PlannedArticle(file, label=label, named=file in inputs and single) for file in files))
     return Plan(Imprint(title), (section,), _default_outputs(Path(), name), label, folder, standalone=single)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from publisher.cli import console, options
+from publisher.model.diagnostics import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,8 @@ _POOL_ARTICLES, _POOL_READING = 8, 200  # articles for which a pool of processes
 @options.theme
 @click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Processes to typeset with (default: the cores).")
 @options.strict
+@options.keep_going
+@options.fail_if_empty
 @options.profile
 @click.option("--executor", metavar="URL", help="Typeset on a Dask cluster: dask://HOST:PORT.")
 @click.option("--cache", "cache_folder", type=click.Path(path_type=Path), help="Folder for the cache (default: the user's).")
@@ -39,6 +42,8 @@ def build(
     theme: str | None,
     jobs: int | None,
     strict: bool,
+    keep_going: bool,
+    fail_if_empty: bool,
     profile: str | None,
     executor: str | None,
     cache_folder: Path | None,
@@ -46,7 +51,7 @@ def build(
     dry_run: bool,
     verbose: bool,
     log_format: str,
-) -> None:
+) -> int:
     """Write the outputs of a manifest, a folder or files; without an argument, of the current folder."""
     from publisher.build.build import write_outputs
     from publisher.build.plan import plan
@@ -54,7 +59,7 @@ def build(
 
     with console.Progress(log_format) as progress:
         cache = None if no_cache else Cache(cache_folder or default_folder())
-        report = make_report(plan(inputs, outputs, theme, profile), jobs, progress, cache, executor)
+        report = make_report(plan(inputs, outputs, theme, profile, keep_going), jobs, progress, cache, executor)
     console.refuse_warnings(report.diagnostics, strict)
     if not dry_run:
         write_outputs(report)
@@ -62,7 +67,15 @@ def build(
     for path, output in report.outputs.items():
         pages = f", {console.plural(output.pages, 'page')}" if output.pages else ""
         console.tell(f"{'would write' if dry_run else 'wrote'} {path} ({console.size(len(output.data))}{pages})", log_format)
-    console.tell(summary(report), log_format)
+    console.tell(summary(report), log_format, left_out=[article.name for article in report.left_out])
+    return exit_code(report, fail_if_empty)
+
+
+def exit_code(report: Report, fail_if_empty: bool) -> Exit:
+    """The exit code of a build that was not refused."""
+    if report.left_out:
+        return Exit.LEFT_OUT
+    return Exit.NOTHING_NEW if fail_if_empty and not report.articles else Exit.DONE
 
 
 def make_report(
@@ -85,8 +98,12 @@ def _worthwhile_jobs(plan: Plan) -> int:
 
 
 def summary(report: Report) -> str:
-    """One line: articles, pages, words, sources, and the warnings by code."""
+    """One line: articles, pages, words, sources, what was left out, and the warnings by code."""
+    if not report.articles:
+        return f"nothing new to publish: nothing is written{console.counts(report.diagnostics)}"
     pages = max((output.pages for output in report.outputs.values()), default=0)
     numbers = [(report.articles, "article"), (pages, "page"), (report.words, "word"), (report.sources, "source")]
     line = ", ".join(console.plural(count, noun) for count, noun in numbers if count or noun == "article")
+    if report.left_out:
+        line += f"; {console.plural(len(report.left_out), 'article')} left out"
     return line + console.counts(report.diagnostics)

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from publisher.cli import console, options
-from publisher.cli.build import make_report, summary
+from publisher.cli.build import exit_code, make_report, summary
 from publisher.model.codes import Severity
-from publisher.model.diagnostics import Diagnostic, PublisherError
+from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 
 
 @options.command(
@@ -20,6 +20,8 @@ from publisher.model.diagnostics import Diagnostic, PublisherError
 @options.inputs
 @options.theme
 @options.strict
+@options.keep_going
+@options.fail_if_empty
 @options.profile
 @click.option(
     "--with", "required", multiple=True, type=click.Choice(["epubcheck", "ace"]), help="Fail if this checker is not installed."
@@ -30,11 +32,13 @@ def check(
     inputs: tuple[Path, ...],
     theme: str | None,
     strict: bool,
+    keep_going: bool,
+    fail_if_empty: bool,
     profile: str | None,
     required: tuple[str, ...],
     verbose: bool,
     log_format: str,
-) -> None:
+) -> int:
     """Report every message of a build, and write nothing. Given a .pdf or .epub file, check that file.
 
     Under --strict a checker that is not installed is an error (exit code 4).
@@ -45,15 +49,16 @@ def check(
     files = [path for path in inputs if checker_for(path)]
     if files:
         _check_files(files, required, strict, verbose, log_format)
-        return
+        return Exit.DONE
     if required:
         raise click.UsageError("--with is for finished files: name a .pdf or .epub")
     with console.Progress(log_format) as progress:
-        report = make_report(plan(inputs, (), theme, profile), None, progress)
+        report = make_report(plan(inputs, (), theme, profile, keep_going), None, progress)
     console.refuse_warnings(report.diagnostics, strict)
     console.show(report.diagnostics, log_format, verbose=verbose)
     result = "it would build" if _problems(report.diagnostics) else "no problems found"
     console.tell(f"{result}: {summary(report)}", log_format)
+    return exit_code(report, fail_if_empty)
 
 
 def _problems(diagnostics: Sequence[Diagnostic]) -> int:

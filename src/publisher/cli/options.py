@@ -14,6 +14,8 @@ inputs = click.argument("inputs", nargs=-1, type=click.Path(path_type=Path), met
 theme = click.option("-t", "--theme", metavar="THEME", help="Theme: a name, or a folder of your own (./mine).")
 profile = click.option("--profile", metavar="NAME", help="Override settings with [profile.NAME] of the manifest.")
 strict = click.option("--strict", is_flag=True, help="Treat warnings as errors (exit code 3).")
+keep_going = click.option("--keep-going", is_flag=True, help="Leave out articles with errors and publish the rest (exit code 6).")
+fail_if_empty = click.option("--fail-if-empty", is_flag=True, help="Exit with code 7 if there is nothing new to publish.")
 log_format = click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the messages."
 )

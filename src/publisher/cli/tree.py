@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publisher.cli import console, options
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 
 if TYPE_CHECKING:
     from publisher.model.article import Article
@@ -37,6 +39,10 @@ def tree(files: tuple[Path, ...], form: str, body: bool, verbose: bool) -> None:
         kind = kind_of(path.name, manuscript.data)[1:]
         articles = [_with_sources(article) for article in articles_of(manuscript)]
         click.echo(f"{path}: read as {kind or 'text'}", err=True)
+        if not articles:
+            raise PublisherError(
+                *manuscript.diagnostics, Diagnostic(Code.MANUSCRIPT_EMPTY, "no article in it", Location(str(path)))
+            )
         for article in articles:
             if form == "json":
                 console.print_text(json.dumps(_values(article, kind), ensure_ascii=False, indent=2, default=str) + "\n")

@@ -53,6 +53,7 @@ _NINJS = frozenset(
 
 
 _ARCHIVES = (".docx", ".odt", ".epub")
+_ZIP = b"PK\x03\x04"
 # First bytes of files that are never manuscripts, whatever their names.
 _UNSUPPORTED_SIGNATURES = (
     (b"%PDF-", ".pdf"),
@@ -67,7 +68,7 @@ _UNSUPPORTED_SIGNATURES = (
 def kind_of(name: str, data: bytes) -> str:
     """The suffix whose reader reads the bytes; the suffix of the name (in lower case) if the content does not tell."""
     suffix = "." + name.rpartition(".")[2].lower() if "." in name else ""
-    if suffix in _ARCHIVES and _is_text(data):
+    if suffix in _ARCHIVES and _is_text(data) and not data.startswith(_ZIP):
         suffix = ".txt"
     return _kind_by_signature(data, suffix) or (_kind_by_text(data, suffix) if suffix in _TEXT_SUFFIXES else "") or suffix
 
@@ -81,7 +82,7 @@ def _is_text(data: bytes) -> bool:
 
 
 def _kind_by_signature(data: bytes, suffix: str) -> str:
-    if data[:4] == b"PK\x03\x04":
+    if data.startswith(_ZIP):
         head = data[:_HEAD]
         for signature, kind in ((b"application/epub+zip", ".epub"), (b"application/vnd.oasis.opendocument.text", ".odt")):
             if signature in head:

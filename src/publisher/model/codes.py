@@ -174,10 +174,10 @@ class Code(StrEnum):
         "feed-cut", _WARNING, "A feed ends before its last entry does.",
         "the feed is cut off: read as far as possible", "Get the feed again.")
     FEED_EMPTY = (
-        "feed-empty", _WARNING, "No entry of a feed has words. The feed's own description is the article.",
-        "no entry of the feed has words: its description is the article", "Check the address of the feed.")
+        "feed-empty", _NOTE, "No entry of a feed has words. An edition takes nothing from it; `publisher tree` shows its description.",
+        "no entry of the feed has words", "Nothing; if the feed should have entries, check its address.")
     NOTHING_NEW = (
-        "nothing-new", _NOTE, "No article of a file is as new as `since` asks.",
+        "nothing-new", _NOTE, "A feed has no entries, or no article of a file is as new as `since` asks.",
         "no article since 2026-03-17", "Nothing, or choose an earlier day.")
     RST = (
         "rst", _WARNING, "docutils found a fault in a reStructuredText file.",
@@ -191,11 +191,22 @@ class Code(StrEnum):
 
     # What agencies say of a story
     EMBARGO = (
-        "embargo", _WARNING, "The agency does not allow publication before a certain time.",
-        "embargoed until 2026-03-18T06:00", "Do not publish earlier.")
+        "embargo", _NOTE, "The agency does not allow publication before a certain time. A build leaves the story out, or stops.",
+        "under embargo: until 2026-03-18T06:00", "Do not publish earlier.")
     NOT_USABLE = (
-        "not-usable", _WARNING, "The agency has withdrawn or held back a story (KILL, HOLD, withheld, canceled).",
-        "the agency says of this story: KILL", "Do not publish it: remove it from the manifest.")
+        "not-usable", _NOTE, "The agency has withdrawn or held back a story (KILL, HOLD, withheld, canceled). A build leaves it out, or stops.",
+        "the agency says of this story: KILL", "Do not publish it.")
+    HELD = (
+        "held", _ERROR, "An article that is named by its path is under embargo, or the agency has withdrawn or held it back.",
+        "“Gate opens” must not be published (HOLD)",
+        "Remove the article. If the agency has released it, set hold = false for it in the manifest or in its sidecar.")
+    HELD_LEFT_OUT = (
+        "held-left-out", _WARNING, "An article from a feed or a folder is under embargo, withdrawn or held back. It was left out.",
+        "“Gate opens” must not be published (HOLD): it is left out",
+        "Nothing. If the agency has released it, set hold = false for it in the manifest or in its sidecar.")
+    ARTICLES_LEFT_OUT = (
+        "articles-left-out", _NOTE, "Articles with errors were left out, because of --keep-going or on_error (exit code 6). The colophon names them.",
+        "2 articles are left out because of errors: aid.docx, map.html", "Correct the errors, and build again.")
     ADVISORY = (
         "advisory", _NOTE, "A line of a story is addressed to editors, not to readers. It was left out.",
         "to editors: UPDATES with minister's reply", "Read it; nothing else is needed.")

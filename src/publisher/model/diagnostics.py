@@ -22,6 +22,8 @@ class Exit(IntEnum):
     STRICT = 3
     MISSING_COMPONENT = 4
     DIFFERENT = 5
+    LEFT_OUT = 6
+    NOTHING_NEW = 7
     BUG = 70
     INTERRUPTED = 130
 
@@ -43,7 +45,8 @@ class Location:
 class Diagnostic:
     """A message about a place; `rule` is the number that a checker of finished files gives to what it found.
 
-    `own_severity` is for what is more or less severe here than its code usually is.
+    `own_severity` is for what is more or less severe here than its code usually is. `slugs` are the articles of the edition that
+    it is about, where a writer found it.
     """
 
     code: Code
@@ -52,6 +55,7 @@ class Diagnostic:
     hint: str = ""
     rule: str = ""
     own_severity: Severity | None = None
+    slugs: tuple[str, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -83,6 +87,7 @@ def diagnostic_from(values: dict[str, Any]) -> Diagnostic:
         values["hint"],
         values["rule"],
         Severity(severity) if severity else None,
+        tuple(values["slugs"]),
     )
 
 

@@ -102,16 +102,25 @@ class CitedSource:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A manuscript that a build left out because of errors; `held` if the error is that an agency holds it back."""
+
+    name: str
+    held: bool = False
+
+
+@dataclass(frozen=True)
 class Edition:
     """If `standalone`, it is one article by itself: its headline is the title, and there is no title block.
 
-    `manifest` is the text of the manifest; empty without one.
+    `manifest` is the text of the manifest; empty without one. `left_out` are the manuscripts that are missing because of errors.
     """
 
     imprint: Imprint
     sections: tuple[Section, ...]
     standalone: bool = False
     manifest: str = field(default="", repr=False)
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -62,6 +62,22 @@ def _identity_of(url: str) -> str:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """That an article must not be published: the agency's reason (KILL, HOLD, an embargo), and its last day, if known.
+
+    `released` lifts what another record says: the manifest or a sidecar may.
+    """
+
+    reason: str = ""
+    until: datetime.date | None = None
+    released: bool = False
+
+    def in_force(self, day: datetime.date | None) -> bool:
+        """Whether it holds for an edition of that day (None: undated); its last day is included, since the hour is not known."""
+        return not self.released and not (self.until and day and self.until < day)
+
+
+@dataclass(frozen=True)
 class Metadata:
     """The metadata of one article; empty means not known."""
 
@@ -78,6 +94,7 @@ class Metadata:
     slug: str = ""
     identity: str = ""  # the id of the entry in its feed: it stays the same when the feed is read again
     advisories: tuple[str, ...] = ()  # notes of an agency to editors: embargo, hold, kill, correction
+    hold: Hold | None = None
     source: Source = Source()
 
     def merged(self, other: Metadata) -> Metadata:
@@ -127,6 +144,8 @@ def _source_from(value: Any) -> Source:
 def _parsed_value(name: str, value: Any) -> Any:
     if name in ("date", "accessed"):
         return _day_from(value)
+    if name == "hold":
+        return Hold(reason="hold", released=value is False)
     if name == "authors":
         return tuple(_name_from(author) for author in (value if isinstance(value, list) else [value]))
     if isinstance(value, (str, int, float, datetime.date)):

@@ -59,7 +59,7 @@ class Feed:
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """An article for each entry that has words; if there is none, one article with the feed's own description.
 
-    Raises PublisherError if the feed has no words.
+    There is no article if the feed has neither entries nor words. Raises PublisherError if it has entries without words.
     """
     text = feed_text(manuscript)
     parsed, root = _parse_feed(manuscript, text), _xml_root(text)
@@ -75,9 +75,12 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     if articles:
         return articles
     feed_article = _feed_article(parsed, root)
+    if feed_article is None and not entries and not elements:
+        manuscript.report(Code.NOTHING_NEW, "the feed has no entries")
+        return ()
     if feed_article is None:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the feed has no words")
-    manuscript.report(Code.FEED_EMPTY, "no entry of the feed has words: its description is the article")
+    manuscript.report(Code.FEED_EMPTY, "no entry of the feed has words")
     return (feed_article,)
 
 

@@ -19,11 +19,16 @@ from publisher.text.bylines import day_of
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
-    """An article for each item that has words. Raises PublisherError if no item has words or the JSON is not valid."""
+    """An article for each item that has words; none, with a note, if there are no items.
+
+    Raises PublisherError if no item has words or the JSON is not valid.
+    """
     feed = json_of(manuscript)
     items = [item for item in feed.get("items") or [] if isinstance(item, dict)]
     articles = tuple(article for item in items if (article := _article(manuscript, feed, item)))
-    if not articles:
+    if not items:
+        manuscript.report(Code.NOTHING_NEW, "the feed has no entries")
+    elif not articles:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "no item of the feed has words")
     return articles
 

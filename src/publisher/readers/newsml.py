@@ -10,13 +10,14 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+from publisher.input.agency_status import hold_of_item
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, paragraph_markup
 from publisher.input.xml import children_named, first_child, inner_markup, local_name, lowest_texts, text_at, xml_document
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Hold, Metadata, Source
 from publisher.readers import nitf
 from publisher.text.bylines import day_of
 
@@ -40,8 +41,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
 
 
 def _article(manuscript: Manuscript, item: Any) -> Article | None:
-    _report_status(manuscript, item)
-    metadata = _metadata(item)
+    metadata = replace(_metadata(item), hold=_hold(manuscript, item))
     content = item if local_name(item) == "contentSet" else first_child(item, "contentSet")
     stories = [element for element in (content.iter() if content is not None else ()) if local_name(element) == "nitf"]
     parts = []
@@ -157,12 +157,8 @@ def _metadata(item: Any) -> Metadata:
     )
 
 
-def _report_status(manuscript: Manuscript, item: Any) -> None:
+def _hold(manuscript: Manuscript, item: Any) -> Hold | None:
     item_meta = first_child(item, "itemMeta")
     element = first_child(item_meta, "pubStatus")
-    status = str(element.get("qcode") or element.get("uri") or "").rpartition(":")[2].lower() if element is not None else ""
-    if status and status != "usable":
-        hint = "remove it from the edition unless the agency has released it since"
-        manuscript.report(Code.NOT_USABLE, f"the agency says of this story: {status}", hint=hint)
-    if embargo := text_at(item_meta, "embargoed"):
-        manuscript.report(Code.EMBARGO, f"embargoed until {embargo}", hint="do not publish it earlier")
+    status = str(element.get("qcode") or element.get("uri") or "").rpartition(":")[2] if element is not None else ""
+    return hold_of_item(manuscript, status, text_at(item_meta, "embargoed"))

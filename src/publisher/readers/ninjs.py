@@ -7,9 +7,11 @@ notes). Therefore keys are changed to lower case, and each value is looked up in
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from typing import Any
 
+from publisher.input.agency_status import hold_of_item
 from publisher.input.html_elements import words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, json_of, paragraph_markup
@@ -50,9 +52,9 @@ def _article(manuscript: Manuscript, item: Item) -> Article | None:
     images = "".join(_images(item))
     if not html and not images and not _text(item.get("headline") or item.get("title")):
         return None
-    _report_status(manuscript, item)
     credits = "".join(f'<p class="credit">{escape(text)}</p>' for text in _credits(item))
-    metadata = _metadata(item)
+    hold = hold_of_item(manuscript, _text(item.get("pubstatus")), _text(item.get("embargoed") or item.get("embargoedfrom")))
+    metadata = replace(_metadata(item), hold=hold)
     other_headlines = {_text(text) for _, _, text in _values(item, "headlines", "headline")} - {metadata.title, ""}
     removed += tuple(Removal("another headline", text) for text in sorted(other_headlines))
     return Article(metadata, parse(html + images + credits), removed=removed)
@@ -207,12 +209,3 @@ def _best_rendition(item: Item) -> str:
         return next((index for index, word in enumerate(_RENDITIONS) if word in name), len(_RENDITIONS))
 
     return str(min(images, key=rank)["href"]) if images else ""
-
-
-def _report_status(manuscript: Manuscript, item: Item) -> None:
-    status, embargo = _text(item.get("pubstatus")).lower(), _text(item.get("embargoed") or item.get("embargoedfrom"))
-    if status and status != "usable":
-        hint = "remove it from the edition unless the agency has released it since"
-        manuscript.report(Code.NOT_USABLE, f"the agency says of this story: {status}", hint=hint)
-    if embargo:
-        manuscript.report(Code.EMBARGO, f"embargoed until {embargo}", hint="do not publish it earlier")

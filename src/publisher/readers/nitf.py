@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import Any
 
+from publisher.input.agency_status import hold_of_item
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup
 from publisher.input.xml import children_named, first_child, inner_markup, local_name, text_at, xml_document
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Hold, Metadata, Source
 from publisher.text.bylines import day_of, split_names
 
 # NITF elements with another name in HTML. Others have the same name in HTML, or become a span with their text.
@@ -61,7 +63,16 @@ def article_of(manuscript: Manuscript, root: Any) -> Article:
     body = first_child(root, "body")
     if not text_at(first_child(body, "body.content") if body is not None else None) and not text_at(body, "body.head"):
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the NITF document has no text")
-    return Article(metadata_of(root), parse(html_of(root)))
+    return Article(replace(metadata_of(root), hold=_hold(manuscript, root)), parse(html_of(root)))
+
+
+def _hold(manuscript: Manuscript, root: Any) -> Hold | None:
+    """The hold by `management-status` and the release date (NITF 3.6, docdata)."""
+    docdata = first_child(root, "head", "docdata")
+    status = str(docdata.get("management-status") or "") if docdata is not None else ""
+    release = first_child(docdata, "date.release")
+    embargo = str(release.get("norm") or "") if release is not None and status.lower() == "embargoed" else ""
+    return hold_of_item(manuscript, "" if embargo else status, embargo)
 
 
 def metadata_of(root: Any) -> Metadata:

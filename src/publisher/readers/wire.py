@@ -11,11 +11,12 @@ import unicodedata
 from dataclasses import dataclass, field
 from html import escape
 
+from publisher.input.agency_status import hold_for_embargo, hold_for_status
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
-from publisher.model.metadata import Metadata
+from publisher.model.metadata import Hold, Metadata
 from publisher.model.parts import Removal
 
 SLUG = re.compile(
@@ -95,8 +96,13 @@ def _article(manuscript: Manuscript, blocks: list[str]) -> Article:
         _find_dateline,
     ):
         step(story)
-    _report_advisories(manuscript, story)
-    metadata = Metadata(title=story.headline, authors=story.authors, dateline=story.dateline, advisories=tuple(story.advisories))
+    metadata = Metadata(
+        title=story.headline,
+        authors=story.authors,
+        dateline=story.dateline,
+        advisories=tuple(story.advisories),
+        hold=_hold(manuscript, story),
+    )
     return Article(metadata, parse(_html(story)), removed=tuple(story.removed))
 
 
@@ -119,17 +125,19 @@ def _is_story_start(blocks: list[str]) -> bool:
     )
 
 
-def _report_advisories(manuscript: Manuscript, story: _Story) -> None:
+def _hold(manuscript: Manuscript, story: _Story) -> Hold | None:
+    """The hold by the lines to editors, all of which are reported; a story that is withdrawn stays so when its embargo ends."""
+    holds = []
     for text in story.advisories:
         match = ADVISORY.match(text)
         line = manuscript.line_of(text[:60])
         if match and match["word"] in UNUSABLE_WORDS:
-            hint = "remove it from the edition unless the agency has released it since"
-            manuscript.report(Code.NOT_USABLE, f"the agency says of this story: {text[:120]}", line=line, hint=hint)
+            holds.append(hold_for_status(manuscript, text, line))
         elif match and match["word"] in EMBARGO_WORDS:
-            manuscript.report(Code.EMBARGO, text[:120], line=line, hint="do not publish it earlier")
+            holds.append(hold_for_embargo(manuscript, text, line))
         else:
             manuscript.report(Code.ADVISORY, f"to editors: {text[:120]}", line=line)
+    return min(holds, key=lambda hold: hold.until is not None, default=None)
 
 
 def _blocks(text: str) -> list[str]:

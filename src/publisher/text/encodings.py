@@ -72,9 +72,9 @@ def decoded(data: bytes, label: str = "") -> DecodedText | None:
     if utf8.invalid <= few:
         return utf8
     if declared and declared != "utf-8":
-        text = _with_replacements(data, declared)
-        if text.invalid * 10 <= len(text.text):
-            return text
+        result = _with_replacements(data, declared)
+        if result.invalid * 10 <= len(result.text):
+            return result
     text, encoding = guess_encoding(data)
     return DecodedText(text, encoding, guessed=True) if text else None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from publisher import __version__
-from publisher.model.edition import Edition
+from publisher.model.edition import Edition, LeftOut
 from publisher.text.citation_styles import CitationStyle
 from publisher.text.languages import direction, long_date, words_for
 
@@ -45,7 +46,7 @@ def listed_sources(edition: Edition, style: CitationStyle) -> tuple[ListedSource
 
 
 def colophon(edition: Edition, identifier: str) -> tuple[str, ...]:
-    """The lines of the colophon: publisher, authors, description, rights, identifier, version; empty ones are left out."""
+    """The lines of the colophon: publisher, authors, description, rights, identifier, missing articles, version."""
     imprint, terms = edition.imprint, words_for(edition.imprint.language)
     lines = (
         imprint.publisher,
@@ -53,6 +54,16 @@ def colophon(edition: Edition, identifier: str) -> tuple[str, ...]:
         imprint.description,
         imprint.rights,
         identifier,
+        _missing(edition.left_out, terms),
         terms["made"].format(__version__),
     )
     return tuple(line for line in lines if line)
+
+
+def _missing(left_out: Sequence[LeftOut], terms: Mapping[str, str]) -> str:
+    """How many articles are missing and which; what an agency holds back is counted and not named."""
+    if not left_out:
+        return ""
+    names = [article.name for article in left_out if not article.held]
+    held = len(left_out) - len(names)
+    return terms["missing"].format(len(left_out), ", ".join([*names, *([terms["held"].format(held)] if held else [])]))

@@ -121,7 +121,10 @@ def _chapter_body(entry: Entry, breaks: Marks, diagnostics: list[Diagnostic]) ->
     except etree.XMLSyntaxError as problem:
         diagnostics.append(
             Diagnostic(
-                Code.CHAPTER, f"the chapter {entry.slug} is not well-formed: {problem}", hint="report it with the manuscript"
+                Code.CHAPTER,
+                f"the chapter {entry.slug} is not well-formed: {problem}",
+                hint="report it with the manuscript",
+                slugs=(entry.slug,),
             )
         )
         return ""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from publisher.model.edition import Entry
+from publisher.model.markup import xml_root
 from publisher.text.languages import words_for
 from publisher.text.mathematics import formula_in
 from publisher.writers.epub.pagelist import OPS, Mark, mark_article, mark_other_places
@@ -21,7 +22,7 @@ XML = "http://www.w3.org/XML/1998/namespace"
 
 def chapter_body(entry: Entry, breaks: Sequence[Mark] = ()) -> str:
     """The `body` element of an article's chapter as XHTML, with the page breaks inside the article."""
-    root = etree.fromstring(entry.xhtml)
+    root = xml_root(entry.xhtml)
     mark_article(root, breaks)
     body = etree.Element("body", nsmap={"epub": OPS})
     body.set(f"{{{OPS}}}type", "bodymatter")

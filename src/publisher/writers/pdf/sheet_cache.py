@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from publisher.model.codes import Code
-from publisher.model.diagnostics import Diagnostic, PublisherError
+from publisher.model.diagnostics import Diagnostic, PublisherError, errors
 from publisher.store.kept import kept_each
 from publisher.writers.contract import Failure, Settings
 from publisher.writers.pdf.running import RunningJob, draw_running_heads
@@ -20,7 +21,7 @@ AnyJob: TypeAlias = Job | RunningJob
 def render_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
     """The sheets of `jobs`, in order: from the cache where they are known, else made, the longest first.
 
-    Raises PublisherError, when all others are made and kept, with the name of each that ended its worker.
+    Raises PublisherError, when all others are made and kept, with what is wrong with each article that could not be typeset.
     """
 
     def render_now(missing: Sequence[AnyJob]) -> Iterator[Sheet | Failure]:
@@ -29,18 +30,40 @@ def render_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
     keys = [job.fingerprint for job in jobs]
     by_key = dict(sorted(zip(keys, jobs, strict=True), key=lambda pair: -pair[1].words))
     sheets = kept_each(settings.cache, by_key, Sheet, render_now)
-    failures = [_lost(by_key[key], result) for key, result in sheets.items() if isinstance(result, Failure)]
-    if failures:
-        raise PublisherError(*failures)
+    faulty = [(by_key[key], result) for key, result in sheets.items() if _errors_of(by_key[key], result)]
+    if faulty:
+        raise PublisherError(*(error for job, result in faulty for error in _errors_of_each(job, result, settings)))
     return [sheet for key in keys if isinstance(sheet := sheets[key], Sheet)]
 
 
 def render(job: AnyJob) -> Sheet:
-    """Makes one sheet of either kind: what a worker runs. One at a time in a process: the engine shares state between threads."""
+    """Makes one sheet of either kind: what a worker runs. A sheet that cannot be made is one without pages, with the errors.
+
+    One at a time in a process: the engine shares state between threads.
+    """
     with _ENGINE:
-        return draw_running_heads(job) if isinstance(job, RunningJob) else typeset(job)
+        try:
+            return draw_running_heads(job) if isinstance(job, RunningJob) else typeset(job)
+        except PublisherError as problem:
+            return Sheet(job.name, b"", 0, {}, problem.diagnostics)
 
 
-def _lost(job: AnyJob, failure: Failure) -> Diagnostic:
-    slugs = ", ".join(piece.entry.slug for piece in job.pieces) if isinstance(job, Job) else ""
-    return Diagnostic(Code.WORKER_LOST, f"typesetting {slugs or job.name} {failure.what}", None, "the other sheets are kept")
+def _errors_of(job: AnyJob, result: Sheet | Failure) -> tuple[Diagnostic, ...]:
+    if isinstance(result, Sheet):
+        return errors(result.diagnostics)
+    slugs = job.slugs if isinstance(job, Job) else ()
+    message = f"typesetting {', '.join(slugs) or job.name} {result.what}"
+    return (Diagnostic(Code.WORKER_LOST, message, None, "the other sheets are kept", slugs=slugs),)
+
+
+def _errors_of_each(job: AnyJob, result: Sheet | Failure, settings: Settings) -> tuple[Diagnostic, ...]:
+    """The errors of a sheet. Where several articles share it, each is typeset alone, to find those that are at fault."""
+    if isinstance(job, RunningJob) or len(job.pieces) < 2:
+        return _errors_of(job, result)
+    alone = [replace(job, pieces=(piece,), before="", after="") for piece in job.pieces]
+    found = [
+        error
+        for single, outcome in zip(alone, settings.mapper(render, alone), strict=True)
+        for error in _errors_of(single, outcome)
+    ]
+    return tuple(found) or _errors_of(job, result)

@@ -12,6 +12,7 @@ from html import escape
 from lxml import etree
 
 from publisher.model.edition import Entry
+from publisher.model.markup import xml_root
 from publisher.text.languages import words_for
 from publisher.writers.pdf.drawings import svg_characters
 from publisher.writers.table_headers import state_scopes
@@ -45,7 +46,7 @@ def article_markup(
     `note_position` is foot, end or auto. `moved` are the ids, in the article, of notes that are too tall for the foot and
     become endnotes in any case. `tables` has, for each table that is too wide, its step in NARROW_TABLE_CLASSES, from 1.
     """
-    root = etree.fromstring(entry.xhtml)
+    root = xml_root(entry.xhtml)
     for number, element in enumerate(root.iter()):
         if element.tag != "wbr":  # engine.py replaces each wbr by a character
             element.set("data-at", f"{entry.slug}:{number}")  # page_starts.py identifies elements by it

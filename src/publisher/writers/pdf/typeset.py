@@ -70,6 +70,10 @@ class Job:
         return fingerprint("sheet", self.name, pieces, self.theme.digest, settings, self.before, self.after)
 
     @property
+    def slugs(self) -> tuple[str, ...]:
+        return tuple(piece.entry.slug for piece in self.pieces)
+
+    @property
     def words(self) -> int:
         """The approximate size of the job, as a number of words."""
         return sum(piece.entry.word_count for piece in self.pieces) + len(self.before.split()) + len(self.after.split())
@@ -229,13 +233,13 @@ def _lost_letters_diagnostics(job: Job, document: Any) -> list[Diagnostic]:
     count = sum((expected - shown).values())
     if not count:
         return []
-    names = ", ".join(piece.entry.slug for piece in job.pieces)
     return [
         Diagnostic(
             Code.WORDS_LOST,
-            f"{count} letters of {names} are on no page",
+            f"{count} letters of {', '.join(job.slugs)} are on no page",
             Location(job.name),
             "report this as a bug, and attach the manuscript",
+            slugs=job.slugs,
         )
     ]
 
@@ -281,10 +285,10 @@ def _context(slug: str, text: str, char: str) -> str:
 
 
 def _nesting_diagnostic(job: Job) -> Diagnostic:
-    names = ", ".join(piece.entry.slug for piece in job.pieces)
     return Diagnostic(
         Code.NESTING,
-        f"{names} is nested too deeply to be typeset",
+        f"{', '.join(job.slugs)} is nested too deeply to be typeset",
         Location(job.name),
         "reduce the nesting of lists, tables or quotations",
+        slugs=job.slugs,
     )

@@ -1,0 +1,35 @@
+"""What an agency says of a story's publication: held, withdrawn, embargoed."""
+
+from __future__ import annotations
+
+import datetime
+
+from publisher.input.manuscript import Manuscript
+from publisher.model.codes import Code
+from publisher.model.metadata import Hold
+from publisher.text.bylines import date_in, day_of
+
+
+def hold_for_status(manuscript: Manuscript, status: str, line: int = 0) -> Hold:
+    """The hold for a story that the agency has withdrawn or held back; `status` is the agency's word, which is reported."""
+    hint = "leave it out unless the agency has released it since"
+    manuscript.report(Code.NOT_USABLE, f"the agency says of this story: {status[:120]}", line=line, hint=hint)
+    return Hold(status[:120])
+
+
+def hold_for_embargo(manuscript: Manuscript, embargo: str, line: int = 0) -> Hold:
+    """The hold for a story that must not be published earlier; `embargo`, the agency's text with the time, is reported."""
+    manuscript.report(Code.EMBARGO, f"under embargo: {embargo[:120]}", line=line, hint="do not publish it earlier")
+    return Hold(f"embargo: {embargo[:120]}", _last_day(embargo))
+
+
+def hold_of_item(manuscript: Manuscript, status: str, embargo: str) -> Hold | None:
+    """The hold by the publishing status (IPTC `usable`, `withheld`, `canceled`) and the embargo time of an item; None without."""
+    held = hold_for_status(manuscript, status.lower()) if status and status.lower() != "usable" else None
+    embargoed = hold_for_embargo(manuscript, f"until {embargo}") if embargo else None
+    return held or embargoed
+
+
+def _last_day(text: str) -> datetime.date | None:
+    """The day of an embargo: an ISO date or time behind "until", else a written date."""
+    return day_of(text.removeprefix("until ")) or date_in(text)[0]
