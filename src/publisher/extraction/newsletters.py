@@ -20,6 +20,7 @@ _TARGET_PARAMETERS = ("url", "u", "target", "redirect", "redirect_url", "dest", 
 _TRACKING_HOST = re.compile(
     r"(^|\.)(click|track\w*|links?|email|go|r|lnks?|trk|safelinks|urldefense|list-manage)\b", re.IGNORECASE
 )
+_BACKGROUND = re.compile(r"""(?:background\s*=|url\()\s*["']?(?P<address>cid:[^"')>\s]+)""", re.IGNORECASE)
 # Lines about the mailing itself, in the languages of publisher's own words.
 _MAILING_LINE = re.compile(
     r"unsubscribe|(?:update|manage|change)\b.{0,20}\bpreferences|view\b.{0,30}\b(?:browser|online)|web\s?version"
@@ -38,6 +39,8 @@ _LAYOUT_TAGS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "center")
 def newsletter_markup(manuscript: Manuscript, html: str, images: EmbeddedImages) -> tuple[str, list[Removal], str]:
     """The HTML page of a mail as markup, what was removed from it, and its language; `images` are those of the mail."""
     page = page_of(manuscript, html, images)
+    for match in _BACKGROUND.finditer(html):
+        images.leave_out(match["address"])
     body = page.find("body")
     body = page if body is None else body
     removed = [Removal("not shown by the mail", text) for element in list(body.iter()) if (text := _remove_hidden(element))]

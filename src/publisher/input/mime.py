@@ -18,8 +18,10 @@ from publisher.input.snippets import data_uri
 from publisher.model.addresses import join_address
 from publisher.model.codes import Code
 from publisher.text.characters import without_surrogates
-from publisher.text.encodings import codec_of
+from publisher.text.encodings import codec_of, declared_label
 
+_ASCII = bytes(range(128))
+_FEW = 3  # bytes beyond ASCII, from which no encoding can be guessed
 _UNTYPED = "application/octet-stream"
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
 _WESTERN = "windows-1252"  # what mails without any declaration mostly have
@@ -31,9 +33,12 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
         message = email.message_from_bytes(data, policy=email.policy.default)
         deepest = _depth(message)
         parts = list(message.walk())
-        label = next(filter(None, map(_charset, parts)), _WESTERN)
+        # A header that declares nothing is UTF-8, else in the encoding of the text.
+        label = next((label for label in map(_charset, parts) if codec_of(label) not in ("", "utf-8")), _WESTERN)
         for part in parts:
-            repair_headers(part, lambda raw, declared: manuscript.decoded(raw, declared or label, "a header"))
+            repair_headers(
+                part, lambda raw, declared: manuscript.decoded(raw, declared if codec_of(declared) else label, "a header")
+            )
     except (RecursionError, ValueError, LookupError, AttributeError, IndexError, TypeError) as problem:
         raise manuscript.error(Code.MAIL, f"this mail cannot be read: {problem}") from None
     if deepest > min(100, manuscript.limits.depth):
@@ -44,7 +49,16 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
         )
     if any(isinstance(defect, CloseBoundaryNotFoundDefect) for part in parts for defect in part.defects):
         manuscript.report(Code.MAIL_CUT_OFF, "cut off: the last part has no end", hint="export the file again")
+    elif any(map(_is_cut_off, parts)):
+        manuscript.report(Code.MAIL_CUT_OFF, "cut off: a part ends inside its base64", hint="export the file again")
     return message
+
+
+def _is_cut_off(part: EmailMessage) -> bool:
+    if part.is_multipart() or transfer_encoding(part) != "base64":
+        return False
+    lines = [line.strip() for line in str(part.get_payload()).splitlines()]
+    return sum(map(len, lines)) % 4 > 0 and all(map(_BASE64.fullmatch, filter(None, lines)))
 
 
 def _depth(message: Any) -> int:
@@ -63,7 +77,10 @@ def _charset(part: EmailMessage) -> str:
 
 def part_text(manuscript: Manuscript, part: EmailMessage) -> str:
     """The text of a part, by its own declaration of an encoding, else by a guess. Raises PublisherError if it is no text."""
-    text = manuscript.decoded(part_bytes(part), _charset(part), f"a part of the type {part.get_content_type()}")
+    data, label = part_bytes(part), _charset(part)
+    if not label and not declared_label(data) and len(data.translate(None, _ASCII)) <= _FEW:
+        label = _WESTERN
+    text = manuscript.decoded(data, label, f"a part of the type {part.get_content_type()}")
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -145,6 +162,10 @@ class EmbeddedImages:
             return ""
         self.shown.append(part)
         return data_uri(part_bytes(part), media_type(part))
+
+    def leave_out(self, address: str) -> None:
+        """Takes the image at an address as shown: it only decorates."""
+        self.shown += filter(None, [self._part(address)])
 
     def _part(self, address: str) -> EmailMessage | None:
         address = re.sub(r"^cid:\s*", "cid:", address.strip(), flags=re.IGNORECASE)

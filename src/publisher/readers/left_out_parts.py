@@ -17,13 +17,18 @@ _FOLD = re.compile(r"\n[ \t]")  # RFC 5545, 3.1
 
 def report_left_out(manuscript: Manuscript, part: EmailMessage, text: str) -> None:
     """Reports a part; `text` is its text, if it is one."""
+    manuscript.report(Code.ATTACHMENT_LEFT_OUT, f"{_name_of(part, text)} is left out", hint=_hint_for(part))
+
+
+def _hint_for(part: EmailMessage) -> str:
     kind = part.get_content_type()
-    hint = "save it and add it to the edition if it is an article"
     if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or file_name(part).lower() == "winmail.dat":
-        hint = "ask the sender for a mail in HTML or plain text, if words are missing"
-    elif kind == "message/partial":
-        hint = "join the parts in a mail program, and save the whole mail"
-    manuscript.report(Code.ATTACHMENT_LEFT_OUT, f"{_name_of(part, text)} is left out", hint=hint)
+        return "only Outlook reads it; ask the sender for HTML or plain text, if words are missing"
+    if kind == "message/partial":
+        return "join the parts in a mail program, and save the whole mail"
+    if kind in _ENCRYPTED:
+        return "save the mail without encryption"
+    return "" if kind in _SIGNATURES else "save it and add it to the edition if it is an article"
 
 
 def _name_of(part: EmailMessage, text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.utils import getaddresses
@@ -42,16 +41,20 @@ def body_of(manuscript: Manuscript, message: EmailMessage) -> MailBody:
     """The body of a message, with the messages inside it."""
     mail = _Mail(manuscript, message)
     parts = parts_of(message, mail.word_count)
-    texts = {id(shown): mail.markup(shown) for shown in parts.shown if shown.show is not Show.IMAGE}
-    figures = [shown for shown in parts.shown if shown.show is Show.IMAGE and not _is_in(shown.part, mail.shown_images)]
-    attached = [shown for shown in figures if shown.part.get_content_disposition() == "attachment"]
-    in_place = {id(shown): _figure(shown.part) for shown in figures if shown not in attached}
-    pieces = [(texts | in_place).get(id(shown), "") for shown in parts.shown]
-    pieces += [_figure(shown.part, with_caption=True) for shown in attached]
-    for part in (part for part in parts.left_out if not _is_in(part, mail.shown_images)):
-        report_left_out(manuscript, part, mail.text(part))
+    # First the texts: they tell which images they show themselves.
+    pieces = [mail.markup(shown) if shown.show is not Show.IMAGE else "" for shown in parts.shown]
+    attached = []
+    for number, shown in enumerate(parts.shown):
+        if shown.show is Show.IMAGE and not mail.shows(shown.part):
+            if shown.part.is_attachment():
+                attached.append(_figure(shown.part, with_caption=True))
+            else:
+                pieces[number] = _figure(shown.part)
+    for part in parts.left_out:
+        if not mail.shows(part):
+            report_left_out(manuscript, part, mail.text(part) if part.get_content_type() == "text/calendar" else "")
     mail.record(parts)
-    return MailBody("\n".join(filter(None, pieces)), tuple(mail.removed), mail.lang)
+    return MailBody("\n".join(filter(None, [*pieces, *attached])), tuple(mail.removed), mail.lang)
 
 
 @dataclass
@@ -64,11 +67,14 @@ class _Mail:
     lang: str = ""
     shown_images: list[EmailMessage] = field(default_factory=list)
     _texts: dict[int, str] = field(default_factory=dict)
+    _lines: dict[int, list[str]] = field(default_factory=dict)
+
+    def shows(self, image: EmailMessage) -> bool:
+        """Whether a page of the mail shows an image."""
+        return any(image is shown for shown in self.shown_images)  # the email package has no cheap comparison
 
     def text(self, part: EmailMessage) -> str:
         """The text of a part; empty if it is no text, which is reported."""
-        if part.get_content_maintype() not in ("text", "multipart", "application"):
-            return ""
         if id(part) not in self._texts:
             try:
                 self._texts[id(part)] = part_text(self.manuscript, part)
@@ -80,12 +86,11 @@ class _Mail:
 
     def lines(self, part: EmailMessage) -> list[str]:
         """The text of a part as a reader sees it, block by block."""
-        text = self.text(part)
-        if "html" not in subtype_of(part) or not text.strip():
-            return text.split("\n")
-        page = page_of(self.manuscript, text)
-        body = page.find("body")
-        return [block.text for block in text_blocks(page if body is None else body)]
+        if id(part) not in self._lines:
+            text = self.text(part)
+            is_page = "html" in subtype_of(part) and text.strip()
+            self._lines[id(part)] = _page_lines(self.manuscript, text) if is_page else text.split("\n")
+        return self._lines[id(part)]
 
     def word_count(self, part: EmailMessage) -> int:
         return sum(len(words_of(line)) for line in self.lines(part))
@@ -139,8 +144,10 @@ class _Mail:
                 self.removed.append(Removal(_NOT_SHOWN, self.text(part).strip()))
 
 
-def _is_in(part: EmailMessage, parts: Iterable[EmailMessage]) -> bool:
-    return any(part is other for other in parts)  # the email package compares messages by their text
+def _page_lines(manuscript: Manuscript, html: str) -> list[str]:
+    page = page_of(manuscript, html)
+    body = page.find("body")
+    return [block.text for block in text_blocks(page if body is None else body)]
 
 
 def _figure(part: EmailMessage, with_caption: bool = False) -> str:
