@@ -33,12 +33,7 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
         message = email.message_from_bytes(data, policy=email.policy.default)
         deepest = _depth(message)
         parts = list(message.walk())
-        # A header that declares nothing is UTF-8, else in the encoding of the text.
-        label = next((label for label in map(_charset, parts) if codec_of(label) not in ("", "utf-8")), _WESTERN)
-        for part in parts:
-            repair_headers(
-                part, lambda raw, declared: manuscript.decoded(raw, declared if codec_of(declared) else label, "a header")
-            )
+        _repair_headers(manuscript, parts)
     except (RecursionError, ValueError, LookupError, AttributeError, IndexError, TypeError) as problem:
         raise manuscript.error(Code.MAIL, f"this mail cannot be read: {problem}") from None
     if deepest > min(100, manuscript.limits.depth):
@@ -52,6 +47,17 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
     elif any(map(_is_cut_off, parts)):
         manuscript.report(Code.MAIL_CUT_OFF, "cut off: a part ends inside its base64", hint="export the file again")
     return message
+
+
+def _repair_headers(manuscript: Manuscript, parts: list[EmailMessage]) -> None:
+    """A header that declares nothing is in UTF-8, else in the encoding of the first text that has another one."""
+    label = next((label for label in map(_charset, parts) if codec_of(label) not in ("", "utf-8")), _WESTERN)
+
+    def decode(data: bytes, declared: str) -> str:
+        return manuscript.decoded(data, declared if codec_of(declared) else label, "a header")
+
+    for part in parts:
+        repair_headers(part, decode)
 
 
 def _is_cut_off(part: EmailMessage) -> bool:
