@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from publisher.build.ingest import articles_of
+from publisher.extraction.newsletters import link_target
 from publisher.input.manuscript import Manuscript
 from publisher.model.markup import xhtml
-from publisher.readers.mail import link_target
 from tests.reader_samples import PROSE, SECOND, article, listed, mail, page, rules
 
 

@@ -13,6 +13,7 @@ from publisher.input.html_elements import Element, text_content
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
 from publisher.input.manuscript import Manuscript
+from publisher.input.mime import EmbeddedImages
 from publisher.input.snippets import formula_image
 from publisher.model import vocabulary
 from publisher.model.addresses import host_of, join_address
@@ -25,8 +26,11 @@ _EMBEDDED_MARKUP = re.compile(rf"<(?:{'|'.join(_EMBEDDED_TAGS)}|svg)\b", re.IGNO
 _PLAYER_TAGS = ("iframe", "embed", "video", "audio", "object")
 
 
-def page_of(manuscript: Manuscript, html: str) -> Element:
-    """The parsed page, each image with its best address. Raises PublisherError if it is nested too deeply."""
+def page_of(manuscript: Manuscript, html: str, images: EmbeddedImages | None = None) -> Element:
+    """The parsed page, each image with its best address; `images` are those that came in one file with the page.
+
+    Raises PublisherError if it is nested too deeply.
+    """
     page = _parse_html(_XML_DECLARATION.sub("", html))
     if (depth := _depth(page)) > manuscript.limits.depth:
         hint = "if you trust the file, raise depth under [limits] in the manifest"
@@ -35,7 +39,11 @@ def page_of(manuscript: Manuscript, html: str) -> Element:
     for anchor in page.iter("a"):
         if anchor.get("name") and not anchor.get("id"):
             anchor.set("id", anchor.get("name"))
-    resolve_image_sources(page, lambda address: is_beside(manuscript, address))
+    embedded = EmbeddedImages(()) if images is None else images
+    resolve_image_sources(page, lambda address: address in embedded or is_beside(manuscript, address))
+    for image in page.iter("img"):
+        if address := embedded.data_uri(image.get("src") or ""):
+            image.set("src", address)
     inline_svg_to_img(page)
     return page
 

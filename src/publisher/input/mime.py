@@ -1,24 +1,30 @@
-"""Mails and saved pages as MIME parts: the part with the page or the text, and the images that it refers to."""
+"""Mails and saved pages as MIME parts: the parsed message, what a part holds, the images that a page refers to."""
 
 from __future__ import annotations
 
-import base64
 import email
 import email.policy
+import mimetypes
 import re
+from collections.abc import Iterable
 from email.errors import CloseBoundaryNotFoundDefect
 from email.message import EmailMessage
-from html import escape
 from typing import Any
+from urllib.parse import unquote
 
+from publisher.input.mail_headers import base64_bytes, repair_headers
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
 from publisher.model.addresses import join_address
 from publisher.model.codes import Code
+from publisher.text.characters import without_surrogates
+from publisher.text.encodings import codec_of, declared_label
 
-_ADDRESS_ATTRIBUTE = re.compile(
-    r"""(?P<before>\b(?:src|href|data-src)\s*=\s*)(?P<quote>["'])(?P<address>[^"']+)(?P=quote)""", re.IGNORECASE
-)
+_ASCII = bytes(range(128))
+_FEW = 3  # bytes beyond ASCII, from which no encoding can be guessed
+_UNTYPED = "application/octet-stream"
+_BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
+_WESTERN = "windows-1252"  # what mails without any declaration mostly have
 
 
 def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
@@ -26,6 +32,8 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
     try:
         message = email.message_from_bytes(data, policy=email.policy.default)
         deepest = _depth(message)
+        parts = list(message.walk())
+        _repair_headers(manuscript, parts)
     except (RecursionError, ValueError, LookupError, AttributeError, IndexError, TypeError) as problem:
         raise manuscript.error(Code.MAIL, f"this mail cannot be read: {problem}") from None
     if deepest > min(100, manuscript.limits.depth):
@@ -34,9 +42,29 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
             f"message parts nested {deepest} deep",
             hint="if you trust the file, raise depth under [limits] in the manifest",
         )
-    if any(isinstance(defect, CloseBoundaryNotFoundDefect) for part in message.walk() for defect in part.defects):
+    if any(isinstance(defect, CloseBoundaryNotFoundDefect) for part in parts for defect in part.defects):
         manuscript.report(Code.MAIL_CUT_OFF, "cut off: the last part has no end", hint="export the file again")
+    elif any(map(_is_cut_off, parts)):
+        manuscript.report(Code.MAIL_CUT_OFF, "cut off: a part ends inside its base64", hint="export the file again")
     return message
+
+
+def _repair_headers(manuscript: Manuscript, parts: list[EmailMessage]) -> None:
+    """A header that declares nothing is in UTF-8, else in the encoding of the first text that has another one."""
+    label = next((label for label in map(_charset, parts) if codec_of(label) not in ("", "utf-8")), _WESTERN)
+
+    def decode(data: bytes, declared: str) -> str:
+        return manuscript.decoded(data, declared if codec_of(declared) else label, "a header")
+
+    for part in parts:
+        repair_headers(part, decode)
+
+
+def _is_cut_off(part: EmailMessage) -> bool:
+    if part.is_multipart() or transfer_encoding(part) != "base64":
+        return False
+    lines = [line.strip() for line in str(part.get_payload()).splitlines()]
+    return sum(map(len, lines)) % 4 > 0 and all(map(_BASE64.fullmatch, filter(None, lines)))
 
 
 def _depth(message: Any) -> int:
@@ -44,51 +72,108 @@ def _depth(message: Any) -> int:
     return 1 + max((_depth(part) for part in parts), default=0)
 
 
-def decoded_text(part: EmailMessage) -> str:
-    """The text of a part in the encoding that it declares, else in UTF-8, else in Windows-1252."""
-    data = _part_bytes(part)
-    for name in (part.get_content_charset(), "utf-8", "cp1252"):
-        try:
-            return data.decode(name or "utf-8")
-        except (LookupError, ValueError):  # the encoding is unknown or incorrect
-            continue
-    return data.decode("latin-1")
+def _charset(part: EmailMessage) -> str:
+    """The label of the encoding that a part declares; empty if it declares none that is known."""
+    try:
+        label = str(part.get_content_charset() or "")
+    except (LookupError, ValueError, AttributeError, IndexError, TypeError):  # the email package: malformed header
+        return ""
+    return label if codec_of(label) else ""
 
 
-def _part_bytes(part: EmailMessage) -> bytes:
-    """The content of a part; of base64 that was cut off, as much as can be decoded."""
-    raw = part.get_payload(decode=True)
-    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
-        letters = re.sub(r"[^A-Za-z0-9+/]", "", str(part.get_payload()))
-        letters = letters[:-1] if len(letters) % 4 == 1 else letters  # half a byte
-        return base64.b64decode(letters + "=" * (-len(letters) % 4))
+def part_text(manuscript: Manuscript, part: EmailMessage) -> str:
+    """The text of a part, by its own declaration of an encoding, else by a guess. Raises PublisherError if it is no text."""
+    data, label = part_bytes(part), _charset(part)
+    if not label and not declared_label(data) and len(data.translate(None, _ASCII)) <= _FEW:
+        label = _WESTERN
+    text = manuscript.decoded(data, label, f"a part of the type {part.get_content_type()}")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def part_bytes(part: EmailMessage) -> bytes:
+    """The content of a part, as far as it can be decoded."""
+    if part.is_multipart():
+        return b""
+    if transfer_encoding(part) == "base64":
+        return _base64_content(str(part.get_payload()))
+    try:
+        raw = part.get_payload(decode=True)
+    except (LookupError, ValueError):  # a malformed declaration, such as a charset with a NUL byte
+        raw = None
     return raw if isinstance(raw, bytes) else str(part.get_payload()).encode("utf-8", "surrogateescape")
 
 
-def body_of(message: EmailMessage, *kinds: str) -> EmailMessage | None:
-    """The first part of the first of these kinds (`html`, `plain`) that is not an attachment."""
-    for kind in kinds:
-        for part in message.walk():
-            if part.get_content_type() == f"text/{kind}" and part.get_content_disposition() != "attachment":
-                return part
-    return None
+def transfer_encoding(part: EmailMessage) -> str:
+    """The Content-Transfer-Encoding of a part in lower case; empty if it has none."""
+    return str(part.get("Content-Transfer-Encoding", "")).strip().lower()
 
 
-def with_inline_images(html: str, message: EmailMessage, base: str = "") -> str:
-    """The page with the images of the same message embedded in it, found by Content-ID and Content-Location (RFC 2557)."""
-    image_parts: dict[str, EmailMessage] = {}
-    for part in message.walk():
-        if part.get_content_maintype() == "image":
-            identifier, location = str(part.get("Content-ID", "")).strip("<> "), str(part.get("Content-Location", "")).strip()
-            image_parts |= {f"cid:{identifier}": part} if identifier else {}
-            image_parts |= {location: part} if location else {}
+def _base64_content(payload: str) -> bytes:
+    """Decoded base64, and behind it the lines of clear text that mailing lists add; all of it if there is only clear text."""
+    lines = [line.strip() for line in payload.splitlines() if line.strip()]
+    clear = [line for line in lines if 10 * len(_BASE64.sub("", line)) > len(line)]
+    if not clear:
+        return base64_bytes(payload)
+    encoded = [line for line in lines if 10 * len(_BASE64.sub("", line)) <= len(line)]
+    text = "\n".join(["", *clear]) if encoded else payload
+    return base64_bytes("".join(encoded)) + text.encode("utf-8", "surrogateescape")
 
-    def with_data_uri(match: re.Match[str]) -> str:
-        address = match["address"].replace("&amp;", "&")
-        part = image_parts.get(address) or image_parts.get(join_address(base, address) if base else address)
-        raw = part.get_payload(decode=True) if part is not None else None
-        if part is None or not isinstance(raw, bytes) or match["before"].lower().startswith("href"):
-            return match[0]
-        return f'{match["before"]}"{escape(data_uri(raw, part.get_content_type()), quote=True)}"'
 
-    return _ADDRESS_ATTRIBUTE.sub(with_data_uri, html) if image_parts else html
+def file_name(part: EmailMessage) -> str:
+    """The name of the file that a part is; empty if it has none."""
+    try:
+        return without_surrogates(str(part.get_filename() or ""))
+    except (LookupError, ValueError, AttributeError, IndexError, TypeError):  # the email package: malformed header
+        return ""
+
+
+def media_type(part: EmailMessage) -> str:
+    """The media type of a part; of one that does not declare it, by the name of the file."""
+    declared = part.get_content_type()
+    return (mimetypes.guess_type(file_name(part))[0] or declared) if declared == _UNTYPED else declared
+
+
+def is_image(part: EmailMessage) -> bool:
+    """Whether a part is an image, by its declared type or by its name."""
+    return media_type(part).startswith("image/")
+
+
+class EmbeddedImages:
+    """The images among the parts of a message, by the addresses that a page has for them.
+
+    These are Content-ID (RFC 2392), Content-Location (RFC 2557, relative to `base`) and, as some programs write, the file's name.
+    Of equal addresses the first part's counts. `shown` collects the parts that were asked for.
+    """
+
+    def __init__(self, parts: Iterable[EmailMessage], base: str = "", shown: list[EmailMessage] | None = None) -> None:
+        self.shown: list[EmailMessage] = [] if shown is None else shown
+        self._base = base
+        self._parts: dict[str, EmailMessage] = {}
+        by_name: dict[str, EmailMessage] = {}
+        for part in filter(is_image, parts):
+            identifier, location = (str(part.get(name, "")).strip("<> ") for name in ("Content-ID", "Content-Location"))
+            for address in filter(None, (identifier and f"cid:{identifier}", location)):
+                self._parts.setdefault(address, part)
+            if name := file_name(part):
+                by_name |= {name: part, f"cid:{name}": part}
+        self._parts = by_name | self._parts
+
+    def __contains__(self, address: str) -> bool:
+        return self._part(address) is not None
+
+    def data_uri(self, address: str) -> str:
+        """The image at an address as a data URI; empty if the message does not have it."""
+        part = self._part(address)
+        if part is None:
+            return ""
+        self.shown.append(part)
+        return data_uri(part_bytes(part), media_type(part))
+
+    def leave_out(self, address: str) -> None:
+        """Takes the image at an address as shown: it only decorates."""
+        self.shown += filter(None, [self._part(address)])
+
+    def _part(self, address: str) -> EmailMessage | None:
+        address = re.sub(r"^cid:\s*", "cid:", address.strip(), flags=re.IGNORECASE)
+        joined = join_address(self._base, address) if self._base else address
+        return next((self._parts[key] for key in (address, unquote(address), joined) if key in self._parts), None)

@@ -19,6 +19,7 @@ from publisher.extraction.votes import vote
 from publisher.input.html_elements import Element, text_content, words_of
 from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
+from publisher.input.mime import EmbeddedImages
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse, words, xhtml
@@ -37,9 +38,12 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     return (read_page(manuscript, manuscript.text()),)
 
 
-def read_page(manuscript: Manuscript, html: str, base: str = "") -> Article:
-    """The article of a page. `base` is the address that the page was saved from, if it is known from elsewhere."""
-    page = page_of(manuscript, html)
+def read_page(manuscript: Manuscript, html: str, base: str = "", images: EmbeddedImages | None = None) -> Article:
+    """The article of a page. `base` is the address that the page was saved from, if it is known from elsewhere.
+
+    `images` are those that were saved into the same file.
+    """
+    page = page_of(manuscript, html, images)
     hidden = _remove_hidden(page)
     body, choices = _find_article(page)
     extracted = page_metadata(page, body)  # before anything is cut: bylines and dates may be outside the article

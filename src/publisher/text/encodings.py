@@ -24,6 +24,9 @@ _DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)|<meta[^>]+c
 _HEAD = 4096  # bytes in which a declaration is looked for
 # Python's codecs by these names lack characters that the Encoding Standard gives them.
 _COMPLETE_CODECS = {"shift_jis": "cp932", "euc_kr": "cp949", "gbk": "gb18030", "gb2312": "gb18030", "big5": "big5hkscs"}
+# Encodings whose bytes are valid UTF-8 too: they switch between character sets, or write ASCII with zero bytes.
+_SEVEN_BIT = ("iso2022", "hz", "utf-7")
+_WIDE = ("utf-16", "utf-32")
 _FEW = 3  # invalid bytes that a text declared as UTF-8 may have, short as it is
 _REPLACED = "\ufffd"
 
@@ -63,6 +66,11 @@ def decoded(data: bytes, label: str = "") -> DecodedText | None:
     mark = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), "")
     if wide := mark or _WIDE_STARTS.get(data[:4], ""):
         return _with_replacements(data, wide)
+    outside = codec_of(label)
+    if outside.startswith(_SEVEN_BIT) or (outside.startswith(_WIDE) and b"\0" in data):
+        switched = _with_replacements(data, outside)
+        if not switched.invalid:
+            return switched
     utf8 = _with_replacements(data, "utf-8")
     if not utf8.invalid:
         return utf8
