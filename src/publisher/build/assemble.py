@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from publisher.build.crossrefs import resolve
+from publisher.build.crossrefs import link_targets, resolve
 from publisher.build.ingest import ReadResult, load_entries, read_all
 from publisher.build.plan import Plan, PlannedArticle, load_manuscript
 from publisher.build.slugs import SlugRequest, slugs_for
@@ -87,15 +87,16 @@ def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | 
     manuscripts = [entry.manuscript for entry in read_inputs.inputs]
     loaded = load_entries(read_inputs.results, manuscripts, plan.imprint.language, run, cache)
     rows = [(entry, article) for entry, articles in zip(read_inputs.inputs, loaded, strict=True) for article in articles]
-    paths = {entry.manuscript.path.resolve(): slug for (entry, _), slug in zip(rows, read_inputs.slugs, strict=True)}
+    placed = [(entry, replace(article, slug=slug)) for (entry, article), slug in zip(rows, read_inputs.slugs, strict=True)]
+    targets = link_targets((entry.manuscript, article) for entry, article in placed)
     style, broken = style_of(plan.style), []
     sections: dict[int, list[Entry]] = {}
-    for (entry, article), slug in zip(rows, read_inputs.slugs, strict=True):
-        xhtml, diagnostics = resolve(article.xhtml, entry.manuscript, paths)
+    for entry, article in placed:
+        xhtml, diagnostics = resolve(article.xhtml, entry.manuscript, targets)
         broken += diagnostics
         xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, style)
-        placed = replace(article, slug=slug, xhtml=xhtml, word_count=article.word_count + words)
-        sections.setdefault(entry.section, []).append(placed)
+        finished = replace(article, xhtml=xhtml, word_count=article.word_count + words)
+        sections.setdefault(entry.section, []).append(finished)
     return _edition(plan, sections), (*read_inputs.diagnostics, *broken)
 
 

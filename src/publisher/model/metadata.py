@@ -76,7 +76,7 @@ class Metadata:
     rights: str = ""
     url: str = ""
     slug: str = ""
-    identity: str = ""  # the id of the entry in its feed: it stays the same when the feed is read again
+    identity: str = ""  # what its source calls it: the id of a feed entry, a file name in an e-book. A later copy of the source calls it the same
     advisories: tuple[str, ...] = ()  # notes of an agency to editors: embargo, hold, kill, correction
     source: Source = Source()
 
