@@ -48,7 +48,8 @@ def resolve(xhtml: str, manuscript: Manuscript, targets: Mapping[Path, Entry]) -
         if article is not None:
             part = _part(article, fragment)
             if fragment and not part:
-                diagnostics.append(_broken(f"the link {href[:80]} leads to no part of the article, but to its start", href, manuscript))
+                message = f"the link {href[:80]} leads to no part of the article, but to its start"
+                diagnostics.append(_broken(message, href, manuscript))
             target = f"article:{article.slug}" + (f"#{escape(part)}" if part else "")
             link = f'<a {match["before"]}href="{target}"{match["after"]}>'
             xhtml = xhtml[:start] + link + xhtml[end:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape
 from urllib.parse import unquote
 
@@ -22,11 +23,17 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # complete or cut off
 _SIDE_LENGTH = re.compile(r"(?<![\w-])(width|height)\s*:\s*([\d.]+(?:px)?)")
 _EMBEDDED_TAGS = ("iframe", "object", "embed", "video", "audio", "canvas", "form")
 _EMBEDDED_MARKUP = re.compile(rf"<(?:{'|'.join(_EMBEDDED_TAGS)}|svg)\b", re.IGNORECASE)
+_IMAGE_ATTRIBUTES = {
+    "img": ("src",), "image": ("href", "xlink:href"), "object": ("data",), "video": ("poster",), "math": ("altimg",),
+}  # fmt: skip
 _PLAYER_TAGS = ("iframe", "embed", "video", "audio", "object")
 
 
-def page_of(manuscript: Manuscript, html: str) -> Element:
-    """The parsed page, each image with its best address. Raises PublisherError if it is nested too deeply."""
+def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], str] | None = None) -> Element:
+    """The parsed page, each image with its best address. Raises PublisherError if it is nested too deeply.
+
+    `image_address` gives the address to use in place of an image's own: for an image in an archive a data URI.
+    """
     page = _parse_html(_XML_DECLARATION.sub("", html))
     if (depth := _depth(page)) > manuscript.limits.depth:
         hint = "if you trust the file, raise depth under [limits] in the manifest"
@@ -36,6 +43,11 @@ def page_of(manuscript: Manuscript, html: str) -> Element:
         if anchor.get("name") and not anchor.get("id"):
             anchor.set("id", anchor.get("name"))
     resolve_image_sources(page, lambda address: is_beside(manuscript, address))
+    if image_address is not None:
+        for element in page.iter(*_IMAGE_ATTRIBUTES):
+            for name in _IMAGE_ATTRIBUTES[element.tag]:
+                if element.get(name):
+                    element.set(name, image_address(element.get(name)))
     inline_svg_to_img(page)
     return page
 

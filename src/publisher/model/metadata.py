@@ -76,7 +76,7 @@ class Metadata:
     rights: str = ""
     url: str = ""
     slug: str = ""
-    identity: str = ""  # what its source calls it: the id of a feed entry, a file name in an e-book. A later copy of the source calls it the same
+    identity: str = ""  # what its source calls it, today and tomorrow: the id of an entry in a feed, a file name in an e-book
     advisories: tuple[str, ...] = ()  # notes of an agency to editors: embargo, hold, kill, correction
     source: Source = Source()
 
