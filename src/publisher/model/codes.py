@@ -203,7 +203,7 @@ class Code(StrEnum):
         "a <form> is left out: it cannot be printed", "Put an image or a link in its place.")
     NOTICE_LEFT_OUT = (
         "notice-left-out", _NOTE, "A page says in place of a video or object that a program does not support it. That is not part of the article.",
-        "left out, in place of a <video>: Your browser does not support video.", "Nothing.")
+        "left out, in place of a <video>: Your browser does not support video", "Nothing.")
     ATTACHMENT_LEFT_OUT = (
         "attachment-left-out", _NOTE, "An attachment of a mail is not part of the article.",
         "the attachment report.pdf is left out", "Save it and add it to the edition if it is an article.")
