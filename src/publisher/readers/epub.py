@@ -64,9 +64,10 @@ def _article(manuscript: Manuscript, chapter: Chapter, book: Metadata) -> Articl
 
 
 def _heading_text(heading: Element) -> str:
-    """The text of a heading without a footnote reference at its end."""
+    """The text of a heading, with a space for each line break, without a footnote reference at its end."""
     references = {text for link in heading.iter("a") if (link.get("class") or "") == "noteref" and (text := text_content(link))}
-    text = text_content(heading)
+    nodes = heading.xpath("descendant::text() | descendant::br")
+    text = " ".join("".join(node if isinstance(node, str) else " " for node in nodes).split())
     return next((text.removesuffix(reference).strip() for reference in references if text.endswith(reference)), text)
 
 

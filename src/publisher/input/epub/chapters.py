@@ -115,9 +115,10 @@ def _prepare_body(page: Page, linked: frozenset[str]) -> list[Removal]:
         types, classes = semantic_types(element), set((element.get("class") or "").split())
         if types & {"pagebreak", "doc-pagebreak"} and not text_content(element):
             if f"{page.name}#{element.get('id')}" in linked:
-                element.tag = "span"  # an index leads to it
-                element.attrib.pop(EPUB_TYPE, None)
-                element.attrib.pop("role", None)
+                key = element.get("id")  # an index leads to it
+                element.tag = "span"
+                element.attrib.clear()
+                element.set("id", key)
             else:
                 element.drop_tree()
         elif "byline" in classes:

@@ -23,6 +23,10 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(\[.*?\])?\s*
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 # What the guide of EPUB 2 calls parts, in the words of EPUB 3.
 _GUIDE_TYPES = {"title-page": "titlepage", "copyright-page": "copyright-page", "cover": "cover", "toc": "toc"}
+_UNPRINTED = {
+    "button": "control of a form", "select": "control of a form", "textarea": "control of a form",
+    "template": "template of a page", "area": "area of an image map",
+}  # fmt: skip
 _LONGEST_PAGE = 1000  # words: what a guide calls a cover, title page or copyright page is at most so long
 _LINKED_SHARE = 0.5  # what a guide calls the contents has at least this share of its words in links
 
@@ -58,12 +62,13 @@ def _page(manuscript: Manuscript, book: Book, item: SpineItem) -> Page | None:
         body.set(EPUB_TYPE, name)
     for noscript in [*root.iter("noscript")]:
         noscript.drop_tag()  # scripts never run here
-    for link in root.iter("a", "area"):
+    removed = (*_remove_unprinted(root), *_choose_cases(root))
+    for link in root.iter("a"):
         address = (link.get("href") or "").strip()
         target = item.name if address.startswith("#") else book.find(address, base) if address else ""
         if target:
             link.set("href", PLACE + place_of(target, address))
-    return Page(item.name, root, body, tuple(_choose_cases(root)))
+    return Page(item.name, root, body, removed)
 
 
 def _tree(manuscript: Manuscript, book: Book, name: str, media_type: str) -> tuple[Element, str]:
@@ -76,13 +81,23 @@ def _tree(manuscript: Manuscript, book: Book, name: str, media_type: str) -> tup
     text = replace(manuscript, data=data).text() if data.strip() else ""
     text = _CDATA.sub(lambda match: escape(match[1], quote=False), text)
     if media_type == "image/svg+xml":
-        text = f"<figure>{_XML_DECLARATION.sub('', text)}</figure>"
+        text = f"<div>{_XML_DECLARATION.sub('', text)}</div>"
     base = re.search(r"<base\b[^>]*\bhref\s*=\s*[\"']([^\"':]*)[\"']", text, re.IGNORECASE)
     folder = posixpath.dirname(posixpath.join(folder, base[1])) if base else folder
     root = page_of(manuscript, text, lambda address: book.embedded(address, folder))
     for element in list(root.iter("base")):
         element.drop_tree()  # of a book, the files in it count
     return root, folder
+
+
+def _remove_unprinted(root: Element) -> list[Removal]:
+    """Removes what has words, but is no text of the page: controls, templates, and the areas of image maps."""
+    removed = []
+    for element in list(root.iter(*_UNPRINTED)):
+        if words := text_content(element) or element.get("alt"):
+            removed.append(Removal(_UNPRINTED[element.tag], words))
+        element.drop_tree()
+    return removed
 
 
 def _choose_cases(root: Element) -> list[Removal]:
