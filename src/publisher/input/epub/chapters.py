@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from publisher.input.epub.pages import EPUB_TYPE, Page, semantic_types
+from publisher.input.epub.pages import Page, semantic_types
 from publisher.input.html_elements import Element, text_content
 from publisher.model.parts import Removal
 
