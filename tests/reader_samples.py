@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 import lxml.etree
 import lxml.html
@@ -55,6 +58,27 @@ def meta(head: str = "", body: str = "<p>Words</p>", html: str = "") -> Metadata
 def tree(html: str, name: str = "a.html") -> str:
     """The body of a page, or of another text, and its notes."""
     return xhtml(article(name, page(body=html) if name == "a.html" else html).root)
+
+
+def ebook(pages: dict[str, str], *, items: str = "", head: str = "", spine: str = "", **files: str | bytes) -> bytes:
+    """An EPUB whose spine is `pages`: bodies by file name. The manifest gets `items`, the package `head`, the archive `files`."""
+    manifest = "".join(
+        f'<item id="i{n}" href="{quote(name)}" media-type="application/xhtml+xml"/>' for n, name in enumerate(pages)
+    )
+    order = "".join(f'<itemref idref="i{number}"/>' for number in range(len(pages)))
+    package = (
+        f'<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>Water</dc:title><dc:language>en</dc:language></metadata><manifest>{manifest}{items}</manifest>"
+        f"<spine>{order}{spine}</spine>{head}</package>"
+    )
+    xhtml = '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">{}</html>'
+    container = '<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>'
+    documents = {f"OPS/{name}": xhtml.format(f"<body>{body}</body>") for name, body in pages.items()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in {"META-INF/container.xml": container, "OPS/book.opf": package, **documents, **files}.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
 
 
 def run(text: str) -> str:

@@ -16,6 +16,7 @@ from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
 from publisher.input.manuscript import Manuscript
 from publisher.model.markup import xhtml
+from publisher.text.plain_text import text_of
 from tests.reader_samples import PROSE, SECOND, article, listed, page, rules, tree
 
 
@@ -94,6 +95,7 @@ def test_a_file_beside_the_page_is_the_best_copy() -> None:
 
 
 SHAPE = '<path d="M0 0"/>'
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAA="
 
 
 @pytest.mark.parametrize(
@@ -225,10 +227,113 @@ def test_a_player_without_a_title_is_named_by_its_site_and_what_cannot_be_linked
         assert fragment(f"<p>Words</p><{tag} src='film'></{tag}>")[1] == [f"a <{tag}> is left out: it cannot be printed"]
 
 
+@pytest.mark.parametrize(
+    ("embedded", "kept"),
+    [
+        ("<object data='f.bin'>Words</object>", "<span>Words</span>"),
+        ("<object data='f.bin'><p>Words</p></object>", "<div><p>Words</p></div>"),
+        ("<object data='f.bin'><img src='a.png' alt='A'></object>", '<span><img src="a.png" alt="A"></span>'),
+        ("<object data='f.bin'><object data='g.bin'>Words</object></object>", "<span><span>Words</span></span>"),
+        ("<video src='f.mp4'><track src='t.vtt'><p>Words</p></video>", "<div><p>Words</p></div>"),
+        ("<audio src='f.mp3'>Words</audio>", "<span>Words</span>"),
+        ("<canvas>Words</canvas>", "<span>Words</span>"),
+        ("<iframe src='f.html'><p>Words <b>here</b></p></iframe>", "<div><div><p>Words <b>here</b></p></div></div>"),
+        ("<video src='f.mp4'>Your browser does not support it: <a href='f.mp4'>film</a></video>", 'it: <a href="f.mp4">film</a>'),
+        ("<video src='f.mp4'>The browser war, told in a film.</video>", "<span>The browser war, told in a film.</span>"),
+    ],
+)
+def test_what_a_page_offers_in_place_of_a_video_or_object_is_kept(embedded: str, kept: str) -> None:
+    markup, messages = fragment(f"<div>{embedded} after</div>")
+    assert kept in markup and "after" in markup
+    assert messages and all(message.endswith("what the page offers in its place is kept") for message in messages)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Your browser does not support the video tag.",
+        "<p>Sorry, this e-reader cannot play it: update your reading system.</p>",
+        "Ihr Browser unterstützt keine Videos.",
+        "Votre navigateur ne prend pas en charge la vidéo.",
+        "Su navegador no soporta HTML5.",
+        "Ваш браузер не поддерживает видео.",
+        "お使いのブラウザは動画に対応していません。",
+    ],
+)
+def test_a_notice_that_a_program_supports_no_video_is_left_out_with_a_note(notice: str) -> None:
+    markup, (note, *_) = fragment(f"<div><video src='https://example.org/f'><source src='g'>{notice}</video> after</div>")
+    assert "</a></p> after" in markup and note.startswith("left out, in place of a <video>: ")
+    assert lxml.html.fragment_fromstring(f"<div>{notice}</div>").text_content().rstrip(".") in note
+
+
+def test_the_first_image_of_a_video_stands_above_its_link() -> None:
+    video = f"<video src='https://example.org/f' poster='{PIXEL}' title='A film'></video>"
+    assert f'<figure><img src="{PIXEL}" alt="A film"></figure><p><a class="player"' in fragment(video)[0]
+    assert "<img" not in fragment(video.replace(PIXEL, "https://example.org/p.png"))[0]
+    markup, (message,) = fragment(video.replace("https:", "file:"))
+    assert "<img" in markup and message.startswith("a <video> is left out")
+
+
+@pytest.mark.parametrize(
+    ("embedded", "image"),
+    [
+        ("<object data='a.svg'>A map</object>", '<img src="a.svg" alt="A map">'),
+        ("<object data='a' type='image/png' width='9' title='T'></object>", '<img src="a" alt="T" width="9">'),
+        (f"<object data='{PIXEL}'><img src='b.png' alt='B'></object>", f'<img src="{PIXEL}" alt="B">'),
+        ("<object data='a.svg'><object data='b.png'>B</object></object>", '<span><img src="b.png" alt="B"></span>'),
+        ("<object data='a.svg?v=2'></object>", '<img src="a.svg?v=2">'),
+    ],
+)
+def test_an_object_that_is_an_image_is_that_image(embedded: str, image: str) -> None:
+    assert f"{image} after" in fragment(f"<div>{embedded} after</div>")[0]
+
+
+TEX = '<annotation encoding="application/x-tex">x^2</annotation>'
+
+
+@pytest.mark.parametrize(
+    ("math", "characters"),
+    [
+        ("<m:math><m:mi>a</m:mi><m:mo>+</m:mo><m:mn>1</m:mn></m:math>", "a + 1"),
+        ('<math xmlns="http://example.org/other"><mi>a</mi></math>', "a"),
+        ("<math><mn>2</mn><mo>&InvisibleTimes;</mo><mi>&alpha;</mi></math>", "2 α"),
+        ("<math><mfenced><mi>a</mi><mi>b</mi></mfenced></math>", "( a , b )"),
+        ("<math><mfenced separators='; |'><mi>a</mi><mi>b</mi><mi>c</mi><mi>d</mi></mfenced></math>", "( a ; b | c | d )"),
+        ("<math><mfenced open='[' close=''><mi>a</mi></mfenced></math>", "[ a"),
+        ("<math><mfenced separators=''><mi>a</mi><mi>b</mi></mfenced></math>", "( a b )"),
+        (f"<math><semantics>{TEX}</semantics></math>", "x 2"),
+        (f"<math><apply><ci>x</ci></apply>{TEX}</math>", "x 2"),
+        ("<math>x + 1</math>", "x + 1"),
+        ("<math><mrow>of <mi>x</mi> words</mrow></math>", "of x words"),
+        ("<math><maction><mi>a</mi><mi>b</mi></maction></math>", "a b"),
+    ],
+)  # fmt: skip
+def test_formulas_in_odd_mathml_are_drawn(math: str, characters: str) -> None:
+    found = article("a.html", page(body=f"<p>Words {math} after</p>"))
+    assert f"Words {characters} after" in text_of(found)
+
+
+@pytest.mark.parametrize(
+    ("math", "words", "count"),
+    [
+        ("<math/>", "", 0),
+        ("<math><mrow/></math>", "", 0),
+        ('<math alttext="A half"/>', "<span>A half</span>", 1),
+        ('<math altimg="a.png"/>', '<img src="a.png" alt="">', 0),
+        ('<math altimg="a.png" alttext="A half"><apply><ci>x</ci></apply></math>', '<img src="a.png" alt="A half">', 1),
+        ("<math><apply><plus/><ci>x</ci><cn>2</cn></apply></math>", "<span>x2</span>", 1),
+        ('<math><semantics><annotation encoding="text/plain">a half</annotation></semantics></math>', "<span>a half</span>", 1),
+    ],
+)
+def test_a_formula_that_cannot_be_drawn_keeps_its_image_or_its_words(math: str, words: str, count: int) -> None:
+    markup, messages = fragment(f"<p>Words {math} after</p>")
+    assert f"<p>Words {words} after</p>" in markup and len(messages) == count
+
+
 def test_players_in_markdown_have_the_line_of_their_html() -> None:
     manuscript = Manuscript(Path("a.md"), b"", "a.md")
     assert link_players(manuscript, "<b>x</b", 7) == "<b>x</b"
-    assert link_players(manuscript, "<canvas></canvas>", 7) == "<canvas></canvas>"
+    assert link_players(manuscript, "<canvas></canvas>", 7) == ""
     assert [diagnostic.location.line for diagnostic in manuscript.diagnostics] == [7]
     assert 'class="player"' in link_players(manuscript, '<IFRAME src="https://example.org/f"></IFRAME>', 7)
     assert "<img" in link_players(manuscript, f"<svg width='90' height='90'>{SHAPE * 2}</svg>", 7)

@@ -15,7 +15,7 @@ import pytest
 
 from publisher.build.assemble import read_inputs
 from publisher.build.build import Report, assemble, make, moment_of, write_outputs
-from publisher.build.crossrefs import resolve
+from publisher.build.crossrefs import link_targets, resolve
 from publisher.build.executors import mapper
 from publisher.build.ingest import articles_of, load_entries, read_all
 from publisher.build.manifest import load, load_sidecar
@@ -26,7 +26,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.toml_lines import key_lines, line_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
-from publisher.model.edition import Edition, Imprint
+from publisher.model.edition import Edition, Entry, Imprint
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata
 from publisher.store import cache as cache_module
@@ -577,9 +577,15 @@ def test_an_article_is_read_again_only_where_something_has_changed(tmp_path: Pat
 # Links between articles
 
 
-def linked(xhtml: str, *, slugs: dict[str, str] | None = None) -> tuple[str, list[Diagnostic]]:
-    known = {Path(name).resolve(): slug for name, slug in (slugs or {"b.md": "b", "c d.md": "c-d", "e&f.md": "e-f"}).items()}
-    return resolve(xhtml, manuscript(b"See [b](b.md) and\n[z](z.md).\n", "a.md"), known)
+def linked(xhtml: str) -> tuple[str, list[Diagnostic]]:
+    body = '<article><h2 id="part">P</h2><p id="uber-zwei">Z</p></article>'
+    chapters = [("g.epub", "g-1", "/text/1.xhtml"), ("g.epub", "g-2", "2")]
+    names = [("b.md", "b", ""), ("c d.md", "c-d", ""), ("e&f.md", "e-f", ""), *chapters]
+    articles = [
+        (manuscript(b"", file), Entry(slug, Metadata(identity=name), body, 2, new_ids={"Über zwei": "uber-zwei", "gone": "lost"}))
+        for file, slug, name in names
+    ]
+    return resolve(xhtml, manuscript(b"See [b](b.md) and\n[z](z.md).\n", "a.md"), link_targets(articles))
 
 
 @pytest.mark.parametrize(
@@ -589,6 +595,12 @@ def linked(xhtml: str, *, slugs: dict[str, str] | None = None) -> tuple[str, lis
         ('<a class="x" href="b.md#part" title="t">B</a>', '<a class="x" href="article:b#part" title="t">B</a>'),
         ('<a href="./b.md">B</a> and <a href="b.md">b</a>', '<a href="article:b">B</a> and <a href="article:b">b</a>'),
         ('<a href="e&amp;f.md">E</a>', '<a href="article:e-f">E</a>'),
+        ('<a href="c%20d.md">C</a>', '<a href="article:c-d">C</a>'),
+        ('<a href="b.md#Über zwei">B</a>', '<a href="article:b#uber-zwei">B</a>'),
+        ('<a href="b.md#%C3%9Cber%20zwei">B</a>', '<a href="article:b#uber-zwei">B</a>'),
+        ('<a href="g.epub">G</a>', '<a href="article:g-1">G</a>'),
+        ('<a href="g.epub/text/1.xhtml#part">G</a>', '<a href="article:g-1#part">G</a>'),
+        ('<a href="g.epub/2">G</a>', '<a href="article:g-2">G</a>'),
         ('<a href="#b.md">B</a>', '<a href="#b.md">B</a>'),
         ('<a href="https://example.org/b.md">B</a>', '<a href="https://example.org/b.md">B</a>'),
         ('<a href="mailto:b.md@example.org">B</a>', '<a href="mailto:b.md@example.org">B</a>'),
@@ -603,6 +615,18 @@ def test_a_link_to_no_article_keeps_its_words_and_is_reported_with_its_line() ->
     xhtml, (fault,) = linked('<p><a href="z.md">the <em>other</em></a> and <a href="b.md">b</a></p>')
     assert xhtml == '<p>the <em>other</em> and <a href="article:b">b</a></p>'
     assert fault.code is Code.LINK_BROKEN and str(fault.location) == "a.md:2" and "the link z.md leads" in fault.message
+
+
+@pytest.mark.parametrize("name", ["nowhere", "gone", "%zz", "a&amp;b"])
+def test_a_link_to_no_part_of_an_article_leads_to_its_start_and_is_reported(name: str) -> None:
+    xhtml, (fault,) = linked(f'<p><a href="b.md#{name}">b</a></p>')
+    assert xhtml == '<p><a href="article:b">b</a></p>' and "leads to no part of the article" in fault.message
+
+
+@pytest.mark.parametrize("name", ["g.epub/3", "g.epub/text", "h.epub/2", "%00", "b.md/x"])
+def test_a_link_into_a_file_that_has_no_such_article_keeps_its_words(name: str) -> None:
+    xhtml, (fault,) = linked(f'<p><a href="{name}">g</a></p>')
+    assert xhtml == "<p>g</p>" and fault.code is Code.LINK_BROKEN
 
 
 def test_a_link_close_behind_a_broken_one_is_resolved() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from publisher.build.crossrefs import resolve
+from publisher.build.crossrefs import link_targets, resolve
 from publisher.build.ingest import ReadRecord, ReadResult, load_entries, read_all
 from publisher.build.plan import Plan, PlannedArticle, load_manuscript
 from publisher.build.selection import Selection, select
@@ -141,15 +141,16 @@ def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | 
         for entry, articles, numbers in zip(read_inputs.inputs, loaded, read_inputs.published, strict=True)
         for number in numbers
     ]
-    paths = {entry.manuscript.path.resolve(): slug for (entry, _), slug in zip(rows, read_inputs.slugs, strict=True)}
+    placed = [(entry, replace(article, slug=slug)) for (entry, article), slug in zip(rows, read_inputs.slugs, strict=True)]
+    targets = link_targets((entry.manuscript, article) for entry, article in placed)
     style, broken = style_of(plan.style), []
     sections: dict[int, list[Entry]] = {}
-    for (entry, article), slug in zip(rows, read_inputs.slugs, strict=True):
-        xhtml, diagnostics = resolve(article.xhtml, entry.manuscript, paths)
+    for entry, article in placed:
+        xhtml, diagnostics = resolve(article.xhtml, entry.manuscript, targets)
         broken += diagnostics
         xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, style)
-        placed = replace(article, slug=slug, xhtml=xhtml, word_count=article.word_count + words)
-        sections.setdefault(entry.section, []).append(placed)
+        finished = replace(article, xhtml=xhtml, word_count=article.word_count + words)
+        sections.setdefault(entry.section, []).append(finished)
     return _edition(plan, sections, read_inputs.left_out), tuple(broken)
 
 

@@ -152,7 +152,8 @@ def _entry(article: Article, text: str) -> Entry:
     """An entry from a normalized article; `text` is its words in reading order."""
     from publisher.model.markup import xhtml
 
-    return Entry("", article.metadata, xhtml(article.root), len(text.split()), article.resources, article.citations)
+    word_count, new_ids = len(text.split()), dict(article.new_ids)
+    return Entry("", article.metadata, xhtml(article.root), word_count, article.resources, article.citations, new_ids)
 
 
 def _record(result: ReadRecord | Failure, manuscript: Manuscript) -> ReadRecord:

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape
-from urllib.parse import unquote
 
 import lxml.etree
 import lxml.html
 
-from publisher.input.html_elements import Element, text_content
+from publisher.input.embedded_media import EMBEDDED_TAGS, replace_media
+from publisher.input.html_elements import Element
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
+from publisher.input.local_files import is_beside, scheme_of
 from publisher.input.manuscript import Manuscript
-from publisher.input.mime import EmbeddedImages
-from publisher.input.snippets import formula_image
+from publisher.input.mathml import draw_formulas
 from publisher.model import vocabulary
-from publisher.model.addresses import host_of, join_address
+from publisher.model.addresses import join_address
 from publisher.model.codes import Code
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # complete or cut off
 _SIDE_LENGTH = re.compile(r"(?<![\w-])(width|height)\s*:\s*([\d.]+(?:px)?)")
-_EMBEDDED_TAGS = ("iframe", "object", "embed", "video", "audio", "canvas", "form")
-_EMBEDDED_MARKUP = re.compile(rf"<(?:{'|'.join(_EMBEDDED_TAGS)}|svg)\b", re.IGNORECASE)
-_PLAYER_TAGS = ("iframe", "embed", "video", "audio", "object")
+_EMBEDDED_MARKUP = re.compile(rf"<(?:{'|'.join(EMBEDDED_TAGS)}|svg)\b", re.IGNORECASE)
+_IMAGE_ATTRIBUTES = {
+    "img": ("src",), "image": ("href", "xlink:href"), "object": ("data",), "video": ("poster",), "math": ("altimg",),
+}  # fmt: skip
 
 
-def page_of(manuscript: Manuscript, html: str, images: EmbeddedImages | None = None) -> Element:
-    """The parsed page, each image with its best address; `images` are those that came in one file with the page.
+def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], str] | None = None) -> Element:
+    """The parsed page, each image with its best address. Raises PublisherError if it is nested too deeply.
 
-    Raises PublisherError if it is nested too deeply.
+    `image_address` gives the address to use in place of an image's own: a data URI, if the image came in one file with the page.
     """
     page = _parse_html(_XML_DECLARATION.sub("", html))
     if (depth := _depth(page)) > manuscript.limits.depth:
@@ -39,11 +41,14 @@ def page_of(manuscript: Manuscript, html: str, images: EmbeddedImages | None = N
     for anchor in page.iter("a"):
         if anchor.get("name") and not anchor.get("id"):
             anchor.set("id", anchor.get("name"))
-    embedded = EmbeddedImages(()) if images is None else images
-    resolve_image_sources(page, lambda address: address in embedded or is_beside(manuscript, address))
-    for image in page.iter("img"):
-        if address := embedded.data_uri(image.get("src") or ""):
-            image.set("src", address)
+    resolve_image_sources(
+        page, lambda address: is_beside(manuscript, address) or (image_address is not None and image_address(address) != address)
+    )
+    if image_address is not None:
+        for element in page.iter(*_IMAGE_ATTRIBUTES):
+            for name in _IMAGE_ATTRIBUTES[element.tag]:
+                if element.get(name):
+                    element.set(name, image_address(element.get(name)))
     inline_svg_to_img(page)
     return page
 
@@ -71,9 +76,8 @@ def finished_markup(manuscript: Manuscript, page: Element, body: Element, base: 
     for image in body.iter("img"):  # a tooltip here; in Markdown it would be a caption
         image.attrib.pop("title", None)
     _resolve_links(manuscript, page, body, base)
-    _draw_formulas(manuscript, body)
-    _link_players(body)
-    _report_embedded(manuscript, body)
+    draw_formulas(manuscript, body)
+    replace_media(manuscript, body)
     return _inner_markup(body)
 
 
@@ -90,8 +94,7 @@ def link_players(manuscript: Manuscript, html: str, line: int) -> str:
         return html
     fragment = lxml.html.fragment_fromstring(html, create_parent="div")
     inline_svg_to_img(fragment)
-    _link_players(fragment)
-    _report_embedded(manuscript, fragment, line)
+    replace_media(manuscript, fragment, line)
     return _inner_markup(fragment)
 
 
@@ -105,11 +108,6 @@ def _depth(page: Element) -> int:
 
 def _inner_markup(element: Element) -> str:
     return escape(element.text or "", quote=False) + "".join(lxml.html.tostring(child, encoding="unicode") for child in element)
-
-
-def is_beside(manuscript: Manuscript, address: str) -> bool:
-    path = re.split(r"[?#]", address)[0]
-    return bool(path) and not _scheme(address) and not path.startswith("/") and manuscript.open(unquote(path)) is not None
 
 
 def _is_tracking_pixel(image: Element) -> bool:
@@ -128,53 +126,6 @@ def _resolve_links(manuscript: Manuscript, page: Element, body: Element, base: s
     page_address = base.split("#")[0]
     for link in body.iter("a"):
         href = (link.get("href") or "").strip()
-        if href and not href.startswith("#") and not _scheme(href) and not is_beside(manuscript, href):
+        if href and not href.startswith("#") and not scheme_of(href) and not is_beside(manuscript, href):
             address = join_address(base, href)
             link.set("href", address.removeprefix(page_address) if address.startswith(f"{page_address}#") else address)
-
-
-def _scheme(address: str) -> str:
-    """The scheme of an address, in lower case; empty if it has none."""
-    match = re.match(r"([a-z][a-z0-9+.-]*):", address, re.IGNORECASE)
-    return match[1].lower() if match else ""
-
-
-def _draw_formulas(manuscript: Manuscript, body: Element) -> None:
-    """Puts an image in place of each `math`. If it cannot be drawn, its words stay and a diagnostic is reported."""
-    for math in list(body.iter("math")):
-        tex = next(
-            (text_content(element) for element in math.iter("annotation") if "tex" in element.get("encoding", "").lower()), ""
-        )
-        alt, tail = math.get("alttext") or tex or text_content(math), math.tail
-        for annotation in list(math.iter("annotation", "annotation-xml")):
-            annotation.drop_tree()
-        math.tail = None
-        source, display = lxml.etree.tostring(math, encoding="unicode"), math.get("display") == "block"
-        image = lxml.html.fragment_fromstring(formula_image(manuscript, source, alt, display=display, line=math.sourceline or 0))
-        image.tail = tail
-        math.getparent().replace(math, image)
-
-
-def _link_players(body: Element) -> None:
-    """Puts a link in place of a video or audio on another site, which cannot be printed."""
-    for element in list(body.iter(*_PLAYER_TAGS)):
-        addresses = [element.get(name) for name in ("src", "data-src", "data")]
-        sources = filter(None, [*addresses, *(source.get("src") for source in element.iter("source"))])
-        address = next((f"https:{source}" if source.startswith("//") else source for source in sources), "")
-        if not address.startswith("http") or not host_of(address):
-            continue
-        link = lxml.html.fragment_fromstring('<p><a class="player"></a></p>')
-        link[0].set("href", address)
-        link[0].text = element.get("title") or host_of(address)
-        link.tail = element.tail
-        element.getparent().replace(element, link)
-
-
-def _report_embedded(manuscript: Manuscript, body: Element, line: int = 0) -> None:
-    for element in body.iter(*_EMBEDDED_TAGS):
-        manuscript.report(
-            Code.EMBEDDED_LEFT_OUT,
-            f"a <{element.tag}> is left out: it cannot be printed",
-            line=line or element.sourceline or 0,
-            hint="put an image or a link in its place",
-        )

@@ -161,11 +161,11 @@ class EmbeddedImages:
     def __contains__(self, address: str) -> bool:
         return self._part(address) is not None
 
-    def data_uri(self, address: str) -> str:
-        """The image at an address as a data URI; empty if the message does not have it."""
+    def __call__(self, address: str) -> str:
+        """The image at an address as a data URI; the address itself if the message does not have it."""
         part = self._part(address)
         if part is None:
-            return ""
+            return address
         self.shown.append(part)
         return data_uri(part_bytes(part), media_type(part))
 

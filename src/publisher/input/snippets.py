@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import re
+from contextlib import suppress
 from html import escape
 from typing import Any
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.text.characters import without_surrogates
-from publisher.text.mathematics import FormulaError, from_mathml
+from publisher.text.mathematics import FormulaError, from_mathml, from_tex
 
 
 def paragraph_markup(text: str) -> str:
@@ -38,14 +39,22 @@ def figure_markup(address: str, alt: str, caption: str = "", credit: str = "") -
     )
 
 
-def formula_image(manuscript: Manuscript, math: str, alt: str, *, display: bool = False, line: int = 0) -> str:
-    """The markup of an image of a `math` element. If it cannot be drawn, its words stay and a diagnostic is reported."""
+def formula_image(
+    manuscript: Manuscript, math: str, alt: str, *, tex: str = "", display: bool = False, line: int = 0, instead: str = ""
+) -> str:
+    """The markup of an image of a `math` element, or, if that cannot be drawn, of its source in TeX.
+
+    If neither can be drawn, a diagnostic is reported, and the markup is `instead`, or the words of `alt`.
+    """
     try:
         return from_mathml(math, alt, display)
     except FormulaError as problem:
+        with suppress(FormulaError):
+            if tex:
+                return from_tex(tex, display)
         message, hint = f"a formula cannot be drawn: {problem}", "correct the formula; its words are kept"
         manuscript.report(Code.MATH_UNREADABLE, message, line=line, hint=hint)
-        return f"<span>{escape(alt)}</span>"
+        return instead or f"<span>{escape(alt)}</span>"
 
 
 def headline_from(text: str, most: int = 60) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
@@ -15,7 +16,8 @@ from publisher.model.parts import Citation, Removal, Resource
 class Article:
     """One article. Before the passes the tree is `article > blocks`; after them it is as vocabulary.py describes.
 
-    The object is frozen, but its tree is not: a pass may change the tree in place.
+    The object is frozen, but its tree is not: a pass may change the tree in place. `new_ids` has the ids that passes changed: the
+    id in the manuscript, and the one in the tree. Links from other articles name the first.
     """
 
     metadata: Metadata
@@ -24,6 +26,7 @@ class Article:
     citations: tuple[Citation, ...] = ()
     removed: tuple[Removal, ...] = ()
     origins: tuple[Origin, ...] = ()
+    new_ids: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> Tag:

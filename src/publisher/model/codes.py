@@ -156,7 +156,7 @@ class Code(StrEnum):
         "epub", _ERROR, "An EPUB could not be read.",
         "this EPUB cannot be read: it names no package document", "Get the book again, or run EPUBCheck on it.")
     EPUB_PART_MISSING = (
-        "epub-part-missing", _WARNING, "The reading order of an EPUB names a file that is not in the book.",
+        "epub-part-missing", _WARNING, "The reading order of an EPUB names a file that is not in the book, or that is no page.",
         "the spine names ch3.xhtml, which is not in the book", "Get the book again.")
     MAIL = (
         "mail", _ERROR, "A mail, or a web page saved as MHTML, could not be read.",
@@ -215,6 +215,9 @@ class Code(StrEnum):
     EMBEDDED_LEFT_OUT = (
         "embedded-left-out", _WARNING, "A video, form, chart or other embedded object cannot be printed and was left out.",
         "a <form> is left out: it cannot be printed", "Put an image or a link in its place.")
+    NOTICE_LEFT_OUT = (
+        "notice-left-out", _NOTE, "A page says in place of a video or object that a program does not support it. That is not part of the article.",
+        "left out, in place of a <video>: Your browser does not support video", "Nothing.")
     ATTACHMENT_LEFT_OUT = (
         "attachment-left-out", _NOTE, "An attachment of a mail is not part of the article.",
         "the attachment report.pdf is left out", "Save it and add it to the edition if it is an article.")
@@ -241,6 +244,9 @@ class Code(StrEnum):
     LINK_BROKEN = (
         "link-broken", _WARNING, "A link leads to nothing in the article or the edition. Its words are kept.",
         "the link #part-2 leads nowhere; its words are kept", "Correct the link, or add the file to the edition.")
+    LINK_REMOVED = (
+        "link-removed", _NOTE, "A link in an e-book leads to a part that is no article, such as its contents. Its words are kept.",
+        "the link 'Contents' leads to nav.xhtml, which is no article; its words are kept", "Nothing.")
     NOTE_MISSING = (
         "note-missing", _WARNING, "A footnote reference has no footnote. It is kept as typed.",
         "no footnote for the reference [^3]; kept as typed", "Add the footnote, or remove the reference.")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import hashlib
 import itertools
+import re
 import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from publisher.model.metadata import Metadata, Source
 from publisher.model.parts import Citation, Resource
+
+_ID = re.compile(r' id="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,10 @@ class Imprint:
 
 @dataclass(frozen=True)
 class Entry:
-    """One article of an edition as plain data, with its tree as XHTML, so that it can be sent to other processes."""
+    """One article of an edition as plain data, with its tree as XHTML, so that it can be sent to other processes.
+
+    `new_ids` has the ids that passes changed, by the id in the manuscript: links from other articles name that one.
+    """
 
     slug: str
     metadata: Metadata
@@ -51,6 +57,12 @@ class Entry:
     word_count: int
     resources: tuple[Resource, ...] = ()
     citations: tuple[Citation, ...] = ()
+    new_ids: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of its elements."""
+        return frozenset(_ID.findall(self.xhtml))
 
     @cached_property
     def digest(self) -> str:

@@ -92,7 +92,7 @@ class Metadata:
     rights: str = ""
     url: str = ""
     slug: str = ""
-    identity: str = ""  # the id of the entry in its feed: it stays the same when the feed is read again
+    identity: str = ""  # what its source calls it, today and tomorrow: the id of an entry in a feed, a file name in an e-book
     advisories: tuple[str, ...] = ()  # notes of an agency to editors: embargo, hold, kill, correction
     hold: Hold | None = None
     source: Source = Source()

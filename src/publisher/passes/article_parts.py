@@ -30,7 +30,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article in its final form: `article > header, div.body, section.notes?`."""
     root, tree = article.root, article.tree
     numbers = _number_references(root)
-    _assign_ids(root)
+    new_ids = _assign_ids(root)
     notes = _notes_section(article, numbers)
     header = _header(tree, root, article.metadata)
     body = _body(tree, root)
@@ -41,7 +41,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         root.append(part)
         root.append("\n")
     citations = tuple(Citation(numbers.get(citation.source.identifier, 0), citation.source) for citation in article.citations)
-    return replace(article, citations=citations)
+    return replace(article, citations=citations, new_ids=new_ids)
 
 
 def _number_references(root: Tag) -> dict[str, int]:
@@ -61,8 +61,11 @@ def _number_references(root: Tag) -> dict[str, int]:
     return numbers
 
 
-def _assign_ids(root: Tag) -> None:
-    """Makes ids valid XML names and unique; headings without an id get one from their words. Links are updated."""
+def _assign_ids(root: Tag) -> dict[str, str]:
+    """Makes ids valid XML names and unique; headings without an id get one from their words. Links are updated.
+
+    Returns the new ids by the old ones, where they differ.
+    """
     new_ids: dict[str, str] = {}
     used_ids: set[str] = set()
     for tag in tags(root):
@@ -79,6 +82,7 @@ def _assign_ids(root: Tag) -> None:
         key = attribute(link, "href")[1:]
         if "noteref" not in classes(link) and key in new_ids:
             link["href"] = f"#{new_ids[key]}"
+    return {old_id: new_id for old_id, new_id in new_ids.items() if old_id and old_id != new_id}
 
 
 def _free_id(base: str, used_ids: set[str]) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import quote, urlsplit, urlunsplit
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import AttributeValueList, NavigableString
@@ -156,4 +157,7 @@ def _outside_address(href: str) -> str:
 
 
 def _is_file_beside(href: str, manuscript: Manuscript) -> bool:
-    return manuscript.open(re.split(r"[?#]", href)[0]) is not None if re.split(r"[?#]", href)[0] else False
+    """Whether an address names a file, or an article in a file that holds several, such as a chapter of an e-book."""
+    path = PurePosixPath(unquote(re.split(r"[?#]", href)[0]))
+    names = [str(file) for file in (path, *path.parents) if file.name]
+    return manuscript.path.name in names[1:] or any(manuscript.open(name) is not None for name in names)

@@ -6,6 +6,7 @@ The metadata comes from the page itself.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 from publisher.extraction.choice import BYLINE_TO_HEADER, STANDFIRST, Choice
@@ -19,7 +20,6 @@ from publisher.extraction.votes import vote
 from publisher.input.html_elements import Element, text_content, words_of
 from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
-from publisher.input.mime import EmbeddedImages
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse, words, xhtml
@@ -38,7 +38,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     return (read_page(manuscript, manuscript.text()),)
 
 
-def read_page(manuscript: Manuscript, html: str, base: str = "", images: EmbeddedImages | None = None) -> Article:
+def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callable[[str], str] | None = None) -> Article:
     """The article of a page. `base` is the address that the page was saved from, if it is known from elsewhere.
 
     `images` are those that were saved into the same file.

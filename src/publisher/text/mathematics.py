@@ -106,19 +106,48 @@ def _clean_mathml(source: str) -> str:
 
 
 def _clean_copy(element: lxml.etree._Element) -> lxml.etree._Element:
-    """A copy of an element with only what MathML allows; other elements become `mrow`."""
+    """A copy of an element with only what MathML allows; other elements become `mrow`. Text outside tokens becomes `mtext`."""
     name = lxml.etree.QName(element).localname
-    new_name = name if name in _ELEMENTS else "mrow"
-    copy: lxml.etree._Element = lxml.etree.Element(f"{{{_NAMESPACE}}}{new_name}", nsmap={None: _NAMESPACE})
+    copy = _element(name if name in _ELEMENTS else "mrow")
     for key, value in element.attrib.items():
         if str(key) in _ATTRIBUTES:
             copy.set(key, value)
-    if not len(element):
+    children = [child for child in element if isinstance(child.tag, str) and not _is_foreign(child)]
+    if name in _TOKEN_ELEMENTS and not children:
         copy.text = element.text
+        return copy
+    parts = [*_loose_text(element.text)]
     for child in element:
-        if isinstance(child.tag, str) and not lxml.etree.QName(child).localname.startswith(("annotation", "script", "style")):
-            copy.append(_clean_copy(child))
+        parts += [_clean_copy(child)] if child in children else []
+        parts += _loose_text(child.tail)
+    copy.extend(_fenced(element, parts) if name == "mfenced" else parts)
     return copy
+
+
+def _is_foreign(element: lxml.etree._Element) -> bool:
+    name: str = lxml.etree.QName(element).localname
+    return name.startswith(("annotation", "script", "style"))
+
+
+def _element(name: str, text: str = "") -> lxml.etree._Element:
+    element: lxml.etree._Element = lxml.etree.Element(f"{{{_NAMESPACE}}}{name}", nsmap={None: _NAMESPACE})
+    element.text = text or None
+    return element
+
+
+def _loose_text(text: str | None) -> list[lxml.etree._Element]:
+    return [_element("mtext", text.strip())] if text and text.strip() else []
+
+
+def _fenced(element: lxml.etree._Element, parts: list[lxml.etree._Element]) -> list[lxml.etree._Element]:
+    """The content of an `mfenced` as operators and what stands between them (MathML 3, 3.3.8)."""
+    separators = "".join(element.get("separators", ",").split())
+    fenced = [_element("mo", element.get("open", "("))]
+    for number, part in enumerate(parts):
+        if number and separators:
+            fenced.append(_element("mo", separators[min(number, len(separators)) - 1]))
+        fenced.append(part)
+    return [*fenced, _element("mo", element.get("close", ")"))]
 
 
 def characters_of(svg: bytes) -> str:
