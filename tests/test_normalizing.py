@@ -539,6 +539,65 @@ def test_an_image_that_cannot_be_shown_is_a_message_and_its_words(address: str, 
 
 
 @pytest.mark.parametrize(
+    ("typed", "stated"),
+    [
+        ("", 'height="60" src="X" width="90"'),
+        ('width="45"', 'class="sized" height="30" src="X" width="45"'),
+        ('width="45px" height="7"', 'class="sized" height="30" src="X" width="45"'),  # the proportions are the image's own
+        ('height="30"', 'class="sized" height="30" src="X" width="45"'),
+        ('width="50%" height="auto"', 'height="60" src="X" width="90"'),
+        ('width="2em" height="-3"', 'height="60" src="X" width="90"'),
+        ('class="sized"', 'height="60" src="X" width="90"'),  # on a page the class means something else
+    ],
+)
+def test_the_size_that_an_author_set_is_kept(typed: str, stated: str) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (90, 60)).save(buffer, "PNG")
+    uri = f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    found = xhtml(
+        article("a.html", f"<article><h1>A</h1><p>{PROSE}</p><p>See <img alt='B' {typed} src='{uri}'></p></article>").root
+    )
+    assert re.sub(r"images/[\w.-]+", "X", found.partition('<img alt="B" ')[2].partition("/>")[0]) == stated
+
+
+@pytest.mark.parametrize(
+    ("svg", "is_sized"),
+    [
+        ('width="80" height="80" viewBox="0 0 10 10"', True),
+        ('width="400" height="80"', False),  # as large as this, it is set to the width of the column
+        ('viewBox="0 0 80 80"', False),  # only proportions
+    ],
+)
+def test_a_drawing_that_states_a_small_size_is_shown_in_it(svg: str, is_sized: bool) -> None:
+    uri = f"data:image/svg+xml;base64,{base64.b64encode(f'<svg {svg}><rect/></svg>'.encode()).decode()}"
+    assert ('class="sized"' in xhtml(article("a.md", f"# A\n\n![B]({uri})\n").root)) is is_sized
+
+
+@pytest.mark.parametrize(
+    ("markup", "name"),
+    [
+        ("<p>The gate<img src='maps/gone.png' alt='A map'></p>", "maps/gone.png"),
+        ("<p>The gate<img src='' alt='A  map'></p>", "“A map”"),
+        ("<figure><img><figcaption>The quay</figcaption></figure>", "“The quay”"),
+        ("<p>One two three four five six seven <img></p>", "after “…two three four five six seven”"),
+        (f"<p>The gate <img src='' alt='{'x' * 90}'></p>", f"“{'x' * 79}…”"),
+        ("<p>The gate <img src='' alt='A map'> <img src=''></p>", "after “…The gate”"),  # not after a placeholder's words
+    ],
+)
+def test_a_missing_image_is_named_by_what_the_user_sees(markup: str, name: str) -> None:
+    manuscript = Manuscript(Path("a.html"), page(body=markup).encode(), "a.html")
+    articles_of(manuscript)
+    assert [entry.message for entry in manuscript.diagnostics if entry.code.value == "image-missing"][
+        -1
+    ] == f"image not found: {name}"
+
+
+def test_places_in_an_archive_are_no_lines() -> None:
+    assert Manuscript(Path("a.odt"), b"PK\x03\x04\n\ngone.png", "a.odt").line_of("gone.png") == 0
+    assert Manuscript(Path("a.md"), b"PK\n\ngone.png", "a.md").line_of("gone.png") == 3
+
+
+@pytest.mark.parametrize(
     ("language", "code", "spans"),
     [
         ("python", "# c", [("comment", "# c")]),

@@ -26,7 +26,7 @@ def size_of(svg: lxml.etree._Element) -> tuple[int, int, bool]:
 
     (0, 0, False) if neither does.
     """
-    width, height = (_pixels(svg.get(side, "")) for side in ("width", "height"))
+    width, height = (pixels(svg.get(side, "")) for side in ("width", "height"))
     if width and height:
         return round(width), round(height), True
     box = [float(number) for number in re.findall(r"-?\d+\.?\d*", svg.get("viewBox", ""))]
@@ -38,7 +38,7 @@ def size_of(svg: lxml.etree._Element) -> tuple[int, int, bool]:
     return round(box[2]), round(box[3]), False
 
 
-def _pixels(length: str) -> float:
+def pixels(length: str) -> float:
     """A length with an absolute unit, or none, in CSS pixels; 0 for all others."""
     match = _LENGTH.fullmatch(length)
     return float(match[1]) * _PIXELS.get(match[2].lower(), 0.0) if match else 0.0

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from publisher.input.manuscript import Manuscript
 from publisher.input.raster import ImageError, raster_image
@@ -109,8 +110,9 @@ def _name(image: Tag) -> str:
     caption = figure.find("figcaption") if figure else None
     if text := attribute(image, "alt").strip() or words(caption):
         return f"“{_shortened(' '.join(text.split()))}”"
-    before = image.find_previous(string=re.compile(r"\w"))
-    return f"after “…{_shortened(' '.join(str(before).split()[-_WORDS_BEFORE:]))}”" if before else "at the beginning"
+    strings = (text for text in image.previous_elements if isinstance(text, NavigableString) and words(text.parent))
+    before = next((text.split() for text in strings if re.search(r"\w", text)), None)
+    return f"after “…{_shortened(' '.join(before[-_WORDS_BEFORE:]))}”" if before else "at the beginning"
 
 
 def _shortened(text: str) -> str:

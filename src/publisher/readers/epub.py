@@ -298,9 +298,12 @@ def _convert_table_figure(figure: Element) -> None:
 
 
 def _embed_image(archive: Archive, name: str, image: Element) -> None:
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(image.get("src") or "")))
-    if archive.has(path):
-        image.set("src", data_uri(archive.read(path), mimetypes.guess_type(path)[0] or "image/png"))
+    """Puts the image itself in place of its address; of one that is missing in the book nothing stays but its words."""
+    src = (image.get("src") or "").strip()
+    if re.match(r"[a-z][a-z0-9+.-]*:|//", src, re.IGNORECASE):
+        return
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(src)))
+    image.set("src", data_uri(archive.read(path), mimetypes.guess_type(path)[0] or "image/png") if archive.has(path) else "")
 
 
 def _gather_notes(name: str, body: Element, notes: dict[str, Element]) -> None:
