@@ -81,6 +81,7 @@ def test_what_a_still_drawing_is_made_of_stays_as_it_is(content: str) -> None:
         ('<feImage href="https://example.org/a.png"/><cursor href="a.cur"/><font/><mpath href="#a"/>', ""),
         ('<rect xml:base="https://example.org/"/><rect data-a="b" aria-label="c"/>', "<rect/><rect/>"),
         ('<rect id="a b" class="c"/><rect id="javascript:a"/>', '<rect class="c"/><rect/>'),
+        ('<rect id="a"/><g id="a"/>', '<rect id="a"/><g/>'),
         ('<rect xmlns=""/><f:rect xmlns:f="urn:f"/><RECT/>', ""),
         ('<f:layer xmlns:f="urn:f"/><rect xmlns:f="urn:f" f:label="x"/>', "<rect/>"),
         ("<metadata><a>Words of a program</a></metadata>", ""),

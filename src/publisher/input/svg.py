@@ -43,9 +43,10 @@ class CleanSvg:
 
 @dataclass(frozen=True)
 class _Source:
-    """The namespace of a drawing's elements ("" if it names none), and what is left out so far."""
+    """The namespace of a drawing's elements ("" if it names none), the ids so far, and what is left out so far."""
 
     namespace: str
+    ids: set[str] = field(default_factory=set)
     words: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
 
@@ -66,7 +67,7 @@ def clean_svg(data: bytes) -> CleanSvg:
     """The drawing, built anew. Raises ImageError if it is not SVG, or draws more than MAX_ELEMENTS elements."""
     root = _parsed(data)
     source = _Source(lxml.etree.QName(root).namespace or "")
-    copy = lxml.etree.Element(f"{{{_SVG}}}svg", _attributes(root), nsmap={None: _SVG, "xlink": _XLINK})
+    copy = lxml.etree.Element(f"{{{_SVG}}}svg", _attributes(root, source), nsmap={None: _SVG, "xlink": _XLINK})
     _add_children(copy, root, source)
     if drawn_elements(copy) > MAX_ELEMENTS:
         raise ImageError(f"draws more than {MAX_ELEMENTS:,} elements", Code.IMAGE_TOO_LARGE, "save it as PNG")
@@ -132,7 +133,7 @@ def _add(copy: lxml.etree._Element, name: str, attributes: dict[str, str]) -> lx
 
 
 def _add_element(copy: lxml.etree._Element, name: str, child: lxml.etree._Element, source: _Source) -> None:
-    attributes, address = _attributes(child), _address(child)
+    attributes, address = _attributes(child, source), _address(child)
     if name in _REFERRING and is_fragment(address):
         attributes[_HREF] = address
     elif name == "use":
@@ -145,7 +146,7 @@ def _add_alternative(copy: lxml.etree._Element, switch: lxml.etree._Element, sou
     """Adds the first child of a `switch` that can be shown to any reader; drawing programs put plain text after HTML."""
     known = [child for child in switch if source.name(child) in ELEMENTS | {"a", "image", "switch"}]
     chosen = next((child for child in known if not any(child.get(name) for name in _CONDITIONS)), next(iter(known), None))
-    group = _add(copy, "g", _attributes(switch))
+    group = _add(copy, "g", _attributes(switch, source))
     for child in switch:
         if child is chosen:
             _add_child(group, child, source)
@@ -161,7 +162,7 @@ def _add_image(copy: lxml.etree._Element, image: lxml.etree._Element, source: _S
     except ValueError:  # no data URI, or an ImageError
         source.images.append(_image_name(address))
         return
-    _add(copy, "image", {**_attributes(image), _HREF: data_uri(raster.data, raster.media_type)})
+    _add(copy, "image", {**_attributes(image, source), _HREF: data_uri(raster.data, raster.media_type)})
 
 
 def _leave_out(element: lxml.etree._Element, source: _Source) -> None:
@@ -186,7 +187,7 @@ def _image_name(address: str) -> str:
     return f"the image {address if len(address) <= _LONGEST_ADDRESS else f'{address[: _LONGEST_ADDRESS - 1]}…'}"
 
 
-def _attributes(element: lxml.etree._Element) -> dict[str, str]:
+def _attributes(element: lxml.etree._Element, source: _Source) -> dict[str, str]:
     attributes = {}
     for key, value in element.attrib.items():
         name = str(key)
@@ -194,8 +195,9 @@ def _attributes(element: lxml.etree._Element) -> dict[str, str]:
             value = clean_declarations(value)
         elif name in PRESENTATION_ATTRIBUTES:
             value = clean_value(value)
-        elif name not in ATTRIBUTES or (name == "id" and not _ID.fullmatch(value)):
+        elif name not in ATTRIBUTES or (name == "id" and (value in source.ids or not _ID.fullmatch(value))):
             continue
         if value:
             attributes[name] = value
+    source.ids.add(attributes.get("id", ""))
     return attributes
