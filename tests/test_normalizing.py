@@ -22,7 +22,7 @@ from publisher.input.omml import mathml
 from publisher.model.markup import xhtml
 from publisher.model.metadata import Metadata, Source
 from publisher.model.parts import Citation
-from publisher.passes import images, links
+from publisher.passes import links
 from publisher.text import languages, mathematics
 from publisher.text.citations import write_sources
 from tests.conftest import Run
@@ -539,55 +539,62 @@ def test_an_image_that_cannot_be_shown_is_a_message_and_its_words(address: str, 
 
 
 @pytest.mark.parametrize(
-    ("svg", "size"),
+    ("typed", "stated"),
     [
-        ("<svg viewBox='0 0 30.4 20'/>", (30, 20)),
-        ("<svg viewBox='0 0 0 20' width='9' height='8px'/>", (9, 8)),
-        ("<svg viewBox='0 0 30 0' width='9' height='8'/>", (9, 8)),
-        ("<svg viewBox='0 0 30' width='9.6' height='8'/>", (10, 8)),
-        ("<svg width='9em' height='8'/>", (0, 0)),
-        ("<svg/>", (0, 0)),
+        ("", 'height="60" src="X" width="90"'),
+        ('width="45"', 'class="sized" height="30" src="X" width="45"'),
+        ('width="45px" height="7"', 'class="sized" height="30" src="X" width="45"'),  # the proportions are the image's own
+        ('height="30"', 'class="sized" height="30" src="X" width="45"'),
+        ('width="50%" height="auto"', 'height="60" src="X" width="90"'),
+        ('width="2em" height="-3"', 'height="60" src="X" width="90"'),
+        ('class="sized"', 'height="60" src="X" width="90"'),  # on a page the class means something else
     ],
 )
-def test_the_size_of_a_drawing(svg: str, size: tuple[int, int]) -> None:
-    assert images._svg_size(lxml.etree.fromstring(svg)) == size
-
-
-def test_a_drawing_is_made_safe() -> None:
-    source = (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink" onload="a()" viewBox="0 0 9 9">'
-        '<script>a()</script><foreignObject/><set/><animate/><!-- c --><a href="https://example.org/"><path id="p"/></a>'
-        '<use x:href="#p"/><image x:href="data:image/png;base64,AA"/><image x:href="https://example.org/a.png"/></svg>'
+def test_the_size_that_an_author_set_is_kept(typed: str, stated: str) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (90, 60)).save(buffer, "PNG")
+    uri = f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    found = xhtml(
+        article("a.html", f"<article><h1>A</h1><p>{PROSE}</p><p>See <img alt='B' {typed} src='{uri}'></p></article>").root
     )
-    found = images._vector_image("a.svg", source.encode())[0].decode()
-    for word in ("script", "foreignObject", "<set", "animate", "onload", "example.org", "<!--"):
-        assert word not in found
-    assert 'href="#p"' in found and "data:image/png" in found
+    assert re.sub(r"images/[\w.-]+", "X", found.partition('<img alt="B" ')[2].partition("/>")[0]) == stated
 
 
-def test_a_picture_with_transparent_parts_becomes_png_and_a_photograph_jpeg() -> None:
-    kinds = {}
-    for name, mode, form in (
-        ("a", "RGBA", "WEBP"),
-        ("b", "RGB", "WEBP"),
-        ("c", "P", "BMP"),
-        ("d", "RGB", "TIFF"),
-        ("e", "RGB", "GIF"),
-        ("f", "RGB", "BMP"),
-    ):
-        buffer = io.BytesIO()
-        Image.new(mode, (4, 3)).save(buffer, form)
-        kinds[name] = images._raster_image("x", buffer.getvalue())
-    assert {name: found[1] for name, found in kinds.items()} == {
-        "a": "image/png",
-        "b": "image/jpeg",
-        "c": "image/png",
-        "d": "image/jpeg",
-        "e": "image/gif",
-        "f": "image/png",
-    }
-    assert all(found[3:] == (4, 3) for found in kinds.values())
-    assert Image.open(io.BytesIO(kinds["a"][2])).mode == "RGBA" and Image.open(io.BytesIO(kinds["f"][2])).mode == "RGB"
+@pytest.mark.parametrize(
+    ("svg", "is_sized"),
+    [
+        ('width="80" height="80" viewBox="0 0 10 10"', True),
+        ('width="400" height="80"', False),  # as large as this, it is set to the width of the column
+        ('viewBox="0 0 80 80"', False),  # only proportions
+    ],
+)
+def test_a_drawing_that_states_a_small_size_is_shown_in_it(svg: str, is_sized: bool) -> None:
+    uri = f"data:image/svg+xml;base64,{base64.b64encode(f'<svg {svg}><rect/></svg>'.encode()).decode()}"
+    assert ('class="sized"' in xhtml(article("a.md", f"# A\n\n![B]({uri})\n").root)) is is_sized
+
+
+@pytest.mark.parametrize(
+    ("markup", "name"),
+    [
+        ("<p>The gate<img src='maps/gone.png' alt='A map'></p>", "maps/gone.png"),
+        ("<p>The gate<img src='' alt='A  map'></p>", "“A map”"),
+        ("<figure><img><figcaption>The quay</figcaption></figure>", "“The quay”"),
+        ("<p>One two three four five six seven <img></p>", "after “…two three four five six seven”"),
+        (f"<p>The gate <img src='' alt='{'x' * 90}'></p>", f"“{'x' * 79}…”"),
+        ("<p>The gate <img src='' alt='A map'> <img src=''></p>", "after “…The gate”"),  # not after a placeholder's words
+    ],
+)
+def test_a_missing_image_is_named_by_what_the_user_sees(markup: str, name: str) -> None:
+    manuscript = Manuscript(Path("a.html"), page(body=markup).encode(), "a.html")
+    articles_of(manuscript)
+    assert [entry.message for entry in manuscript.diagnostics if entry.code.value == "image-missing"][
+        -1
+    ] == f"image not found: {name}"
+
+
+def test_places_in_an_archive_are_no_lines() -> None:
+    assert Manuscript(Path("a.odt"), b"PK\x03\x04\n\ngone.png", "a.odt").line_of("gone.png") == 0
+    assert Manuscript(Path("a.md"), b"PK\n\ngone.png", "a.md").line_of("gone.png") == 3
 
 
 @pytest.mark.parametrize(
@@ -663,11 +670,6 @@ def test_an_image_has_the_name_of_its_file_and_stands_once_among_the_resources()
     ((name, kind, width),) = [(one.name, one.media_type, one.width) for one in found.resources]
     assert name.startswith("images/the-gate-7-") and name.endswith(".gif") and (kind, width) == ("image/gif", 1)
     assert len(manuscript.diagnostics) == 2 and {diagnostic.location.line for diagnostic in manuscript.diagnostics} == {5}
-
-
-def test_a_message_shortens_a_long_address() -> None:
-    assert images._short_address("x" * 80) == "x" * 80 and images._short_address("x" * 81) == "x" * 79 + "…"
-    assert images._short_address("data:image/png;base64,AA") == "embedded in the page"
 
 
 @pytest.mark.parametrize(

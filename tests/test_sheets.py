@@ -326,6 +326,27 @@ def test_the_characters_of_a_drawing_are_named_so_that_their_fonts_are_loaded() 
     assert made.body.count("data-characters") == 1 and 'data-characters="水門"' in made.body
 
 
+@pytest.mark.parametrize(
+    ("image", "style"),
+    [
+        ('class="sized" width="400"', 'style="width:400px"'),
+        ('class="sized" width="4000"', 'style="width:4000px"'),  # the style sheet limits it to the column
+        ('width="299"', 'style="width:299px"'),
+        ('width="300"', ""),
+        ('class="math display" width="80"', ""),
+        ("", ""),
+    ],
+)
+def test_an_image_with_a_size_of_its_own_is_not_as_wide_as_the_column(image: str, style: str) -> None:
+    found = re.findall(r'style="[^"]*"', set_out(f'<figure><img src="images/a.png" alt="" {image}/></figure>').body)
+    assert found == ([style] if style else [])
+
+
+def test_a_drawing_that_states_no_size_is_as_wide_as_the_column() -> None:
+    drawing = Resource("images/d.svg", "image/svg+xml", SVG.format("", "<rect/>").encode())
+    assert "style" not in set_out('<img src="images/d.svg" alt="" width="90"/>', resources=(drawing,)).body
+
+
 # What typesetting says
 
 

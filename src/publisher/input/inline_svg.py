@@ -1,7 +1,6 @@
 """SVG drawings inside a page: charts and maps become images, icons are removed.
 
-An HTML parser turns SVG's names into lower case. Their case is restored as the HTML standard has it (13.2.6.5, "adjust SVG
-attributes", and the table of element names beside it).
+An HTML parser turns SVG's names into lower case. The case of those that a drawing may have is restored.
 """
 
 from __future__ import annotations
@@ -13,29 +12,12 @@ import lxml.etree
 import lxml.html
 
 from publisher.input.html_elements import Element, text_content
+from publisher.input.svg_vocabulary import ATTRIBUTES, ELEMENTS
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-_SVG_NAMES = {
-    name.lower(): name
-    for name in re.findall(
-        r"\w+",
-        """
-        altGlyph altGlyphDef altGlyphItem animateColor animateMotion animateTransform clipPath feBlend feColorMatrix
-        feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood
-        feFuncA feFuncB feFuncG feFuncR feGaussianBlur feImage feMerge feMergeNode feMorphology feOffset fePointLight
-        feSpecularLighting feSpotLight feTile feTurbulence foreignObject glyphRef linearGradient radialGradient textPath
-        attributeName attributeType baseFrequency baseProfile calcMode clipPathUnits diffuseConstant edgeMode filterUnits
-        gradientTransform gradientUnits kernelMatrix kernelUnitLength keyPoints keySplines keyTimes lengthAdjust
-        limitingConeAngle markerHeight markerUnits markerWidth maskContentUnits maskUnits numOctaves pathLength
-        patternContentUnits patternTransform patternUnits pointsAtX pointsAtY pointsAtZ preserveAlpha preserveAspectRatio
-        primitiveUnits refX refY repeatCount repeatDur requiredExtensions requiredFeatures specularConstant specularExponent
-        spreadMethod startOffset stdDeviation stitchTiles surfaceScale systemLanguage tableValues targetX targetY textLength
-        viewBox viewTarget xChannelSelector yChannelSelector zoomAndPan
-        """,
-    )
-}
+_SVG_NAMES = {name.lower(): name for name in ELEMENTS | ATTRIBUTES}
 _SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "image")
-_REMOVED_TAGS = ("script", "foreignobject")
+_WORD_TAGS = ("text", "foreignobject")  # in the second: HTML
 _MIN_SIDE = 64  # CSS pixels: smaller drawings are icons
 _MIN_SHAPES = 2  # of a drawing that states its size; an icon of a font scaled by CSS has one or two
 _MIN_SHAPES_UNSIZED = 6  # of a drawing that does not
@@ -51,8 +33,8 @@ def inline_svg_to_img(page: Element) -> None:
             continue
         shapes = {shape.tag for shape in svg.iter(*_SHAPES)}
         address = _image_address(svg) if shapes == {"image"} else ""
-        if shapes == {"text"} and svg.get("aria-hidden") != "true":
-            _replace_by_text(svg)
+        if shapes <= {"text"} and svg.get("aria-hidden") != "true" and (words := _words(svg)):
+            _replace_by_text(svg, words)
             continue
         if not address and not _is_image(svg):
             svg.drop_tree()
@@ -74,11 +56,14 @@ def _image_address(svg: Element) -> str:
     return addresses.pop() if len(addresses) == 1 else ""
 
 
-def _replace_by_text(svg: Element) -> None:
-    words = lxml.html.Element("span")
-    words.text = " ".join(filter(None, (text_content(element) for element in svg.iter("text"))))
-    words.tail = svg.tail
-    svg.getparent().replace(svg, words)
+def _words(svg: Element) -> str:
+    return " ".join(filter(None, (text_content(element) for element in svg.iter(*_WORD_TAGS))))
+
+
+def _replace_by_text(svg: Element, words: str) -> None:
+    span = lxml.html.Element("span")
+    span.text, span.tail = words, svg.tail
+    svg.getparent().replace(svg, span)
 
 
 def _is_image(svg: Element) -> bool:
@@ -105,7 +90,7 @@ def _description(svg: Element) -> str:
     texts = [
         svg.get("aria-label") or "",
         *(text_content(element) for name in ("title", "desc") for element in svg.iterchildren(name)),
-        " ".join(filter(None, (text_content(element) for element in svg.iter("text")))),
+        _words(svg),
     ]
     return next(filter(None, texts), "")
 
@@ -115,7 +100,7 @@ def _svg_source(svg: Element) -> bytes:
 
 
 def _svg_copy(element: Element) -> Element:
-    """A copy of an element of a drawing in SVG's namespace and case, without scripts and foreign markup."""
+    """A copy of an element of a drawing in SVG's namespace and case; clean_svg takes out what may not stay."""
     copy = lxml.etree.Element(f"{{{_SVG}}}{_SVG_NAMES.get(element.tag, element.tag)}", nsmap={None: _SVG, "xlink": _XLINK})
     for name, value in element.attrib.items():
         if name == "xlink:href":
@@ -124,7 +109,7 @@ def _svg_copy(element: Element) -> Element:
             copy.set(_SVG_NAMES.get(name, name), value)
     copy.text = element.text
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in _REMOVED_TAGS and re.fullmatch(r"[a-z][\w-]*", child.tag):
+        if isinstance(child.tag, str) and re.fullmatch(r"[a-z][\w-]*", child.tag):
             copy.append(_svg_copy(child))
         if child.tail and child.tail.strip():
             if len(copy):

@@ -90,8 +90,10 @@ class Manuscript:
     def line_of(self, snippet: str, occurrence: int = 1) -> int:
         """The 1-based line on which `snippet` stands for the `occurrence`-th time in the source; 0 where it does not.
 
-        Trees carry no positions (bs4 over lxml has none), so messages find theirs by this scan.
+        Trees carry no positions (bs4 over lxml has none), so messages find theirs by this scan. Archives have no lines.
         """
+        if self.data.startswith(b"PK\x03\x04"):
+            return 0
         needle, start = snippet.encode(), -1
         for _ in range(occurrence):
             start = self.data.find(needle, start + 1)

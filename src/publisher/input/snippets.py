@@ -8,11 +8,14 @@ import re
 from contextlib import suppress
 from html import escape
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.text.characters import without_surrogates
 from publisher.text.mathematics import FormulaError, from_mathml, from_tex
+
+_DATA_URI = re.compile(r"data:(?P<type>[^,]*),(?P<data>.*)", re.DOTALL | re.IGNORECASE)
 
 
 def paragraph_markup(text: str) -> str:
@@ -24,6 +27,15 @@ def paragraph_markup(text: str) -> str:
 def data_uri(data: bytes, media_type: str) -> str:
     """The bytes of an image as a data URI, which stands in the page itself."""
     return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+
+
+def data_uri_bytes(address: str) -> bytes:
+    """The bytes that stand in a data URI (RFC 2397). Raises ValueError if it is none, or is broken."""
+    match = _DATA_URI.fullmatch(address)
+    if not match:
+        raise ValueError("not a data URI")
+    data = unquote_to_bytes(match["data"])
+    return base64.b64decode(data) if "base64" in match["type"].lower() else data
 
 
 def figure_markup(address: str, alt: str, caption: str = "", credit: str = "") -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from publisher.model.metadata import Source
 
+SMALL_WIDTH = 300  # CSS pixels: a narrower image would be coarse if it were as wide as a column (160 mm: 48 dpi)
+
 
 @dataclass(frozen=True)
 class Resource:

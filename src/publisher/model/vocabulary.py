@@ -79,6 +79,7 @@ HOUSE_CLASSES = {
     "backlink": "the link from a note back to its reference",
     "source": "a note that names a source (every outside link, and the article's own)",
     "missing-image": "a placeholder with the alt text of an image that could not be read",
+    "sized": "an image whose author set its size",
     "player": "a link in place of a video or audio on another site",
     "task": "an item of a task list",
     "done": "a task that is done",

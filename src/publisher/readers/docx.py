@@ -6,8 +6,10 @@ Formulas are drawn, captions are attached to their figures, and comments are lef
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
+from html import escape
 from typing import Any
 
 import lxml.etree
@@ -43,23 +45,28 @@ strike => s
 """
 _PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 _UNSUPPORTED = re.compile(rb"oMath|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing|:numPr")
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_EMU = 9525  # English metric units in a CSS pixel (ECMA-376, 20.1.2.1: 914,400 in an inch)
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _HEADER_WORDS, _HEADER_BLOCKS = 20, 4  # the most words of a headline or byline; the blocks at the start that are searched
-_FORMULA_MARK = "\ue000{}\ue001"  # private-use characters: in place of a formula
+_INSERTION_MARK = "\ue000{}\ue001"  # private-use characters: in place of a formula, or of an image that is not in the file
 _NUMBERING = "word/numbering.xml"
 _NUMBER_MARK = "\ue002{}\ue003"  # before a list item: its number in Word
+_SIZE_MARK = "\ue004{}x{}\ue005"  # at the end of an alt text: width and height in CSS pixels
+_SIZE_MARKS = re.compile("\ue004(\\d+)x(\\d+)\ue005")
 _NUMBER_MARKS = re.compile("\ue002(\\d+)\ue003")
-_FORMULA_MARKS = re.compile("\ue000(\\d+)\ue001")
+_INSERTION_MARKS = re.compile("\ue000(\\d+)\ue001")
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """One article. Raises PublisherError if the file is broken or encrypted or has no text."""
     archive = Archive(manuscript)
-    data, formulas = _prepare(manuscript, archive)
-    html = _FORMULA_MARKS.sub(lambda match: formulas[int(match[1])], _html(manuscript, data))
+    data, insertions = _prepare(manuscript, archive)
+    html = _INSERTION_MARKS.sub(lambda match: insertions[int(match[1])], _html(manuscript, data))
     page = lxml.html.document_fromstring(html or "<p></p>")
     body = page.find("body")
     _set_list_starts(body)
+    _set_image_sizes(body)
     if not text_content(body) and body.find(".//img") is None:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document has no text")
     _attach_captions(body)
@@ -73,8 +80,11 @@ def _html(manuscript: Manuscript, data: bytes) -> str:
     import mammoth
 
     def attributes(image: Any) -> dict[str, str]:
-        with image.open() as file:
-            return {"src": data_uri(file.read(), image.content_type or "image/png")}
+        try:
+            with image.open() as file:
+                return {"src": data_uri(file.read(), image.content_type or "image/png")}
+        except (KeyError, ValueError):  # an image of an old kind (VML) that is not in the file
+            return {"src": ""}
 
     try:
         result = mammoth.convert_to_html(
@@ -93,15 +103,16 @@ def _html(manuscript: Manuscript, data: bytes) -> str:
 
 
 def _prepare(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]]:
-    """The document in a form that mammoth reads completely, with a mark in place of each formula; and the formulas as markup."""
-    formulas: list[str] = []
+    """The document in a form that mammoth reads completely, with marks for formulas and missing images; and their markup."""
+    insertions: list[str] = []
     changed = {}
     for name in _PARTS:
         source = archive.read(name) if archive.has(name) else b""
         if _UNSUPPORTED.search(source):
             root = xml_of(manuscript, source)
             _convert_unsupported(manuscript, root)
-            _extract_formulas(manuscript, root, formulas)
+            _extract_formulas(manuscript, root, insertions)
+            _prepare_images(manuscript, archive, name, root, insertions)
             if archive.has(_NUMBERING):
                 _mark_numbers(root, xml_of(manuscript, archive.read(_NUMBERING)))
             changed[name] = lxml.etree.tostring(root)
@@ -111,7 +122,7 @@ def _prepare(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]
     with zipfile.ZipFile(buffer, "w") as result:
         for name in archive.names:
             result.writestr(name, changed.get(name) or archive.read(name))
-    return buffer.getvalue(), formulas
+    return buffer.getvalue(), insertions
 
 
 def _convert_unsupported(manuscript: Manuscript, root: Any) -> None:
@@ -204,19 +215,69 @@ def _set_list_starts(body: Element) -> None:
         element.tail = _NUMBER_MARKS.sub("", element.tail) if element.tail else element.tail
 
 
-def _extract_formulas(manuscript: Manuscript, root: Any, formulas: list[str]) -> None:
-    """Appends the markup of each formula to `formulas`, and puts a mark in its place."""
+def _extract_formulas(manuscript: Manuscript, root: Any, insertions: list[str]) -> None:
+    """Appends the markup of each formula to `insertions`, and puts a mark in its place."""
     for math in [element for element in root.iter() if local_name(element) == "oMath"]:
         parent = math.getparent()
         run = lxml.etree.Element(f"{{{_W}}}r")
-        lxml.etree.SubElement(run, f"{{{_W}}}t").text = _FORMULA_MARK.format(len(formulas))
+        lxml.etree.SubElement(run, f"{{{_W}}}t").text = _INSERTION_MARK.format(len(insertions))
         run.tail, math.tail = math.tail, None
-        formulas.append(formula_image(manuscript, mathml(math), text_at(math), display=local_name(parent) == "oMathPara"))
+        insertions.append(formula_image(manuscript, mathml(math), text_at(math), display=local_name(parent) == "oMathPara"))
         if local_name(parent) == "oMathPara":
             parent.addprevious(run)
             parent.remove(math)
         else:
             parent.replace(math, run)
+
+
+def _prepare_images(manuscript: Manuscript, archive: Archive, part: str, root: Any, insertions: list[str]) -> None:
+    """Marks each image with its size in Word, which mammoth does not tell; extracts those that are not in the file.
+
+    mammoth reads no document that lacks an image.
+    """
+    targets = _targets(manuscript, archive, part)
+    for drawing in [element for element in root.iter() if local_name(element) == "drawing"]:
+        holder = next(iter(drawing), None)
+        blip = first_child(holder, "graphic", "graphicData", "pic", "blipFill", "blip")
+        properties = first_child(holder, "docPr")
+        if blip is None or properties is None:
+            continue
+        alt = (properties.get("descr") or "").strip() or properties.get("title") or ""
+        target = targets.get(blip.get(f"{{{_R}}}embed") or "", "")
+        if target and archive.has(posixpath.normpath(posixpath.join("word", target)).lstrip("/")):
+            sides = [_side(first_child(holder, "extent"), name) for name in ("cx", "cy")]
+            properties.set("descr", f"{alt}{_SIZE_MARK.format(*sides)}" if all(sides) else alt)
+            continue
+        address = targets.get(blip.get(f"{{{_R}}}link") or "", "")  # a file outside the document
+        text = lxml.etree.Element(f"{{{_W}}}t")
+        text.text = _INSERTION_MARK.format(len(insertions))
+        insertions.append(f'<img src="{escape(address)}"' + (f' alt="{escape(alt)}">' if alt else ">"))
+        drawing.getparent().replace(drawing, text)
+
+
+def _targets(manuscript: Manuscript, archive: Archive, part: str) -> dict[str, str]:
+    """The files that a part of the document refers to, by the ids of its relationships."""
+    folder, _, name = part.rpartition("/")
+    path = f"{folder}/_rels/{name}.rels"
+    relationships = xml_of(manuscript, archive.read(path)) if archive.has(path) else ()
+    return {element.get("Id") or "": element.get("Target") or "" for element in relationships}
+
+
+def _side(extent: Any, name: str) -> int:
+    """A side of a drawing in CSS pixels; 0 if it has none."""
+    value = (extent.get(name) or "") if extent is not None else ""
+    return round(int(value) / _EMU) if value.isascii() and value.isdigit() else 0
+
+
+def _set_image_sizes(body: Element) -> None:
+    """Gives images the sizes that they have in Word, and removes the marks."""
+    for image in body.iter("img"):
+        if match := _SIZE_MARKS.search(image.get("alt") or ""):
+            image.set("width", match[1])
+            image.set("height", match[2])
+            image.set("alt", _SIZE_MARKS.sub("", image.get("alt")))
+            if not image.get("alt"):
+                del image.attrib["alt"]
 
 
 def _attach_captions(body: Element) -> None:

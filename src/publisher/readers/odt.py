@@ -10,6 +10,7 @@ from typing import Any
 from publisher.input.archives import Archive
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri, formula_image
+from publisher.input.svg_measures import pixels
 from publisher.input.xml import children_named, first_child, local_name, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
@@ -200,11 +201,21 @@ def _frame(document: _Document, element: Any) -> str:
     if text_box is not None:  # an image with a caption is in a text box
         return f"<figure>{_blocks(document, text_box).replace('<figure>', '').replace('</figure>', '')}</figure>"
     href = _attribute(image, "href") if image is not None else ""
-    if not href or not document.archive.has(href):
-        return f'<figure><img src="{escape(href, quote=True)}" alt="{escape(alt, quote=True)}"/></figure>' if href else ""
-    kind = mimetypes.guess_type(href)[0] or "image/png"
-    alt_attribute = f' alt="{escape(alt, quote=True)}"' if alt else ""
-    return f'<figure><img src="{data_uri(document.archive.read(href), kind)}"{alt_attribute}/></figure>'
+    if not href:
+        return ""
+    width, height = (f"{side:.0f}" if (side := pixels(_attribute(element, name))) else "" for name in ("width", "height"))
+    attributes = {"alt": alt, "width": width, "height": height}
+    markup = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
+    return f'<figure><img src="{escape(_image_address(document, href))}"{markup}/></figure>'
+
+
+def _image_address(document: _Document, href: str) -> str:
+    """The image as a data URI; the address of an image outside the document; empty if it is missing in the document."""
+    name = href.removeprefix("./")
+    if document.archive.has(name):
+        return data_uri(document.archive.read(name), mimetypes.guess_type(name)[0] or "image/png")
+    # An address is relative to the place in the archive, so it leaves the document by `../` (ODF 1.2, part 3, 3.7).
+    return href.removeprefix("../") if href.startswith("../") or ":" in href else ""
 
 
 def _formula(document: _Document, folder: str) -> str:

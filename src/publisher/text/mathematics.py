@@ -150,6 +150,12 @@ def _fenced(element: lxml.etree._Element, parts: list[lxml.etree._Element]) -> l
     return [*fenced, _element("mo", element.get("close", ")"))]
 
 
+def clean_formula(metadata: lxml.etree._Element) -> lxml.etree._Element | None:
+    """A copy of the formula in the `metadata` of an image, with only what MathML allows; None if there is none."""
+    formula = metadata.find(f"{{{_NAMESPACE}}}math")
+    return _clean_copy(formula) if formula is not None else None
+
+
 def characters_of(svg: bytes) -> str:
     """The characters of the formula that an image shows, with spaces between its parts; empty if it shows no formula."""
     formula = formula_in(svg)

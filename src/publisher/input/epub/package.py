@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from publisher.input.archives import Archive
+from publisher.input.local_files import scheme_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
 from publisher.input.xml import children_named, first_child, local_name, text_at, xml_of
@@ -71,10 +72,12 @@ class Book:
         return ""
 
     def embedded(self, address: str, folder: str) -> str:
-        """The address of an image as a data URI; the address itself if it leads to no image of the book."""
+        """The address of an image as a data URI; an address of another place as it is; empty for an image that the book lacks."""
+        if scheme_of(address) or address.startswith("//"):
+            return address
         name = self.find(address, folder)
         media_type = mimetypes.guess_type(name)[0] or ""
-        return data_uri(self.read(name), media_type) if media_type.startswith("image/") else address
+        return data_uri(self.read(name), media_type) if media_type.startswith("image/") else "" if not name else address
 
     def spine(self) -> tuple[SpineItem, ...]:
         """The files of the spine, each once. Those that are missing or cannot be read are reported."""

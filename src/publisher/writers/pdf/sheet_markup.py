@@ -13,6 +13,7 @@ from lxml import etree
 
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
+from publisher.model.parts import SMALL_WIDTH
 from publisher.text.languages import words_for
 from publisher.writers.pdf.drawings import svg_characters
 from publisher.writers.table_headers import state_scopes
@@ -63,7 +64,10 @@ def article_markup(
             table.set("class", f"{table.get('class', '')} {NARROW_TABLE_CLASSES[tables[key] - 1]}".strip())
     vectors = [resource for resource in entry.resources if resource.media_type == "image/svg+xml"]
     texts = {vector.name: text for vector in vectors if (text := svg_characters(vector.data))}
+    names = {vector.name for vector in vectors}
     for image in root.iter("img"):
+        if _has_own_width(image, str(image.get("src")) in names):
+            image.set("style", f"width:{image.get('width')}px")  # WeasyPrint reads no lengths from attributes
         if str(image.get("src")) in texts:  # so that the engine loads the fonts that the sheet needs
             image.set("data-characters", texts[str(image.get("src"))])
     floating_notes = []
@@ -84,6 +88,12 @@ def article_markup(
         _inner_xhtml(endnotes) if endnotes is not None else "",
         tuple(floating_notes),
     )
+
+
+def _has_own_width(image: etree._Element, is_vector: bool) -> bool:
+    """Whether an image is not set as wide as its column: its author set a size, or it has too few pixels for that."""
+    classes, width = str(image.get("class", "")).split(), int(image.get("width") or 0)
+    return "math" not in classes and width > 0 and ("sized" in classes or (not is_vector and width < SMALL_WIDTH))
 
 
 def _notes_at_foot(note_position: str, notes: int, words: int) -> bool:
