@@ -336,19 +336,37 @@ def test_used_lengths_found_once_are_those_found_always(clean: bytes) -> None:
 def _task(kind: str) -> str:
     if kind == "kills":
         os.kill(os.getpid(), signal.SIGKILL)
-    if kind == "hangs":
+    if kind == "hangs in native code":
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, signal.SIGPROF})
+    if kind.startswith("hangs"):
         signal.pause()
+    while kind == "works":
+        pass
     return kind
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_task_that_takes_too_long_fails_alone_with_workers_and_without(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLISHER_TASK_SECONDS", "0.05")
+    with mapper(jobs) as run:
+        results = list(run(_task, ["first", "works", "second", "hangs", "third"]))
+    assert results == [
+        "first",
+        Failure("takes more than 0.05 s of CPU time and was stopped"),
+        "second",
+        Failure("is not done after 0.5 s and was stopped"),
+        "third",
+    ]
+
+
 def test_a_task_that_kills_or_hangs_its_worker_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PUBLISHER_TASK_SECONDS", "2")
+    monkeypatch.setenv("PUBLISHER_TASK_SECONDS", "0.05")
     with mapper(2) as run:
-        came = list(run(_task, ["one", "kills", "two", "hangs", "three", "four"]))
+        came = list(run(_task, ["one", "kills", "two", "hangs in native code", "three", "four"]))
     assert [one for one in came if isinstance(one, str)] == ["one", "two", "three", "four"]
     assert [one.what for one in came if isinstance(one, Failure)] == [
         "killed its worker process",
-        "took longer than 2 s and was stopped",
+        "is not done after 1.5 s and was stopped",
     ]
 
 

@@ -8,17 +8,20 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
+from publisher.build.timeouts import WAITING, OutOfTime, within
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 from publisher.writers.contract import Failure
 
 _CONNECT_TIMEOUT = "10s"  # for a scheduler that does not answer
-_TASK_SECONDS = 600.0
+_TASK_SECONDS = 600.0  # of CPU time
+_GRACE = 1.0  # second: a task that ends itself is heard first
 _WORTH = 4  # tasks for which a pool is started
 _FEW = 200  # light tasks that are done before a pool has started
 _PRELOADED = ["publisher.writers.pdf.engine", "publisher.passes.pipeline", "publisher.text.plain_text"]  # workers fork from them
@@ -47,10 +50,10 @@ class Workers(Protocol):
     """A Mapper, and one for tasks of milliseconds."""
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
-        """The results in order; a task that ends its worker, or takes longer than `task_seconds()`, gives a Failure."""
+        """The results in order; a task that ends its worker, or takes more CPU time than `task_seconds()`, gives a Failure."""
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
-        """The same for tasks of some milliseconds: a few of them are done here while the workers start."""
+        """The same for tasks of some milliseconds with a time limit of their own: a few are done here while the workers start."""
 
 
 class _Context(ForkServerContext):
@@ -76,15 +79,17 @@ class _Pool:
         self._context.set_forkserver_preload(_PRELOADED)
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        work = list(items)
-        return map(function, work) if self._jobs <= 1 or len(work) < _WORTH else self._each(function, work)
+        return self._map(partial(_timed, function, task_seconds()), list(items))
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         work = list(items)
         if self._jobs > 1 and len(work) >= _WORTH and self._pool is None:
             with _quiet_start():
                 forkserver.ensure_running()  # it imports WeasyPrint while we read
-        return map(function, work) if len(work) < _FEW else self(function, work)
+        return map(function, work) if len(work) < _FEW else self._map(function, work)
+
+    def _map(self, function: Callable[[Any], Any], work: list[Any]) -> Iterator[Any]:
+        return map(function, work) if self._jobs <= 1 or len(work) < _WORTH else self._each(function, work)
 
     def _each(self, function: Callable[[Any], Any], work: list[Any]) -> Iterator[Any]:
         pool = self._running(self._jobs)
@@ -93,7 +98,7 @@ class _Pool:
         for future, item in zip(futures, work, strict=True):
             if not broken:
                 try:
-                    yield future.result(timeout=task_seconds())
+                    yield future.result(timeout=_longest_wait())
                     continue
                 except (BrokenProcessPool, TimeoutError):  # the pool does not tell which of its tasks it was
                     broken = True
@@ -105,13 +110,13 @@ class _Pool:
         """The result of a task that has a worker for itself."""
         future = self._running(1).submit(function, item)
         try:
-            return future.result(timeout=task_seconds())
+            return future.result(timeout=_longest_wait())
         except BrokenProcessPool:
             self.kill()
             return Failure("killed its worker process")
         except TimeoutError:
             self.kill()
-            return Failure(f"took longer than {task_seconds():g} s and was stopped")
+            return Failure(f"is not done after {_longest_wait():g} s and was stopped")
 
     def _running(self, jobs: int) -> ProcessPoolExecutor:
         """The pool, all its workers started: a worker that is interrupted half started could not be stopped later."""
@@ -140,8 +145,22 @@ class _Pool:
             self._pool.shutdown()
 
 
+def _timed(function: Callable[[Any], Any], seconds: float, item: Any) -> Any:
+    """What `function` gives, or a Failure when it takes too long: what a worker runs, and one process without workers too."""
+    try:
+        with within(seconds):
+            return function(item)
+    except OutOfTime as problem:
+        return Failure(f"{problem} and was stopped")
+
+
+def _longest_wait() -> float:
+    """Seconds after which a worker is ended that has not ended its task itself: a library never came back to Python."""
+    return task_seconds() * WAITING + _GRACE
+
+
 def task_seconds() -> float:
-    """Seconds that a task may take: PUBLISHER_TASK_SECONDS, else ten minutes."""
+    """Seconds of CPU time that a task may take: PUBLISHER_TASK_SECONDS, else ten minutes."""
     try:
         return float(os.environ.get("PUBLISHER_TASK_SECONDS", "")) or _TASK_SECONDS
     except ValueError:

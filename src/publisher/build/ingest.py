@@ -166,13 +166,12 @@ def _lost(failure: Failure, manuscript: Manuscript) -> Diagnostic:
 
 def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]:
     """The normalized articles of a manuscript. Raises PublisherError; milder trouble is in its diagnostics."""
-    seconds = manuscript.limits.seconds
     try:
-        with within(seconds):
+        with within(manuscript.limits.seconds):
             return _read(manuscript, lang)
-    except OutOfTime:
+    except OutOfTime as problem:
         hint = "raise seconds under [limits] in the manifest if you trust the file"
-        raise manuscript.error(Code.LIMIT, f"reading it takes longer than {seconds} s", hint=hint) from None
+        raise manuscript.error(Code.LIMIT, f"reading it {problem}", hint=hint) from None
     except RecursionError:
         hint = "reduce the nesting of lists, tables or quotations"
         raise manuscript.error(Code.LIMIT, "its elements are nested too deeply", hint=hint) from None

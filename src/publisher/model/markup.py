@@ -36,7 +36,30 @@ def parse(html: str) -> BeautifulSoup:
         strip_comments=True,
     )
     markup = _WBR_TAGS.sub("<wbr/>", clean)  # libxml2 does not know that wbr is empty: it would put the following text into it
-    return BeautifulSoup(f"<article>{markup}</article>", "lxml")
+    return BeautifulSoup(f"<article>{markup}</article>", "lxml", element_classes={Tag: _Element})
+
+
+class _Element(Tag):
+    """An element that finds the places of its children in turn.
+
+    bs4 looks through all children each time that one is moved; passes move them in order, so each stands near the one before.
+    """
+
+    _place = 0  # of the child that was found last
+
+    def index(self, element: PageElement) -> int:
+        """The place of a child (by identity). Raises ValueError if it is none."""
+        contents = self.contents
+        first = last = min(self._place, len(contents))
+        while first > 0 or last < len(contents):
+            if last < len(contents) and contents[last] is element:
+                self._place = last
+                return last
+            if first > 0 and contents[first - 1] is element:
+                self._place = first - 1
+                return first - 1
+            first, last = max(0, first - 1), min(len(contents), last + 1)
+        raise ValueError("not a child of this element")
 
 
 def xml_root(xhtml: str) -> Any:

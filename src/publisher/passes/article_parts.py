@@ -68,13 +68,14 @@ def _assign_ids(root: Tag) -> dict[str, str]:
     """
     new_ids: dict[str, str] = {}
     used_ids: set[str] = set()
+    last_numbers: dict[str, int] = {}
     for tag in tags(root):
         old_id = attribute(tag, "id")
         if _RESERVED_ID.match(old_id) or "note" in classes(tag):
             continue
         if not old_id and tag.name not in _BODY_HEADINGS:
             continue
-        new_id = _free_id(slugify(old_id) if old_id else heading_id(tag), used_ids)
+        new_id = _free_id(slugify(old_id) if old_id else heading_id(tag), used_ids, last_numbers)
         used_ids.add(new_id)
         new_ids.setdefault(old_id, new_id)
         tag["id"] = new_id
@@ -85,10 +86,14 @@ def _assign_ids(root: Tag) -> dict[str, str]:
     return {old_id: new_id for old_id, new_id in new_ids.items() if old_id and old_id != new_id}
 
 
-def _free_id(base: str, used_ids: set[str]) -> str:
+def _free_id(base: str, used_ids: set[str], last_numbers: dict[str, int]) -> str:
+    """An id that is not used yet; `last_numbers` has the number behind each that was used several times."""
     first_choice = base if base and not base[0].isdigit() and not _RESERVED_ID.match(base) else f"p-{base}".rstrip("-")
-    candidates = itertools.chain([first_choice], (f"{first_choice}-{number}" for number in itertools.count(2)))
-    return next(candidate for candidate in candidates if candidate not in used_ids)
+    if first_choice not in used_ids:
+        return first_choice
+    numbers = itertools.count(last_numbers.get(first_choice, 1) + 1)
+    last_numbers[first_choice] = next(number for number in numbers if f"{first_choice}-{number}" not in used_ids)
+    return f"{first_choice}-{last_numbers[first_choice]}"
 
 
 def _notes_section(article: Article, numbers: dict[str, int]) -> list[Tag]:

@@ -39,6 +39,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     for link in tags(root, ("a",)):
         _join_pieces(link)
     ids = {attribute(tag, "id") for tag in tags(root) if tag.get("id")}
+    notes = {attribute(tag, "id"): tag for tag in reversed(tags(root, ("aside",)))}  # of two with one id the first
     for link in tags(root, ("a",)):
         if "noteref" in classes(link):
             continue
@@ -48,7 +49,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         source = _source_of_link(link, ids, manuscript)
         if source is not None:
             sources.setdefault(source.identifier, source)
-            if not link.find_parent("aside", class_="note") and not _is_cited(root, link, source):
+            if not link.find_parent("aside", class_="note") and not _is_cited(notes, link, source):
                 link.insert_after(_note_reference(article.tree, source))
         if link.parent is not None and not link.get_text().strip() and not link.find("img"):
             _remove_empty_link(link)
@@ -74,13 +75,13 @@ def _own_source(metadata: Metadata) -> Source:
     return metadata.source.merged(page_source)
 
 
-def _is_cited(root: Tag, link: Tag, source: Source) -> bool:
+def _is_cited(notes: dict[str, Tag], link: Tag, source: Source) -> bool:
     """Whether the link already has a reference whose note names the same source, as in an EPUB that is read as a manuscript."""
     reference = link.next_sibling
     if not isinstance(reference, Tag) or "noteref" not in classes(reference):
         return False
-    note = root.find("aside", id=attribute(reference, "href")[1:])
-    links = tags(note, ("a",)) if isinstance(note, Tag) else []
+    note = notes.get(attribute(reference, "href")[1:])
+    links = tags(note, ("a",)) if note is not None else []
     return any(Source(url=attribute(note_link, "href")).identifier == source.identifier for note_link in links)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bs4 import Tag
+from bs4.element import NavigableString, PageElement
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
@@ -73,18 +74,22 @@ def _target_block(target: Tag | None, key: str) -> Tag | None:
 
 def _is_leading_anchor(block: Tag, anchor: Tag) -> bool:
     """Whether an anchor is empty and stands before all words of a block."""
-    first_text = next((text for text in block.strings if text.strip()), None)
-    return not anchor.get_text().strip() and first_text is not None and anchor in first_text.previous_elements
+    first = next(node for node in block.descendants if node is anchor or (isinstance(node, NavigableString) and node.strip()))
+    return first is anchor and not anchor.get_text().strip() and bool(block.get_text().strip())
 
 
 def _is_reference(link: Tag, target: Tag) -> bool:
     if "note" in classes(target) and target.name == "aside":
         return "backlink" not in classes(link)
-    if target.name not in ("li", "p", "div", "aside", "section", "dd") or link in target.descendants:
+    if target.name not in ("li", "p", "div", "aside", "section", "dd") or _is_inside(link, target):
         return False
     is_marked = attribute(link, "role") == "doc-noteref" or bool(_REFERENCE_CLASSES & set(classes(link))) or _is_superscript(link)
     is_named = attribute(target, "role") in ("doc-footnote", "doc-endnote") or bool(_NOTE_ID.search(attribute(target, "id")))
     return (is_marked or is_named) and bool(_NOTE_MARK.match(_link_text(link)))
+
+
+def _is_inside(element: PageElement, holder: Tag) -> bool:
+    return any(parent is holder for parent in element.parents)
 
 
 def _link_text(link: Tag) -> str:
@@ -140,25 +145,26 @@ def _remove_backlinks(notes: Iterable[Tag], reference_ids: set[str]) -> tuple[Re
 
 def _starts_with(target: Tag, element: Tag) -> bool:
     first_text = next((text for text in target.strings if text.strip()), None)
-    return first_text is not None and element in first_text.parents
+    return first_text is not None and _is_inside(first_text, element)
 
 
 def _move_to_end(root: Tag, notes: list[Tag]) -> tuple[Removal, ...]:
-    removals = []
+    containers: dict[int, Tag] = {}  # the innermost first, each once: all may be in one list
     for note in notes:
-        containers = [parent for parent in note.parents if parent is not root and root in parent.parents]
+        for container in itertools.takewhile(lambda parent: parent is not root, note.parents):
+            containers.pop(id(container), None)
+            containers[id(container)] = container
         root.append(note.extract())
-        for container in containers:
-            title = _orphaned_heading(container)
-            if title is not None:
-                removals.append(Removal("heading of the notes", words(title)))
-                title.decompose()
-            if (
-                container.name not in ("body", "html", "[document]")
-                and not container.get_text().strip()
-                and not container.find("img")
-            ):
-                container.decompose()
+    removals = []
+    for container in containers.values():
+        if container.decomposed:
+            continue
+        title = _orphaned_heading(container)
+        if title is not None:
+            removals.append(Removal("heading of the notes", words(title)))
+            title.decompose()
+        if not container.get_text().strip() and not container.find("img"):
+            container.decompose()
     return tuple(removals)
 
 

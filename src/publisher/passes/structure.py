@@ -236,7 +236,7 @@ def _flatten_blocks(root: Tag) -> None:
         for inner_block in tags(block, vocabulary.BLOCKS):
             inner_block.unwrap()
     for caption in tags(root, ("figcaption",)):
-        if caption.parent is not None and caption.parent.find_all("figcaption", recursive=False)[0] is caption:
+        if caption.parent is not None and caption.parent.find("figcaption", recursive=False) is caption:
             caption.parent.append(caption.extract())
         else:
             caption.name = "p"

@@ -40,8 +40,12 @@ def _align_number_columns(table: Tag) -> None:
     rows = [[cell for cell in row.children if isinstance(cell, Tag)] for row in tags(table, ("tr",))]
     if any(cell.get("rowspan") for row in rows for cell in row):
         return
-    for index in range(1, max(map(len, rows), default=0)):  # the first column has the names of the rows
-        column = [row[index] for row in rows if len(row) > index]
+    columns: list[list[Tag]] = []  # without the first, which has the names of the rows
+    for row in rows:
+        columns += [[] for _ in range(len(row) - 1 - len(columns))]
+        for column, cell in zip(columns, row[1:], strict=False):
+            column.append(cell)
+    for column in columns:
         values = [text for cell in column if cell.name == "td" and (text := words(cell)) not in _EMPTY_VALUES]
         if values and sum(bool(_NUMBER.fullmatch(text)) for text in values) >= _NUMBER_SHARE * len(values):
             for cell in column:

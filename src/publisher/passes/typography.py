@@ -70,7 +70,7 @@ def _set_dashes(text: str, lang: str) -> str:
 def _set_spaces(text: str, lang: str) -> str:
     """Replaces typed spaces before marks by those that the language uses. No space is added."""
     for marks, space in spaces(lang):
-        text = re.sub(rf"[ \u00a0\u202f]+(?=[{marks}])", space, text)
+        text = re.sub(rf"(?<![ \u00a0\u202f])[ \u00a0\u202f]+(?=[{marks}])", space, text)
     return re.sub(r"«[ \u00a0]+", "«\u202f", text) if spaces(lang) else text
 
 

@@ -126,14 +126,14 @@ def _box_class(info: str) -> str:
 
 
 def _render_box(_: Any, tokens: list[Token], index: int, *__: Any) -> str:
-    openings = (
-        token
-        for token in reversed(tokens[: index + 1])
-        if token.type == "container_box_open" and token.level == tokens[index].level
-    )
-    opening = next(openings)
+    places = range(index, -1, -1)
+    opening = next(tokens[place] for place in places if _opens_box(tokens[place], tokens[index].level))
     element = "blockquote" if _box_class(opening.info) == "pull" else "aside"
     return f'<{element} class="{_box_class(opening.info)}">\n' if tokens[index].nesting == 1 else f"</{element}>\n"
+
+
+def _opens_box(token: Token, level: int) -> bool:
+    return token.type == "container_box_open" and token.level == level
 
 
 def _render_formula(_: Any, tokens: list[Token], index: int, __: Any, env: MutableMapping[str, Any]) -> str:
