@@ -115,7 +115,16 @@ def test_usual_images_keep_their_bytes(mode: str, file_format: str) -> None:
     assert raster_image(buffer.getvalue()).data == buffer.getvalue()
 
 
-@pytest.mark.parametrize("data", [b"", b"\x89PNG", b"words", saved("RGB", [(1, 2, 3)] * 99, "JPEG")[:300]])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x89PNG",
+        b"words",
+        saved("L", [0], "PNG").replace(b"IDAT", b"\xee\x8a\0\x9d"),
+        saved("RGB", [(1, 2, 3)] * 99, "JPEG")[:300],
+    ],
+)
 def test_what_is_no_whole_image_is_refused(data: bytes) -> None:
     with pytest.raises(ImageError) as caught:
         raster_image(data)

@@ -46,7 +46,7 @@ def raster_image(data: bytes) -> RasterImage:
 
     JPEG, PNG and GIF stay as they are if they are upright and of a usual mode; all else becomes JPEG or PNG.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
 
     try:
         with Image.open(io.BytesIO(data)) as image:
@@ -58,7 +58,9 @@ def raster_image(data: bytes) -> RasterImage:
                 return RasterImage(_SUFFIXES[image.format], _MEDIA_TYPES[image.format], data, image.width, image.height)
             is_lossy = image.format in _LOSSY_FORMATS and "A" not in image.getbands() and image.mode != "P"
             return _saved(_with_eight_bits(ImageOps.exif_transpose(image)), "JPEG" if is_lossy else "PNG")
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+    except ImageError:
+        raise
+    except Exception:  # Pillow raises many kinds for a damaged file
         raise ImageError("cannot be read", Code.IMAGE_BROKEN, "save it as PNG, JPEG or SVG") from None
 
 
