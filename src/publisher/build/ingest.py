@@ -180,7 +180,6 @@ def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]
 def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
     from publisher.input.formats import readable, reader_for, unexpected_kind
     from publisher.input.sniffing import kind_of
-    from publisher.passes.pipeline import normalize
 
     name, data, limits = manuscript.path.name, manuscript.data, manuscript.limits
     if len(data) > limits.megabytes * 1_000_000:
@@ -202,7 +201,17 @@ def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
     if len(articles) > 1:  # what is given for the file as one article holds for none of several
         given = replace(manuscript.given, title="", subtitle="", slug="", url="", description="")
         manuscript = replace(manuscript, given=given)
-    return tuple(normalize(article, manuscript, lang) for article in articles)
+    return tuple(_normalized(article, manuscript, lang) for article in articles)
+
+
+def _normalized(article: Article, manuscript: Manuscript, lang: str) -> Article:
+    """The normalized article. What was removed from the manuscript before goes with its first article."""
+    from publisher.passes.pipeline import normalize
+
+    article = normalize(article, manuscript, lang)
+    removed = tuple(manuscript.removed)
+    manuscript.removed.clear()
+    return replace(article, removed=article.removed + removed)
 
 
 def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Article, ...]:

@@ -7,20 +7,23 @@ from collections.abc import Sequence
 from publisher.extraction.choice import NO_VOTE, TEASER, Choice
 from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, ORNAMENT
 from publisher.extraction.text_blocks import is_hidden
-from publisher.input.html_elements import Element, ancestors, class_and_id
+from publisher.input.html_elements import Element, ancestors, class_and_id, removal_of
+from publisher.model.parts import Removal
 
 _FORM_TAGS = frozenset({"label", "option", "datalist"})  # their text is in no text block
 _TEASER_TAGS = frozenset({"li", "article"})
+_LEFTOVER = "not shown by the page, or without a place in the article"
+_LEFTOVER_RULES = {"img": "an image that is not of the article", **dict.fromkeys(_FORM_TAGS, "a form")}
 _ICON_SIDE = 32  # pixels: images up to this size are icons and counters
 
 
-def cut(container: Element, choices: Sequence[Choice]) -> list[tuple[str, str]]:
-    """Cuts `container` down to what was chosen; returns what was removed, as pairs of rule and text."""
+def cut(container: Element, choices: Sequence[Choice]) -> list[Removal]:
+    """Cuts `container` down to what was chosen; returns what was removed."""
     kept_elements, removed_teasers = _elements_with_kept_text(choices), _removed_teasers(choices)
     removed = []
     for choice in choices:
         if not choice.kept:
-            removed.append((choice.cut_rule, choice.block.text))
+            removed.append(Removal(choice.cut_rule, choice.block.text, f"line {choice.block.element.sourceline or 0}"))
             for element, is_tail in choice.block.slots:
                 if is_tail:
                     element.tail = " "
@@ -34,6 +37,8 @@ def cut(container: Element, choices: Sequence[Choice]) -> list[tuple[str, str]]:
         if element is not container and (
             in_teaser or not _is_kept(element, container, kept_elements, order.get(element, 0), first, last)
         ):
+            rest = removal_of(_LEFTOVER_RULES.get(element.tag, _LEFTOVER), element) if isinstance(element.tag, str) else None
+            removed += [rest] if rest and (rest.words or rest.images) else []
             _remove_element(element)
     return removed
 

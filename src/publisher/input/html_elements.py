@@ -6,6 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+import lxml.etree
+
+from publisher.model import vocabulary
+from publisher.model.parts import Removal
+
 Element: TypeAlias = Any  # lxml has no types of its own
 # A word; in scripts without spaces, a pair of characters.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{1,2}|\w+")
@@ -14,6 +19,42 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{1,2}
 def text_content(element: Element) -> str:
     """All text in an element, white space collapsed."""
     return " ".join("".join(element.itertext()).split())
+
+
+# Elements that stand inside a line of text; others begin a new one.
+_LINE_TAGS = vocabulary.INLINES - {"br"} | {
+    "font",
+    "time",
+    "tt",
+    "big",
+    "strike",
+    "acronym",
+    "nobr",
+    "label",
+    "bdo",
+    "svg",
+    "tspan",
+}
+_TEXTLESS_TAGS = frozenset(
+    {"script", "style", "template", "noscript", "head", "title", "iframe", "select", "textarea", "datalist"}
+)
+
+
+def removal_of(rule: str, *elements: Element) -> Removal:
+    """The record of elements that are about to be removed: their words, with spaces between blocks, and their images."""
+    texts: list[str] = []
+    images = 0
+    for element in elements:
+        for event, part in lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+            is_text = isinstance(part.tag, str)
+            if event == "start":
+                images += part.tag == "img"
+                texts.append("" if part.tag in _LINE_TAGS else " ")
+                texts.append(part.text or "" if part.tag not in _TEXTLESS_TAGS else "")
+            elif part is not element or not is_text:
+                texts.append(part.tail or "" if part.tag in _LINE_TAGS or not is_text else f" {part.tail or ''}")
+    place = elements[0].sourceline if elements else 0
+    return Removal(rule, " ".join("".join(texts).split()), f"line {place}" if place else "", images)
 
 
 def words_of(text: str) -> tuple[str, ...]:

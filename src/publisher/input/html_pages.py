@@ -10,7 +10,7 @@ import lxml.etree
 import lxml.html
 
 from publisher.input.embedded_media import EMBEDDED_TAGS, replace_media
-from publisher.input.html_elements import Element
+from publisher.input.html_elements import Element, removal_of
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
 from publisher.input.local_files import is_beside, scheme_of
@@ -72,13 +72,23 @@ def _parse_html(html: str) -> Element:
 def finished_markup(manuscript: Manuscript, page: Element, body: Element, base: str = "") -> str:
     """The markup of `body`, ready for markup.parse; `base` is the address from which the page was saved, if known."""
     for image in [element for element in body.iter("img") if _is_tracking_pixel(element)]:
+        manuscript.removed.append(removal_of("an image of one or two pixels, which counts readers", image))
         image.drop_tree()
     for image in body.iter("img"):  # a tooltip here; in Markdown it would be a caption
         image.attrib.pop("title", None)
     _resolve_links(manuscript, page, body, base)
     draw_formulas(manuscript, body)
     replace_media(manuscript, body)
+    _record_dropped(manuscript, body)
     return _inner_markup(body)
+
+
+def _record_dropped(manuscript: Manuscript, body: Element) -> None:
+    """Records what `markup.parse` drops with its content: buttons and other controls."""
+    for element in body.iter(*vocabulary.DROPPED):
+        removal = removal_of("a control of the page, which cannot be printed", element)
+        if removal.words or removal.images:
+            manuscript.removed.append(removal)
 
 
 def fragment_markup(manuscript: Manuscript, html: str, base: str = "") -> str:

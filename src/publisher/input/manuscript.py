@@ -14,6 +14,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata
+from publisher.model.parts import Removal
 from publisher.text.characters import clean, forbidden_in
 from publisher.text.encodings import decoded, without_double_encoding
 
@@ -23,6 +24,7 @@ class Manuscript:
     """`label` is the path as messages name it; `given` is what manifest and sidecar say of the article.
 
     `since` and `most` are which of several articles are wanted: those dated that day or later, the first so many of them.
+    `removed` collects what is taken out where no article is at hand.
     """
 
     path: Path
@@ -34,6 +36,7 @@ class Manuscript:
     most: int | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list, compare=False)
     opened: dict[str, bytes | None] = field(default_factory=dict, compare=False)
+    removed: list[Removal] = field(default_factory=list, compare=False)
 
     def report(self, code: Code, message: str, *, line: int = 0, hint: str = "") -> None:
         """Adds a diagnostic at `line` (from 1; 0: the file as a whole); the build goes on."""
@@ -42,6 +45,11 @@ class Manuscript:
     def error(self, code: Code, message: str, *, line: int = 0, hint: str = "") -> PublisherError:
         """The error to raise where the manuscript cannot be read."""
         return PublisherError(Diagnostic(code, message, Location(self.label, line), hint))
+
+    def remove(self, rule: str, words: str, place: str = "", images: int = 0) -> None:
+        """Records what is taken out, unless there is nothing in it."""
+        if images or not (words.isspace() or not words):
+            self.removed.append(Removal(rule, words, place, images))
 
     def open(self, relative: str) -> bytes | None:
         """The bytes of a file named relative to the manuscript; None where there is none that can be read."""

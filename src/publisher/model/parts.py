@@ -30,7 +30,12 @@ class Citation:
 
 @dataclass(frozen=True)
 class Removal:
-    """What a reader or a pass took out, by which rule; nothing goes without one."""
+    """What a reader or a pass took out, by which rule; nothing goes without one.
+
+    `place` is where it stood, such as a line or a part of an archive, where that is known; `images` is their number.
+    """
 
     rule: str
     words: str
+    place: str = ""
+    images: int = 0

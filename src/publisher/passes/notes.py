@@ -22,6 +22,7 @@ from publisher.model.vocabulary import HEADINGS, INLINES
 
 _REFERENCE_CLASSES = {"noteref", "footnote-ref", "footnote", "fn", "fnref", "reference"}
 _NOTE_MARK = re.compile(r"[\[(]?\s*(\d{1,3}|[*†‡§]+|[a-z])\s*[\])]?$")
+_NUMBER, _BACKLINK = "number of a footnote, counted anew", "link back to a footnote reference"
 _NOTE_ID = re.compile(r"(fn|foot|note|endnote|cite_note|ref)", re.IGNORECASE)
 _BACKLINK_TEXT = re.compile(r"^[\s↩↵⏎^←⮐↑\ufe0e]*$")
 _BACKLINK_MARK = re.compile(r"[\^↑↩⏎↵]|[a-z]{1,2}|\d{1,2}([.,]\d{1,2})?", re.IGNORECASE)
@@ -43,9 +44,10 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         key = attribute(link, "href")[1:]
         target = _target_block(targets.get(key), key)
         if target is not None and _is_reference(link, target):
-            referenced_notes[key] = _make_note(target) if key not in referenced_notes else referenced_notes[key]
+            if key not in referenced_notes:
+                referenced_notes[key] = _make_note(manuscript, target)
             reference_ids |= _ids_around(link)
-            _make_reference(link, key)
+            _make_reference(manuscript, link, key)
         elif target is None and "noteref" in classes(link):
             _report_missing_note(manuscript, link)
     unreferenced_notes = [tag for tag in root.find_all("aside", class_="note") if attribute(tag, "id") not in referenced_notes]
@@ -100,8 +102,9 @@ def _is_superscript(link: Tag) -> bool:
     return link.find("sup") is not None or (link.parent is not None and link.parent.name == "sup")
 
 
-def _make_reference(link: Tag, key: str) -> None:
+def _make_reference(manuscript: Manuscript, link: Tag, key: str) -> None:
     """Makes a link a note reference without `sup`: the theme raises the number, and some e-readers fail on `sup`."""
+    manuscript.remove(_NUMBER, _link_text(link))
     link.attrs = {"class": "noteref", "href": f"#{key}"}
     link.string = "*"
     parent = link.parent
@@ -109,14 +112,16 @@ def _make_reference(link: Tag, key: str) -> None:
         parent.replace_with(link)
 
 
-def _make_note(target: Tag) -> Tag:
+def _make_note(manuscript: Manuscript, target: Tag) -> Tag:
     for link in target.find_all("a"):
         if _BACKLINK_TEXT.match(link.get_text()) or {"backlink", "footnote-backref", "reversefootnote"} & set(classes(link)):
+            manuscript.remove(_BACKLINK, _link_text(link))
             link.decompose()
     if target.name != "aside":
         label = target.find(["a", "sup"])
         if label is not None and _NOTE_MARK.match(_link_text(label)) and _starts_with(target, label):
-            label.decompose()  # the page's own number of the note; the pass article_parts gives it a new one
+            manuscript.remove(_NUMBER, _link_text(label))  # the pass article_parts gives the note a new one
+            label.decompose()
     target.name = "aside"
     target.attrs = {"class": "note", "id": attribute(target, "id")}
     return target
@@ -135,7 +140,7 @@ def _remove_backlinks(notes: Iterable[Tag], reference_ids: set[str]) -> tuple[Re
         links = [link for link in tags(note, ("a",)) if attribute(link, "href").removeprefix("#") in reference_ids]
         marks = [link for link in links if _BACKLINK_MARK.fullmatch(_link_text(link))]
         for link in marks:
-            removals.append(Removal("link back to a footnote reference", _link_text(link)))
+            removals.append(Removal(_BACKLINK, _link_text(link)))
             link.decompose()
         first_text = next((text for text in note.strings if text.strip()), None)
         if marks and first_text is not None and _BACKLINK_TEXT.match(first_text.strip()[:1]):

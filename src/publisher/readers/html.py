@@ -17,7 +17,7 @@ from publisher.extraction.page_metadata import PageMetadata, page_metadata
 from publisher.extraction.saved_pages import saved_address, saved_day
 from publisher.extraction.text_blocks import is_hidden, text_blocks
 from publisher.extraction.votes import vote
-from publisher.input.html_elements import Element, text_content, words_of
+from publisher.input.html_elements import Element, removal_of, text_content, words_of
 from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
@@ -30,6 +30,7 @@ CAPTURE_INDEX = "fetched.json"  # written by `publisher fetch` beside the captur
 # Elements that saved pages have and clean articles do not have.
 _CLUTTER_TAGS = ("nav", "footer", "form", "script", "iframe", "button", "noscript")
 _TEASER_WORDS = 80  # words; a feed entry with fewer is a teaser
+_OUTSIDE = "outside the article's part of the page"
 _LEAST_WORDS = 25  # words; an article found in a page with clutter has at least this many
 
 
@@ -44,19 +45,19 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
     `images` are those that were saved into the same file.
     """
     page = page_of(manuscript, html, images)
-    hidden = _remove_hidden(page)
+    removed = _remove_hidden(page)
     body, choices = _find_article(page)
+    removed += _outside(page, body)
     extracted = page_metadata(page, body)  # before anything is cut: bylines and dates may be outside the article
     _absorb_bylines(choices, extracted)
-    removed = [*hidden, *(cut(body, choices) if choices else _remove_bylines(body, extracted))]
+    removed += cut(body, choices) if choices else _remove_bylines(body, extracted)
     if not text_blocks(body) and body.find(".//img") is None:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the page has no text")
     make_figures(body)
     _report_guesses(manuscript, extracted)
     metadata = _with_saved_address(_with_standfirst(extracted.metadata, removed), html, base)
     markup = finished_markup(manuscript, page, body, base or saved_address(html) or metadata.url)
-    removals = tuple(Removal(rule, text) for rule, text in removed)
-    return Article(metadata, parse(markup), removed=removals, origins=extracted.origins)
+    return Article(metadata, parse(markup), removed=tuple(removed), origins=extracted.origins)
 
 
 def full_markup(manuscript: Manuscript, url: str, teaser: str) -> str:
@@ -82,7 +83,7 @@ def _captured_article(manuscript: Manuscript, url: str) -> Article | None:
     return read_page(replace(manuscript, data=data), data.decode("utf-8", "replace"), url) if data else None
 
 
-def _remove_hidden(page: Element) -> list[tuple[str, str]]:
+def _remove_hidden(page: Element) -> list[Removal]:
     """Removes the elements that the page does not show, unless hardly any text would be left."""
     hidden = {
         element
@@ -94,12 +95,25 @@ def _remove_hidden(page: Element) -> list[tuple[str, str]]:
         for element in page.iter()
         if element in hidden and not any(ancestor in hidden for ancestor in element.iterancestors())
     ]
-    texts = [text_content(element) for element in outermost]
-    if len(text_content(page).split()) - sum(len(text.split()) for text in texts) < _LEAST_WORDS:
+    if len(text_content(page).split()) - sum(len(text_content(element).split()) for element in outermost) < _LEAST_WORDS:
         return []
+    removed = [removal_of("not shown by the page", element) for element in outermost]
     for element in outermost:
         element.drop_tree()
-    return [("not shown by the page", text) for text in texts if text]
+    return [removal for removal in removed if removal.words or removal.images]
+
+
+def _outside(page: Element, body: Element) -> list[Removal]:
+    """What stands beside the element that holds the article, up to the body of the page."""
+    removed = []
+    inside = {body, *body.iterancestors()}
+    for element in body.iterancestors():
+        if element.tag == "html":
+            break
+        rest = [removal_of(_OUTSIDE, child) for child in element if child not in inside and isinstance(child.tag, str)]
+        loose = " ".join(filter(None, [element.text, *(child.tail for child in element)]))
+        removed += [removal for removal in (*rest, Removal(_OUTSIDE, " ".join(loose.split()))) if removal.words or removal.images]
+    return removed
 
 
 def _find_article(page: Element) -> tuple[Element, list[Choice]]:
@@ -136,14 +150,14 @@ def _absorb_bylines(choices: list[Choice], extracted: PageMetadata) -> None:
             choice.cut_rule = ""
 
 
-def _remove_bylines(body: Element, extracted: PageMetadata) -> list[tuple[str, str]]:
+def _remove_bylines(body: Element, extracted: PageMetadata) -> list[Removal]:
     removed = []
     for element in [
         element for element in body.iter("p", "div", "span", "address") if "byline" in element.get("class", "").split()
     ]:
         text = text_content(element)
         if extracted.absorb_byline(text):
-            removed.append((BYLINE_TO_HEADER, text))
+            removed.append(removal_of(BYLINE_TO_HEADER, element))
             element.drop_tree()
     return removed
 
@@ -157,8 +171,8 @@ def _with_saved_address(metadata: Metadata, html: str, base: str) -> Metadata:
     return replace(metadata, url=url, source=metadata.source.merged(source))
 
 
-def _with_standfirst(metadata: Metadata, removed: list[tuple[str, str]]) -> Metadata:
-    standfirst = " ".join(text for rule, text in removed if rule == STANDFIRST)
+def _with_standfirst(metadata: Metadata, removed: list[Removal]) -> Metadata:
+    standfirst = " ".join(removal.words for removal in removed if removal.rule == STANDFIRST)
     return replace(metadata, subtitle=standfirst) if standfirst else metadata
 
 

@@ -1,0 +1,45 @@
+"""What normalized articles keep of their manuscript: the words of tree and metadata, images, tables, notes, links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from publisher.ledger.account import Kept
+from publisher.ledger.inventory import Inventory
+from publisher.ledger.visible_text import count_tree
+from publisher.model.article import Article
+from publisher.model.markup import xhtml, xml_root
+from publisher.model.metadata import Metadata
+
+_TEXT_ATTRIBUTES = re.compile(r'\s(?:alt|title|aria-label)="([^"]*)"')
+_REFERENCE = re.compile(r'<a [^>]*\bclass="noteref"[^>]*>[^<]*</a>')  # its number is ours, not the manuscript's
+_SVG_TEXT = re.compile(r">([^<>]+)<")
+
+
+def kept_of(articles: Sequence[Article]) -> Kept:
+    """The texts and counts of articles together. Drawn formulas are no images: their words are in the alt text."""
+    inventory, texts = Inventory(), []
+    for article in articles:
+        texts += _header_texts(article.metadata)
+        markup = _REFERENCE.sub("", xhtml(article.root))
+        texts += _TEXT_ATTRIBUTES.findall(markup)
+        count_tree(xml_root(markup), inventory, "article")
+        for resource in article.resources:
+            if resource.media_type == "image/svg+xml":
+                texts += _SVG_TEXT.findall(resource.data.decode("utf-8", "replace"))
+        inventory.notes += markup.count('role="doc-footnote"')
+        inventory.images += ["article"] * markup.count('class="missing-image')
+    texts += [passage.text for passage in inventory.passages]
+    return Kept(tuple(texts), len(inventory.images), inventory.tables, inventory.notes, inventory.links)
+
+
+def _header_texts(metadata: Metadata) -> list[str]:
+    """The texts of the metadata that the header of the tree does not show."""
+    source = metadata.source
+    texts = [metadata.dateline, metadata.description, metadata.publisher, metadata.rights, *metadata.advisories, source.publication]
+    if source.title != metadata.title:
+        texts.append(source.title)
+    if source.authors != metadata.authors:
+        texts += source.authors
+    return texts

@@ -1,0 +1,28 @@
+"""The inventory of a saved web page: the visible text of the whole page, most of which is not the article."""
+
+from __future__ import annotations
+
+import lxml.etree
+import lxml.html
+
+from publisher.input.manuscript import Manuscript
+from publisher.ledger.inventory import Inventory
+from publisher.ledger.visible_text import count_tree
+
+
+def of_page(manuscript: Manuscript) -> Inventory:
+    """What the page shows."""
+    inventory = Inventory(prose=0)
+    count_html(manuscript.text(), inventory)
+    return inventory
+
+
+def count_html(html: str, inventory: Inventory, place: str = "") -> None:
+    """Adds what a page or a piece of HTML shows to an inventory."""
+    parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except lxml.etree.ParserError:  # no element at all
+        inventory.add(place, html)
+        return
+    count_tree(root, inventory, place)
