@@ -182,6 +182,25 @@ def test_notes_of_the_same_id_in_two_files_stay_two_notes() -> None:
     assert text_of(found) == "Gate\n\nOpen, shut.\n\nNote m.\n\nNote o.\n"
 
 
+def test_a_note_that_two_chapters_refer_to_stands_in_the_first_and_the_second_links_to_it(edition: Callable[..., Path]) -> None:
+    call = '<a epub:type="noteref" href="n.xhtml#n">7</a>'
+    note = '<section epub:type="footnotes"><h2>Notes</h2><p epub:type="footnote" id="n">A note.</p></section>'
+    edition(
+        {"a.epub": ebook({"gate.xhtml": f"{GATE}<p>One{call}.</p>", "mill.xhtml": f"{MILL}<p>Two{call}.</p>", "n.xhtml": note})}
+    )
+    made, messages = assemble(plan([Path("a.epub")], [Path("x.epub")]))
+    gate, mill = made.entries
+    assert "A note." in gate.xhtml and f'<p>Two<a href="article:{gate.slug}#note-1">7</a>.</p>' in mill.xhtml and messages == ()
+
+
+def test_headings_of_notes_and_links_back_are_recorded() -> None:
+    text = f'{GATE}<p><a id="c" epub:type="noteref" href="#n">1</a> <a id="d" epub:type="noteref" href="#m">2</a></p>'
+    notes = '<li id="n">A note. <a href="#c">up</a></li><li id="m">Another. <a role="doc-backlink" href="#d">back</a></li>'
+    ((found,), _) = read(ebook({"gate.xhtml": f'{text}<section epub:type="footnotes"><h2>Notes</h2><ol>{notes}</ol></section>'}))
+    back = "link back to a footnote reference"
+    assert rules(found) == {"Notes": "heading of the notes", "up": back, "back": back}
+
+
 def test_what_a_chapter_does_not_print_is_recorded() -> None:
     controls = "<button>Next</button><select><option>A</option></select><template>T</template><map><area alt='North'/></map>"
     ((found,), _) = read(

@@ -31,7 +31,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     root, tree = article.root, article.tree
     numbers = _number_references(root)
     new_ids = _assign_ids(root)
-    notes = _notes_section(article, numbers)
+    notes = _notes_section(article, numbers, new_ids)
     header = _header(tree, root, article.metadata)
     body = _body(tree, root)
     root["lang"] = article.metadata.lang
@@ -96,8 +96,11 @@ def _free_id(base: str, used_ids: set[str], last_numbers: dict[str, int]) -> str
     return f"{first_choice}-{last_numbers[first_choice]}"
 
 
-def _notes_section(article: Article, numbers: dict[str, int]) -> list[Tag]:
-    """`section.notes` with the notes in the order of their numbers; notes without a reference follow."""
+def _notes_section(article: Article, numbers: dict[str, int], new_ids: dict[str, str]) -> list[Tag]:
+    """`section.notes` with the notes in the order of their numbers; notes without a reference follow.
+
+    Their new ids are added to `new_ids`.
+    """
     tree, root = article.tree, article.root
     sources = {citation.source.identifier for citation in article.citations}
     asides = root.find_all("aside", class_="note")
@@ -110,6 +113,8 @@ def _notes_section(article: Article, numbers: dict[str, int]) -> list[Tag]:
         elif not note.find("p", recursive=False):
             _wrap_in_paragraph(tree, note)
         note["id"], note["role"] = f"note-{number}", "doc-footnote"
+        if key:
+            new_ids.setdefault(key, f"note-{number}")
         section.append("\n")
         section.append(note.extract())
     section.append("\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from publisher.input.epub.chapters import Chapter, chapters_of
 from publisher.input.epub.links import keep_anchors, linked_places, resolve_links
-from publisher.input.epub.notes import NOTES_MOVED, gather_notes, notes_of, remove_declared_backlinks
+from publisher.input.epub.notes import NOTES_MOVED, gather_notes, notes_of
 from publisher.input.epub.package import Book
 from publisher.input.epub.pages import pages_of
 from publisher.input.html_elements import Element, text_content
@@ -24,11 +24,10 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """
     book = Book(manuscript)
     pages = pages_of(manuscript, book)
-    remove_declared_backlinks(pages)
     notes, linked = notes_of(pages), linked_places(pages)
     chapters = chapters_of(pages, linked)
     for chapter in chapters:
-        gather_notes(chapter.body, notes)
+        chapter.removed += gather_notes(chapter.name, chapter.body, notes)
     chapters = [chapter for chapter in chapters if _is_article(chapter.body)]
     for chapter in chapters:
         keep_anchors(chapter, linked)

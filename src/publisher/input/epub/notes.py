@@ -7,22 +7,17 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from publisher.input.epub.pages import PLACE, Page, semantic_types
+from publisher.input.epub.pages import BACKLINK_RULE, PLACE, Page, semantic_types
 from publisher.input.html_elements import Element, text_content
+from publisher.model.parts import Removal
 
 NOTES_MOVED = "data-notes-taken"  # set on the body of a file whose notes were moved to their chapters
+_CHAPTER = "data-chapter"  # set on a note: the file of the chapter that it now stands in
 _NOTE_TAGS = frozenset({"aside", "div", "li", "p", "section", "dd", "td"})
 _LONGEST_NOTE = 1500  # words
 _NOTE_SIGN = re.compile(r"[\[(]?(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z])[\])]?")
 _NOTE_TYPES = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
 _REFERENCE_TYPES = {"noteref", "doc-noteref"}
-_BACKLINK_TYPES = {"doc-backlink", "backlink"}
-
-
-def remove_declared_backlinks(pages: Sequence[Page]) -> None:
-    for page in pages:
-        for link in [link for link in page.root.iter("a") if semantic_types(link) & _BACKLINK_TYPES]:
-            link.drop_tree()
 
 
 def notes_of(pages: Sequence[Page]) -> dict[str, Element]:
@@ -42,23 +37,28 @@ def notes_of(pages: Sequence[Page]) -> dict[str, Element]:
     return notes
 
 
-def gather_notes(body: Element, notes: dict[str, Element]) -> None:
-    """Gives footnote references and notes the markup of an article, and moves the notes to the end of the chapter."""
+def gather_notes(name: str, body: Element, notes: dict[str, Element]) -> list[Removal]:
+    """Gives footnote references and notes the markup of an article, and moves the notes to the end of the chapter `name`.
+
+    A note that an earlier chapter refers to stays there, and the reference is a link to it. Returns what was removed.
+    """
+    removed: list[Removal] = []
     chapter_elements = {id(element) for element in body.iter()}
     for reference in [link for link in body.iter("a") if link.get("href")]:
         note = notes.get(_target(reference))
         if note is None or note in reference.iterancestors():
             continue
         is_here = id(note) in chapter_elements
-        if note.get("class") == "note" and not is_here:
-            reference.drop_tag()  # the note is in another chapter that refers to it, which a list of sources leads back to
+        if note.get(_CHAPTER) and not is_here:
+            reference.set("href", f"{PLACE}{note.get(_CHAPTER)}#{note.get('id')}")
             continue
-        _remove_backlinks(note, reference)
-        if note.get("class") != "note":
+        removed += _remove_backlinks(note, reference)
+        if not note.get(_CHAPTER):
             key = _target(reference).rpartition("#")[2]
             note.tag = "aside"
             note.set("class", "note")
             note.set("id", key if is_here else _free_id(body, key))
+            note.set(_CHAPTER, name)
         reference.attrib.clear()
         reference.set("class", "noteref")
         reference.set("href", f"#{note.get('id')}")
@@ -68,14 +68,17 @@ def gather_notes(body: Element, notes: dict[str, Element]) -> None:
                 note_body.set(NOTES_MOVED, "yes")
             body.append(note)
             chapter_elements.update(id(element) for element in note.iter())
-    _remove_headings_of_notes(body)
+    return [*removed, *_remove_headings_of_notes(body)]
 
 
-def _remove_headings_of_notes(body: Element) -> None:
+def _remove_headings_of_notes(body: Element) -> list[Removal]:
+    removed = []
     for section in list(body.iter("section", "div", "ol")):
         heading = next(iter(section), None)
         if "footnotes" in semantic_types(section) and heading is not None and heading.tag in ("h1", "h2", "h3"):
+            removed.append(Removal("heading of the notes", text_content(heading)))
             heading.drop_tree()
+    return removed
 
 
 def _free_id(body: Element, key: str) -> str:
@@ -105,9 +108,11 @@ def _target(link: Element) -> str:
     return address.removeprefix(PLACE) if address.startswith(PLACE) else ""
 
 
-def _remove_backlinks(note: Element, reference: Element) -> None:
+def _remove_backlinks(note: Element, reference: Element) -> list[Removal]:
     """Removes links from a note to its reference: publisher adds its own."""
     ids = {element.get("id") for element in (reference, *islice(reference.iterancestors(), 2)) if element.get("id")}
-    for link in list(note.iter("a")):
-        if (link.get("href") or "").partition("#")[2] in ids:
-            link.drop_tree()
+    removed = []
+    for link in [link for link in note.iter("a") if (link.get("href") or "").partition("#")[2] in ids]:
+        removed.append(Removal(BACKLINK_RULE, text_content(link)))
+        link.drop_tree()
+    return removed

@@ -18,6 +18,8 @@ from publisher.model.parts import Removal
 # The scheme, inside the reader, of links that lead to a place in the book. What follows it is `file#id`.
 PLACE = "place:"
 EPUB_TYPE = "epub:type"
+BACKLINK_RULE = "link back to a footnote reference"
+_BACKLINK_TYPES = {"doc-backlink", "backlink"}
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", re.DOTALL)
 _MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -62,7 +64,7 @@ def _page(manuscript: Manuscript, book: Book, item: SpineItem) -> Page | None:
         body.set(EPUB_TYPE, name)
     for noscript in [*root.iter("noscript")]:
         noscript.drop_tag()  # scripts never run here
-    removed = (*_remove_unprinted(root), *_choose_cases(root))
+    removed = (*_remove_backlinks(root), *_remove_unprinted(root), *_choose_cases(root))
     for link in root.iter("a"):
         address = (link.get("href") or "").strip()
         target = item.name if address.startswith("#") else book.find(address, base) if address else ""
@@ -88,6 +90,15 @@ def _tree(manuscript: Manuscript, book: Book, name: str, media_type: str) -> tup
     for element in list(root.iter("base")):
         element.drop_tree()  # of a book, the files in it count
     return root, folder
+
+
+def _remove_backlinks(root: Element) -> list[Removal]:
+    """Removes the links that are declared to lead from a note to its reference: publisher adds its own."""
+    links = [link for link in root.iter("a") if semantic_types(link) & _BACKLINK_TYPES]
+    removed = [Removal(BACKLINK_RULE, text_content(link)) for link in links]
+    for link in links:
+        link.drop_tree()
+    return removed
 
 
 def _remove_unprinted(root: Element) -> list[Removal]:
