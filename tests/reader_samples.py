@@ -50,6 +50,12 @@ def mail(body: str, *headers: str, kind: str = "html") -> Article:
     return article("a.eml", text)
 
 
+def multipart(kind: str, *parts: str, boundary: str = "q") -> str:
+    """The head and the body of a multipart of a mail."""
+    body = "".join(f"--{boundary}\n{part}\n" for part in parts)
+    return f"Content-Type: multipart/{kind}; boundary={boundary}\n\n{body}--{boundary}--\n"
+
+
 def meta(head: str = "", body: str = "<p>Words</p>", html: str = "") -> Metadata:
     parsed = lxml.html.document_fromstring(f"<html {html}><head>{head}</head><body>{body}</body></html>")
     return page_metadata(parsed, parsed.find("body")).metadata

@@ -75,6 +75,10 @@ def test_labels_mean_what_browsers_mean(label: str, codec: str) -> None:
         (b"<?xml version='1.0' encoding='iso-8859-2'?><p>\xb1</p>", "", "<?xml version='1.0' encoding='iso-8859-2'?><p>ą</p>", 0),
         (b"<meta http-equiv=x content='text/html; charset=windows-1251'>\xc4", "", None, 0),
         ("\ufeffGate".encode("utf-16"), "utf-8", "\ufeffGate", 0),
+        ("水門が開く".encode("iso-2022-jp"), "iso-2022-jp", "水門が開く", 0),  # its bytes are valid UTF-8 too
+        ("Größe".encode("utf-7"), "utf-7", "Größe", 0),
+        ("Gate é".encode("utf-16-le"), "utf-16le", "Gate é", 0),
+        (b"Gate", "utf-16", "Gate", 0),  # declared, and not true
         ("Gate".encode("utf-16") + b"x", "", "Gate\ufffd", 1),  # cut off in the middle of a character
         ("<?xml?><a>é</a>".encode("utf-16-le"), "", "<?xml?><a>é</a>", 0),
     ],

@@ -9,9 +9,10 @@ import pytest
 
 from publisher.build.ingest import articles_of
 from publisher.extraction.newsletters import link_target
+from publisher.input.mail_text import plain_markup
 from publisher.input.manuscript import Manuscript
 from publisher.model.markup import xhtml
-from tests.reader_samples import PROSE, SECOND, article, listed, mail, page, rules
+from tests.reader_samples import PROSE, SECOND, article, listed, mail, multipart, page, rules
 
 
 @pytest.mark.parametrize("name", ["url", "u", "target", "redirect", "redirect_url", "dest", "destination", "link", "q", "to"])
@@ -192,3 +193,189 @@ def test_a_mail_has_the_encoding_that_it_declares(charset: str) -> None:
     head = f"From: desk@example.org\nSubject: Gate\nMIME-Version: 1.0\nContent-Type: text/plain; charset={charset}\n\n"
     (found,) = articles_of(Manuscript(Path("a.eml"), head.encode() + text.encode(charset), "a.eml"))
     assert text in xhtml(found.root)
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("One\ntwo\n\nthree", "<p>One two</p>\n<p>three</p>"),
+        ("One\ntwo", "<p>One</p>\n<p>two</p>"),
+        ("a < b", "<p>a &lt; b</p>"),
+        ("Ann:\n> one\n> two\nEnd", "<p>Ann:</p>\n<blockquote><p>one two</p></blockquote>\n<p>End</p>"),
+        ("> one\n> > two", "<blockquote><p>one</p>\n<blockquote><p>two</p></blockquote></blockquote>"),
+        ("One\n\ntwo\n-- \nAnn\nLock", "<p>One</p>\n<p>two</p><hr/><p>Ann<br/>Lock</p>"),
+        ("One\n\n-- \n\n" + "two\n" * 13, "<p>One</p>\n<p>--</p>\n<p>" + " ".join(["two"] * 13) + "</p>"),  # no signature
+    ],
+)  # fmt: skip
+def test_plain_text_of_a_mail_with_fixed_lines(text: str, markup: str) -> None:
+    assert plain_markup(text) == markup
+
+
+@pytest.mark.parametrize(
+    ("text", "delete_spaces", "markup"),
+    [
+        ("One \ntwo\nthree", False, "<p>One two<br/>three</p>"),
+        ("On \ne", True, "<p>One</p>"),
+        ("> one \n> two\n>> three", False, "<blockquote><p>one two</p>\n<blockquote><p>three</p></blockquote></blockquote>"),
+        ("> one \ntwo", False, "<blockquote><p>one</p></blockquote>\n<p>two</p>"),  # the quote ends, so the line does too
+        (" From here \n >on", False, "<p>From here &gt;on</p>"),  # stuffed with a space
+        ("One\n\ntwo\nthree", False, "<p>One</p>\n<p>two three</p>"),  # declared as flowed, but fixed
+        ("One \n-- \nAnn", False, "<p>One</p><hr/><p>Ann</p>"),
+    ],
+)
+def test_plain_text_of_a_mail_with_flowed_lines(text: str, delete_spaces: bool, markup: str) -> None:
+    assert plain_markup(text, flowed=True, delete_spaces=delete_spaces) == markup
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("=?utf-8?B?Q2Fmw4M=?=", "CafÃ"),
+        ("=?utf-8?B?Q2Fmww==?=\r\n =?utf-8?B?qSBvcGVu?=", "Café open"),  # a character in two words
+        ("=?iso-8859-1?Q?=93Gate=94?= and =?us-ascii?q?=80_5?=", "“Gate” and € 5"),
+        ("=?iso-8859-1*de?Q?=D6?=ffnung", "Öffnung"),
+        ("=?x-none?Q?caf=E9?=", "café"),
+        ("=?utf-8?Q?caf=C3=A9?= =?iso-8859-2?Q?_=B1?=", "café ą"),
+        ("caf\u00e9 in UTF-8", "café in UTF-8"),
+        ("=?utf-8?X?no?= =?utf-8", "=?utf-8?X?no?= =?utf-8"),
+    ],
+)
+def test_subjects_as_mail_programs_write_them(value: str, text: str) -> None:
+    (found,) = articles_of(_manuscript(f"Subject: {value}\r\nMIME-Version: 1.0\r\n\r\n{PROSE}"))
+    assert found.metadata.title == text
+
+
+@pytest.mark.parametrize(("charset", "title"), [("koi8-r", "Ворота"), ("utf-8", "Âîðîòà"), ("x-none", "Âîðîòà")])
+def test_raw_bytes_of_a_header_have_the_encoding_of_the_text(charset: str, title: str) -> None:
+    raw = title.encode("koi8-r" if charset == "koi8-r" else "cp1252")
+    head = b"Subject: %s\nMIME-Version: 1.0\nContent-Type: text/plain; charset=%s\n\n" % (raw, charset.encode())
+    (found,) = articles_of(Manuscript(Path("a.eml"), head + PROSE.encode(), "a.eml"))
+    assert found.metadata.title == title
+
+
+def test_a_comma_in_an_encoded_name_does_not_part_it() -> None:
+    text = f"From: =?utf-8?Q?M=C3=BCller=2C_Ann?= <a@example.org>\nSubject: A\nMIME-Version: 1.0\n\n{PROSE}"
+    assert article("a.eml", text).metadata.source.publication == "Müller, Ann"
+
+
+TEXT, PAGE = "Content-Type: text/plain\n\nThe weir was dry", "Content-Type: text/html\n\n<p>The gate was open</p>"
+IMAGE = "Content-Type: image/gif\nContent-ID: <p1>\nContent-Transfer-Encoding: base64\n\nR0lGODlh"
+SHORT = "Content-Type: text/html\n\n<p>Open</p>"
+LONG = "Content-Type: text/plain\n\n" + " ".join(f"lock{number}" for number in range(20))
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown", "recorded"),
+    [
+        ([TEXT, PAGE], "The gate was open", "The weir was dry"),
+        ([PAGE, TEXT], "The gate was open", "The weir was dry"),
+        ([TEXT, multipart("related", PAGE, IMAGE, boundary="r")], "The gate was open", "The weir was dry"),
+        ([TEXT, multipart("mixed", PAGE, SHORT, boundary="r")], "Open", "The weir was dry"),
+        ([LONG, SHORT], "lock7", "Open"),  # a page with hardly a word of the text
+        ([TEXT, "Content-Type: text/html\n\n<img src='cid:p1'>"], "The weir was dry", ""),
+        ([TEXT, PAGE, "Content-Type: text/x-amp-html\n\n<p>Alive</p>"], "The gate was open", "Alive"),
+        (["Content-Type: text/plain\n\nThe gate\nwas open", PAGE], "The gate was open", ""),  # the same words
+    ],
+)
+def test_one_of_the_alternatives_is_chosen_and_the_words_of_others_are_recorded(
+    parts: list[str], shown: str, recorded: str
+) -> None:
+    found = article("a.eml", f"Subject: A\nMIME-Version: 1.0\n{multipart('alternative', *parts)}")
+    others = [removal.words for removal in found.removed if removal.rule == "another form of the same text"]
+    assert shown in xhtml(found.root)
+    assert recorded in others if recorded else not others
+    assert not any(words in xhtml(found.root) for words in others)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "<img src=cid:p1>",
+        "<img src='CID:p1'>",
+        '<IMG SRC="cid:p%31">',
+        "<img src=p1.gif>",
+        "<img src='https://example.org/p1'>",
+        "<img srcset='cid:p1 2x' src='a.gif'>",
+        "<picture><source srcset='cid:p1'><img src='a.gif'></picture>",
+    ],
+)
+def test_addresses_of_images_in_a_mail(image: str) -> None:
+    part = IMAGE.replace("\n\n", "\nContent-Location: https://example.org/p1\nContent-Disposition: inline; filename=p1.gif\n\n")
+    page = f"Content-Type: text/html\n\n<p>{PROSE}</p>{image}"
+    manuscript = _manuscript(f"Subject: A\nMIME-Version: 1.0\n{multipart('related', page, part)}")
+    (found,) = articles_of(manuscript)
+    assert [diagnostic.code.value for diagnostic in manuscript.diagnostics if diagnostic.code.value.startswith("image")] == [
+        "image-broken"
+    ]
+    assert xhtml(found.root).count("missing-image") <= 1
+
+
+@pytest.mark.parametrize(
+    ("part", "message", "recorded"),
+    [
+        ("Content-Type: text/calendar\n\nSUMMARY:Lock\n  day\nEND:VCALENDAR", "the calendar entry Lock day", True),
+        ("Content-Type: text/vcard; name=ann.vcf\n\nBEGIN:VCARD", "the attachment ann.vcf", True),
+        ("Content-Type: text/rfc822-headers\n\nSubject: B", "the attachment text/rfc822-headers", True),
+        ("Content-Type: application/ms-tnef\n\nx", "the attachment application/ms-tnef", False),
+        ("Content-Type: application/pdf; name=a.pdf\n\nx", "the attachment a.pdf", False),
+        ("Content-Type: application/pgp-signature\n\nx", "the signature of the mail, which was not verified,", False),
+        ("Content-Type: message/partial; number=2; total=3\n\nx", "part 2 of a divided mail", False),
+        ("Content-Type: message/external-body; name=book\n\nx", "a part that is kept elsewhere (book)", False),
+        ("Content-Type: message/external-body\n\nx", "a part that is kept elsewhere (without an address)", False),
+        ("Content-Type: message/delivery-status\n\nAction: failed", "the delivery report of the mail server", False),
+        (multipart("encrypted", "Content-Type: application/pgp-encrypted\n\nx", boundary="e"), "an encrypted part", False),
+    ],
+)  # fmt: skip
+def test_parts_that_are_left_out_are_named(part: str, message: str, recorded: bool) -> None:
+    manuscript = _manuscript(f"Subject: A\nMIME-Version: 1.0\n{multipart('mixed', TEXT, part)}")
+    (found,) = articles_of(manuscript)
+    assert [diagnostic.message for diagnostic in manuscript.diagnostics] == [f"{message} is left out"]
+    assert bool(found.removed) is recorded
+
+
+@pytest.mark.parametrize(
+    ("part", "markup"),
+    [
+        ("Content-Type: text/csv\n\na;b\n1;2", "<td>1</td>"),
+        ("Content-Type: text/csv\n\n;\n;", "<p>;</p>"),  # no table
+        ("Content-Type: text/plain\nContent-Disposition: inline; filename=a.MD\n\n*dry*", "<em>dry</em>"),
+        ("Content-Type: text/markdown\n\n---\nno: [front\n---\nmatter", "matter"),
+        ("Content-Type: application/octet-stream; name=a.html\nContent-Disposition: inline\n\n<p>x <b>dry</b></p>", "<b>dry</b>"),
+        ("Content-Type: text/x-patch\n\n+ a\n- b", "<pre>+ a\n- b</pre>"),
+        ("Content-Type: text/enriched\n\n<bold>dry</bold><param>x</param> <<weir>", "dry &lt;weir&gt;"),
+        ("Content-Type: nonsense\n\ndry", "<p>dry</p>"),
+        ("Content-Type: multipart/mixed\n\ndry", "<p>dry</p>"),  # no boundary
+        ("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nZHJ5\n____\nthe list", "<p>____</p>\n<p>the list</p>"),
+        ("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nnot in base64", "<p>not in base64</p>"),
+        ("Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\ndry =ZZ =", "<p>dry =ZZ"),
+        ("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nU3ViamVjdDogQgoKZHJ5", "B</strong></p><p>dry"),
+    ],
+)  # fmt: skip
+def test_kinds_of_text_in_a_mail(part: str, markup: str) -> None:
+    assert markup in xhtml(article("a.eml", f"Subject: A\nMIME-Version: 1.0\n{multipart('mixed', TEXT, part)}").root)
+
+
+def test_a_part_that_is_no_text_leaves_the_others() -> None:
+    part = "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(bytes(range(256)) * 3).decode()
+    manuscript = _manuscript(f"Subject: A\nMIME-Version: 1.0\n{multipart('mixed', TEXT, part)}")
+    (found,) = articles_of(manuscript)
+    assert "The weir was dry" in xhtml(found.root)
+    (diagnostic,) = manuscript.diagnostics
+    assert diagnostic.message.startswith("a part of the mail is left out: not text")
+
+
+@pytest.mark.parametrize(
+    ("line", "mails"),
+    [
+        ("From a@example.org Thu Mar 12 08:00:00 2026\nSubject: Two\n", 2),
+        ("From - Thu Mar 12 08:00:00 2026 +0100\nSubject: Two\n", 2),
+        ("From May to October 2026\nthe lock is open.\n", 1),  # a line of the text
+    ],
+)
+def test_where_a_mail_of_a_mailbox_begins(line: str, mails: int) -> None:
+    text = f"From a@example.org Thu Mar 12 08:00:00 2026\nSubject: One\nMIME-Version: 1.0\n\n{PROSE}\n\n{line}\n{SECOND}\n"
+    assert len(articles_of(Manuscript(Path("a.mbox"), text.encode(), "a.mbox"))) == mails
+
+
+def _manuscript(text: str) -> Manuscript:
+    return Manuscript(Path("a.eml"), text.encode(), "a.eml")

@@ -39,6 +39,7 @@ READERS: dict[str, str] = {  # by suffix: those that sniffing.kind_of returns, a
     ".epub": "publisher.readers.epub:read",
     ".eml": "publisher.readers.mail:read",
     ".mbox": "publisher.readers.mail:read_mbox",
+    ".msg": "publisher.readers.outlook:read",
     ".rst": "publisher.readers.rst:read",
     ".ipynb": "publisher.readers.notebook:read",
 }

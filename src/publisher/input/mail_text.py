@@ -15,7 +15,7 @@ _LONGEST_SIGNATURE = 12  # lines; what is longer is text
 _DEEPEST = 8  # quotes in quotes; more marks mean nothing more
 _UUENCODED = re.compile(r"(?m)^begin [0-7]{3,4} (?P<name>\S.*)\n(?:[ -`]{1,62}\n)*(?:[ `]?\n)?end[ \t]*$")
 _YENC = re.compile(r"(?m)^=ybegin .*?name=(?P<name>.*)\n(?:(?!=ybegin |=yend).*\n)*=yend.*$")
-_ENRICHED_PARAMETER = re.compile(r"<param>.*?</param>", re.DOTALL | re.IGNORECASE)
+_ENRICHED_PARAMETER = re.compile(r"<param>[^<]*</param>", re.IGNORECASE)
 _ENRICHED_COMMAND = re.compile(r"(?<!<)</?[A-Za-z][\w-]*>")
 
 

@@ -52,6 +52,8 @@ _NINJS = frozenset(
 )  # fmt: skip
 
 
+_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OUTLOOK_STREAM = "__properties_version1.0".encode("utf-16-le")  # every Outlook message has it (MS-OXMSG, 2.4)
 _ARCHIVES = (".docx", ".odt", ".epub")
 _ZIP = b"PK\x03\x04"
 # First bytes of files that are never manuscripts, whatever their names.
@@ -91,6 +93,8 @@ def _kind_by_signature(data: bytes, suffix: str) -> str:
     for signature, kind in _UNSUPPORTED_SIGNATURES:
         if data.startswith(signature):
             return kind
+    if data.startswith(_OLE_SIGNATURE) and _OUTLOOK_STREAM in data:
+        return ".msg"
     if _MBOX.match(data):
         return ".mbox"
     if _MAIL.match(data) and re.search(

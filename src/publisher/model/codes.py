@@ -79,7 +79,7 @@ class Code(StrEnum):
         "output-unwritable", _ERROR, "An output could not be written. The previous outputs are unchanged.",
         "cannot write: No space left on device", "Make room, or correct the permissions of the folder.")
     COMPONENT_MISSING = (
-        "component-missing", _ERROR, "A program or package that the command was told to use is not installed (exit code 4).",
+        "component-missing", _ERROR, "A program or package that the command was told to use, or that a manuscript needs, is not installed (exit code 4).",
         "EPUBCheck is not installed", "Install it as the hint says, or do not ask for it.")
     CHECKER_MISSING = (
         "checker-missing", _NOTE, "A checker is not installed, so this file was not checked by it. With `--strict` this is an error (exit code 4).",
@@ -165,7 +165,7 @@ class Code(StrEnum):
         "mail-left-out", _WARNING, "One mail of a mailbox could not be read and was left out.",
         "a mail is left out: the mail is encrypted", "Export that mail by itself to see more.")
     MAIL_CUT_OFF = (
-        "mail-cut-off", _WARNING, "A mail, or a web page saved as MHTML, ends before its last part does.",
+        "mail-cut-off", _WARNING, "A mail, or a web page saved as MHTML, ends before its last part does, or a part ends in the middle.",
         "cut off: the last part has no end", "Export the file again.")
     FEED_BROKEN = (
         "feed-broken", _WARNING, "A feed is broken in a way that may lose details such as authors or dates.",
@@ -219,7 +219,7 @@ class Code(StrEnum):
         "notice-left-out", _NOTE, "A page says in place of a video or object that a program does not support it. That is not part of the article.",
         "left out, in place of a <video>: Your browser does not support video", "Nothing.")
     ATTACHMENT_LEFT_OUT = (
-        "attachment-left-out", _NOTE, "An attachment of a mail is not part of the article.",
+        "attachment-left-out", _NOTE, "An attachment or another part of a mail is not part of the article.",
         "the attachment report.pdf is left out", "Save it and add it to the edition if it is an article.")
     COMMENTS_LEFT_OUT = (
         "comments-left-out", _NOTE, "Comments in a document are not part of the article.",

@@ -97,7 +97,8 @@ class PublisherError(Exception):
     def __init__(self, *diagnostics: Diagnostic, exit_code: Exit = Exit.INPUT) -> None:
         super().__init__(*diagnostics)
         self.diagnostics = diagnostics
-        self.exit_code = exit_code
+        is_missing = any(diagnostic.code is Code.COMPONENT_MISSING for diagnostic in diagnostics)
+        self.exit_code = Exit.MISSING_COMPONENT if is_missing else exit_code
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.diagnostics))

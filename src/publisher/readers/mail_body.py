@@ -115,10 +115,9 @@ class _Mail:
             self.lang = self.lang or lang
             return markup
         if kind == "markdown":
-            (article,) = markdown.read(replace(self.manuscript, data=text.encode()))
-            return xhtml(article.root.children)
+            return _markdown_markup(self.manuscript, text)
         if kind == "csv":
-            return _table(text)
+            return _table(text) or plain_markup(text)
         if kind in ("enriched", "richtext"):
             return plain_markup(without_enriched_commands(text))
         if kind != "plain":  # such as a patch: how its lines are set is part of it
@@ -166,10 +165,21 @@ def _head(message: EmailMessage, subject_tag: str) -> str:
     return heading + (f"<p>{'<br/>'.join(lines)}</p>" if lines else "")
 
 
+def _markdown_markup(manuscript: Manuscript, text: str) -> str:
+    try:
+        (article,) = markdown.read(replace(manuscript, data=text.encode()))
+    except PublisherError:  # its front matter is broken, or is none
+        return plain_markup(text)
+    return xhtml(article.root.children)
+
+
 def _table(text: str) -> str:
-    """Comma-separated values as a table; the first row is its head."""
+    """Comma-separated values as a table, the first row as its head; empty if they cannot be read."""
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    head, *rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(map(str.strip, row))]
+    try:
+        head, *rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(map(str.strip, row))]
+    except (csv.Error, ValueError):  # a field is too long, or there is none
+        return ""
     markup = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
     cells = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{markup}</tbody></table>"
