@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from publisher.build.ingest import accounted_articles
+from publisher.build.plan import PlannedArticle, load_manuscript
+from publisher.cli.ledger_table import ledger_lines
 from publisher.input.formats import READERS
 from tests.conftest import Run
 
@@ -80,12 +83,20 @@ def shortened(text: str) -> str:
     return re.sub(r"(data:image/[\w+]+;base64,[\w+/]{12})[\w+/=]+", r"\1…", text)
 
 
+def account_of(name: str) -> str:
+    """What the ledger says of a file in the working folder."""
+    manuscript = load_manuscript(PlannedArticle(Path(name)))
+    _, account = accounted_articles(manuscript)
+    assert account is not None
+    return "".join(f"{line}\n" for line in ledger_lines([("ledger", account)], verbose=True))
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_golden(case: Path, edition: Callable[..., Path], publisher: Callable[..., Run], request: pytest.FixtureRequest) -> None:
     files = {path.name: path.read_bytes() for path in case.parent.glob("*.png")}
     edition({**files, case.name: packed(case) if case.is_dir() else case.read_bytes()})
     run = publisher("tree", case.name)
-    got = shortened(f"{run.out}{run.err}[exit {run.code}]\n")
+    got = shortened(f"{run.out}{run.err}[exit {run.code}]\n{account_of(case.name) if run.code == 0 else ''}")
     golden = case.with_suffix(".out")
     if request.config.getoption("--update"):
         golden.write_text(got, "utf-8")

@@ -11,6 +11,7 @@ from publisher.build.plan import Plan, PlannedArticle, load_manuscript
 from publisher.build.selection import Selection, select
 from publisher.build.slugs import SlugRequest, slugs_for
 from publisher.input.manuscript import Manuscript
+from publisher.ledger.account import Account
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
 from publisher.model.edition import Edition, Entry, LeftOut, Section
 from publisher.store.cache import Cache
@@ -59,6 +60,12 @@ class ReadInputs:
     def records(self) -> list[ReadRecord]:
         """The records of the inputs, about their published articles alone."""
         return [result.record.only(numbers) for result, numbers in zip(self.results, self.published, strict=True)]
+
+    @property
+    def accounts(self) -> tuple[tuple[str, Account], ...]:
+        """What the ledger says of each manuscript that was read, by its label."""
+        pairs = zip(self.inputs, self.results, strict=True)
+        return tuple((entry.manuscript.label, account) for entry, result in pairs if (account := result.record.account))
 
     def located(self, diagnostic: Diagnostic) -> Diagnostic:
         """A writer's message with the manuscript's file as its place, if it is about one article."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from publisher.build.assemble import Progress, ReadInputs, edition_of, read_inputs
 from publisher.build.executors import mapper
 from publisher.build.plan import Plan
+from publisher.ledger.account import Account
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError, errors
 from publisher.model.edition import Edition, LeftOut, Moment
@@ -37,6 +38,7 @@ class Report:
     """What a build did. `outputs` are the finished bytes; counts are of the whole edition, sources each once.
 
     Without an article there are no outputs: there is nothing new. `left_out` are manuscripts with errors that are missing.
+    `accounts` are what the ledger says of each manuscript, by its label.
     """
 
     outputs: Mapping[Path, Output] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class Report:
     words: int = 0
     sources: int = 0
     left_out: tuple[LeftOut, ...] = ()
+    accounts: tuple[tuple[str, Account], ...] = ()
 
 
 def make(
@@ -63,7 +66,7 @@ def make(
     with mapper(jobs) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
         inputs = read_inputs(plan, local.light, cache, progress)
         if not inputs.slugs:
-            return Report(diagnostics=inputs.diagnostics)
+            return Report(diagnostics=inputs.diagnostics, accounts=inputs.accounts)
         inputs, outputs, diagnostics = _write_all(plan, inputs, local.light, workers, cache, progress)
     if cache is not None:
         cache.prune()
@@ -77,6 +80,7 @@ def make(
         words=sum(sum(record.words) for record in inputs.records),
         sources=len({source for record in inputs.records for sources in record.sources for source in sources}),
         left_out=inputs.left_out,
+        accounts=inputs.accounts,
     )
 
 

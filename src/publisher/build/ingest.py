@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from publisher.build.timeouts import OutOfTime, within
 from publisher.input.manuscript import Manuscript
+from publisher.ledger.account import Account
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
@@ -30,6 +31,7 @@ class ReadRecord:
     `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there).
     The other fields have a value for each article: `names` what its source calls it (a feed's guid), empty where it does not;
     `words` their number; `sources` the identifiers of those it cites; `holds` what forbids to publish it, if anything.
+    `account` is the ledger of the manuscript, which is about all its articles.
     """
 
     opened: dict[str, str]
@@ -39,6 +41,7 @@ class ReadRecord:
     sources: tuple[tuple[str, ...], ...] = ()
     titles: tuple[str, ...] = ()
     holds: tuple[Hold | None, ...] = ()
+    account: Account | None = None
 
     def only(self, numbers: Sequence[int]) -> ReadRecord:
         """The record about the articles with these numbers (from 0) alone."""
@@ -132,8 +135,10 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
     manuscript = task.manuscript
     entries: tuple[Entry, ...] = ()
     errors: tuple[Diagnostic, ...] = ()
+    account = None
     try:
-        entries = tuple(_entry(article, text_of(article)) for article in articles_of(manuscript, task.lang))
+        articles, account = accounted_articles(manuscript, task.lang)
+        entries = tuple(_entry(article, text_of(article)) for article in articles)
     except PublisherError as problem:
         errors = problem.diagnostics
     record = ReadRecord(
@@ -144,6 +149,7 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
         sources=tuple(tuple(citation.source.identifier for citation in entry.citations) for entry in entries),
         titles=tuple(entry.metadata.title for entry in entries),
         holds=tuple(entry.metadata.hold for entry in entries),
+        account=account,
     )
     return record, Entries(entries)
 
@@ -162,6 +168,14 @@ def _record(result: ReadRecord | Failure, manuscript: Manuscript) -> ReadRecord:
 
 def _lost(failure: Failure, manuscript: Manuscript) -> Diagnostic:
     return Diagnostic(Code.WORKER_LOST, f"reading it {failure.what}", Location(manuscript.label))
+
+
+def accounted_articles(manuscript: Manuscript, lang: str = "en") -> tuple[tuple[Article, ...], Account | None]:
+    """The same as `articles_of`, with the account of the manuscript."""
+    from publisher.ledger.report import account_for
+
+    articles = articles_of(manuscript, lang)
+    return articles, account_for(manuscript, articles)
 
 
 def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]:
@@ -215,12 +229,18 @@ def _normalized(article: Article, manuscript: Manuscript, lang: str) -> Article:
 
 
 def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Article, ...]:
-    since = manuscript.since
+    from publisher.model.markup import words
+
+    since, wanted = manuscript.since, articles
     if since is not None:  # an article without a date may be new
-        articles = tuple(article for article in articles if article.metadata.date is None or article.metadata.date >= since)
-        if not articles:
+        wanted = tuple(article for article in articles if article.metadata.date is None or article.metadata.date >= since)
+        if not wanted:
             manuscript.report(Code.NOTHING_NEW, f"no article since {since}")
-    return articles[: manuscript.most]
+    wanted = wanted[: manuscript.most]
+    for article in articles:
+        if not any(article is other for other in wanted):
+            manuscript.remove("an article that is not wanted (since, most)", f"{article.metadata.title} {words(article.root)}")
+    return wanted
 
 
 def _key(manuscript: Manuscript, lang: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from publisher.cli import console, options
+from publisher.cli.ledger_table import show_ledger
 from publisher.model.diagnostics import Exit
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def build(
     if not dry_run:
         write_outputs(report)
     console.show(report.diagnostics, log_format, verbose=verbose)
+    if log_format == "json":
+        show_ledger(report.accounts, log_format, verbose=verbose)
     for path, output in report.outputs.items():
         pages = f", {console.plural(output.pages, 'page')}" if output.pages else ""
         console.tell(f"{'would write' if dry_run else 'wrote'} {path} ({console.size(len(output.data))}{pages})", log_format)

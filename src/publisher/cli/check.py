@@ -9,6 +9,7 @@ import click
 
 from publisher.cli import console, options
 from publisher.cli.build import exit_code, make_report, summary
+from publisher.cli.ledger_table import show_ledger
 from publisher.model.codes import Severity
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 
@@ -22,6 +23,7 @@ from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 @options.strict
 @options.keep_going
 @options.fail_if_empty
+@click.option("--ledger", is_flag=True, help="Print what each manuscript holds, what was kept and what was removed.")
 @options.profile
 @click.option(
     "--with", "required", multiple=True, type=click.Choice(["epubcheck", "ace"]), help="Fail if this checker is not installed."
@@ -34,6 +36,7 @@ def check(
     strict: bool,
     keep_going: bool,
     fail_if_empty: bool,
+    ledger: bool,
     profile: str | None,
     required: tuple[str, ...],
     verbose: bool,
@@ -56,6 +59,8 @@ def check(
         report = make_report(plan(inputs, (), theme, profile, keep_going), None, progress)
     console.refuse_warnings(report.diagnostics, strict)
     console.show(report.diagnostics, log_format, verbose=verbose)
+    if ledger:
+        show_ledger(report.accounts, log_format, verbose=verbose)
     result = "it would build" if _problems(report.diagnostics) else "no problems found"
     console.tell(f"{result}: {summary(report)}", log_format)
     return exit_code(report, fail_if_empty)

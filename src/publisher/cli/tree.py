@@ -14,6 +14,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 
 if TYPE_CHECKING:
+    from publisher.ledger.account import Account
     from publisher.model.article import Article
 
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @options.verbose
 def tree(files: tuple[Path, ...], form: str, body: bool, verbose: bool) -> None:
     """Print the normalized article of each file; the input format that was recognized stands on stderr."""
-    from publisher.build.ingest import articles_of
+    from publisher.build.ingest import accounted_articles
     from publisher.build.plan import PlannedArticle, load_manuscript
     from publisher.input.sniffing import kind_of
     from publisher.model.markup import xhtml
@@ -37,7 +38,8 @@ def tree(files: tuple[Path, ...], form: str, body: bool, verbose: bool) -> None:
     for path in files:
         manuscript = load_manuscript(PlannedArticle(path))
         kind = kind_of(path.name, manuscript.data)[1:]
-        articles = [_with_sources(article) for article in articles_of(manuscript)]
+        read, account = accounted_articles(manuscript)
+        articles = [_with_sources(article) for article in read]
         click.echo(f"{path}: read as {kind or 'text'}", err=True)
         if not articles:
             raise PublisherError(
@@ -45,7 +47,7 @@ def tree(files: tuple[Path, ...], form: str, body: bool, verbose: bool) -> None:
             )
         for article in articles:
             if form == "json":
-                console.print_text(json.dumps(_values(article, kind), ensure_ascii=False, indent=2, default=str) + "\n")
+                console.print_text(json.dumps(_values(article, kind, account), ensure_ascii=False, indent=2, default=str) + "\n")
             else:
                 console.print_text(text_of(article, body_only=body) if form == "text" else xhtml(article.root) + "\n")
         console.show(manuscript.diagnostics, "text", verbose=verbose)
@@ -63,8 +65,8 @@ def _with_sources(article: Article) -> Article:
     return replace(article, tree=BeautifulSoup(html, "lxml"))
 
 
-def _values(article: Article, kind: str) -> dict[str, Any]:
-    """An article as plain values for JSON; of resources the sizes, not the bytes."""
+def _values(article: Article, kind: str, account: Account | None) -> dict[str, Any]:
+    """An article as plain values for JSON; of resources the sizes, not the bytes. The account is that of the whole file."""
     from publisher.text.plain_text import text_of
 
     return {
@@ -81,4 +83,5 @@ def _values(article: Article, kind: str) -> dict[str, Any]:
             for resource in article.resources
         ],
         "removed": [asdict(removal) for removal in article.removed],
+        "account": asdict(account) if account else None,
     }

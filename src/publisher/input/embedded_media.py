@@ -135,6 +135,7 @@ def _remove_notice(manuscript: Manuscript, element: Element, line: int) -> None:
     text = text_content(element)
     if not _is_notice(text) or next(element.iter("a", "img", "table"), None) is not None:
         return
+    manuscript.remove("a notice that a program does not support something", text, f"line {line}" if line else "")
     manuscript.report(Code.NOTICE_LEFT_OUT, f"left out, in place of a <{element.tag}>: {text[:100].rstrip('.')}", line=line)
     element.text = None
     for child in list(element):

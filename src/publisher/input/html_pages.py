@@ -72,7 +72,7 @@ def _parse_html(html: str) -> Element:
 def finished_markup(manuscript: Manuscript, page: Element, body: Element, base: str = "") -> str:
     """The markup of `body`, ready for markup.parse; `base` is the address from which the page was saved, if known."""
     for image in [element for element in body.iter("img") if _is_tracking_pixel(element)]:
-        manuscript.removed.append(removal_of("an image of one or two pixels, which counts readers", image))
+        manuscript.record(removal_of("an image of one or two pixels, which counts readers", image))
         image.drop_tree()
     for image in body.iter("img"):  # a tooltip here; in Markdown it would be a caption
         image.attrib.pop("title", None)
@@ -86,9 +86,7 @@ def finished_markup(manuscript: Manuscript, page: Element, body: Element, base: 
 def _record_dropped(manuscript: Manuscript, body: Element) -> None:
     """Records what `markup.parse` drops with its content: buttons and other controls."""
     for element in body.iter(*vocabulary.DROPPED):
-        removal = removal_of("a control of the page, which cannot be printed", element)
-        if removal.words or removal.images:
-            manuscript.removed.append(removal)
+        manuscript.record(removal_of("a control of the page, which cannot be printed", element))
 
 
 def fragment_markup(manuscript: Manuscript, html: str, base: str = "") -> str:

@@ -91,10 +91,10 @@ def _paragraph(lines: list[str], *, keep_lines: bool) -> str:
     return f"<p>{('<br/>' if keep_lines else ' ').join(words)}</p>"
 
 
-def without_encoded_files(text: str) -> tuple[str, list[str]]:
-    """The text without files that stand in it as letters (uuencode, yEnc), and their names."""
-    names = [match["name"].strip() for pattern in (_UUENCODED, _YENC) for match in pattern.finditer(text)]
-    return _YENC.sub("", _UUENCODED.sub("", text)), names
+def without_encoded_files(text: str) -> tuple[str, dict[str, str]]:
+    """The text without files that stand in it as letters (uuencode, yEnc), and these letters by the names of the files."""
+    files = {match["name"].strip(): match[0] for pattern in (_UUENCODED, _YENC) for match in pattern.finditer(text)}
+    return _YENC.sub("", _UUENCODED.sub("", text)), files
 
 
 def without_enriched_commands(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from publisher.model.codes import Code
@@ -48,8 +49,11 @@ class Manuscript:
 
     def remove(self, rule: str, words: str, place: str = "", images: int = 0) -> None:
         """Records what is taken out, unless there is nothing in it."""
-        if images or not (words.isspace() or not words):
-            self.removed.append(Removal(rule, words, place, images))
+        self.record(Removal(rule, words, place, images))
+
+    def record(self, *removals: Removal) -> None:
+        """Keeps the records that have words or images."""
+        self.removed.extend(removal for removal in removals if removal.images or removal.words.strip())
 
     def open(self, relative: str) -> bytes | None:
         """The bytes of a file named relative to the manuscript; None where there is none that can be read."""
@@ -61,10 +65,14 @@ class Manuscript:
         return self.opened[relative]
 
     def text(self) -> str:
-        """The characters, without controls and double encoding; what was guessed or repaired is reported.
+        """The characters, without controls and double encoding; what was guessed or repaired is reported, once.
 
         Raises PublisherError where the encoding cannot be recognized, or there are no words.
         """
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         typed = self._decoded().removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         readable = without_double_encoding(typed)
         self.report_double_encoding(typed, readable)

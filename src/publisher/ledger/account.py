@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from publisher.ledger.inventory import Inventory
+from publisher.model.parts import Removal
 from publisher.text.word_count import counted_words
 
 _SAMPLE = 8  # words of a sample
@@ -33,9 +34,9 @@ class Lost:
 
 @dataclass(frozen=True)
 class Account:
-    """Counts of words and images; `tables`, `notes` and `links` are what the manuscript holds and what was kept of it.
+    """Counts of words and images; `tables`, `notes` and `links` are what the manuscript holds and what the articles have.
 
-    `prose` and `kept_prose` are words of running text in a web page, and those of them that were kept.
+    `prose` is the number of words of running text in a web page; None for other formats.
     """
 
     words: int
@@ -50,6 +51,19 @@ class Account:
     links: tuple[int, int]
     prose: int | None = None
 
+    @property
+    def removed_words(self) -> int:
+        return sum(row.words for row in self.removed)
+
+    @property
+    def removed_images(self) -> int:
+        return sum(row.images for row in self.removed)
+
+    @property
+    def open_words(self) -> int:
+        """The words that are neither kept nor removed."""
+        return self.lost.words if self.lost else 0
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -62,27 +76,30 @@ class Kept:
     links: int
 
 
-def account_of(inventory: Inventory, kept: Kept, removed: Iterable[tuple[str, str, int]]) -> Account:
-    """The account; `removed` has rule, words and number of images of each removal."""
+def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal]) -> Account:
+    """The account of what `inventory` holds."""
     held = Counter(word for passage in inventory.passages for word in counted_words(passage.text))
     kept_words = Counter(word for text in kept.texts for word in counted_words(text))
     by_rule: dict[str, tuple[Counter[str], int]] = {}
-    for rule, text, images in removed:
-        words, count = by_rule.setdefault(rule, (Counter(), 0))
-        words.update(counted_words(text))
-        by_rule[rule] = words, count + images
-    open_words, rows = held - kept_words, []
+    for removal in removed:
+        words, count = by_rule.setdefault(removal.rule, (Counter(), 0))
+        words.update(counted_words(removal.words))
+        by_rule[removal.rule] = words, count + removal.images
+    found = kept_words + Counter(word for words, _ in by_rule.values() for word in words.elements())
+    open_titles = Counter(word for title in inventory.titles for word in set(counted_words(title.text)) if not found[word])
+    open_words, rows = held - kept_words, list[RemovedWords]()
     surplus = Counter(kept_words)
     for rule, (words, images) in by_rule.items():
         taken = open_words & words
         surplus += words
         open_words -= taken
         rows.append(RemovedWords(rule, taken.total(), images))
-    open_words = _without_joined(open_words, surplus - held)
+    open_words = _without_joined(open_words + open_titles, surplus - held)
+    title_words = sum(len(counted_words(title.text)) for title in inventory.titles)
     removed_images = sum(row.images for row in rows)
     return Account(
-        held.total(),
-        held.total() - open_words.total() - sum(row.words for row in rows),
+        held.total() + title_words,
+        held.total() + title_words - open_words.total() - sum(row.words for row in rows),
         len(inventory.images),
         kept.images,
         tuple(rows),
@@ -132,17 +149,10 @@ def _parts(word: str, pieces: Counter[str]) -> list[str]:
 def _lost(inventory: Inventory, words: Counter[str]) -> Lost:
     """The passage that has the largest share of the words, and some of them in its order."""
     best, best_words, best_score = "", [], 0.0  # type: tuple[str, list[str], float]
-    for passage in inventory.passages:
+    for passage in (*inventory.passages, *inventory.titles):
         passage_words = counted_words(passage.text)
         found = list((Counter(passage_words) & words).elements())
         score = len(found) * len(found) / max(1, len(passage_words))
         if score > best_score:
             best, best_words, best_score = passage.place, [word for word in passage_words if word in words], score
     return Lost(words.total(), best, " ".join(best_words[:_SAMPLE]))
-
-
-def images_text(count: int) -> str:
-    return f"{count} image{'' if count == 1 else 's'}"
-
-
-__all__: Sequence[str] = ("Account", "Kept", "Lost", "RemovedWords", "account_of")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from publisher.ledger.account import Kept
 from publisher.ledger.inventory import Inventory
@@ -24,20 +25,35 @@ def kept_of(articles: Sequence[Article]) -> Kept:
         texts += _header_texts(article.metadata)
         markup = _REFERENCE.sub("", xhtml(article.root))
         texts += _TEXT_ATTRIBUTES.findall(markup)
-        count_tree(xml_root(markup), inventory, "article")
+        root = xml_root(markup)
+        count_tree(root, inventory, "article")
+        texts += [str(number) for numbered in root.iter("ol") for number in _numbers(numbered)]
         for resource in article.resources:
             if resource.media_type == "image/svg+xml":
                 texts += _SVG_TEXT.findall(resource.data.decode("utf-8", "replace"))
-        inventory.notes += markup.count('role="doc-footnote"')
+        inventory.notes += markup.count('<aside class="note"')  # notes that name a source are ours
         inventory.images += ["article"] * markup.count('class="missing-image')
     texts += [passage.text for passage in inventory.passages]
     return Kept(tuple(texts), len(inventory.images), inventory.tables, inventory.notes, inventory.links)
 
 
+def _numbers(numbered: Any) -> range:
+    """The numbers that a numbered list shows, which are text in a text file."""
+    start = int(numbered.get("start") or 1)
+    return range(start, start + len(numbered))
+
+
 def _header_texts(metadata: Metadata) -> list[str]:
     """The texts of the metadata that the header of the tree does not show."""
     source = metadata.source
-    texts = [metadata.dateline, metadata.description, metadata.publisher, metadata.rights, *metadata.advisories, source.publication]
+    texts = [
+        metadata.dateline,
+        metadata.description,
+        metadata.publisher,
+        metadata.rights,
+        *metadata.advisories,
+        source.publication,
+    ]
     if source.title != metadata.title:
         texts.append(source.title)
     if source.authors != metadata.authors:

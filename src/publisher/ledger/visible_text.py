@@ -10,7 +10,8 @@ from publisher.ledger.inventory import Inventory
 # Never shown as text (HTML, 15.3.1: hidden elements), or not in a browser with scripts.
 _UNSHOWN = frozenset(
     ["head", "script", "style", "template", "noscript", "title", "iframe", "noembed", "noframes", "datalist", "select",
-     "textarea", "annotation", "annotation-xml", "desc", "metadata", "rp", "meta", "link", "base", "param", "source", "track", "area"]
+     "textarea", "annotation", "annotation-xml", "desc", "metadata",
+     "rp", "meta", "link", "base", "param", "source", "track", "area"]
 )  # fmt: skip
 _INLINE = frozenset(
     ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins",

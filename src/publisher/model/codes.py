@@ -179,6 +179,18 @@ class Code(StrEnum):
     NOTHING_NEW = (
         "nothing-new", _NOTE, "A feed has no entries, or no article of a file is as new as `since` asks.",
         "no article since 2026-03-17", "Nothing, or choose an earlier day.")
+    WORDS_UNACCOUNTED = (
+        "words-unaccounted", _WARNING, "The ledger found words of a manuscript that are neither in the article nor recorded as removed.",
+        "13 of 231 words (6 %) are neither in the article nor recorded as removed, most of them in a chart: “north south”",
+        "Compare the article with the file. It is an error of publisher: please report it with the manuscript.")
+    IMAGES_UNACCOUNTED = (
+        "images-unaccounted", _WARNING, "The ledger found images of a manuscript that are neither in the article nor recorded as removed.",
+        "2 images are neither in the article nor recorded as removed",
+        "Compare the article with the file. It is an error of publisher: please report it with the manuscript.")
+    ARTICLE_SMALL = (
+        "article-small", _WARNING, "Of a web page only a small part became the article, measured against the running text of the page.",
+        "the article has 40 words, 3 % as many as the running text of the page",
+        "Look whether it is the right part of the page. If not, save the text of the article by itself (reader view).")
     RST = (
         "rst", _WARNING, "docutils found a fault in a reStructuredText file.",
         "reStructuredText: title underline too short", "Correct the line that the message names.")

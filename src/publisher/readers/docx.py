@@ -20,6 +20,7 @@ from publisher.input.html_elements import Element, text_content
 from publisher.input.manuscript import Manuscript
 from publisher.input.omml import mathml
 from publisher.input.snippets import data_uri, formula_image
+from publisher.input.word_parts import record_other_parts
 from publisher.input.xml import children_named, first_child, local_name, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
@@ -44,10 +45,11 @@ u => u
 strike => s
 """
 _PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
-_UNSUPPORTED = re.compile(rb"oMath|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing|:numPr")
+_UNSUPPORTED = re.compile(rb"oMath|txbxContent|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing|:numPr")
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _EMU = 9525  # English metric units in a CSS pixel (ECMA-376, 20.1.2.1: 914,400 in an inch)
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_IN_HEADER = "byline or date, now in the header"
 _HEADER_WORDS, _HEADER_BLOCKS = 20, 4  # the most words of a headline or byline; the blocks at the start that are searched
 _INSERTION_MARK = "\ue000{}\ue001"  # private-use characters: in place of a formula, or of an image that is not in the file
 _NUMBERING = "word/numbering.xml"
@@ -70,8 +72,8 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     if not text_content(body) and body.find(".//img") is None:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document has no text")
     _attach_captions(body)
-    _report_comments(manuscript, archive)
-    header = _extract_header(body)
+    record_other_parts(manuscript, archive)
+    header = _extract_header(manuscript, body)
     markup = "".join(lxml.html.tostring(element, encoding="unicode") for element in body)
     return (Article(header.merged(_properties(manuscript, archive, header)), parse(markup)),)
 
@@ -128,8 +130,10 @@ def _prepare(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]
 def _convert_unsupported(manuscript: Manuscript, root: Any) -> None:
     """Converts what mammoth ignores: simple fields, text directions, ruby texts and page breaks in paragraphs.
 
-    Hidden text is removed; a drawing without an image is left out and reported.
+    Hidden text is removed; a drawing without an image is left out and reported. A text box without a copy for old programs (VML),
+    which is the form that mammoth reads, becomes paragraphs.
     """
+    _unpack_text_boxes(root)
     for element in [
         element
         for element in root.iter()
@@ -150,6 +154,7 @@ def _convert_unsupported(manuscript: Manuscript, root: Any) -> None:
         elif name == "vanish" and element.get(f"{{{_W}}}val") not in ("0", "false") and local_name(parent) == "rPr":
             run = parent.getparent()
             if local_name(run) == "r" and run.getparent() is not None:
+                manuscript.remove("hidden text", text_at(run))
                 run.getparent().remove(run)
         elif name == "drawing" and not any(local_name(part) in ("blip", "txbxContent") for part in element.iter()):
             alt = next(
@@ -157,6 +162,18 @@ def _convert_unsupported(manuscript: Manuscript, root: Any) -> None:
             )
             text = f"a chart or drawing of the Word document is left out{f': {alt}' if alt else ''}"
             manuscript.report(Code.EMBEDDED_LEFT_OUT, text, hint="save it as an image and put the image in its place")
+
+
+def _unpack_text_boxes(root: Any) -> None:
+    for box in [element for element in root.iter() if local_name(element) == "txbxContent"]:
+        around = list(box.iterancestors())
+        choice = next((element for element in around if local_name(element) == "AlternateContent"), None)
+        copies = [part for part in (choice if choice is not None else ()) if local_name(part) == "Fallback"]
+        has_copy = any(local_name(part) == "txbxContent" for copy in copies for part in copy.iter())
+        paragraph = next((element for element in around if local_name(element) == "p"), None)
+        if not has_copy and paragraph is not None and any(local_name(element) == "drawing" for element in around):
+            for block in reversed(list(box)):
+                paragraph.addnext(block)
 
 
 def _mark_numbers(root: Any, numbering: Any) -> None:
@@ -299,16 +316,7 @@ def _attach_captions(body: Element) -> None:
             caption.tag = "p"
 
 
-def _report_comments(manuscript: Manuscript, archive: Archive) -> None:
-    if not archive.has("word/comments.xml"):
-        return
-    count = sum(local_name(element) == "comment" for element in xml_of(manuscript, archive.read("word/comments.xml")))
-    if count:
-        text = f"{count} comment{'s' if count > 1 else ''} of the document left out"
-        manuscript.report(Code.COMMENTS_LEFT_OUT, text)
-
-
-def _extract_header(body: Element) -> Metadata:
+def _extract_header(manuscript: Manuscript, body: Element) -> Metadata:
     """Finds headline, byline and date in the first blocks of a document without a title style.
 
     A bold line is the headline; byline and date are removed from the text.
@@ -333,9 +341,11 @@ def _extract_header(body: Element) -> Metadata:
             break
         if names := names_after_by(rest):
             authors, date = authors or names, date or day
+            manuscript.remove(_IN_HEADER, text)
             block.drop_tree()
         elif day and date is None and not re.search(r"[^\W\d_]", rest):
             date = day
+            manuscript.remove(_IN_HEADER, text)
             block.drop_tree()
     return Metadata(authors=tuple(authors), date=date)
 

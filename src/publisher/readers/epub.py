@@ -7,7 +7,7 @@ from publisher.input.epub.links import keep_anchors, linked_places, resolve_link
 from publisher.input.epub.notes import NOTES_MOVED, gather_notes, notes_of
 from publisher.input.epub.package import Book
 from publisher.input.epub.pages import pages_of
-from publisher.input.html_elements import Element, text_content
+from publisher.input.html_elements import Element, removal_of, text_content
 from publisher.input.html_pages import finished_markup
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
@@ -28,6 +28,9 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     chapters = chapters_of(pages, linked)
     for chapter in chapters:
         chapter.removed += gather_notes(chapter.name, chapter.body, notes)
+    for chapter in chapters:
+        if not _is_article(chapter.body):
+            manuscript.record(*chapter.removed, removal_of("heading of the notes", chapter.body))
     chapters = [chapter for chapter in chapters if _is_article(chapter.body)]
     for chapter in chapters:
         keep_anchors(chapter, linked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.utils import getaddresses
@@ -15,7 +16,7 @@ from publisher.input.html_pages import page_of
 from publisher.input.mail_parts import MailParts, Show, ShownPart, message_in, parts_inside, parts_of, subtype_of
 from publisher.input.mail_text import plain_markup, without_encoded_files, without_enriched_commands
 from publisher.input.manuscript import Manuscript
-from publisher.input.mime import EmbeddedImages, file_name, media_type, part_bytes, part_text
+from publisher.input.mime import EmbeddedImages, file_name, is_image, media_type, part_bytes, part_text
 from publisher.input.snippets import data_uri, figure_markup
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
@@ -24,6 +25,7 @@ from publisher.model.parts import Removal
 from publisher.readers import markdown
 from publisher.readers.left_out_parts import report_left_out
 
+_IMAGE_TAG = re.compile(r"<img\b", re.IGNORECASE)
 _OTHER_FORM = "another form of the same text"
 _NOT_SHOWN = "a part of the mail that is not its text"
 
@@ -125,11 +127,15 @@ class _Mail:
         return self._plain_markup(part, text)
 
     def _plain_markup(self, part: EmailMessage, text: str) -> str:
-        text, names = without_encoded_files(text)
-        for name in names:
+        text, files = without_encoded_files(text)
+        for name, letters in files.items():
             self.manuscript.report(Code.ATTACHMENT_LEFT_OUT, f"the attachment {name} is left out: it is encoded in the text")
+            self.removed.append(Removal("a file that is encoded in the text", letters))
         flowed, delete_spaces = (str(part.get_param(name) or "").lower() for name in ("format", "delsp"))
         return plain_markup(text, flowed=flowed == "flowed", delete_spaces=delete_spaces == "yes")
+
+    def _images_in(self, part: EmailMessage) -> int:
+        return len(_IMAGE_TAG.findall(self.text(part))) if "html" in subtype_of(part) else 0
 
     def record(self, parts: MailParts) -> None:
         """Records the words of the text parts that are not shown, except those that the chosen form has too."""
@@ -137,10 +143,13 @@ class _Mail:
             words = {word for part in chosen for line in self.lines(part) for word in words_of(line)}
             for other in others:
                 missing = [line.strip() for line in self.lines(other) if not words.issuperset(words_of(line))]
-                self.removed += [Removal(_OTHER_FORM, "\n".join(missing))] if missing else []
+                images = max(0, self._images_in(other) - max(map(self._images_in, chosen), default=0))
+                self.removed += [Removal(_OTHER_FORM, "\n".join(missing), images=images)] if missing or images else []
         for part in parts.left_out:
             if part.get_content_maintype() == "text" and not part.is_attachment() and self.text(part).strip():
                 self.removed.append(Removal(_NOT_SHOWN, self.text(part).strip()))
+            elif is_image(part) and not self.shows(part):
+                self.removed.append(Removal(_NOT_SHOWN, "", images=1))
 
 
 def _page_lines(manuscript: Manuscript, html: str) -> list[str]:

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from publisher.input.agency_status import hold_of_item
+from publisher.input.html_elements import words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, paragraph_markup
 from publisher.input.xml import children_named, first_child, inner_markup, local_name, lowest_texts, text_at, xml_document
@@ -18,6 +19,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Hold, Metadata, Source
+from publisher.model.parts import Removal
 from publisher.readers import nitf
 from publisher.text.bylines import day_of
 
@@ -44,8 +46,9 @@ def _article(manuscript: Manuscript, item: Any) -> Article | None:
     metadata = replace(_metadata(item), hold=_hold(manuscript, item))
     content = item if local_name(item) == "contentSet" else first_child(item, "contentSet")
     stories = [element for element in (content.iter() if content is not None else ()) if local_name(element) == "nitf"]
-    parts = []
+    parts, removed = [], list[Removal]()
     for story in stories:
+        removed += nitf.removed_from_head(story)
         story_metadata = nitf.metadata_of(story)
         metadata = replace(metadata.merged(story_metadata), authors=story_metadata.authors or metadata.authors)
         parts.append(nitf.html_of(story))
@@ -55,9 +58,14 @@ def _article(manuscript: Manuscript, item: Any) -> Article | None:
     parts = [part for part in parts if part.strip()] or list(_descriptions(item))
     parts += _contents_list(item)
     credits = [text_at(first_child(item, "itemMeta"), "edNote"), text_at(first_child(item, "contentMeta"), "creditline")]
-    parts += [f'<p class="credit">{escape(text)}</p>' for text in credits if text and escape(text) not in "".join(parts)]
+    parts += [f'<p class="credit">{escape(text)}</p>' for text in credits if text and not _has_words("".join(parts), text)]
     html = "\n".join(parts)
-    return Article(metadata, parse(html)) if html or metadata.title else None
+    return Article(metadata, parse(html), removed=tuple(removed)) if html or metadata.title else None
+
+
+def _has_words(html: str, text: str) -> bool:
+    """Whether a text stands in markup, word for word."""
+    return f" {' '.join(words_of(text))} " in f" {' '.join(words_of(html))} "
 
 
 def _inline_texts(content: Any) -> Iterator[str]:

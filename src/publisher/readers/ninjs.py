@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from publisher.input.agency_status import hold_of_item
-from publisher.input.html_elements import words_of
+from publisher.input.html_elements import removal_of, words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, json_of, paragraph_markup
 from publisher.input.xml import xml_of
@@ -79,14 +79,11 @@ def _body(manuscript: Manuscript, item: Item) -> tuple[str, tuple[Removal, ...]]
     """The longest body in the richest markup. A body with other words is appended; a body with the same words is left out."""
     bodies = [(role, kind, text) for role, kind, text in _values(item, "bodies", "body") if text.strip()]
     if not bodies:
-        descriptions = [
-            text
-            for role, _, text in _values(item, "descriptions", "description")
-            if role not in ("creditline", "writer") and not _is_repeated(item, text)
-        ]
-        return "".join(
-            text if "<" in text and "</" in text else paragraph_markup(text) for text in dict.fromkeys(descriptions)
-        ), ()
+        texts = [(role, text) for role, _, text in _values(item, "descriptions", "description")]
+        descriptions = [text for role, text in texts if role not in ("creditline", "writer") and not _is_repeated(item, text)]
+        markup = (text if "<" in text and "</" in text else paragraph_markup(text) for text in dict.fromkeys(descriptions))
+        rest = [text for role, text in texts if text not in descriptions and role != "creditline"]
+        return "".join(markup), tuple(Removal("another description", _text(text)) for text in rest)
     candidates = [
         (_rank(role, kind), _html(manuscript, f"{role} {kind}".lower(), text), f"{role or kind} body")
         for role, kind, text in bodies
@@ -119,13 +116,17 @@ def _rank(role: str, kind: str) -> int:
 
 def _html(manuscript: Manuscript, kind: str, text: str) -> str:
     if "nitf" in kind:
-        return nitf.html_of(xml_of(manuscript, text))
+        story = xml_of(manuscript, text)
+        manuscript.record(*nitf.removed_from_head(story))
+        return nitf.html_of(story)
     if "html" in kind or ("</" in text and "<p" in text):
         import lxml.html
 
         page = lxml.html.document_fromstring(text)
+        for element in list(page.iter("h1", "figure")):  # the item has the headline and the images in keys of their own
+            manuscript.record(removal_of("headline or image, which the item has elsewhere", element))
         for element in list(page.iter("head", "h1", "figure", "script", "style")):
-            element.drop_tree()  # the item has the headline and the images in keys of their own
+            element.drop_tree()
         body = page.find("body")
         content = page if body is None else body
         return escape(content.text or "", quote=False) + "".join(

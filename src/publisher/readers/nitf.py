@@ -14,6 +14,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Hold, Metadata, Source
+from publisher.model.parts import Removal
 from publisher.text.bylines import day_of, split_names
 
 # NITF elements with another name in HTML. Others have the same name in HTML, or become a span with their text.
@@ -63,7 +64,15 @@ def article_of(manuscript: Manuscript, root: Any) -> Article:
     body = first_child(root, "body")
     if not text_at(first_child(body, "body.content") if body is not None else None) and not text_at(body, "body.head"):
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the NITF document has no text")
-    return Article(replace(metadata_of(root), hold=_hold(manuscript, root)), parse(html_of(root)))
+    metadata = replace(metadata_of(root), hold=_hold(manuscript, root))
+    return Article(metadata, parse(html_of(root)), removed=removed_from_head(root))
+
+
+def removed_from_head(root: Any) -> tuple[Removal, ...]:
+    """The bylines and the distributor of a story, whose names are in its metadata."""
+    head = first_child(root, "body", "body.head")
+    texts = [text_at(part) for name in ("byline", "distributor") for part in children_named(head, name)]
+    return tuple(Removal("byline or distributor, now in the header", text) for text in texts if text)
 
 
 def _hold(manuscript: Manuscript, root: Any) -> Hold | None:

@@ -27,6 +27,12 @@ _PARAGRAPH_ELEMENTS = {
 }
 
 
+# Drawn shapes, which may hold paragraphs (ODF 1.2, part 1, 10.3).
+_SHAPES = frozenset(
+    ["custom-shape", "g", "frame", "rect", "ellipse", "circle", "line", "polyline", "polygon", "path", "connector", "caption"]
+)
+
+
 @dataclass
 class _Document:
     """The state of one conversion: the archive, the styles by name, the notes so far, the number of comments so far."""
@@ -98,7 +104,11 @@ def _block(document: _Document, element: Any) -> str:
         return _table(document, element)
     if name in ("section", "index-body", "text-box"):
         return _blocks(document, element)
-    return ""  # declarations, tracked changes, tables of contents
+    if name in _SHAPES:
+        return _shape(document, element)
+    if name == "table-of-content":
+        document.manuscript.remove("contents, which the edition has itself", " ".join(element.itertext()))
+    return ""  # declarations, tracked changes
 
 
 def _paragraph(document: _Document, element: Any) -> str:
@@ -155,10 +165,11 @@ def _inline_element(document: _Document, element: Any) -> str:
         return f'<a href="{escape(_attribute(element, "href"), quote=True)}">{_inline(document, element)}</a>'
     if name == "note":
         return _note(document, element)
-    if name == "frame":
-        return _frame(document, element)
+    if name in _SHAPES:
+        return _shape(document, element)
     if name in ("annotation", "annotation-end"):
         document.comments += name == "annotation"
+        document.manuscript.remove("a comment", " ".join(text_at(part) for part in element if local_name(part) == "p"))
         return ""
     replacements = {"s": " " * _count(element, "c", most=100) if name == "s" else "", "tab": "\t", "line-break": "<br/>"}
     if name in replacements:
@@ -190,6 +201,13 @@ def _note(document: _Document, element: Any) -> str:
         f'<aside class="note" id="odt-{number}">{_blocks(document, first_child(element, "note-body"))}</aside>'
     )
     return f'<a class="noteref" href="#odt-{number}">*</a>'
+
+
+def _shape(document: _Document, element: Any) -> str:
+    """The texts of a drawn shape and of those inside it; an image where the shape is a frame."""
+    if local_name(element) == "frame":
+        return _frame(document, element)
+    return "".join(_block(document, part) for part in element if local_name(part) in (*_SHAPES, "p", "list"))
 
 
 def _frame(document: _Document, element: Any) -> str:

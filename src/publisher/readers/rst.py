@@ -7,7 +7,7 @@ import re
 
 import lxml.html
 
-from publisher.input.html_elements import text_content
+from publisher.input.html_elements import removal_of, text_content
 from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
@@ -58,6 +58,8 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         if classes & {"system-message", "system-messages", "docinfo", "contents"} or (
             element.tag == "span" and "label" in classes and not _is_citation_label(element)
         ):
+            if "docinfo" in classes:
+                manuscript.record(removal_of("fields, now in the metadata", element))
             element.drop_tree()
     return (Article(metadata, parse(finished_markup(manuscript, page, body))),)
 

@@ -45,7 +45,7 @@ def chapters_of(pages: Sequence[Page], linked: frozenset[str]) -> list[Chapter]:
     early: list[tuple[str, list[Element]]] = []
     removed: list[Removal] = []
     for page in pages:
-        removed += [*page.removed, *_remove_apparatus(page.body), *_prepare_body(page, linked)]
+        removed += [*page.removed, *_remove_apparatus(page.body, page.name), *_prepare_body(page, linked)]
         if text_content(page.body):
             chapters.append(Chapter(page.name, page.root, page.body, removed))
             removed = []
@@ -80,13 +80,13 @@ def _figures(body: Element) -> list[Element]:
     return figures
 
 
-def _remove_apparatus(body: Element) -> list[Removal]:
+def _remove_apparatus(body: Element, page_name: str) -> list[Removal]:
     removed = []
     for element in list(body.iter(*_APPARATUS_TAGS)):
         rule = next((rule for name, rule in _APPARATUS.items() if name in semantic_types(element)), "")
         if not rule or (element is not body and body not in element.iterancestors()):
             continue  # text, or inside an element that was removed
-        removed.append(Removal(rule, _words_and_images(element)))
+        removed.append(Removal(rule, _words_and_images(element), page_name, sum(1 for _ in element.iter("img"))))
         if element is body:
             _clear(body)
             break

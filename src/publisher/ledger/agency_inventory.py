@@ -1,0 +1,136 @@
+"""Inventories of news agencies' formats: the story with its heads and captions (NITF 3.6, NewsML-G2, ninjs 1 to 3)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from publisher.input.manuscript import Manuscript
+from publisher.input.xml import local_name, xml_document, xml_of
+from publisher.ledger.inventory import Inventory
+from publisher.ledger.page_inventory import count_html
+from publisher.ledger.visible_text import count_tree
+
+_ITEMS = frozenset({"newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem"})
+_META_TEXTS = frozenset({"headline", "description", "creditline", "edNote", "dateline", "by"})
+# XML of an agency's own, with codes in it.
+_FOREIGN = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?<(?!/|!|html|body|p\b|div|article|section|h\d|nitf|[uo]l|table|blockquote|figure|span|[abi]\b)"
+)
+_CONCEPT_TEXTS = frozenset({"name", "definition", "note", "headline", "description", "slugline", "edNote", "title"})
+
+
+def of_nitf(manuscript: Manuscript) -> Inventory:
+    """The body of the story: head, content and end."""
+    inventory = Inventory()
+    _count_nitf(xml_document(manuscript), inventory, "")
+    return inventory
+
+
+def _count_nitf(root: Any, inventory: Inventory, place: str) -> None:
+    for element in root.iter():
+        if local_name(element) == "body":
+            count_tree(element, inventory, place)
+        elif local_name(element) == "media" and element.get("media-type", "image") == "image":
+            inventory.images += [place or f"line {element.sourceline}"] * any(
+                local_name(part) == "media-reference" and (part.get("source") or part.get("data-location"))
+                for part in element.iter()
+            )
+
+
+def of_newsml(manuscript: Manuscript) -> Inventory:
+    """The content of each item, its headlines, descriptions and credits; of concepts and plans all names and definitions."""
+    inventory, root = Inventory(), xml_document(manuscript)
+    items = (
+        [root] if local_name(root) not in ("newsMessage", "catalogItem") else [e for e in root.iter() if local_name(e) in _ITEMS]
+    )
+    for item in items:
+        for element in item.iter():
+            name, parents = local_name(element), {local_name(ancestor) for ancestor in element.iterancestors()}
+            if name in ("inlineXML", "inlineData") and not element.get("encoding"):
+                _count_inline(manuscript, element, inventory)
+            elif parents & {"inlineXML", "inlineData"}:
+                continue
+            elif (name in _META_TEXTS and parents & {"contentMeta", "itemMeta", "partMeta"}) or (
+                name in _CONCEPT_TEXTS
+                and local_name(item) != "newsItem"
+                and not parents & {"contentMeta", "itemMeta", "rightsInfo"}
+            ):
+                text = "".join(element.itertext())
+                (inventory.add_title if name in ("headline", "creditline") else inventory.add)(f"line {element.sourceline}", text)
+        inventory.images += _renditions(item)
+    return inventory
+
+
+def _renditions(item: Any) -> list[str]:
+    """One image for all renditions of the same picture."""
+    contents = [element for element in item.iter() if local_name(element) == "remoteContent"]
+    images = [element for element in contents if str(element.get("contenttype", "image")).startswith("image")]
+    return [f"line {images[0].sourceline}"] if images else []
+
+
+def _count_inline(manuscript: Manuscript, element: Any, inventory: Inventory) -> None:
+    place = f"line {element.sourceline}"
+    stories = [part for part in element.iter() if local_name(part) == "nitf"]
+    if stories:
+        for story in stories:
+            _count_nitf(story, inventory, place)
+    elif len(element):
+        body = next((part for part in element.iter() if local_name(part) == "body"), element)
+        count_tree(body, inventory, place)
+    elif "html" in str(element.get("contenttype", "")):
+        count_html(element.text or "", inventory, place)
+    else:
+        inventory.add(place, element.text or "")
+
+
+def of_ninjs(manuscript: Manuscript) -> Inventory:
+    """Headlines, bodies and descriptions of each item; of several bodies the longest; captions of its pictures."""
+    inventory = Inventory()
+    values = json.loads(manuscript.text(), strict=False)
+    for item in values if isinstance(values, list) else [values]:
+        if isinstance(item, dict):
+            _count_item(manuscript, _lower(item), inventory)
+    return inventory
+
+
+def _lower(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key).lower(): _lower(part) for key, part in value.items()}
+    return [_lower(part) for part in value] if isinstance(value, list) else value
+
+
+def _count_item(manuscript: Manuscript, item: dict[str, Any], inventory: Inventory) -> None:
+    for text in _texts(item, "headlines", "headline"):
+        inventory.add_title("headline", text)
+    forms = []
+    texts = list(_texts(item, "bodies", "body"))
+    for text in [text for text in texts if not _FOREIGN.match(text)] or texts:
+        form = Inventory()
+        if text.lstrip().startswith(("<nitf", "<?xml")) or "<body.content" in text:
+            _count_nitf(xml_of(manuscript, text), form, "body")
+        elif re.search(r"</\w", text):
+            count_html(text, form, "body")
+        else:
+            form.add("body", text)
+        forms.append(form)
+    if forms:
+        longest = max(forms, key=lambda form: sum(len(passage.text.split()) for passage in form.passages))
+        inventory.passages += longest.passages
+    else:
+        for text in _texts(item, "descriptions", "description"):
+            count_html(text, inventory, "description")
+    for name in ("ednote", "creditline"):
+        inventory.add_title(name, str(item.get(name) or ""))
+
+
+def _texts(item: dict[str, Any], plural: str, single: str) -> Iterator[str]:
+    entries = item.get(plural)
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, dict) and isinstance(entry.get("value"), str):
+            yield entry["value"]
+    for key, value in item.items():
+        if isinstance(value, str) and (key == single or key.startswith(f"{single}_")):
+            yield value

@@ -1,0 +1,120 @@
+"""Inventories of mails and mailboxes: every text at any depth; of alternatives, the words of all of them, each once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from email.message import Message
+from typing import Any
+
+from publisher.input.manuscript import Manuscript
+from publisher.input.mime import message_of, part_text
+from publisher.ledger.inventory import Inventory
+from publisher.ledger.page_inventory import count_html
+from publisher.text.word_count import counted_words
+
+_MAIL_START = re.compile(rb"^From \S+.*\d{4}\r?\n", re.MULTILINE)
+_MACHINE_TEXTS = frozenset({"css", "javascript", "rtf", "vcard", "x-vcard", "directory", "rfc822-headers"})
+
+
+def of_mail(manuscript: Manuscript) -> Inventory:
+    """The subject and all texts of a mail that are no attachments."""
+    inventory = Inventory()
+    _count_message(manuscript, manuscript.data, inventory, "")
+    return inventory
+
+
+def of_mailbox(manuscript: Manuscript) -> Inventory:
+    """The same for each mail of a mailbox."""
+    inventory = Inventory()
+    starts = [match.end() for match in _MAIL_START.finditer(manuscript.data)]
+    ends = [*[match.start() for match in _MAIL_START.finditer(manuscript.data)][1:], len(manuscript.data)]
+    for number, (start, end) in enumerate(zip(starts, ends, strict=False), 1):
+        _count_message(manuscript, manuscript.data[start:end], inventory, f"mail {number}, ")
+    return inventory
+
+
+def of_outlook_mail(manuscript: Manuscript) -> Inventory:
+    """The same for a mail that Outlook saved, as extract-msg reads it, with the messages inside it."""
+    from extract_msg import openMsg
+    from extract_msg.enums import ErrorBehavior
+
+    inventory = Inventory()
+    with openMsg(manuscript.data, errorBehavior=ErrorBehavior.SUPPRESS_ALL) as message:
+        _count_outlook(message, inventory, "")
+    return inventory
+
+
+def _count_outlook(message: Any, inventory: Inventory, place: str) -> None:
+    inventory.add_title(f"{place}subject", str(message.subject or ""))
+    forms = [Inventory(), Inventory()]
+    page = message.htmlBody or b""
+    if page:
+        count_html(page.decode("utf-8", "replace"), forms[0], f"{place}page")
+    forms[1].add(f"{place}text", str(message.body or ""))
+    _merge_forms(forms, inventory)
+    for attachment in message.attachments:
+        if hasattr(attachment.data, "attachments"):
+            _count_outlook(attachment.data, inventory, f"{place}message inside, ")
+
+
+def of_saved_page(manuscript: Manuscript) -> Inventory:
+    """What the page of an MHTML file shows: its first HTML part (RFC 2557)."""
+    inventory = Inventory(prose=0)
+    message = message_of(manuscript, manuscript.data)
+    page = next((part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")), None)
+    if page is not None:
+        count_html(part_text(manuscript, page), inventory)
+    return inventory
+
+
+def _count_message(manuscript: Manuscript, data: bytes, inventory: Inventory, place: str) -> None:
+    message = message_of(manuscript, data)
+    inventory.add_title(f"{place}subject", str(message.get("Subject") or ""))
+    _count_part(manuscript, message, inventory, place)
+
+
+def _count_part(manuscript: Manuscript, part: Any, inventory: Inventory, place: str) -> None:
+    kind = part.get_content_type()
+    if kind in ("message/external-body", "message/partial", "message/delivery-status"):
+        return  # no text: the name of a place, a piece of an encoded mail, fields
+    if part.is_multipart():
+        children = part.get_payload()
+        if kind == "multipart/alternative":
+            _count_alternatives(manuscript, children, inventory, place)
+        else:
+            for child in children:
+                _count_part(manuscript, child, inventory, place)
+    elif part.get_content_maintype() == "image":
+        if part.get_content_disposition() == "attachment" or not part.get("Content-ID"):
+            inventory.images.append(f"{place}part {part.get_filename() or kind}")
+    elif part.get_content_disposition() != "attachment" and kind.startswith("text/") and kind[5:] not in _MACHINE_TEXTS:
+        text, name = part_text(manuscript, part), f"{place}part {kind}"
+        if kind.endswith("html"):
+            count_html(text, inventory, name)
+        else:
+            inventory.add(name, text)
+
+
+def _count_alternatives(manuscript: Manuscript, parts: list[Message], inventory: Inventory, place: str) -> None:
+    forms = []
+    for part in parts:
+        form = Inventory()
+        _count_part(manuscript, part, form, place)
+        forms.append(form)
+    _merge_forms(forms, inventory)
+
+
+def _merge_forms(forms: list[Inventory], inventory: Inventory) -> None:
+    """Adds forms of one text: the form with the most words, and the words that only the others have."""
+    first, *others = sorted(forms, key=lambda form: sum(len(passage.text.split()) for passage in form.passages), reverse=True)
+    inventory.passages += first.passages
+    known = Counter(word for passage in first.passages for word in counted_words(passage.text))
+    for form in others:
+        for passage in form.passages:
+            words = Counter(counted_words(passage.text))
+            inventory.add(passage.place, " ".join((words - known).elements()))
+            known -= words
+    inventory.images += max(forms, key=lambda form: len(form.images)).images
+    inventory.tables += max(form.tables for form in forms)
+    inventory.links += max(form.links for form in forms)

@@ -1,0 +1,53 @@
+"""The account of a manuscript that was read, and the messages about what it does not account for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from publisher.input.manuscript import Manuscript
+from publisher.ledger.account import Account, account_of
+from publisher.ledger.inventory import inventory_of
+from publisher.ledger.kept import kept_of
+from publisher.model.article import Article
+from publisher.model.codes import Code
+
+_LINE = re.compile(r"line (\d+)$")
+SMALL_SHARE = 0.25  # of the running text of a web page; an article with less is probably not the whole article
+
+
+def account_for(manuscript: Manuscript, articles: Sequence[Article]) -> Account | None:
+    """The account, None for a format that only a plug-in reads. What is missing is reported with its place and some words."""
+    reported = len(manuscript.diagnostics)
+    inventory = inventory_of(manuscript)
+    del manuscript.diagnostics[reported:]  # the same trouble as in reading
+    if inventory is None:
+        return None
+    removals = [removal for article in articles for removal in article.removed]
+    account = account_of(inventory, kept_of(articles), (*removals, *manuscript.removed))
+    if account.lost is not None:
+        lost, line = account.lost, _LINE.match(account.lost.place)
+        place = f", most of them in {lost.place}" if lost.place and not line else ""
+        share = max(1, round(100 * lost.words / account.words))
+        words_are = "1 word is" if lost.words == 1 else f"{lost.words:,} of {account.words:,} words ({share} %) are"
+        manuscript.report(
+            Code.WORDS_UNACCOUNTED,
+            f"{words_are} neither in the article nor recorded as removed{place}: “{lost.sample}”",
+            line=int(line[1]) if line else 0,
+            hint="compare the article with the file, and report it with the manuscript",
+        )
+    if account.lost_images:
+        images_are = "1 image is" if account.lost_images == 1 else f"{account.lost_images} images are"
+        manuscript.report(
+            Code.IMAGES_UNACCOUNTED,
+            f"{images_are} neither in the article nor recorded as removed",
+            hint="compare the article with the file, and report it with the manuscript",
+        )
+    if account.prose and account.kept_words < SMALL_SHARE * account.prose:
+        share = round(100 * account.kept_words / account.prose)
+        manuscript.report(
+            Code.ARTICLE_SMALL,
+            f"the article has {account.kept_words:,} words, {share} % as many as the running text of the page",
+            hint="look whether it is the right part of the page; publisher tree --to json lists what was removed",
+        )
+    return account
