@@ -45,11 +45,14 @@ _PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 _UNSUPPORTED = re.compile(rb"oMath|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing|:numPr")
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _HEADER_WORDS, _HEADER_BLOCKS = 20, 4  # the most words of a headline or byline; the blocks at the start that are searched
-_FORMULA_MARK = "\ue000{}\ue001"  # private-use characters: in place of a formula
+# Marks are noncharacters, which are for internal use (Unicode 23.7): a document must not hold any, and loses those that it holds.
+_FORMULA_MARK = "\ufdd0{}\ufdd1"  # in place of a formula
 _NUMBERING = "word/numbering.xml"
-_NUMBER_MARK = "\ue002{}\ue003"  # before a list item: its number in Word
-_NUMBER_MARKS = re.compile("\ue002(\\d+)\ue003")
-_FORMULA_MARKS = re.compile("\ue000(\\d+)\ue001")
+_NUMBER_MARK = "\ufdd2{}\ufdd3"  # before a list item: its number in Word
+_NUMBER_MARKS = re.compile("\ufdd2(\\d+)\ufdd3")
+_FORMULA_MARKS = re.compile("\ufdd0(\\d+)\ufdd1")
+_FOREIGN_MARKS = re.compile("[\ufdd0-\ufdd3]")
+_MAY_HOLD_MARKS = re.compile(rb"\xef\xb7|&#|\x00")  # as UTF-8, as numeric references, or UTF-16
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
@@ -98,8 +101,9 @@ def _prepare(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]
     changed = {}
     for name in _PARTS:
         source = archive.read(name) if archive.has(name) else b""
-        if _UNSUPPORTED.search(source):
+        if _UNSUPPORTED.search(source) or _MAY_HOLD_MARKS.search(source):
             root = xml_of(manuscript, source)
+            _remove_foreign_marks(manuscript, root)
             _convert_unsupported(manuscript, root)
             _extract_formulas(manuscript, root, formulas)
             if archive.has(_NUMBERING):
@@ -112,6 +116,20 @@ def _prepare(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]
         for name in archive.names:
             result.writestr(name, changed.get(name) or archive.read(name))
     return buffer.getvalue(), formulas
+
+
+def _remove_foreign_marks(manuscript: Manuscript, root: Any) -> None:
+    found: list[str] = []
+    for element in root.iter():
+        for name, text in (("text", element.text), ("tail", element.tail)):
+            if text and _FOREIGN_MARKS.search(text):
+                found += _FOREIGN_MARKS.findall(text)
+                setattr(element, name, _FOREIGN_MARKS.sub("", text))
+        for key, value in element.attrib.items():
+            if _FOREIGN_MARKS.search(value):
+                found += _FOREIGN_MARKS.findall(value)
+                element.set(key, _FOREIGN_MARKS.sub("", value))
+    manuscript.report_characters(found)
 
 
 def _convert_unsupported(manuscript: Manuscript, root: Any) -> None:
