@@ -21,9 +21,9 @@ def laid_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     seen: list[Any] = []
     finished = typeset._finished
 
-    def keep(job: Any, document: Any, diagnostics: Any) -> Any:
+    def keep(job: Any, document: Any, *values: Any) -> Any:
         seen.append((job.name, document))
-        return finished(job, document, diagnostics)
+        return finished(job, document, *values)
 
     with monkeypatch.context() as patch:
         patch.setattr(typeset, "_finished", keep)

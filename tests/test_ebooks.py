@@ -198,7 +198,8 @@ def test_headings_of_notes_and_links_back_are_recorded() -> None:
     notes = '<li id="n">A note. <a href="#c">up</a></li><li id="m">Another. <a role="doc-backlink" href="#d">back</a></li>'
     ((found,), _) = read(ebook({"gate.xhtml": f'{text}<section epub:type="footnotes"><h2>Notes</h2><ol>{notes}</ol></section>'}))
     back = "link back to a footnote reference"
-    assert rules(found) == {"Notes": "heading of the notes", "up": back, "back": back}
+    number = "number of a footnote, counted anew"
+    assert rules(found) == {"Notes": "heading of the notes", "up": back, "back": back, "1": number, "2": number}
 
 
 def test_what_a_chapter_does_not_print_is_recorded() -> None:

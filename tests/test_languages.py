@@ -1,4 +1,4 @@
-"""Languages: hyphenation, marks, spaces, direction, and a glyph for every character or an error that names it."""
+"""Languages: hyphenation, marks, spaces, direction, and a face for the scripts that come with the theme."""
 
 from __future__ import annotations
 
@@ -95,16 +95,6 @@ def test_scripts_that_no_system_font_need_have_are_set_with_the_themes_own(
         assert f"Fallback-{script}" in fonts
     assert "DejaVu" not in fonts
     assert "船が着いた" in text(home / "a.pdf")
-
-
-def test_a_character_that_no_font_has_is_an_error_that_names_it_its_place_and_a_package(
-    publisher: Callable[..., Run], edition: Callable[..., Path]
-) -> None:
-    home = edition({"a.md": "# A\n\nThe sign ꡃ and the word ꡅ here.\n", "a.pdf": b"before"})
-    run = publisher("build", "a.md", "-o", "a.pdf")
-    assert run.code == 1 and "[glyph-missing]" in run.err
-    assert "ꡃ (U+A843 PHAGS-PA LETTER NGA), ꡅ" in run.err and "The sign" in run.err and "install fonts-noto" in run.err
-    assert (home / "a.pdf").read_bytes() == b"before"
 
 
 ARABIC = "ميناء كوينيل يغرق في الطمي، قال المهندسون إن السد في منطقة سارن امتلأ بالكامل بعد أمطار الأسبوع الماضي"

@@ -236,7 +236,7 @@ def test_the_heading_of_the_notes_goes_with_them(heading: str) -> None:
     call, note = CALL.format("<sup><a href='#fn1'>1</a></sup>"), NOTE.format("fn1", "")
     for block in (f"<h2>{heading}</h2>{note}", f"<div><h2>{heading}</h2>{note}</div>"):
         found = article("a.html", page(body=call + block))
-        assert f">{heading}<" not in xhtml(found.root) and rules(found) == {heading: "heading of the notes"}
+        assert f">{heading}<" not in xhtml(found.root) and rules(found)[heading] == "heading of the notes"
     assert ">My notes<" in tree(f"{call}<h2>My notes</h2>{note}")
 
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from publisher.build import timeouts
 from publisher.build.ingest import accounted_articles
 from publisher.build.plan import PlannedArticle, load_manuscript
 from publisher.cli.ledger_table import ledger_lines
-from publisher.input.formats import READERS
+from publisher.input.formats import INVENTORIES, READERS
 from tests.conftest import Run
 
 HOME = Path(__file__).parent / "readers"
@@ -103,6 +104,10 @@ def test_golden(case: Path, edition: Callable[..., Path], publisher: Callable[..
     assert got == golden.read_text("utf-8")
 
 
+def test_every_reader_of_the_table_has_an_inventory() -> None:
+    assert INVENTORIES.keys() == READERS.keys()
+
+
 def test_every_reader_of_the_table_has_eight_cases() -> None:
     names = {target.partition(":")[0].rpartition(".")[2] for target in READERS.values()}
     counts = {name: sum(case.parent.name == name for case in CASES) for name in names}
@@ -151,8 +156,9 @@ def test_a_page_nested_too_deep_is_refused(edition: Callable[..., Path], publish
 
 
 def test_a_page_that_takes_too_long_is_refused_and_the_others_are_still_checked(
-    edition: Callable[..., Path], publisher: Callable[..., Run]
+    edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(timeouts, "WAITING", 1_000_000)
     page = "<nav><a href='/'>Home</a></nav>" + "<div><p>A paragraph of a page that goes on and on, as some do.</p></div>" * 60_000
     manifest = '[edition]\ntitle = "T"\n[[section]]\narticles = ["a.html", "b.html"]\n[limits]\nseconds = 1\n'
     edition({"a.html": page, "b.html": "", "publisher.toml": manifest})

@@ -354,33 +354,12 @@ def job(xhtml: str = "<article><p>The weir at Kalyra is open.</p></article>") ->
     return Job("s", (Piece(long("a", 1, xhtml=xhtml)),), themes.load("brief"), "en")
 
 
-GLYPH = '1 glyph rendered for Unicode string unsupported by fonts: "{}" (U+0000)'
-
-
 def test_a_line_of_the_engine_is_a_warning_but_for_images_without_words() -> None:
     lines = ["Image resource:x has no required alt description", "Ignored something", "No anchor #x"]
     assert [(one.code, one.message) for one in typeset._engine_diagnostics(job(), lines)] == [
         (Code.TYPESETTING, "Ignored something"),
         (Code.TYPESETTING, "No anchor #x"),
     ]
-
-
-def test_a_character_that_no_font_has_is_an_error_with_its_words_and_the_package() -> None:
-    made = job("<article><p>Over the &#x10330; weir &amp; lock</p></article>")
-    found = typeset._engine_diagnostics(made, [GLYPH.format("\U00010330 "), GLYPH.format("水\U00010330")])
-    assert [one.code for one in found] == [Code.GLYPH_MISSING] * 2
-    by_hint = {one.hint: one.message for one in found}
-    assert by_hint["install fonts-noto-extra, or remove the character"] == (
-        "no font has \U00010330 (U+10330 GOTHIC LETTER AHSA), in a: “…Over the \U00010330 weir & lock…”"
-    )
-    assert (
-        by_hint["install fonts-noto-cjk, or remove the character"] == "no font has 水 (U+6C34 CJK UNIFIED IDEOGRAPH-6C34), in s"
-    )
-    many = "".join(chr(0x10330 + number) for number in range(14))
-    (one,) = typeset._engine_diagnostics(made, [GLYPH.format(many)])
-    assert one.message.count(", \U00010331") == 1 and " and 2 more" in one.message and one.hint.endswith("these characters")
-    (private,) = typeset._engine_diagnostics(made, [GLYPH.format("\ue000")])
-    assert "(U+E000 private use)" in private.message
 
 
 def test_letters_that_reach_no_page_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from publisher.build.crossrefs import link_targets, resolve
 from publisher.build.ingest import ReadRecord, ReadResult, load_entries, read_all
@@ -44,6 +45,19 @@ class ReadInputs:
     slugs: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     left_out: tuple[LeftOut, ...] = ()
+
+    def place(self, slug: str, char: str) -> Location:
+        """The file of an article and the line on which a character of it first stands (0 where it cannot be found)."""
+        manuscript = self._manuscripts[slug]
+        lines = (manuscript.line_of(form) for form in _written_forms(char)) if b"\0" not in manuscript.data else iter(())
+        return Location(manuscript.label, next(filter(None, lines), 0))
+
+    @cached_property
+    def _manuscripts(self) -> dict[str, Manuscript]:
+        manuscripts = (
+            entry.manuscript for entry, result in zip(self.inputs, self.results, strict=True) for _ in result.record.names
+        )
+        return dict(zip(self.slugs, manuscripts, strict=True))
 
     @property
     def identity(self) -> list[object]:
@@ -94,6 +108,14 @@ class ReadInputs:
             diagnostics=(*self.diagnostics, *diagnostics),
             left_out=tuple(left_out),
         )
+
+
+def _written_forms(char: str) -> tuple[str, ...]:
+    """A character as a text file may have it: itself, as a numeric reference of markup, or escaped as in JSON."""
+    number = ord(char)
+    escaped = char.encode("utf-16-be").hex()
+    json_escape = "".join(f"\\u{escaped[start : start + 4]}" for start in range(0, len(escaped), 4))
+    return char, f"&#x{number:x};", f"&#x{number:X};", f"&#X{number:X};", f"&#{number};", json_escape
 
 
 def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArticle, tuple[Diagnostic, ...]]]:

@@ -25,7 +25,7 @@ from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept
 from publisher.text.citation_styles import style_of
 from publisher.writers import themes
-from publisher.writers.contract import Mapper, Output, Settings
+from publisher.writers.contract import Mapper, Output, Places, Settings
 from publisher.writers.formats import require_components, traits_of, writer_for
 from publisher.writers.page_breaks import PageBreak
 
@@ -137,19 +137,21 @@ def _write_each(
         source = plan.pages_of(path)
         breaks = outputs[source].breaks if source else ()
         key = _output_key(plan, path, inputs, _output_key(plan, source, inputs) if source else "")
-        step = partial(_write, plan, path, draft, breaks, workers, cache)
+        step = partial(_write, plan, path, draft, breaks, workers, cache, inputs.place)
         outputs[path] = kept(cache, key, Output, step, keep=lambda output: not errors(output.diagnostics))
     return outputs
 
 
-def _write(plan: Plan, path: Path, draft: _Draft, breaks: tuple[PageBreak, ...], workers: Mapper, cache: Cache | None) -> Output:
+def _write(
+    plan: Plan, path: Path, draft: _Draft, breaks: tuple[PageBreak, ...], workers: Mapper, cache: Cache | None, place: Places
+) -> Output:
     """One output, made now; `breaks` are the pages of the output whose page numbers it carries."""
     edition, diagnostics = draft()
     table = plan.outputs[path]
     theme = themes.load(table.theme, plan.folder)
     paper = table.paper or theme.settings.paper
     style = style_of(plan.style)
-    settings = Settings(theme, moment_of(edition), paper, plan.notes, table.variant, breaks, style, workers, cache)
+    settings = Settings(theme, moment_of(edition), paper, plan.notes, table.variant, breaks, style, workers, cache, place)
     output = writer_for(path)(edition, settings)
     return replace(output, diagnostics=diagnostics + output.diagnostics)
 

@@ -229,7 +229,7 @@ def _normalized(article: Article, manuscript: Manuscript, lang: str) -> Article:
 
 
 def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Article, ...]:
-    from publisher.model.markup import words
+    from publisher.model.markup import tags, words
 
     since, wanted = manuscript.since, articles
     if since is not None:  # an article without a date may be new
@@ -239,7 +239,9 @@ def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Arti
     wanted = wanted[: manuscript.most]
     for article in articles:
         if not any(article is other for other in wanted):
-            manuscript.remove("an article that is not wanted (since, most)", f"{article.metadata.title} {words(article.root)}")
+            images = len(tags(article.root, ("img",)))
+            text = f"{article.metadata.title} {words(article.root)}"
+            manuscript.remove("an article that is not wanted (since, most)", text, images=images)
     return wanted
 
 

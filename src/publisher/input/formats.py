@@ -1,6 +1,6 @@
-"""The table of input formats: which reader reads which kind of file. A third party adds a reader through an entry point.
+"""The table of input formats: which reader reads which kind of file, and which inventory counts what it holds.
 
-The name of an entry point is the suffix, its group is `publisher.readers`, and it loads a function of the type `Read`.
+A third party adds a reader through an entry point. The name of an entry point is the suffix, its group is `publisher.readers`, and it loads a function of the type `Read`.
 """
 
 from __future__ import annotations
@@ -42,6 +42,31 @@ READERS: dict[str, str] = {  # by suffix: those that sniffing.kind_of returns, a
     ".msg": "publisher.readers.outlook:read",
     ".rst": "publisher.readers.rst:read",
     ".ipynb": "publisher.readers.notebook:read",
+}
+INVENTORIES: dict[str, str] = {  # what the ledger counts, apart from the reader; by the same suffixes
+    ".txt": "publisher.ledger.text_inventory:of_wire_copy",
+    ".md": "publisher.ledger.text_inventory:of_markdown",
+    ".markdown": "publisher.ledger.text_inventory:of_markdown",
+    ".rst": "publisher.ledger.text_inventory:of_restructured_text",
+    ".html": "publisher.ledger.page_inventory:of_page",
+    ".htm": "publisher.ledger.page_inventory:of_page",
+    ".xhtml": "publisher.ledger.page_inventory:of_page",
+    ".mhtml": "publisher.ledger.mail_inventory:of_saved_page",
+    ".mht": "publisher.ledger.mail_inventory:of_saved_page",
+    ".eml": "publisher.ledger.mail_inventory:of_mail",
+    ".msg": "publisher.ledger.mail_inventory:of_outlook_mail",
+    ".mbox": "publisher.ledger.mail_inventory:of_mailbox",
+    ".rss": "publisher.ledger.feed_inventory:of_feed",
+    ".atom": "publisher.ledger.feed_inventory:of_feed",
+    ".jsonfeed": "publisher.ledger.feed_inventory:of_json_feed",
+    ".opml": "publisher.ledger.feed_inventory:of_outlines",
+    ".ninjs": "publisher.ledger.agency_inventory:of_ninjs",
+    ".nitf": "publisher.ledger.agency_inventory:of_nitf",
+    ".newsml": "publisher.ledger.agency_inventory:of_newsml",
+    ".docx": "publisher.ledger.office_inventory:of_word",
+    ".odt": "publisher.ledger.office_inventory:of_opendocument",
+    ".epub": "publisher.ledger.book_inventory:of_book",
+    ".ipynb": "publisher.ledger.notebook_inventory:of_notebook",
 }
 GENERIC = (".xml", ".json")  # suffixes of several formats
 

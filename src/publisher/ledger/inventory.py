@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import import_module
 
+from publisher.input.formats import INVENTORIES
 from publisher.input.manuscript import Manuscript
 from publisher.input.sniffing import kind_of
+from publisher.model.plugins import load
 
 
 @dataclass(frozen=True)
@@ -45,38 +46,10 @@ class Inventory:
             self.titles.append(Passage(place, text))
 
 
-_INVENTORIES = {  # by the kinds of sniffing.kind_of
-    ".txt": "text_inventory:of_wire_copy",
-    ".md": "text_inventory:of_markdown",
-    ".markdown": "text_inventory:of_markdown",
-    ".rst": "text_inventory:of_restructured_text",
-    ".html": "page_inventory:of_page",
-    ".htm": "page_inventory:of_page",
-    ".xhtml": "page_inventory:of_page",
-    ".mhtml": "mail_inventory:of_saved_page",
-    ".mht": "mail_inventory:of_saved_page",
-    ".eml": "mail_inventory:of_mail",
-    ".msg": "mail_inventory:of_outlook_mail",
-    ".mbox": "mail_inventory:of_mailbox",
-    ".rss": "feed_inventory:of_feed",
-    ".atom": "feed_inventory:of_feed",
-    ".jsonfeed": "feed_inventory:of_json_feed",
-    ".opml": "feed_inventory:of_outlines",
-    ".ninjs": "agency_inventory:of_ninjs",
-    ".nitf": "agency_inventory:of_nitf",
-    ".newsml": "agency_inventory:of_newsml",
-    ".docx": "office_inventory:of_word",
-    ".odt": "office_inventory:of_opendocument",
-    ".epub": "book_inventory:of_book",
-    ".ipynb": "notebook_inventory:of_notebook",
-}
-
-
 def inventory_of(manuscript: Manuscript) -> Inventory | None:
     """The inventory of a manuscript; None for a format that only a plug-in reads."""
-    target = _INVENTORIES.get(kind_of(manuscript.path.name, manuscript.data))
+    target = INVENTORIES.get(kind_of(manuscript.path.name, manuscript.data))
     if target is None:
         return None
-    module, _, name = target.partition(":")
-    count: Callable[[Manuscript], Inventory] = getattr(import_module(f"publisher.ledger.{module}"), name)
+    count: Callable[[Manuscript], Inventory] = load(target)
     return count(manuscript)

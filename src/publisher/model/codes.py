@@ -271,8 +271,9 @@ class Code(StrEnum):
 
     # Typesetting
     GLYPH_MISSING = (
-        "glyph-missing", _ERROR, "No font on this machine has a character of the text, so it would be printed as an empty box.",
-        "no font has ⵣ (U+2D63 TIFINAGH LETTER YAZ), in aid", "Install the font package that the hint names.")
+        "glyph-missing", _WARNING, "No font has a character of the text. A framed mark with its code point stands for it.",
+        "no font has ⵣ (U+2D63 TIFINAGH LETTER YAZ); a mark with its code point stands for it: “…the letter ⵣ of…”",
+        "Install the font package that the hint names, or write the character in another way.")
     NESTING = (
         "nesting", _ERROR, "An article nests elements deeper than the typesetting engine can follow.",
         "aid is nested too deeply to be typeset", "Make its lists, tables or quotations less deep.")

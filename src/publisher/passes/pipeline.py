@@ -11,13 +11,26 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import words
 from publisher.model.metadata import Origin
-from publisher.passes import article_parts, characters, highlight, images, links, notes, sanitize, structure, tables, typography
+from publisher.passes import (
+    article_parts,
+    characters,
+    highlight,
+    icons,
+    images,
+    links,
+    notes,
+    sanitize,
+    structure,
+    tables,
+    typography,
+)
 from publisher.text.language_detection import language_of, same_language
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
     characters.apply,
+    icons.apply,
     notes.apply,
     highlight.apply,
     sanitize.apply,

@@ -51,13 +51,14 @@ _EMU = 9525  # English metric units in a CSS pixel (ECMA-376, 20.1.2.1: 914,400 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _IN_HEADER = "byline or date, now in the header"
 _HEADER_WORDS, _HEADER_BLOCKS = 20, 4  # the most words of a headline or byline; the blocks at the start that are searched
-_INSERTION_MARK = "\ue000{}\ue001"  # private-use characters: in place of a formula, or of an image that is not in the file
+# Marks are noncharacters, which are for internal use (Unicode 23.7): a document must not hold any, and loses those that it holds.
+_INSERTION_MARK = "\ufdd0{}\ufdd1"  # in place of a formula, or of an image that is not in the file
 _NUMBERING = "word/numbering.xml"
-_NUMBER_MARK = "\ue002{}\ue003"  # before a list item: its number in Word
-_SIZE_MARK = "\ue004{}x{}\ue005"  # at the end of an alt text: width and height in CSS pixels
-_SIZE_MARKS = re.compile("\ue004(\\d+)x(\\d+)\ue005")
-_NUMBER_MARKS = re.compile("\ue002(\\d+)\ue003")
-_INSERTION_MARKS = re.compile("\ue000(\\d+)\ue001")
+_NUMBER_MARK = "\ufdd2{}\ufdd3"  # before a list item: its number in Word
+_SIZE_MARK = "\ufdd4{}x{}\ufdd5"  # at the end of an alt text: width and height in CSS pixels
+_SIZE_MARKS = re.compile("\ufdd4(\\d+)x(\\d+)\ufdd5")
+_NUMBER_MARKS = re.compile("\ufdd2(\\d+)\ufdd3")
+_INSERTION_MARKS = re.compile("\ufdd0(\\d+)\ufdd1")
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
@@ -110,8 +111,9 @@ def _prepare(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]
     changed = {}
     for name in _PARTS:
         source = archive.read(name) if archive.has(name) else b""
-        if _UNSUPPORTED.search(source):
+        if _UNSUPPORTED.search(source) or _MAY_HOLD_MARKS.search(source):
             root = xml_of(manuscript, source)
+            _remove_foreign_marks(manuscript, root)
             _convert_unsupported(manuscript, root)
             _extract_formulas(manuscript, root, insertions)
             _prepare_images(manuscript, archive, name, root, insertions)
@@ -125,6 +127,20 @@ def _prepare(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]
         for name in archive.names:
             result.writestr(name, changed.get(name) or archive.read(name))
     return buffer.getvalue(), insertions
+
+
+def _remove_foreign_marks(manuscript: Manuscript, root: Any) -> None:
+    found: list[str] = []
+    for element in root.iter():
+        for name, text in (("text", element.text), ("tail", element.tail)):
+            if text and _FOREIGN_MARKS.search(text):
+                found += _FOREIGN_MARKS.findall(text)
+                setattr(element, name, _FOREIGN_MARKS.sub("", text))
+        for key, value in element.attrib.items():
+            if _FOREIGN_MARKS.search(value):
+                found += _FOREIGN_MARKS.findall(value)
+                element.set(key, _FOREIGN_MARKS.sub("", value))
+    manuscript.report_characters(found)
 
 
 def _convert_unsupported(manuscript: Manuscript, root: Any) -> None:

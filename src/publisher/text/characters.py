@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+PRIVATE_USE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"  # as ranges of a regular expression (Unicode 23.5)
 _NUMERIC_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});")
 _LINE_BREAKS = re.compile("[\x0b\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -32,6 +33,11 @@ def without_surrogates(text: str) -> str:
 def forbidden_in(text: str) -> list[str]:
     """The characters of a text that `clean` removes or replaces by U+FFFD, in order; those that become line breaks are none."""
     return [char for char in _ANY.findall(text) if _FORBIDDEN.match(char) or _SURROGATES.match(char)]
+
+
+def code_point(char: str) -> str:
+    """`U+E8A3`, as the Unicode Standard names a character (appendix A)."""
+    return f"U+{ord(char):04X}"
 
 
 def without_bad_references(data: bytes) -> bytes:

@@ -84,23 +84,6 @@ def words_for(lang: str) -> dict[str, str]:
     return dict(zip(KEYS, TERMS.get(_table_key(TERMS, lang), TERMS["en"]), strict=True))
 
 
-# Font packages of Debian, by the first and last code point of their characters.
-_FONT_PACKAGES = (
-    (0x2E80, 0x9FFF, "fonts-noto-cjk"),
-    (0xAC00, 0xD7FF, "fonts-noto-cjk"),
-    (0xF900, 0xFAFF, "fonts-noto-cjk"),
-    (0x20000, 0x3FFFF, "fonts-noto-cjk-extra"),
-    (0x1F000, 0x1FAFF, "fonts-noto-color-emoji"),
-    (0xE000, 0xF8FF, "the font it was made for (a private character)"),
-    (0x10000, 0x1FFFF, "fonts-noto-extra"),
-)
-
-
-def font_package(char: str) -> str:
-    """The package of Debian and Ubuntu that has a font for a character."""
-    return next((name for first, last, name in _FONT_PACKAGES if first <= ord(char) <= last), "fonts-noto-core")
-
-
 def direction(lang: str) -> str:
     """`rtl` or `ltr`."""
     return "rtl" if lang.lower().split("-")[0] in _RIGHT_TO_LEFT else "ltr"

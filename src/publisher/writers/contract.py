@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from publisher.model.diagnostics import Diagnostic
+from publisher.model.diagnostics import Diagnostic, Location
 from publisher.model.edition import Moment
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import CitationStyle
@@ -14,9 +14,16 @@ from publisher.text.standard_style import standard_style
 from publisher.writers.page_breaks import PageBreak
 from publisher.writers.themes import Theme
 
+# The place in its manuscript of a text of an article, which is given by its slug.
+Places = Callable[[str, str], Location]
 # A map over pure functions of plain data: one process, a pool, or a cluster. A task whose worker
 # ends or hangs gives a Failure, the others give their results.
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
+
+
+def _in_article(slug: str, text: str) -> Location:
+    """The place of a text where no manuscript is known."""
+    return Location(slug)
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ class Settings:
     """How one output is to be written. `paper` is a CSS page size, `notes` foot, end or auto; `variant` as in the manifest.
 
     `breaks` are the pages of the PDF whose page numbers an e-book carries; none where it carries none.
-    `style` writes a source out.
+    `style` writes a source out. `place` says where in its manuscript a text of an article stands.
     """
 
     theme: Theme
@@ -43,6 +50,7 @@ class Settings:
     style: CitationStyle = standard_style
     mapper: Mapper = field(default=map, compare=False)
     cache: Cache | None = field(default=None, compare=False)
+    place: Places = field(default=_in_article, compare=False)
 
 
 @dataclass(frozen=True)

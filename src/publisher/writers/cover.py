@@ -16,18 +16,21 @@ _POINTS = 450  # the width of the page that cover.css describes
 
 
 @dataclass(frozen=True)
-class _Cover:
+class Cover:
+    """A PNG of WIDTH by HEIGHT pixels, and the characters on it that no font has."""
+
     png: bytes
+    missing: str = ""
 
 
-def cover_png(edition: Edition, settings: Settings) -> bytes:
-    """A PNG of WIDTH by HEIGHT pixels; the same bytes for the same edition and theme."""
+def cover(edition: Edition, settings: Settings) -> Cover:
+    """The cover of an edition; the same bytes for the same edition and theme."""
     xhtml = settings.theme.render("coverart.xhtml.j2", **template_context(edition, settings.style))
     key = fingerprint("cover", xhtml, settings.theme.digest)
-    return kept(settings.cache, key, _Cover, lambda: _render(xhtml, settings)).png
+    return kept(settings.cache, key, Cover, lambda: _render(xhtml, settings))
 
 
-def _render(xhtml: str, settings: Settings) -> _Cover:
+def _render(xhtml: str, settings: Settings) -> Cover:
     import pypdfium2
     from PIL import Image
 
@@ -35,9 +38,10 @@ def _render(xhtml: str, settings: Settings) -> _Cover:
 
     with engine.logged_warnings(), engine.gc_disabled():
         document = engine.render(xhtml, settings.theme, "450pt 600pt", {}, "page.css", "cover.css")
+        missing = engine.characters_without_glyph(xhtml, settings.theme)
         pdf = document.copy(document.pages[:1]).write_pdf(pdf_identifier=b"cover")
     page = pypdfium2.PdfDocument(pdf)[0]
     image = page.render(scale=WIDTH / _POINTS).to_pil().convert("RGB").quantize(64, Image.Quantize.FASTOCTREE)
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
-    return _Cover(buffer.getvalue())
+    return Cover(buffer.getvalue(), missing)

@@ -19,14 +19,16 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.edition import Edition, Entry, Section
 from publisher.text.languages import direction, words_for
+from publisher.writers.code_points import code_point_font
 from publisher.writers.contract import Output, Settings
-from publisher.writers.cover import cover_png
+from publisher.writers.cover import cover
 from publisher.writers.epub.access import access
 from publisher.writers.epub.chapter import chapter_body
 from publisher.writers.epub.container import Writer, pack
 from publisher.writers.epub.downsample import downsample_for_screen
-from publisher.writers.epub.fonts import book_fonts
+from publisher.writers.epub.fonts import MARKS_CSS, MARKS_FILE, book_fonts, characters_for_marks, with_marks
 from publisher.writers.epub.pagelist import Marks, mark_other_places, marks_by_file, page_list
+from publisher.writers.missing_characters import missing_character_diagnostics
 from publisher.writers.template_context import colophon, template_context
 
 
@@ -49,15 +51,19 @@ def write(edition: Edition, settings: Settings) -> Output:
     }
     values |= {"version": __version__, "modified": settings.moment.iso, "first": _first_text_file(edition)}
     spine = dict(_spine_xhtml(edition, settings, values, breaks))
+    marks = characters_for_marks(settings.theme, "".join(spine.values()))
+    spine = {name: with_marks(xhtml, marks) for name, xhtml in spine.items()}
+    front = cover(edition, settings)
     book = _book_model(edition)
     for name, xhtml in spine.items():
         book.add_item(_item(name, f"{name}.xhtml", "application/xhtml+xml", xhtml.encode()))
-    for item in _resource_items(edition, settings, "".join(spine.values())):
+    for item in _resource_items(edition, settings, front.png, "".join(spine.values()), marks):
         book.add_item(item)
     values["items"] = _manifest_rows(book, spine)
     values["access"] = access(edition, [spine[entry.slug] for entry in edition.entries], bool(breaks))
     package = settings.theme.render("package.opf.j2", **values).encode()
-    return Output(pack(Writer(book, package).files()))
+    diagnostics = tuple(missing_character_diagnostics(marks + front.missing, edition.entries, settings.place))
+    return Output(pack(Writer(book, package).files()), diagnostics)
 
 
 def _book_model(edition: Edition) -> Any:
@@ -138,17 +144,19 @@ def _insert_breaks(xhtml: str, name: str, breaks: Marks) -> str:
     return str(etree.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
 
 
-def _resource_items(edition: Edition, settings: Settings, text: str) -> Iterator[Any]:
-    """The items that the spine uses: the NCX for old readers, style sheet, cover, images, fonts."""
+def _resource_items(edition: Edition, settings: Settings, cover_image: bytes, text: str, marks: str) -> Iterator[Any]:
+    """The items that the spine uses: the NCX for old readers, style sheet, cover, images, fonts, also that of `marks`."""
     theme = settings.theme
     yield epub.EpubNcx()
-    yield _item("style", "style.css", "text/css", theme.read("ebook.css").encode())
-    yield _item("cover-image", "images/cover.png", "image/png", cover_png(edition, settings))
+    yield _item("style", "style.css", "text/css", (theme.read("ebook.css") + (MARKS_CSS if marks else "")).encode())
+    yield _item("cover-image", "images/cover.png", "image/png", cover_image)
     images = {image.name: image for entry in edition.entries for image in entry.resources}
     for number, (name, image) in enumerate(images.items(), 1):
         yield _item(f"picture-{number}", name, image.media_type, downsample_for_screen(image))
     for number, (name, data) in enumerate(book_fonts(theme, set(text)), 1):
         yield _item(f"font-{number}", name, "font/ttf", data)
+    if marks:
+        yield _item("font-marks", MARKS_FILE, "font/ttf", code_point_font(marks, theme))
 
 
 def _item(uid: str, path: str, media_type: str, data: bytes) -> Any:

@@ -1,12 +1,25 @@
-"""The fonts of the book: those that the theme's e-book style sheet names, subset to the characters of the text."""
+"""The fonts of the book: those that the theme's e-book style sheet names, subset to the characters of the text, and marks.
+
+What a reading system has fonts for cannot be known here. A private-use or unassigned character it has none for, so a mark
+with the code point stands for it, as in the PDF.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 
+from publisher.writers.code_points import FAMILY
+from publisher.writers.missing_characters import PRIVATE, UNASSIGNED
 from publisher.writers.themes import Theme
 
+MARKS_FILE = "fonts/code-points.ttf"
+MARKS_CSS = f"@font-face {{ font-family: '{FAMILY}'; src: url({MARKS_FILE}) }}\n.code-point {{ font-family: '{FAMILY}' }}\n"
+_NOT_TEXT = re.compile(r"(^[^>]*>|<math\b.*?</math>|<svg\b.*?</svg>|<[^>]*>)", re.DOTALL)
+_NEVER_DRAWN = re.compile(
+    "[\u2065\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)  # unassigned, but Default_Ignorable_Code_Point (Unicode 5.21)
 _FONT_URL = re.compile(r"url\(\s*[\"']?(fonts/[^)\"']+)")
 
 
@@ -16,6 +29,30 @@ def book_fonts(theme: Theme, characters: Collection[str]) -> Iterator[tuple[str,
         path = theme.path(name)
         if path is not None:
             yield name, _subset(path.read_bytes(), characters)
+
+
+def characters_for_marks(theme: Theme, xhtml: str) -> str:
+    """The private-use and unassigned characters of a text that none of the book's fonts has, sorted."""
+    import uharfbuzz
+
+    characters = (char for char in set(xhtml) if unicodedata.category(char) in (PRIVATE, UNASSIGNED))
+    wanted = {char for char in characters if not _NEVER_DRAWN.match(char)}
+    wanted &= set("".join(_NOT_TEXT.split(xhtml)[::2])) if wanted else set()
+    paths = [path for name in _FONT_URL.findall(theme.read("ebook.css")) if (path := theme.path(name))] if wanted else []
+    for path in paths:
+        wanted -= set(map(chr, uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))).unicodes))
+    return "".join(sorted(wanted))
+
+
+def with_marks(xhtml: str, characters: str) -> str:
+    """A file of the spine with each of the characters in its body in an element of the class that has the font of marks."""
+    if not any(char in xhtml for char in characters):
+        return xhtml
+    head, body, rest = xhtml.partition("<body")
+    runs = re.compile(f"[{characters}]+")
+    parts = _NOT_TEXT.split(rest)
+    parts[::2] = [runs.sub(r'<span class="code-point">\g<0></span>', part) for part in parts[::2]]
+    return head + body + "".join(parts)
 
 
 def _subset(data: bytes, characters: Collection[str]) -> bytes:

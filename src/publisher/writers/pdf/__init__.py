@@ -15,6 +15,7 @@ from publisher.model.diagnostics import errors
 from publisher.model.edition import Edition, Entry
 from publisher.text.languages import words_for
 from publisher.writers.contract import Output, Settings
+from publisher.writers.missing_characters import missing_character_diagnostics
 from publisher.writers.page_breaks import PageBreak
 from publisher.writers.pdf.bind import OutlineEntry, bind
 from publisher.writers.pdf.running import RunningHead, RunningJob
@@ -43,7 +44,9 @@ def write(edition: Edition, settings: Settings) -> Output:
     )
     recto = settings.theme.settings.recto
     spans, starts = _page_spans(sheets, recto), _start_pages(edition, sheets, recto)
+    missing = "".join(sheet.missing for sheet in (*sheets, *running))
     diagnostics = tuple(dict.fromkeys(diagnostic for sheet in sheets for diagnostic in sheet.diagnostics))
+    diagnostics += tuple(missing_character_diagnostics(missing, edition.entries, settings.place))
     claims = settings.variant.removeprefix("pdf/").split("+") if all(sheet.claimable for sheet in sheets) else ()
     data = bind(
         sheets, spans, running, settings.theme, _outline(edition), edition, settings.moment, f"publisher {__version__}", claims

@@ -9,7 +9,7 @@ import lxml.etree
 from publisher.text.mathematics import characters_of, with_hidden_characters
 
 # Font families of the themes: in place of an SVG's monospace fonts, of its serif fonts, and of all others.
-_FALLBACKS = ", ".join(f"Fallback {name}" for name in ("Arabic", "Hebrew", "Han", "Hangul", "Symbols", "Emoji", "Math"))
+_FALLBACKS = ", ".join(f"Fallback {name}" for name in ("Arabic", "Hebrew", "Han", "Hangul", "Symbols", "Emoji", "Math", "Signs"))
 _CODE, _TEXT, _LABEL = f"Code, {_FALLBACKS}", f"Text, {_FALLBACKS}", f"Label, {_FALLBACKS}"
 _FONT_FAMILY = re.compile(r"(font-family\s*:\s*)([^;}]+)")
 

@@ -11,14 +11,16 @@ import hashlib
 import logging
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import uharfbuzz
 import weasyprint
 from cssselect2 import ElementWrapper
 from weasyprint.formatting_structure import boxes
@@ -27,12 +29,17 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
+from publisher.writers.code_points import FAMILY, code_point_font
 from publisher.writers.pdf import weasyprint_patches as patches
 from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.styles import FallbackFace, StyleSheet, css_faults, page_styles, wanted_faces
 from publisher.writers.themes import Theme
 
 _BREAKS = re.compile(r"<wbr\s*/>")
+_TAG = re.compile(r"<[^>]*>")
+_CHARACTERS_OF_IMAGES = re.compile(r'data-characters="([^"]*)"')  # sheet_markup.py
+_MISSING_GLYPH = re.compile(r'glyph rendered for Unicode string unsupported by fonts: "(.*?)" \(', re.DOTALL)
+_MARKS = "code-points"  # the name under which the font of marks is fetched
 patches.apply_patches()
 _TOLERANCE = 1.0  # CSS pixels
 _NESTING = 10_000  # the layout recurses a few frames for each nested box
@@ -113,17 +120,25 @@ def gc_disabled() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class _Fonts:
-    """A theme's fonts with some of its fallback faces. Each choice has a configuration of its own: a face that another
-    sheet needed must not change which face a character gets in this one."""
+    """A theme's fonts with some of its fallback faces, and marks for the characters `missing`, which no font has.
+
+    Each choice has a configuration of its own: a face that another sheet needed must not change which face a character
+    gets in this one.
+    """
 
     theme: Theme
     faces: tuple[tuple[Path, FallbackFace], ...]
+    missing: str = ""
 
     @cached_property
     def configuration(self) -> FontConfiguration:
         configuration = FontConfiguration()
         for path, face in self.faces:
             self.css(face.css, path, configuration)
+        if self.missing:
+            marks = {_MARKS: (code_point_font(self.missing, self.theme), "font/ttf")}
+            css = f"@font-face {{ font-family: '{FAMILY}'; src: url(resource:{_MARKS}) }}"
+            weasyprint.CSS(string=css, font_config=configuration, url_fetcher=Fetcher(marks, ()))
         return configuration
 
     def css(self, text: str, path: Path, configuration: FontConfiguration) -> Any:
@@ -148,7 +163,7 @@ def render(xhtml: str, theme: Theme, paper: str, resources: Mapping[str, tuple[b
 
     Raises PublisherError with all that is wrong in the theme's style sheets.
     """
-    fonts = _fonts(theme, wanted_faces(theme, xhtml))
+    fonts = _fonts(theme, wanted_faces(theme, xhtml), characters_without_glyph(xhtml, theme))
     parsed = [_stylesheet(fonts, sheet) for sheet in page_styles(theme, paper, css)]
     faults = [fault for _, sheet_faults in parsed for fault in sheet_faults]
     if faults:
@@ -156,6 +171,42 @@ def render(xhtml: str, theme: Theme, paper: str, resources: Mapping[str, tuple[b
     size = fonts.css(f"@page{{size:{paper}}} @page turned{{size:{paper} landscape}}", theme.folders[0], fonts.configuration)
     html = _parsed(xhtml, Fetcher(resources, theme.folders))
     return html.render(font_config=fonts.configuration, stylesheets=[size, *(css for css, _ in parsed)])
+
+
+def characters_without_glyph(xhtml: str, theme: Theme) -> str:
+    """The characters of a text that neither the theme nor this machine has a font for, sorted: they are set as marks."""
+    faces = wanted_faces(theme, xhtml)
+    unknown = {char for char in set(xhtml) if char > "\x7f" and not char.isspace()}
+    for path in theme.fonts() + tuple(path for path in map(partial(_face_file, theme), faces) if path):
+        if not unknown:
+            return ""
+        unknown -= _characters_of(path, theme.digest)
+    shown = unknown & set(unescape(_TAG.sub("", xhtml)) + "".join(_CHARACTERS_OF_IMAGES.findall(xhtml)))
+    return _without_glyph("".join(sorted(shown)), _fonts(theme, faces)) if shown else ""
+
+
+def _face_file(theme: Theme, face: tuple[Path, FallbackFace]) -> Path | None:
+    return theme.path(face[1].file)
+
+
+@cache
+def _characters_of(path: Path, digest: str) -> frozenset[str]:
+    return frozenset(map(chr, uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))).unicodes))
+
+
+@cache
+def _without_glyph(characters: str, fonts: _Fonts) -> str:
+    """Those of the characters that the engine finds in no font at all; it says so only when it draws them."""
+    html = _parsed(f"<html><body>{escape(' '.join(characters))}</body></html>", Fetcher({}, ()))
+    with logged_warnings() as lines:
+        html.render(font_config=fonts.configuration).write_pdf(uncompressed_pdf=True)
+    return characters_drawn_as_boxes(lines)
+
+
+def characters_drawn_as_boxes(lines: Iterable[str]) -> str:
+    """The characters without a glyph that lines of the log name, sorted; spaces are none."""
+    named = {char for line in lines if (match := _MISSING_GLYPH.search(line)) for char in match[1]}
+    return "".join(sorted(char for char in named if not char.isspace()))
 
 
 def _parsed(xhtml: str, fetcher: Fetcher) -> Any:

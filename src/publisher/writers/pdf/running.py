@@ -72,4 +72,5 @@ def draw_running_heads(job: RunningJob) -> Sheet:
     with engine.logged_warnings(), engine.gc_disabled():
         document = engine.render(xhtml, job.theme, job.paper, {}, *page_style_sheets(job.lang), "running.css", *rtl_styles)
         pdf, faces = engine.write_pdf_without_fonts(document, job.theme, pdf_identifier=b"running")
-        return Sheet(job.name, pdf, len(document.pages), {}, faces=faces)
+        missing = engine.characters_without_glyph(xhtml, job.theme)
+        return Sheet(job.name, pdf, len(document.pages), {}, faces=faces, missing=missing)

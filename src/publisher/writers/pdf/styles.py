@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,8 +22,10 @@ from publisher.writers.themes import Theme
 
 TOKENS, CUSTOM, FALLBACK = "tokens.css", "custom.css", "fallback.css"
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
+_FIRST_FALLBACK = 0x02B0  # what comes before it are letters, which the theme's own fonts have
 _MAX_DEPTH = 8  # how deep custom properties can refer to each other
 _POSITION = re.compile(r" at (\d+):(\d+)")
+_URL = re.compile(r"url\(\s*[\"']?([^)\"']+)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -116,13 +119,24 @@ def css_faults(path: Path, lines: Iterable[str]) -> tuple[Diagnostic, ...]:
 
 @dataclass(frozen=True)
 class FallbackFace:
-    """A face for scripts that the theme's main fonts lack. It is loaded only for text with a character in `ranges`."""
+    """A face for scripts that the theme's main fonts lack. It is loaded only for text with a character in `ranges`.
+
+    The ranges are in order, and none touches another.
+    """
 
     css: str
     ranges: tuple[tuple[int, int], ...]
 
+    @property
+    def file(self) -> str:
+        """The path of its font in the theme; empty where it has none."""
+        match = _URL.search(self.css)
+        return match[1] if match else ""
+
     def covers(self, characters: frozenset[int]) -> bool:
-        return any(first <= character <= last for character in characters for first, last in self.ranges)
+        starts = [first for first, _ in self.ranges]
+        indexes = ((character, bisect_right(starts, character) - 1) for character in characters)
+        return any(index >= 0 and character <= self.ranges[index][1] for character, index in indexes)
 
 
 @cache
@@ -133,16 +147,27 @@ def fallback_faces(path: Path, digest: str = "") -> tuple[FallbackFace, ...]:
         if rule.type == "at-rule" and rule.lower_at_keyword == "font-face" and rule.content:
             contents = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
             declarations = [node for node in contents if node.type == "declaration"]
-            ranges = tuple(
+            ranges = [
                 (token.start, token.end)
                 for declaration in declarations
                 if declaration.lower_name == "unicode-range"
                 for token in declaration.value
                 if token.type == "unicode-range"
-            )
+            ]
             descriptors = "; ".join(node.serialize() for node in declarations if node.lower_name != "unicode-range")
-            faces.append(FallbackFace(f"@font-face {{ {descriptors} }}", ranges))
+            faces.append(FallbackFace(f"@font-face {{ {descriptors} }}", _joined(ranges)))
     return tuple(faces)
+
+
+def _joined(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The ranges in order; those that touch are one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return tuple(joined)
 
 
 def wanted_faces(theme: Theme, text: str) -> tuple[tuple[Path, FallbackFace], ...]:
@@ -150,5 +175,5 @@ def wanted_faces(theme: Theme, text: str) -> tuple[tuple[Path, FallbackFace], ..
     path = theme.path(FALLBACK)
     if path is None:
         return ()
-    characters = frozenset(ord(char) for char in set(text) if ord(char) > 0x02FF)
+    characters = frozenset(ord(char) for char in set(text) if ord(char) >= _FIRST_FALLBACK)
     return tuple((path, face) for face in fallback_faces(path, theme.digest) if face.covers(characters)) if characters else ()

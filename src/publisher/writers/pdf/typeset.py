@@ -11,23 +11,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
 from publisher.store.fingerprints import fingerprint
-from publisher.text.languages import direction, font_package
+from publisher.text.languages import direction
 from publisher.writers.page_breaks import PageStart
 from publisher.writers.pdf.downsample import downsample_for_print
 from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.sheet_markup import NARROW_TABLE_CLASSES, ArticleMarkup, article_markup
 from publisher.writers.themes import Theme
 
-_MISSING_GLYPH = re.compile(r'glyph rendered for Unicode string unsupported by fonts: "(.*?)" \(', re.DOTALL)
-_MISSING_ALT = re.compile(r"^Image .* has no required alt description")
+_NO_FAULT = re.compile(r"^Image .* has no required alt description|glyph rendered for Unicode string unsupported by fonts")
 _TAG = re.compile(r"<[^>]*>")
 _MAX_LAYOUTS = 7  # how often a sheet is laid out at most
 _MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote
@@ -85,7 +82,7 @@ class Sheet:
 
     `blank` are the empty pages, `turned` those in landscape (both 0-based). `page_starts` has the start of each page, None
     for an empty one. `faces` are the theme's fonts that the pages use; they are not embedded in `pdf`.
-    `claimable`: the file may claim PDF/UA and PDF/A.
+    `claimable`: the file may claim PDF/UA and PDF/A. `missing` are the characters that no font has: marks stand for them.
     """
 
     name: str
@@ -98,6 +95,7 @@ class Sheet:
     faces: tuple[Face, ...] = field(default=(), repr=False)
     page_starts: tuple[PageStart | None, ...] = field(default=(), repr=False)
     claimable: bool = True
+    missing: str = ""
 
 
 def typeset(job: Job) -> Sheet:
@@ -105,12 +103,12 @@ def typeset(job: Job) -> Sheet:
     from publisher.writers.pdf import engine
 
     with engine.gc_disabled():
-        document, diagnostics = _layout(job)
-        return _finished(job, document, (*engine.unknown_versions(), *diagnostics))
+        document, missing, diagnostics = _layout(job)
+        return _finished(job, document, missing, (*engine.unknown_versions(), *diagnostics))
 
 
-def _layout(job: Job) -> tuple[Any, tuple[Diagnostic, ...]]:
-    """The laid-out document and its diagnostics.
+def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
+    """The laid-out document, the characters that no font has, and the diagnostics.
 
     The layout is repeated with notes that did not fit as endnotes, and with narrower classes for tables that are too wide.
     """
@@ -135,10 +133,10 @@ def _layout(job: Job) -> tuple[Any, tuple[Diagnostic, ...]]:
     diagnostics = [_moved_note_diagnostic(key) for key in sorted(moved_notes)]
     diagnostics += _engine_diagnostics(job, lines)
     diagnostics += _lost_letters_diagnostics(job, document)
-    return document, tuple(diagnostics)
+    return document, engine.characters_without_glyph(xhtml, job.theme), tuple(diagnostics)
 
 
-def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> Sheet:
+def _finished(job: Job, document: Any, missing: str, diagnostics: tuple[Diagnostic, ...]) -> Sheet:
     """The sheet of a laid-out document."""
     from publisher.writers.pdf import engine
     from publisher.writers.pdf.page_starts import page_starts
@@ -160,6 +158,7 @@ def _finished(job: Job, document: Any, diagnostics: tuple[Diagnostic, ...]) -> S
         faces,
         page_starts(document),
         engine.claims_hold(),
+        missing + engine.characters_drawn_as_boxes(lines),
     )
 
 
@@ -221,7 +220,9 @@ def _misplaced_notes(document: Any, articles: tuple[ArticleMarkup, ...]) -> Iter
 
 
 def _letter_counts(text: str) -> Counter[str]:
-    return Counter(char for char in text.casefold() if char.isalnum())
+    """How often each letter and digit is in a text; a private-use character may be a letter."""
+    counts = Counter(text.casefold())
+    return Counter({char: count for char, count in counts.items() if char.isalnum() or unicodedata.category(char) == "Co"})
 
 
 def _lost_letters_diagnostics(job: Job, document: Any) -> list[Diagnostic]:
@@ -252,36 +253,8 @@ def _moved_note_diagnostic(key: str) -> Diagnostic:
 
 
 def _engine_diagnostics(job: Job, lines: Sequence[str]) -> list[Diagnostic]:
-    """The diagnostics for WeasyPrint's log lines: errors for missing glyphs, none for decorative images, else warnings."""
-    missing = dict.fromkeys("".join(match[1] for line in lines if (match := _MISSING_GLYPH.search(line))))
-    diagnostics = [
-        Diagnostic(Code.TYPESETTING, line, Location(job.name))
-        for line in lines
-        if not _MISSING_GLYPH.search(line) and not _MISSING_ALT.search(line)
-    ]
-    chars = sorted((font_package(char), char) for char in missing if not char.isspace())
-    return diagnostics + [
-        _missing_glyph_diagnostic(job, package, [char for _, char in group]) for package, group in groupby(chars, itemgetter(0))
-    ]
-
-
-def _missing_glyph_diagnostic(job: Job, package: str, chars: Sequence[str]) -> Diagnostic:
-    """An error with the characters, the place of the first, and the package with a font: they must not become empty boxes."""
-    first = chars[0]
-    name = unicodedata.name(first, "private use" if unicodedata.category(first) == "Co" else "no name")
-    others = "".join(f", {char}" for char in chars[1:12]) + (f" and {len(chars) - 12} more" if len(chars) > 12 else "")
-    contexts = (_context(piece.entry.slug, unescape(_TAG.sub(" ", piece.entry.xhtml)), first) for piece in job.pieces)
-    place = next(filter(None, contexts), job.name)
-    hint = f"install {package}, or remove {'the character' if len(chars) == 1 else 'these characters'}"
-    return Diagnostic(
-        Code.GLYPH_MISSING, f"no font has {first} (U+{ord(first):04X} {name}){others}, in {place}", Location(job.name), hint
-    )
-
-
-def _context(slug: str, text: str, char: str) -> str:
-    """The slug of an article and the words around a character in its text; empty if the text does not have it."""
-    index = text.find(char)
-    return f"{slug}: “…{' '.join(text[max(0, index - 24) : index + 24].split())}…”" if index >= 0 else ""
+    """Warnings for what WeasyPrint logs, but not for images that only decorate, nor for glyphs, which the sheet names."""
+    return [Diagnostic(Code.TYPESETTING, line, Location(job.name)) for line in lines if not _NO_FAULT.search(line)]
 
 
 def _nesting_diagnostic(job: Job) -> Diagnostic:

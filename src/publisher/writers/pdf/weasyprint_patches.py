@@ -7,6 +7,7 @@ and what depends on it (PDF/UA, PDF/A) is not claimed.
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, percent
 from weasyprint.pdf import tags
 
+from publisher.text.characters import PRIVATE_USE, code_point
 from publisher.writers.pdf.font_subsets import Face
 
 _REPORT = "report = not context.in_column and can_break_now and not could_break_before"
@@ -36,6 +38,7 @@ _build = tags._build_box_tree
 _build_fonts = weasyprint.pdf.build_fonts_dictionary
 _linebox_layout = block._linebox_layout
 _Pyphen = pyphen.Pyphen
+_PRIVATE = re.compile(f"[{PRIVATE_USE}]")
 _PATTERNS = Path(__file__).parent / "hyphenation"
 
 
@@ -106,6 +109,8 @@ def theme_fonts_left_out(file_of: Callable[[bytes], str]) -> Iterator[list[Face]
     known: dict[str, Face] = {}
 
     def build(pdf: Any, fonts: Any, compress: bool, subset: bool, options: Any) -> Any:
+        for font in fonts.values():
+            font.to_unicode = {glyph: without_private_characters(text) for glyph, text in font.to_unicode.items()}
         files = {key: file for key, font in fonts.items() if not font.missing and (file := file_of(font.file_content))}
         written = _build_fonts(pdf, {key: font for key, font in fonts.items() if key not in files}, compress, subset, options)
         for key, file in files.items():
@@ -127,6 +132,14 @@ def theme_fonts_left_out(file_of: Callable[[bytes], str]) -> Iterator[list[Face]
     finally:
         weasyprint.pdf.build_fonts_dictionary = _build_fonts
         faces += known.values()
+
+
+def without_private_characters(text: str) -> str:
+    """A text as a PDF may give it for a glyph: the code points of private-use characters in place of them.
+
+    PDF/A-3a asks for an ActualText otherwise (ISO 19005-3, 6.2.11.7.3), and nothing could read such a character out.
+    """
+    return _PRIVATE.sub(lambda match: code_point(match[0]), text)
 
 
 def _face(font: Any, file: str, known: Face | None) -> Face:
