@@ -45,11 +45,12 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article in which every `img` points at one of its resources or is replaced by a placeholder."""
     resources: dict[str, Resource] = {resource.name: resource for resource in article.resources}
     occurrences: dict[str, int] = {}
+    known: dict[str, Resource] = {}
     for image in tags(article.root, ("img",)):
         src = attribute(image, "src")
         occurrences[src] = occurrences.get(src, 0) + 1
         try:
-            resource = _resource(src, manuscript)
+            resource = known[src] = known.get(src) or _resource(src, manuscript)
         except _ImageError as error:
             line = manuscript.line_of(src[:200], occurrences[src]) if src else 0
             manuscript.report(error.code, str(error), line=line, hint=error.hint)

@@ -205,13 +205,16 @@ def _notes(pages: dict[str, Element]) -> dict[str, Element]:
     files_by_target = {_link_target(name, link): name for name, link in references}
     declared = {_link_target(name, link) for name, link in references if _semantic_types(link) & {"noteref", "doc-noteref"}}
     notes = {}
+    judged: dict[tuple[Element, str], bool] = {}  # many targets may be in one block
     for name, page in pages.items():
         for element in page.iter():
             key = f"{name}#{element.get('id')}" if isinstance(element.tag, str) and element.get("id") else ""
             if key in files_by_target or (key and element.tag in _NOTE_TAGS and _semantic_types(element) & _NOTE_TYPES):
                 note = next((holder for holder in (element, *element.iterancestors()) if holder.tag in _NOTE_TAGS), None)
                 certain = key in declared or (note is not None and bool(_semantic_types(note) & _NOTE_TYPES))
-                if note is not None and (certain or _is_note(name, note, files_by_target[key])):
+                if note is not None and not certain and (note, files_by_target[key]) not in judged:
+                    judged[note, files_by_target[key]] = _is_note(name, note, files_by_target[key])
+                if note is not None and (certain or judged[note, files_by_target[key]]):
                     notes[key] = note
     return notes
 
@@ -306,6 +309,7 @@ def _embed_image(archive: Archive, name: str, image: Element) -> None:
 def _gather_notes(name: str, body: Element, notes: dict[str, Element]) -> None:
     """Gives footnote references and notes the markup of an article, and moves the notes to the end of the chapter."""
     chapter_ids = {id(element) for element in body.iter()}
+    backlink_targets: dict[Element, set[str]] = {}
     for reference in [link for link in body.iter("a") if link.get("href")]:
         target = _link_target(name, reference)
         note = notes.get(target)
@@ -314,7 +318,7 @@ def _gather_notes(name: str, body: Element, notes: dict[str, Element]) -> None:
         if note.get("class") == "note" and id(note) not in chapter_ids:
             reference.drop_tag()  # the note is in another chapter that refers to it, which a list of sources leads back to
             continue
-        _remove_backlinks(note, reference)
+        backlink_targets.setdefault(note, set()).update(_ids_around(reference))
         key = target.rpartition("#")[2]
         reference.attrib.clear()
         reference.set("class", "noteref")
@@ -328,15 +332,21 @@ def _gather_notes(name: str, body: Element, notes: dict[str, Element]) -> None:
                 note_body.set(_NOTES_MOVED, "yes")
             body.append(note)
             chapter_ids.add(id(note))
+    for note, ids in backlink_targets.items():
+        _remove_backlinks(note, ids)
     for section in list(body.iter("section", "div", "ol")):
         heading = next(iter(section), None)
         if "footnotes" in _semantic_types(section) and heading is not None and heading.tag in ("h1", "h2", "h3"):
             heading.drop_tree()
 
 
-def _remove_backlinks(note: Element, reference: Element) -> None:
-    """Removes links from a note to its reference: publisher adds its own."""
-    ids = {element.get("id") for element in (reference, *islice(reference.iterancestors(), 2)) if element.get("id")}
+def _ids_around(reference: Element) -> set[str]:
+    """The ids of a reference and of the two elements around it."""
+    return {str(element.get("id")) for element in (reference, *islice(reference.iterancestors(), 2)) if element.get("id")}
+
+
+def _remove_backlinks(note: Element, ids: set[str]) -> None:
+    """Removes links from a note to its references: publisher adds its own."""
     for link in list(note.iter("a")):
         if (link.get("href") or "").partition("#")[2] in ids:
             link.drop_tree()
