@@ -9,7 +9,7 @@ from ziamath.zmath import Latex, Math
 
 from publisher.text import mathematics, ziamath_patches
 from publisher.text.mathematics import FormulaError, from_mathml
-from tests.test_linear import lines_run
+from tests.line_count import lines_run
 
 TEX = [
     r"a x^{2} = \frac{1}{b}",

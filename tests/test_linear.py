@@ -1,96 +1,27 @@
-"""Reading takes work in proportion to the size: four times as much of anything takes four times the lines of Python, not sixteen."""
+"""Reading takes work in proportion to the size: four times as much takes four times the lines of Python, not sixteen."""
 
 from __future__ import annotations
 
-import io
 import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 
-from publisher.build.ingest import read_all
+from publisher.build.ingest import articles_of, read_all
+from publisher.extraction import votes
 from publisher.input.manuscript import Manuscript
 from publisher.model.diagnostics import errors
 from publisher.text import mathematics
-from tests.test_readers import DOCX_SPACES, ODF_SPACES, TEMPLATES
+from publisher.text.plain_text import text_of
+from tests.file_samples import docx, each, epub, mail, markdown, odt, page, rss
+from tests.line_count import lines_run
 
 pytestmark = pytest.mark.slow
 
-
-def lines_run(function: Callable[..., Any], *arguments: Any) -> int:
-    """How many lines of Python a call runs; each turn of a loop counts."""
-    count = 0
-
-    def trace(_: FrameType, event: str, __: Any) -> Any:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        function(*arguments)
-    finally:
-        sys.settrace(before)
-    return count
-
-
-def archive(suffix: str, files: dict[str, str]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in {**TEMPLATES[suffix], **files}.items():
-            packed.writestr(name, text)
-    return buffer.getvalue()
-
-
-def docx(body: str) -> bytes:
-    return archive(".docx", {"word/document.xml": f"<w:document{DOCX_SPACES}><w:body>{body}</w:body></w:document>"})
-
-
-def odt(body: str) -> bytes:
-    text = f"<office:body><office:text>{body}</office:text></office:body>"
-    return archive(".odt", {"content.xml": f"<office:document-content{ODF_SPACES}>{text}</office:document-content>"})
-
-
-def epub(count: int, chapter: str) -> bytes:
-    items = each(count, '<item id="c@" href="@.xhtml" media-type="application/xhtml+xml"/>')
-    spine = each(count, '<itemref idref="c@"/>')
-    package = (
-        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>Locks</dc:title></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>"
-    )
-    chapter = f"<html><body>{chapter.replace('PROSE', PROSE)}</body></html>"
-    pages = {f"{number}.xhtml": chapter.replace("@", str(number)) for number in range(count)}
-    return archive(".epub", {"book.opf": package, **pages})
-
-
-def page(body: str) -> bytes:
-    return f"<html><head><title>The lock</title></head><body><article><h1>The lock</h1>{body}</article></body></html>".encode()
-
-
-def mail(parts: str) -> bytes:
-    headers = "From: Keeper <keeper@example.org>\nSubject: Locks\nMIME-Version: 1.0\n"
-    return f'{headers}Content-Type: multipart/mixed; boundary="cut"\n\n{parts}--cut--\n'.encode()
-
-
-def rss(items: str) -> bytes:
-    return f"<rss version='2.0'><channel><title>Locks</title>{items}</channel></rss>".encode()
-
-
-PROSE = "Barge @ went through the lock at noon, and the keeper wrote its name and draft into the book."
 PLAIN = "Content-Type: text/plain; charset=utf-8\n\n"
 FORMULA = "<m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>@</m:t></m:r></m:sup></m:sSup>"
 CELL = '{"cell_type": "markdown", "source": "PROSE"}'
-
-
-def each(count: int, part: str) -> str:
-    """The part so many times, with its number in place of `@`, and a sentence in place of `PROSE`."""
-    part = part.replace("PROSE", PROSE)
-    return "".join(part.replace("@", str(number)) for number in range(count))
 
 
 def word(text: str) -> str:
@@ -109,10 +40,6 @@ def html_table(rows: int) -> str:
 def odt_table(rows: int) -> str:
     row = f"<table:table-row>{'<table:table-cell><text:p>4</text:p></table:table-cell>' * 4}</table:table-row>"
     return f"<table:table>{row * rows}</table:table>"
-
-
-def markdown(body: str) -> bytes:
-    return f"# Lock\n\n{body}".encode()
 
 
 def clutter(blocks: str) -> bytes:
@@ -204,3 +131,11 @@ def test_four_times_as_much_takes_four_times_the_work(shape: str) -> None:
     work_of(name, content(16))  # what is done once in a process is done
     first, second, fourth = (work_of(name, content(100 * times)) for times in (1, 2, 4))
     assert (fourth - second) / (second - first) <= 2.3, f"{first}, {second}, {fourth} lines"
+
+
+def test_on_a_page_with_very_many_blocks_one_extractor_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(votes, "_MOST_BLOCKS", 50)
+    monkeypatch.setitem(sys.modules, "trafilatura", None)  # whoever imports it fails
+    manuscript = Manuscript(Path("a.html"), clutter(each(60, "<div><p>PROSE</p></div>")), "a.html")
+    text = text_of(articles_of(manuscript)[0])
+    assert text.count("went through the lock") == 60 and "Menu" not in text

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import lxml.etree
 import lxml.html
 
+from publisher.input.element_count import check_elements
 from publisher.input.html_elements import Element, text_content
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
@@ -26,7 +27,8 @@ _PLAYER_TAGS = ("iframe", "embed", "video", "audio", "object")
 
 
 def page_of(manuscript: Manuscript, html: str) -> Element:
-    """The parsed page, each image with its best address. Raises PublisherError if it is nested too deeply."""
+    """The parsed page, each image with its best address. Raises PublisherError if it is too large or nested too deeply."""
+    check_elements(manuscript, html)
     page = _parse_html(_XML_DECLARATION.sub("", html))
     if (depth := _depth(page)) > manuscript.limits.depth:
         hint = "if you trust the file, raise depth under [limits] in the manifest"

@@ -28,6 +28,16 @@ _BOMS = (
 )
 _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
+_SEARCHED = 1_000_000_000  # bytes looked through for the lines of messages, about a second; later messages name only the file
+
+
+@dataclass
+class _Places:
+    """Where texts were found in the source: for each the last occurrence, its offset and line. `left` are bytes to search."""
+
+    found: dict[bytes, tuple[int, int, int]] = field(default_factory=dict)
+    left: int = _SEARCHED
+
 
 @dataclass(frozen=True)
 class Manuscript:
@@ -45,6 +55,7 @@ class Manuscript:
     most: int | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list, compare=False)
     opened: dict[str, bytes | None] = field(default_factory=dict, compare=False)
+    places: _Places = field(default_factory=_Places, compare=False, repr=False)
 
     def report(self, code: Code, message: str, *, line: int = 0, hint: str = "") -> None:
         """Adds a diagnostic at `line` (from 1; 0: the file as a whole); the build goes on."""
@@ -89,14 +100,25 @@ class Manuscript:
     def line_of(self, snippet: str, occurrence: int = 1) -> int:
         """The 1-based line on which `snippet` stands for the `occurrence`-th time in the source; 0 where it does not.
 
-        Trees carry no positions (bs4 over lxml has none), so messages find theirs by this scan.
+        Trees carry no positions (bs4 over lxml has none), so messages find theirs by this scan. It is 0 also where a gigabyte was
+        looked through for earlier messages.
         """
-        needle, start = snippet.encode(), -1
-        for _ in range(occurrence):
-            start = self.data.find(needle, start + 1)
+        needle, places = snippet.encode(), self.places
+        if not needle:
+            return 0
+        count, start, line = places.found.get(needle, (0, -1, 1))
+        if count > occurrence:
+            count, start, line = 0, -1, 1
+        while count < occurrence:
+            if places.left <= 0:
+                return 0
+            before, start = max(start, 0), self.data.find(needle, start + 1)
+            places.left -= (len(self.data) if start < 0 else start) - before
             if start < 0:
                 return 0
-        return self.data.count(b"\n", 0, start) + 1 if needle else 0
+            count, line = count + 1, line + self.data.count(b"\n", before, start)
+        places.found[needle] = (count, start, line)
+        return line
 
     def _decoded(self) -> str:
         for mark, encoding in _BOMS:

@@ -17,6 +17,7 @@ from urllib.parse import unquote, unquote_to_bytes
 import lxml.etree
 from bs4 import BeautifulSoup, Tag
 
+from publisher.input.image_files import open_image
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.codes import Code
@@ -28,7 +29,6 @@ _SUFFIXES = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "GIF": 
 _DATA_ADDRESS = re.compile(r"data:(?P<type>[\w/+.-]*)(?P<rest>(;[^,]*)?),(?P<data>.*)", re.DOTALL)
 _LOSSY_FORMATS = {"JPEG", "MPO", "WEBP", "AVIF", "HEIF", "JPEG2000", "TIFF"}  # mostly photographs: they become JPEG
 _ORIENTATION = 0x0112  # the EXIF tag for how the camera was held
-_MAX_PIXELS = 80_000_000  # a larger image is refused: it would take a gigabyte to open
 _SVG = "{http://www.w3.org/2000/svg}"
 _UNSAFE_ATTRIBUTE = re.compile(r"^(on\w+|(\{.*\})?href)$")
 
@@ -73,7 +73,7 @@ def _resource(src: str, manuscript: Manuscript) -> Resource:
     if b"<svg" in data[:4096].lower():
         data, width, height = _vector_image(src, data)
         return Resource(f"images/{name}-{digest}.svg", "image/svg+xml", data, width, height)
-    suffix, media_type, data, width, height = _raster_image(src, data)
+    suffix, media_type, data, width, height = _raster_image(src, data, manuscript.limits.megapixels)
     return Resource(f"images/{name}-{digest}.{suffix}", media_type, data, width, height)
 
 
@@ -110,7 +110,7 @@ def _short_address(src: str) -> str:
     return src if len(src) <= 80 else src[:79] + "…"
 
 
-def _raster_image(src: str, data: bytes) -> tuple[str, str, bytes, int, int]:
+def _raster_image(src: str, data: bytes, megapixels: int) -> tuple[str, str, bytes, int, int]:
     """Suffix, media type, data, width and height in pixels.
 
     JPEG, PNG and GIF stay as they are if they are upright and not CMYK; all else that Pillow opens becomes JPEG or PNG.
@@ -118,11 +118,9 @@ def _raster_image(src: str, data: bytes) -> tuple[str, str, bytes, int, int]:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > _MAX_PIXELS:
-                raise _ImageError(
-                    f"the image {_short_address(src)} is too large", Code.IMAGE_TOO_LARGE, "save it with at most 80 megapixels"
-                )
+        with open_image(data) as image:
+            if image.width * image.height > megapixels * 1_000_000:
+                raise _too_large(src, f"{image.width * image.height / 1_000_000:.0f}", megapixels)
             image.load()
             is_turned = image.getexif().get(_ORIENTATION, 1) != 1
             if image.format in _SUFFIXES and image.mode != "CMYK" and not is_turned:
@@ -135,10 +133,19 @@ def _raster_image(src: str, data: bytes) -> tuple[str, str, bytes, int, int]:
                 return "jpg", "image/jpeg", buffer.getvalue(), upright.width, upright.height
             upright.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB").save(buffer, "PNG")
             return "png", "image/png", buffer.getvalue(), upright.width, upright.height
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:  # before the size is known
+        raise _too_large(src, "more than 178", megapixels) from None
+    except (UnidentifiedImageError, OSError, SyntaxError):
         raise _ImageError(
             f"the image {_short_address(src)} cannot be read", Code.IMAGE_BROKEN, "save it as PNG, JPEG or SVG"
         ) from None
+
+
+def _too_large(src: str, count: str, limit: int) -> _ImageError:
+    hint = f"save it with at most {limit} megapixels, or raise megapixels under [limits] in the manifest"
+    return _ImageError(
+        f"the image {_short_address(src)} has {count} megapixels; {limit} is the limit", Code.IMAGE_TOO_LARGE, hint
+    )
 
 
 def _vector_image(src: str, data: bytes) -> tuple[bytes, int, int]:

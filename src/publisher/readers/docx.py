@@ -14,6 +14,7 @@ import lxml.etree
 import lxml.html
 
 from publisher.input.archives import Archive
+from publisher.input.element_count import check_elements
 from publisher.input.html_elements import Element, text_content
 from publisher.input.manuscript import Manuscript
 from publisher.input.omml import mathml
@@ -96,8 +97,9 @@ def _prepare(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]
     """The document in a form that mammoth reads completely, with a mark in place of each formula; and the formulas as markup."""
     formulas: list[str] = []
     changed = {}
-    for name in _PARTS:
-        source = archive.read(name) if archive.has(name) else b""
+    for name in filter(archive.has, _PARTS):
+        source = archive.read(name)
+        check_elements(manuscript, source, name)
         if _UNSUPPORTED.search(source):
             root = xml_of(manuscript, source)
             _convert_unsupported(manuscript, root)

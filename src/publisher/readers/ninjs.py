@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
+from publisher.input.element_count import check_elements
 from publisher.input.html_elements import words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, json_of, paragraph_markup
@@ -121,6 +122,7 @@ def _html(manuscript: Manuscript, kind: str, text: str) -> str:
     if "html" in kind or ("</" in text and "<p" in text):
         import lxml.html
 
+        check_elements(manuscript, text)
         page = lxml.html.document_fromstring(text)
         for element in list(page.iter("head", "h1", "figure", "script", "style")):
             element.drop_tree()  # the item has the headline and the images in keys of their own

@@ -26,7 +26,7 @@ def measure_rows_that_stretch() -> None:
     for each level.
     """
     if ".".join(ziamath.__version__.split(".")[:2]) in VERSIONS:
-        Mrow._get_height_nostretch = _measured
+        Mrow._get_height_nostretch = _measured  # type: ignore[method-assign, assignment]
 
 
 def _measured(row: Any, line: list[Any], **options: Any) -> tuple[float, float]:
