@@ -577,7 +577,7 @@ def test_a_picture_with_transparent_parts_becomes_png_and_a_photograph_jpeg() ->
     ):
         buffer = io.BytesIO()
         Image.new(mode, (4, 3)).save(buffer, form)
-        kinds[name] = images._raster_image("x", buffer.getvalue())
+        kinds[name] = images._raster_image("x", buffer.getvalue(), 80)
     assert {name: found[1] for name, found in kinds.items()} == {
         "a": "image/png",
         "b": "image/jpeg",
