@@ -192,6 +192,14 @@ def test_where_words_stand_in_a_file() -> None:
     manuscript = Manuscript(Path("a.txt"), b"a b\nb c\nb", "a.txt")
     assert [manuscript.line_of("b", number) for number in (1, 2, 3, 4)] == [1, 2, 3, 0]
     assert (manuscript.line_of("c"), manuscript.line_of("x"), manuscript.line_of("")) == (2, 0, 0)
+    assert manuscript.line_of("b", 1) == 1
+
+
+def test_lines_are_looked_for_as_long_as_that_is_cheap() -> None:
+    manuscript = Manuscript(Path("a.md"), b"ford\n" + b"a" * 1000 + b"\nweir\nlock", "a.md")
+    manuscript.places.left = 1500
+    assert [manuscript.line_of(snippet) for snippet in ("weir", "lock", "ford")] == [3, 4, 0]
+    assert manuscript.line_of("weir") == 3  # it was found before
 
 
 @pytest.mark.parametrize(

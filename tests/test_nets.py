@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import random
+import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -13,12 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from publisher.build.ingest import articles_of
+from publisher.input.image_files import open_image
+from publisher.input.manuscript import Manuscript
+from publisher.model.codes import Code
+from publisher.model.diagnostics import PublisherError
 from publisher.model.limits import Limits
 from publisher.store import files
 from publisher.store.files import write_all
+from publisher.text.plain_text import text_of
 from publisher.writers.pdf import typeset
 from tests.conftest import ROOT, Run
+from tests.file_samples import docx, epub, mail, markdown, odt, page, rss
 
 MANIFEST = '[edition]\ntitle = "T"\n[[section]]\narticles = ["{}"]\n[limits]\n{} = {}\n'
 
@@ -71,6 +81,7 @@ OVER: dict[str, tuple[str, Any, int]] = {  # a file, its content, and a limit th
     "ratio": ("a.epub", archive(1, 5_000_000, zeros=True), 200),
     "files": ("a.epub", archive(12, 10), 5),
     "depth": ("a.html", f"<article>{'<div>' * 40}<p>Deep words.</p>{'</div>' * 40}</article>", 20),
+    "elements": ("a.html", f"<article>{'<p>Words.</p>' * 40}</article>", 20),
     "articles": (
         "a.xml",
         f"<rss><channel>{'<item><title>A</title><description>Words.</description></item>' * 3}</channel></rss>",
@@ -80,7 +91,7 @@ OVER: dict[str, tuple[str, Any, int]] = {  # a file, its content, and a limit th
 }
 
 
-@pytest.mark.parametrize("limit", [field.name for field in fields(Limits)])
+@pytest.mark.parametrize("limit", [field.name for field in fields(Limits) if field.name != "megapixels"])
 def test_what_is_over_a_limit_is_refused_by_name_and_the_manifest_may_raise_it(
     limit: str, edition: Callable[..., Path], publisher: Callable[..., Run]
 ) -> None:
@@ -92,6 +103,58 @@ def test_what_is_over_a_limit_is_refused_by_name_and_the_manifest_may_raise_it(
         return
     (home / "publisher.toml").write_text(MANIFEST.format(file, limit, 2000 if limit == "depth" else 1_000_000))
     assert "[limit]" not in publisher("check").err
+
+
+MANY = "<p>Words</p>" * 40
+WORD = "<w:p><w:r><w:t>Words</w:t></w:r></w:p>" * 40
+NITF = f"<nitf><body><body.head><hedline><hl1>A</hl1></hedline></body.head><body.content>{MANY}</body.content></body></nitf>"
+ENTRY = f"<item><title>A</title><description>{MANY.replace('<', '&lt;')}</description></item>"
+NINJS = {"type": "text", "headline": "A", "body_xhtml": MANY}
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("a.html", page(MANY)),
+        ("a.md", markdown(f"<div>{MANY}</div>")),
+        ("a.docx", docx(WORD)),
+        ("a.odt", odt("<text:p>Words</text:p>" * 40)),
+        ("a.epub", epub(1, f"<h1>A</h1>{MANY}")),
+        ("a.xml", NITF.encode()),
+        ("a.xml", rss(ENTRY)),
+        ("a.json", json.dumps(NINJS).encode()),
+        ("a.eml", mail(f"--cut\nContent-Type: text/html; charset=utf-8\n\n{MANY}\n")),
+    ],
+    ids=["html", "md", "docx", "odt", "epub", "nitf", "rss", "ninjs", "eml"],
+)
+def test_elements_are_counted_wherever_markup_comes_in(file: str, data: bytes) -> None:
+    read = articles_of(Manuscript(Path(file), data, file))
+    assert "Words" in text_of(read[0])
+    message = r"error: (word/document\.xml has )?\d+ elements; 30 is the limit \[limit\]\n.*raise elements"
+    with pytest.raises(PublisherError, match=message):
+        articles_of(Manuscript(Path(file), data, file, limits=Limits(elements=30)))
+
+
+@pytest.mark.parametrize(("side", "megapixels"), [(1001, "1"), (14_000, "more than 178")])
+def test_an_image_over_the_limit_is_a_placeholder_and_the_warning_names_the_key(side: int, megapixels: str) -> None:
+    buffer = io.BytesIO()
+    Image.new("1", (side, side)).save(buffer, "PNG")
+    data = page(f'<p>Words</p><img alt="The lock" src="data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}">')
+    manuscript = Manuscript(Path("a.html"), data, "a.html", limits=Limits(megapixels=1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "The lock" in text_of(articles_of(manuscript)[0])
+    assert [diagnostic.code for diagnostic in manuscript.diagnostics] == [Code.IMAGE_TOO_LARGE]
+    assert f"{megapixels} megapixels; 1 is the limit" in manuscript.diagnostics[0].message
+    assert "raise megapixels under [limits]" in manuscript.diagnostics[0].hint
+
+
+def test_an_image_with_the_most_pixels_that_a_limit_allows_is_shown_without_a_word_of_pillow() -> None:
+    buffer = io.BytesIO()
+    Image.new("1", (10_000, 10_000)).save(buffer, "PNG")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert open_image(buffer.getvalue()).size == (10_000, 10_000)
 
 
 ARTICLE = "The harbor office said on Tuesday that the dredging of the channel would begin in April, two months late. "

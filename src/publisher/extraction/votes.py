@@ -17,12 +17,16 @@ _MARKED = re.compile(f'{_MARK}="(\\d+)"')
 _RUN_LENGTH = 3  # words in a row that identify a text
 # From so many blocks on, trafilatura's fallbacks are not used: their time grows with the square of the number of blocks.
 _MANY_BLOCKS = 3_000
+# From so many on, trafilatura is not used at all: it asks libxml2 for all texts in paragraphs, which grows with the square too.
+_MOST_BLOCKS = 20_000
 _MIN_SHARE = 0.6  # of a block's runs that must be in an extractor's text
 
 
 def vote(page: Element, blocks: Sequence[TextBlock]) -> list[Vote]:
-    """A vote for each text block, in order."""
+    """A vote for each text block, in order. On a page with very many blocks readability alone decides, for both."""
     marked = _marked_by_readability(page, blocks)
+    if len(blocks) >= _MOST_BLOCKS:
+        return [Vote(number in marked, number in marked) for number in range(len(blocks))]
     text = _trafilatura_text(page, thorough=len(blocks) < _MANY_BLOCKS)
     words = words_of(text)
     runs = {words[start : start + _RUN_LENGTH] for start in range(len(words))}

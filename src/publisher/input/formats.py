@@ -1,6 +1,7 @@
 """The table of input formats: which reader reads which kind of file, and which inventory counts what it holds.
 
-A third party adds a reader through an entry point. The name of an entry point is the suffix, its group is `publisher.readers`, and it loads a function of the type `Read`.
+A third party adds a reader through an entry point. The name of an entry point is the suffix, its group is `publisher.readers`,
+and it loads a function of the type `Read`.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from html import escape
 import lxml.etree
 import lxml.html
 
+from publisher.input.element_count import check_elements
 from publisher.input.embedded_media import EMBEDDED_TAGS, replace_media
 from publisher.input.html_elements import Element, removal_of
 from publisher.input.image_sources import resolve_image_sources
@@ -29,10 +30,11 @@ _IMAGE_ATTRIBUTES = {
 
 
 def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], str] | None = None) -> Element:
-    """The parsed page, each image with its best address. Raises PublisherError if it is nested too deeply.
+    """The parsed page, each image with its best address. Raises PublisherError if it is too large or too deep.
 
     `image_address` gives the address to use in place of an image's own: a data URI, if the image came in one file with the page.
     """
+    check_elements(manuscript, html)
     page = _parse_html(_XML_DECLARATION.sub("", html))
     if (depth := _depth(page)) > manuscript.limits.depth:
         hint = "if you trust the file, raise depth under [limits] in the manifest"

@@ -19,6 +19,16 @@ from publisher.model.parts import Removal
 from publisher.text.characters import clean, forbidden_in
 from publisher.text.encodings import decoded, without_double_encoding
 
+_SEARCHED = 1_000_000_000  # bytes looked through for the lines of messages, about a second; later messages name only the file
+
+
+@dataclass
+class _Places:
+    """Where texts were found in the source: for each the last occurrence, its offset and line. `left` are bytes to search."""
+
+    found: dict[bytes, tuple[int, int, int]] = field(default_factory=dict)
+    left: int = _SEARCHED
+
 
 @dataclass(frozen=True)
 class Manuscript:
@@ -106,16 +116,29 @@ class Manuscript:
     def line_of(self, snippet: str, occurrence: int = 1) -> int:
         """The 1-based line on which `snippet` stands for the `occurrence`-th time in the source; 0 where it does not.
 
-        Trees carry no positions (bs4 over lxml has none), so messages find theirs by this scan. Archives have no lines.
+        Trees carry no positions (bs4 over lxml has none), so messages find theirs by this scan. It is 0 also in archives, which have
+        no lines, and where a gigabyte was looked through for earlier messages.
         """
-        if self.data.startswith(b"PK\x03\x04"):
+        needle, places = snippet.encode(), self._places
+        if not needle or self.data.startswith(b"PK\x03\x04"):
             return 0
-        needle, start = snippet.encode(), -1
-        for _ in range(occurrence):
-            start = self.data.find(needle, start + 1)
+        count, start, line = places.found.get(needle, (0, -1, 1))
+        if count > occurrence:
+            count, start, line = 0, -1, 1
+        while count < occurrence:
+            if places.left <= 0:
+                return 0
+            before, start = max(start, 0), self.data.find(needle, start + 1)
+            places.left -= (len(self.data) if start < 0 else start) - before
             if start < 0:
                 return 0
-        return self.line_at(start) if needle else 0
+            count, line = count + 1, line + self.data.count(b"\n", before, start)
+        places.found[needle] = (count, start, line)
+        return line
+
+    @cached_property
+    def _places(self) -> _Places:
+        return _Places()
 
     def line_at(self, place: int) -> int:
         """The 1-based line of the byte at `place`."""

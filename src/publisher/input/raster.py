@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from publisher.input.image_files import open_image
 from publisher.model.codes import Code
+from publisher.model.limits import Limits
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PilImage
@@ -17,7 +19,6 @@ _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif"}
 _SHOWN_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA"})  # of Pillow; files of these modes stay as they are
 _LOSSY_FORMATS = {"JPEG", "MPO", "WEBP", "AVIF", "HEIF", "JPEG2000", "TIFF"}  # mostly photographs: they become JPEG
 _ORIENTATION = 0x0112  # the EXIF tag for how the camera was held
-_MAX_PIXELS = 80_000_000  # a larger image is refused: it would take a gigabyte to open
 # The values of white that gray images with more than 8 bits are tried with: 8 and 16 bits; for floating point also 1.
 _WHITES = {"I": (0xFFFF,), "F": (1.0, 0xFF, 0xFFFF)}
 
@@ -41,17 +42,17 @@ class RasterImage:
     height: int
 
 
-def raster_image(data: bytes) -> RasterImage:
-    """The image in `data`, whatever format Pillow opens. Raises ImageError.
+def raster_image(data: bytes, megapixels: int = Limits().megapixels) -> RasterImage:
+    """The image in `data`, whatever format Pillow opens. Raises ImageError, also if it has more than so many megapixels.
 
     JPEG, PNG and GIF stay as they are if they are upright and of a usual mode; all else becomes JPEG or PNG.
     """
     from PIL import Image, ImageOps
 
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > _MAX_PIXELS:
-                raise ImageError("is too large", Code.IMAGE_TOO_LARGE, "save it with at most 80 megapixels")
+        with open_image(data) as image:
+            if image.width * image.height > megapixels * 1_000_000:
+                raise _too_large(f"{image.width * image.height / 1_000_000:.0f}", megapixels)
             image.load()
             is_turned = image.getexif().get(_ORIENTATION, 1) != 1
             if image.format in _SUFFIXES and image.mode in _SHOWN_MODES and not is_turned:
@@ -60,8 +61,15 @@ def raster_image(data: bytes) -> RasterImage:
             return _saved(_with_eight_bits(ImageOps.exif_transpose(image)), "JPEG" if is_lossy else "PNG")
     except ImageError:
         raise
+    except Image.DecompressionBombError:  # before the size is known
+        raise _too_large("more than 178", megapixels) from None
     except Exception:  # Pillow raises many kinds for a damaged file
         raise ImageError("cannot be read", Code.IMAGE_BROKEN, "save it as PNG, JPEG or SVG") from None
+
+
+def _too_large(count: str, limit: int) -> ImageError:
+    hint = f"save it with at most {limit} megapixels, or raise megapixels under [limits] in the manifest"
+    return ImageError(f"has {count} megapixels; {limit} is the limit", Code.IMAGE_TOO_LARGE, hint)
 
 
 def _saved(image: PilImage, file_format: str) -> RasterImage:

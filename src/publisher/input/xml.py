@@ -9,6 +9,7 @@ from typing import Any
 
 import lxml.etree
 
+from publisher.input.element_count import check_elements
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.text.characters import without_bad_references
@@ -21,8 +22,9 @@ _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
     """The root element of XML from an untrusted source: without entities and network access, repaired if it is broken.
 
-    Raises PublisherError if there is no element at all.
+    Raises PublisherError if there is no element at all, or too many.
     """
+    check_elements(manuscript, data)
     raw = _CONTROL_CHARACTERS.sub("", data).encode() if isinstance(data, str) else data
     escaped = _BARE_AMPERSAND.sub(b"&amp;", without_bad_references(raw))  # the repair would drop a bare ampersand
     root = None

@@ -248,11 +248,8 @@ class Code(StrEnum):
         "image-broken", _WARNING, "An image file cannot be read. A placeholder stands in its place.",
         "the image map.png cannot be read", "Save it as PNG, JPEG or SVG.")
     IMAGE_TOO_LARGE = (
-        "image-too-large", _WARNING, "An image has more pixels, or a drawing more elements, than can be shown safely. A placeholder stands in its place.",
-        "the image map.png is too large", "Save it with at most 80 megapixels; save such a drawing as PNG.")
-    IMAGE_PARTIAL = (
-        "image-partial", _WARNING, "A drawing (SVG) holds text in HTML, or an image that is not embedded in it. They cannot be shown everywhere and were left out.",
-        "left out of the image map.svg: the words “Upper lock”", "Draw the words as SVG text and embed images in the drawing, or save it as PNG.")
+        "image-too-large", _WARNING, "An image has more pixels than a limit allows, or a drawing more elements. A placeholder stands in its place.",
+        "the image map.png has 96 megapixels; 80 is the limit", "Save it with fewer pixels, or raise megapixels under [limits] in the manifest; save such a drawing as PNG.")
     ALT_MISSING = (
         "alt-missing", _WARNING, "An image has no alt text, so readers who cannot see it learn nothing of it.",
         "the image map.png has no alt text", 'Say in a few words what it shows; alt="" in HTML for an image that only decorates.')

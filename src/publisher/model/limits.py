@@ -1,4 +1,4 @@
-"""Limits for the size, depth and compression of manuscripts; `[limits]` in the manifest changes them.
+"""Limits for the size and depth of manuscripts, and for the time to read them; `[limits]` in the manifest changes them.
 
 The keys of the manifest, their bounds and the table in docs/reference.md are generated from this class.
 """
@@ -22,5 +22,7 @@ class Limits:
     ratio: int = _limit(200, "unpacked bytes for each packed byte of an archive, above the first megabyte")
     files: int = _limit(10_000, "files in an archive")
     depth: int = _limit(400, "nested elements in a page, nested parts in a mail", least=10, most=2000)
+    elements: int = _limit(1_000_000, "elements in a page or an XML file")
+    megapixels: int = _limit(80, "megapixels of an image", most=178)  # Pillow opens no larger one
     articles: int = _limit(2_000, "articles in one manuscript")
-    seconds: int = _limit(120, "seconds to read and normalize one manuscript")
+    seconds: int = _limit(120, "seconds of CPU time to read and normalize one manuscript")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -42,15 +44,16 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article in which every `img` points at one of its resources or is replaced by a placeholder."""
     resources: dict[str, Resource] = {resource.name: resource for resource in article.resources}
     occurrences: dict[str, int] = {}
+    known: dict[str, _Image] = {}
     for element in tags(article.root, ("img",)):
         src = attribute(element, "src")
         occurrences[src] = occurrences.get(src, 0) + 1
-        line = manuscript.line_of(src[:200], occurrences[src])
+        line = partial(manuscript.line_of, src[:200], occurrences[src])  # of a message, and there are few
         try:
-            image = _image(src, manuscript)
+            image = known[src] = known.get(src) or _image(src, manuscript)
         except ImageError as error:
             text = f"the image {_name(element)} {error}" if str(error) else f"image not found: {_name(element)}"
-            manuscript.report(error.code, text, line=line, hint=error.hint)
+            manuscript.report(error.code, text, line=line(), hint=error.hint)
             _put_placeholder(article.tree, element, words_for(article.metadata.lang)["figure"])
             continue
         resources[image.resource.name] = image.resource
@@ -60,14 +63,14 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     return replace(article, resources=tuple(resources.values()))
 
 
-def _report_losses(element: Tag, image: _Image, manuscript: Manuscript, line: int) -> None:
+def _report_losses(element: Tag, image: _Image, manuscript: Manuscript, line: Callable[[], int]) -> None:
     """Reports an image without alt text, and a drawing from which something was left out."""
     if element.get("alt") is None:
         hint = 'describe in a few words what it shows; use alt="" in HTML for an image that only decorates'
-        manuscript.report(Code.ALT_MISSING, f"the image {_name(element)} has no alt text", line=line, hint=hint)
+        manuscript.report(Code.ALT_MISSING, f"the image {_name(element)} has no alt text", line=line(), hint=hint)
     for part in image.left_out:
         hint = "draw the words as SVG text and embed images in the drawing, or save it as PNG"
-        manuscript.report(Code.IMAGE_PARTIAL, f"left out of the image {_name(element)}: {part}", line=line, hint=hint)
+        manuscript.report(Code.IMAGE_PARTIAL, f"left out of the image {_name(element)}: {part}", line=line(), hint=hint)
 
 
 def _image(src: str, manuscript: Manuscript) -> _Image:
@@ -78,7 +81,7 @@ def _image(src: str, manuscript: Manuscript) -> _Image:
         svg = clean_svg(data)
         resource = Resource(f"{path}.svg", "image/svg+xml", svg.data, svg.width, svg.height)
         return _Image(resource, svg.sized and svg.width < SMALL_WIDTH, svg.left_out)
-    raster = raster_image(data)
+    raster = raster_image(data, manuscript.limits.megapixels)
     return _Image(Resource(f"{path}.{raster.suffix}", raster.media_type, raster.data, raster.width, raster.height))
 
 

@@ -16,6 +16,7 @@ import lxml.etree
 import lxml.html
 
 from publisher.input.archives import Archive
+from publisher.input.element_count import check_elements
 from publisher.input.html_elements import Element, text_content
 from publisher.input.manuscript import Manuscript
 from publisher.input.omml import mathml
@@ -59,6 +60,8 @@ _SIZE_MARK = "\ufdd4{}x{}\ufdd5"  # at the end of an alt text: width and height 
 _SIZE_MARKS = re.compile("\ufdd4(\\d+)x(\\d+)\ufdd5")
 _NUMBER_MARKS = re.compile("\ufdd2(\\d+)\ufdd3")
 _INSERTION_MARKS = re.compile("\ufdd0(\\d+)\ufdd1")
+_FOREIGN_MARKS = re.compile("[\ufdd0-\ufdd5]")
+_MAY_HOLD_MARKS = re.compile(rb"\xef\xb7|&#|\x00")  # as UTF-8, as numeric references, or UTF-16
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
@@ -109,8 +112,9 @@ def _prepare(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]
     """The document in a form that mammoth reads completely, with marks for formulas and missing images; and their markup."""
     insertions: list[str] = []
     changed = {}
-    for name in _PARTS:
-        source = archive.read(name) if archive.has(name) else b""
+    for name in filter(archive.has, _PARTS):
+        source = archive.read(name)
+        check_elements(manuscript, source, name)
         if _UNSUPPORTED.search(source) or _MAY_HOLD_MARKS.search(source):
             root = xml_of(manuscript, source)
             _remove_foreign_marks(manuscript, root)

@@ -15,6 +15,7 @@ from typing import Any
 
 import lxml.etree
 
+from publisher.input.element_count import check_elements
 from publisher.input.html_elements import words_of
 from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
@@ -96,6 +97,7 @@ def feed_text(manuscript: Manuscript) -> str:
 def _parse_feed(manuscript: Manuscript, text: str) -> Any:
     import feedparser
 
+    check_elements(manuscript, text)
     try:
         return feedparser.parse(
             # Never bytes or a name: feedparser would try to open or to fetch them.

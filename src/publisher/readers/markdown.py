@@ -18,6 +18,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from publisher.input.element_count import check_elements
 from publisher.input.html_pages import link_players
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
@@ -38,6 +39,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     Raises PublisherError if it has no text or if its front matter is broken.
     """
     text = manuscript.text()
+    check_elements(manuscript, text)
     env: dict[str, Any] = {}
     tokens = _parser().parse(text, env)
     metadata = _front_matter(manuscript, tokens)

@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from publisher.input.agency_status import hold_of_item
+from publisher.input.element_count import check_elements
 from publisher.input.html_elements import removal_of, words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, json_of, paragraph_markup
@@ -122,6 +123,7 @@ def _html(manuscript: Manuscript, kind: str, text: str) -> str:
     if "html" in kind or ("</" in text and "<p" in text):
         import lxml.html
 
+        check_elements(manuscript, text)
         page = lxml.html.document_fromstring(text)
         for element in list(page.iter("h1", "figure")):  # the item has the headline and the images in keys of their own
             manuscript.record(removal_of("headline or image, which the item has elsewhere", element))

@@ -19,7 +19,7 @@ _ANY = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udff
 
 def clean(text: str) -> str:
     """The text with every forbidden character replaced or removed."""
-    if not _ANY.search(text):
+    if (text.isascii() and text.isprintable()) or not _ANY.search(text):  # the first is fast: an image may stand in an address
         return text
     text = _LINE_BREAKS.sub("\n", text.replace("\f", "\n\n"))
     return _FORBIDDEN.sub("", without_surrogates(text))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import re
-from functools import cache
+from functools import lru_cache
 from html import escape
 
 import lxml.etree
@@ -18,6 +18,7 @@ import lxml.etree
 from publisher.text.characters import without_bad_references
 
 _FONT_SIZE = 14.27  # CSS pixels: the body's 10.7 pt
+_KEPT = 4096  # drawings in a process: a formula that comes again is not drawn again
 _MIDDLE = 0.24 * _FONT_SIZE  # above the baseline: half the x-height, with which CSS aligns the middle
 _VIEW_BOX = re.compile(r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+" viewBox="([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+)"')
 _ADVANCE, _SPACE_WIDTH = 0.6, 0.6  # em: the advance of a monospaced font, and a gap that PDF readers take for a space
@@ -48,19 +49,17 @@ class FormulaError(ValueError):
 
 
 def from_tex(source: str, display: bool = False) -> str:
-    """An `img` for TeX math. Raises Unreadable."""
+    """An `img` for TeX math. Raises FormulaError."""
     return _image_element(source.strip(), source.strip(), "tex", display)
 
 
 def from_mathml(source: str, alt: str, display: bool = False) -> str:
-    """An `img` for a `math` element, with or without its namespace. Raises Unreadable."""
-    return _image_element(_clean_mathml(source), alt, "mathml", display)
+    """An `img` for a `math` element, with or without its namespace. Raises FormulaError."""
+    return _image_element(source, alt, "mathml", display)
 
 
 def _image_element(source: str, alt: str, notation: str, display: bool) -> str:
-    svg, width, height = _svg_and_size(source, notation, display)
-    mathml = _mathml_of(source, notation, display)
-    data = base64.b64encode(svg.replace(">", f"><metadata>{mathml}</metadata>", 1).encode()).decode()
+    data, width, height = _drawing(source, notation, display)
     css_class = "math display" if display else "math"
     return (
         f'<img class="{css_class}" alt="{escape(" ".join(alt.split()), quote=True)}" width="{width}" height="{height}"'
@@ -68,11 +67,21 @@ def _image_element(source: str, alt: str, notation: str, display: bool) -> str:
     )
 
 
-@cache
+@lru_cache(_KEPT)
+def _drawing(source: str, notation: str, display: bool) -> tuple[str, int, int]:
+    """The SVG with the formula as MathML in it, in base64, and its size in whole CSS pixels."""
+    source = source if notation == "tex" else _clean_mathml(source)
+    svg, width, height = _svg_and_size(source, notation, display)
+    mathml = _mathml_of(source, notation, display)
+    return base64.b64encode(svg.replace(">", f"><metadata>{mathml}</metadata>", 1).encode()).decode(), width, height
+
+
 def _svg_and_size(source: str, notation: str, display: bool) -> tuple[str, int, int]:
-    """The SVG and its size in whole CSS pixels."""
     from ziamath.zmath import Latex, Math
 
+    from publisher.text.ziamath_patches import measure_rows_that_stretch
+
+    measure_rows_that_stretch()
     try:
         formula = Latex(source, size=_FONT_SIZE, inline=not display) if notation == "tex" else Math(source, size=_FONT_SIZE)
         svg = formula.svg()

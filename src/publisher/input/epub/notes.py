@@ -26,13 +26,16 @@ def notes_of(pages: Sequence[Page]) -> dict[str, Element]:
     files_by_target = {_target(link): name for name, link in references}
     declared = {_target(link) for _, link in references if semantic_types(link) & _REFERENCE_TYPES}
     notes = {}
+    judged: dict[tuple[Element, str], bool] = {}  # many targets may be in one block
     for page in pages:
         for element in page.root.iter():
             key = f"{page.name}#{element.get('id')}" if isinstance(element.tag, str) and element.get("id") else ""
             if key in files_by_target or (key and element.tag in _NOTE_TAGS and semantic_types(element) & _NOTE_TYPES):
                 note = next((holder for holder in (element, *element.iterancestors()) if holder.tag in _NOTE_TAGS), None)
                 certain = key in declared or (note is not None and bool(semantic_types(note) & _NOTE_TYPES))
-                if note is not None and (certain or _is_note(note, files_by_target[key])):
+                if note is not None and not certain and (note, files_by_target[key]) not in judged:
+                    judged[note, files_by_target[key]] = _is_note(note, files_by_target[key])
+                if note is not None and (certain or judged[note, files_by_target[key]]):
                     notes[key] = note
     return notes
 
@@ -42,8 +45,8 @@ def gather_notes(name: str, body: Element, notes: dict[str, Element]) -> list[Re
 
     A note that an earlier chapter refers to stays there, and the reference is a link to it. Returns what was removed.
     """
-    removed: list[Removal] = []
     chapter_elements = {id(element) for element in body.iter()}
+    backlink_targets: dict[Element, set[str]] = {}
     for reference in [link for link in body.iter("a") if link.get("href")]:
         note = notes.get(_target(reference))
         if note is None or note in reference.iterancestors():
@@ -52,7 +55,7 @@ def gather_notes(name: str, body: Element, notes: dict[str, Element]) -> list[Re
         if note.get(_CHAPTER) and not is_here:
             reference.set("href", f"{PLACE}{note.get(_CHAPTER)}#{note.get('id')}")
             continue
-        removed += _remove_backlinks(note, reference)
+        backlink_targets.setdefault(note, set()).update(_ids_around(reference))
         if not note.get(_CHAPTER):
             key = _target(reference).rpartition("#")[2]
             note.tag = "aside"
@@ -68,6 +71,7 @@ def gather_notes(name: str, body: Element, notes: dict[str, Element]) -> list[Re
                 note_body.set(NOTES_MOVED, "yes")
             body.append(note)
             chapter_elements.update(id(element) for element in note.iter())
+    removed = [removal for note, ids in backlink_targets.items() for removal in _remove_backlinks(note, ids)]
     return [*removed, *_remove_headings_of_notes(body)]
 
 
@@ -108,9 +112,13 @@ def _target(link: Element) -> str:
     return address.removeprefix(PLACE) if address.startswith(PLACE) else ""
 
 
-def _remove_backlinks(note: Element, reference: Element) -> list[Removal]:
-    """Removes links from a note to its reference: publisher adds its own."""
-    ids = {element.get("id") for element in (reference, *islice(reference.iterancestors(), 2)) if element.get("id")}
+def _ids_around(reference: Element) -> set[str]:
+    """The ids of a reference and of the two elements around it."""
+    return {str(element.get("id")) for element in (reference, *islice(reference.iterancestors(), 2)) if element.get("id")}
+
+
+def _remove_backlinks(note: Element, ids: set[str]) -> list[Removal]:
+    """Removes links from a note to its references: publisher adds its own."""
     removed = []
     for link in [link for link in note.iter("a") if (link.get("href") or "").partition("#")[2] in ids]:
         removed.append(Removal(BACKLINK_RULE, text_content(link)))

@@ -5,11 +5,11 @@ Conformance is claimed only where the manifest names a certifier and every image
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from publisher.input.image_files import open_image
 from publisher.model.edition import Edition
 
 CONFORMS = "EPUB Accessibility 1.1 - WCAG 2.1 Level AA"
@@ -51,10 +51,8 @@ def access(edition: Edition, chapters: Sequence[str], paged: bool) -> Access:
 
 def _has_animation(edition: Edition) -> bool:
     """Whether an image is animated. Whether it flashes is not checked."""
-    from PIL import Image
-
     gifs = (image.data for entry in edition.entries for image in entry.resources if image.media_type == "image/gif")
-    return any(getattr(Image.open(io.BytesIO(data)), "n_frames", 1) > 1 for data in gifs)
+    return any(getattr(open_image(data), "n_frames", 1) > 1 for data in gifs)
 
 
 def _summary(images: int, without_alt: int, formulas: bool, tables: bool, paged: bool) -> str:

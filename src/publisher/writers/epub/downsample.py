@@ -6,6 +6,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from publisher.input.image_files import open_image
 from publisher.model.parts import Resource
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def downsample_for_screen(resource: Resource) -> bytes:
         return resource.data
     from PIL import Image
 
-    with Image.open(io.BytesIO(resource.data)) as image:
+    with open_image(resource.data) as image:
         large = max(image.size) > SIDE
         if resource.media_type == "image/png" and not large:
             return resource.data
@@ -55,8 +56,8 @@ def _jpeg(image: PilImage) -> bytes:
 
 
 def _difference(image: PilImage, data: bytes) -> float:
-    from PIL import Image, ImageChops, ImageFilter, ImageStat
+    from PIL import ImageChops, ImageFilter, ImageStat
 
-    with Image.open(io.BytesIO(data)) as other:
+    with open_image(data) as other:
         difference = ImageChops.difference(image.convert("L"), other.convert("L"))
     return float(ImageStat.Stat(difference.filter(ImageFilter.GaussianBlur(1))).rms[0])

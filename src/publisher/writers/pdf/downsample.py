@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from publisher.input.image_files import open_image
 from publisher.model.parts import Resource
 from publisher.writers.pdf.drawings import svg_for_page
 
@@ -23,7 +24,7 @@ def downsample_for_print(resource: Resource) -> tuple[bytes, str]:
         return resource.data, resource.media_type
     from PIL import Image
 
-    with Image.open(io.BytesIO(resource.data)) as image:
+    with open_image(resource.data) as image:
         has_palette = image.mode == "P"
         original = image.convert("RGBA" if has_palette and "transparency" in image.info else "RGB") if has_palette else image
         reduced = original.resize((max_width, max(1, round(image.height * max_width / image.width))), Image.Resampling.LANCZOS)
