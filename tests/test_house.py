@@ -68,7 +68,11 @@ def imported(path: Path) -> set[str]:
 
 def test_every_library_that_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = [requirement for extra in ("check", "dask", "languages", "outlook") for requirement in project["optional-dependencies"][extra]]
+    extras = [
+        requirement
+        for extra in ("check", "dask", "languages", "outlook")
+        for requirement in project["optional-dependencies"][extra]
+    ]
     declared = {Requirement(line).name.lower() for line in [*project["dependencies"], *extras]}
     providers = packages_distributions()
     for path in SOURCE.rglob("*.py"):

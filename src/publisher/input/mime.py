@@ -119,6 +119,11 @@ def _base64_content(payload: str) -> bytes:
     return base64_bytes("".join(encoded)) + text.encode("utf-8", "surrogateescape")
 
 
+def header_text(part: EmailMessage, name: str) -> str:
+    """The text of a header in one line; empty if the part does not have it."""
+    return " ".join(str(part.get(name, "")).split())
+
+
 def file_name(part: EmailMessage) -> str:
     """The name of the file that a part is; empty if it has none."""
     try:

@@ -134,7 +134,7 @@ def _raster_image(src: str, data: bytes) -> tuple[str, str, bytes, int, int]:
                 return "jpg", "image/jpeg", buffer.getvalue(), upright.width, upright.height
             upright.convert("RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB").save(buffer, "PNG")
             return "png", "image/png", buffer.getvalue(), upright.width, upright.height
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise _ImageError(
             f"the image {_short_address(src)} cannot be read", Code.IMAGE_BROKEN, "save it as PNG, JPEG or SVG"
         ) from None

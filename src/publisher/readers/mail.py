@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
 
 from publisher.input.manuscript import Manuscript
-from publisher.input.mime import message_of
+from publisher.input.mime import header_text, message_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
@@ -62,7 +62,7 @@ def _metadata(message: EmailMessage) -> Metadata:
         date = parsedate_to_datetime(str(message.get("Date", ""))).date()
     except (ValueError, TypeError, IndexError):
         date = None
-    title = " ".join(str(message.get("Subject", "")).split())
+    title = header_text(message, "Subject")
     list_name = re.sub(r"\s*<[^>]*>", "", str(message.get("List-Id", ""))).strip(' "')
     publication = list_name or (names[0] if names else "")
     identity = str(message.get("Message-ID", "")).strip()
