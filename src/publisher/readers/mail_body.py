@@ -16,7 +16,16 @@ from publisher.input.html_pages import page_of
 from publisher.input.mail_parts import MailParts, Show, ShownPart, message_in, parts_inside, parts_of, subtype_of
 from publisher.input.mail_text import plain_markup, without_encoded_files, without_enriched_commands
 from publisher.input.manuscript import Manuscript
-from publisher.input.mime import EmbeddedImages, file_name, header_text, media_type, part_bytes, part_text
+from publisher.input.mime import (
+    EmbeddedImages,
+    file_name,
+    header_text,
+    is_attachment,
+    media_type,
+    parameter,
+    part_bytes,
+    part_text,
+)
 from publisher.input.snippets import data_uri, figure_markup
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
@@ -48,7 +57,7 @@ def body_of(manuscript: Manuscript, message: EmailMessage) -> MailBody:
     attached = []
     for number, shown in enumerate(parts.shown):
         if shown.show is Show.IMAGE and not mail.shows(shown.part):
-            if shown.part.is_attachment():
+            if is_attachment(shown.part):
                 attached.append(_figure(shown.part, with_caption=True))
             else:
                 pieces[number] = _figure(shown.part)
@@ -143,7 +152,7 @@ class _Mail:
         text, names = without_encoded_files(text)
         for name in names:
             self.manuscript.report(Code.ATTACHMENT_LEFT_OUT, f"the attachment {name} is left out: it is encoded in the text")
-        flowed, delete_spaces = (str(part.get_param(name) or "").lower() for name in ("format", "delsp"))
+        flowed, delete_spaces = (parameter(part, name).lower() for name in ("format", "delsp"))
         return plain_markup(text, flowed=flowed == "flowed", delete_spaces=delete_spaces == "yes")
 
     def record_others(self, parts: MailParts) -> None:
@@ -154,7 +163,7 @@ class _Mail:
                 missing = [line.strip() for line in self.lines(other) if not words.issuperset(words_of(line))]
                 self.removed += [Removal(_OTHER_FORM, "\n".join(missing))] if missing else []
         for part in parts.left_out:
-            if part.get_content_maintype() == "text" and not part.is_attachment() and self.text(part).strip():
+            if part.get_content_maintype() == "text" and not is_attachment(part) and self.text(part).strip():
                 self.removed.append(Removal(_NOT_SHOWN, self.text(part).strip()))
 
 
