@@ -356,6 +356,26 @@ def test_kinds_of_text_in_a_mail(part: str, markup: str) -> None:
     assert markup in xhtml(article("a.eml", f"Subject: A\nMIME-Version: 1.0\n{multipart('mixed', TEXT, part)}").root)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "From: a: <",  # a group that has no end
+        "Content-Type: text/plain; charset=\0",
+        "Content-Type: text/plain; charset*=''%00; format*0*=x",
+        "Content-Disposition: ; filename*=",
+        "Date: Thu, 12 Mar",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["8bit", "base64"])
+def test_malformed_headers_do_not_lose_the_text(header: str, encoding: str) -> None:
+    text = f"The caf\u00e9 was open\x01, {PROSE}"
+    body = text if encoding == "8bit" else base64.b64encode(text.encode()).decode()
+    manuscript = _manuscript(f"Subject: A\nMIME-Version: 1.0\n{header}\nContent-Transfer-Encoding: {encoding}\n\n{body}")
+    (found,) = articles_of(manuscript)
+    assert f"<p>The café was open, {PROSE}</p>" in xhtml(found.root)
+    assert [diagnostic.code.value for diagnostic in manuscript.diagnostics] == ["control-characters"]
+
+
 def test_a_part_that_is_no_text_leaves_the_others() -> None:
     part = "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(bytes(range(256)) * 3).decode()
     manuscript = _manuscript(f"Subject: A\nMIME-Version: 1.0\n{multipart('mixed', TEXT, part)}")

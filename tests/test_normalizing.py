@@ -14,7 +14,7 @@ from pathlib import Path
 import lxml.etree
 import lxml.html
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from publisher.build.ingest import articles_of
 from publisher.input.manuscript import Manuscript
@@ -536,6 +536,16 @@ def test_an_image_that_cannot_be_shown_is_a_message_and_its_words(address: str, 
     (found,) = articles_of(manuscript)
     assert '<figure><span class="missing-image">A gate</span></figure>' in xhtml(found.root)
     assert [(diagnostic.code.value, diagnostic.location.line) for diagnostic in manuscript.diagnostics] == [(code, 1)]
+
+
+def test_a_damaged_image_is_broken_where_weasyprint_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint has it: Pillow then reads on after damage
+    buffer = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(buffer, "PNG")
+    data = buffer.getvalue()
+    damaged = data[:33] + b"\0\0\0\0a\xffbc\0\0\0\0" + data[33:]  # behind the first chunk one whose name is not ASCII
+    source = base64.b64encode(damaged).decode()
+    assert "missing-image" in tree(f"<p><img src='data:image/png;base64,{source}' alt='A gate'></p>")
 
 
 @pytest.mark.parametrize(

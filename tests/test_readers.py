@@ -115,7 +115,8 @@ def test_every_reader_of_the_table_has_eight_cases() -> None:
 
 
 @pytest.mark.parametrize(
-    "suffix", [".txt", ".md", ".html", ".xml", ".json", ".docx", ".odt", ".epub", ".eml", ".mbox", ".mhtml", ".rst", ".ipynb"]
+    "suffix",
+    [".txt", ".md", ".html", ".xml", ".json", ".docx", ".odt", ".epub", ".eml", ".mbox", ".msg", ".mhtml", ".rst", ".ipynb"],
 )
 @pytest.mark.parametrize(
     "data", [b"", b"\n \n", b"\xff\xfe\x00", b"PK\x03\x04\x14\x00", b"{", b"<", b"\x00\x01\x02" * 50, b"From x 2020\n"]

@@ -4,7 +4,6 @@ shown one, and which are left out.
 
 from __future__ import annotations
 
-import email.policy
 import quopri
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +13,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from publisher.input.mail_headers import base64_bytes
-from publisher.input.mime import file_name, is_image, transfer_encoding
+from publisher.input.manuscript import Manuscript
+from publisher.input.mime import encoded_content, file_name, is_image, message_of, parameter, transfer_encoding
 
 # Types of text that no one reads as text.
 _MACHINE_TEXTS = frozenset(["calendar", "vcard", "x-vcard", "directory", "css", "javascript", "rtf", "rfc822-headers"])
@@ -103,20 +103,23 @@ def subtype_of(part: EmailMessage) -> str:
     return _TEXT_SUFFIXES.get(suffix, subtype) if by_name else subtype
 
 
-def message_in(part: EmailMessage) -> EmailMessage:
-    """The message that a part of the type message/rfc822 holds. Some programs encode it, which RFC 2046 does not allow."""
+def message_in(manuscript: Manuscript, part: EmailMessage) -> EmailMessage:
+    """The message that a part of the type message/rfc822 holds. Some programs encode it, which RFC 2046 does not allow.
+
+    Raises PublisherError if it is encoded and cannot be read.
+    """
     inner: Any = part.get_payload(0)
     encoding = transfer_encoding(part)
     if encoding not in ("base64", "quoted-printable") or inner.keys() or inner.is_multipart():
         return inner  # type: ignore[no-any-return]
-    text = str(inner.get_payload())
+    text = encoded_content(inner)
     data = base64_bytes(text) if encoding == "base64" else quopri.decodestring(text.encode("utf-8", "surrogateescape"))
-    return email.message_from_bytes(data, policy=email.policy.default)
+    return message_of(manuscript, data)
 
 
 def _children(part: EmailMessage) -> list[EmailMessage]:
-    payload: Any = part.get_payload()
-    return payload if isinstance(payload, list) and part.get_content_maintype() == "multipart" else []
+    payload: Any = part.get_payload() if part.is_multipart() and part.get_content_maintype() == "multipart" else []
+    return payload  # type: ignore[no-any-return]
 
 
 def _leaf(part: EmailMessage, related: tuple[EmailMessage, ...]) -> MailParts:
@@ -157,6 +160,6 @@ def _is_amp(candidate: MailParts) -> bool:
 
 def _root_first(part: EmailMessage, children: list[EmailMessage]) -> list[EmailMessage]:
     """The parts of a multipart/related with its root in front: the one that `start` names, else the first (RFC 2387)."""
-    start = str(part.get_param("start") or "").strip("<> ")
+    start = parameter(part, "start").strip("<> ")
     root = next((child for child in children if start and str(child.get("Content-ID", "")).strip("<> ") == start), children[0])
     return [root, *(child for child in children if child is not root)]

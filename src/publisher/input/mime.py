@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import email
-import email.policy
 import mimetypes
 import re
 from collections.abc import Iterable
+from copy import copy
 from email.errors import CloseBoundaryNotFoundDefect
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,24 +18,40 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
 from publisher.model.addresses import join_address
 from publisher.model.codes import Code
-from publisher.text.characters import without_surrogates
+from publisher.text.characters import clean, forbidden_in, without_surrogates
 from publisher.text.encodings import codec_of, declared_label
 
 _ASCII = bytes(range(128))
 _FEW = 3  # bytes beyond ASCII, from which no encoding can be guessed
+# What the email package raises for malformed headers.
+_PARSER_ERRORS = (LookupError, ValueError, AttributeError, TypeError, RecursionError)
 _UNTYPED = "application/octet-stream"
+_NOT_OF_A_TYPE = re.compile(r"[^\w.+/-]", re.ASCII)  # RFC 6838, 4.2
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
 _WESTERN = "windows-1252"  # what mails without any declaration mostly have
+
+
+class _LenientPolicy(EmailPolicy):
+    """Leaves a header that the email package cannot parse as it stands."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        try:
+            return super().header_fetch_parse(name, value)
+        except _PARSER_ERRORS:
+            return without_surrogates(" ".join(value.split()))
+
+
+_LENIENT = _LenientPolicy()
 
 
 def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
     """The parsed message. Raises PublisherError if it cannot be read or its parts are nested too deeply."""
     try:
-        message = email.message_from_bytes(data, policy=email.policy.default)
+        message: Any = email.message_from_bytes(data, policy=_LENIENT)
         deepest = _depth(message)
         parts = list(message.walk())
         _repair_headers(manuscript, parts)
-    except (RecursionError, ValueError, LookupError, AttributeError, IndexError, TypeError) as problem:
+    except _PARSER_ERRORS as problem:
         raise manuscript.error(Code.MAIL, f"this mail cannot be read: {problem}") from None
     if deepest > min(100, manuscript.limits.depth):
         raise manuscript.error(
@@ -46,7 +63,7 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
         manuscript.report(Code.MAIL_CUT_OFF, "cut off: the last part has no end", hint="export the file again")
     elif any(map(_is_cut_off, parts)):
         manuscript.report(Code.MAIL_CUT_OFF, "cut off: a part ends inside its base64", hint="export the file again")
-    return message
+    return message  # type: ignore[no-any-return]
 
 
 def _repair_headers(manuscript: Manuscript, parts: list[EmailMessage]) -> None:
@@ -63,7 +80,7 @@ def _repair_headers(manuscript: Manuscript, parts: list[EmailMessage]) -> None:
 def _is_cut_off(part: EmailMessage) -> bool:
     if part.is_multipart() or transfer_encoding(part) != "base64":
         return False
-    lines = [line.strip() for line in str(part.get_payload()).splitlines()]
+    lines = [line.strip() for line in encoded_content(part).splitlines()]
     return sum(map(len, lines)) % 4 > 0 and all(map(_BASE64.fullmatch, filter(None, lines)))
 
 
@@ -76,18 +93,23 @@ def _charset(part: EmailMessage) -> str:
     """The label of the encoding that a part declares; empty if it declares none that is known."""
     try:
         label = str(part.get_content_charset() or "")
-    except (LookupError, ValueError, AttributeError, IndexError, TypeError):  # the email package: malformed header
+    except _PARSER_ERRORS:
         return ""
     return label if codec_of(label) else ""
 
 
 def part_text(manuscript: Manuscript, part: EmailMessage) -> str:
-    """The text of a part, by its own declaration of an encoding, else by a guess. Raises PublisherError if it is no text."""
+    """The text of a part without controls, by its own declaration of an encoding, else by a guess.
+
+    Raises PublisherError if it is no text.
+    """
     data, label = part_bytes(part), _charset(part)
     if not label and not declared_label(data) and len(data.translate(None, _ASCII)) <= _FEW:
         label = _WESTERN
     text = manuscript.decoded(data, label, f"a part of the type {part.get_content_type()}")
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    manuscript.report_characters(forbidden_in(text))
+    return clean(text)
 
 
 def part_bytes(part: EmailMessage) -> bytes:
@@ -95,12 +117,22 @@ def part_bytes(part: EmailMessage) -> bytes:
     if part.is_multipart():
         return b""
     if transfer_encoding(part) == "base64":
-        return _base64_content(str(part.get_payload()))
+        return _base64_content(encoded_content(part))
     try:
         raw = part.get_payload(decode=True)
-    except (LookupError, ValueError):  # a malformed declaration, such as a charset with a NUL byte
+    except _PARSER_ERRORS:
         raw = None
-    return raw if isinstance(raw, bytes) else str(part.get_payload()).encode("utf-8", "surrogateescape")
+    return raw if isinstance(raw, bytes) else encoded_content(part).encode("utf-8", "surrogateescape")
+
+
+def encoded_content(part: EmailMessage) -> str:
+    """The content of a part as it was sent."""
+    try:
+        return str(part.get_payload())
+    except _PARSER_ERRORS:  # the declared charset is malformed, such as one with a NUL byte
+        untyped = copy(part)
+        del untyped["Content-Type"]
+        return str(untyped.get_payload())
 
 
 def transfer_encoding(part: EmailMessage) -> str:
@@ -119,17 +151,35 @@ def _base64_content(payload: str) -> bytes:
     return base64_bytes("".join(encoded)) + text.encode("utf-8", "surrogateescape")
 
 
+def header_text(part: EmailMessage, name: str) -> str:
+    """The text of a header in one line; empty if the part does not have it."""
+    return " ".join(str(part.get(name, "")).split())
+
+
 def file_name(part: EmailMessage) -> str:
     """The name of the file that a part is; empty if it has none."""
     try:
         return without_surrogates(str(part.get_filename() or ""))
-    except (LookupError, ValueError, AttributeError, IndexError, TypeError):  # the email package: malformed header
+    except _PARSER_ERRORS:
         return ""
+
+
+def parameter(part: EmailMessage, name: str) -> str:
+    """A parameter of the Content-Type of a part, such as `format`; empty if it is not given."""
+    try:
+        return without_surrogates(str(part.get_param(name) or ""))
+    except _PARSER_ERRORS:
+        return ""
+
+
+def is_attachment(part: EmailMessage) -> bool:
+    """Whether a part declares that it is not shown with the others."""
+    return part.get_content_disposition() == "attachment"
 
 
 def media_type(part: EmailMessage) -> str:
     """The media type of a part; of one that does not declare it, by the name of the file."""
-    declared = part.get_content_type()
+    declared = _NOT_OF_A_TYPE.sub("", part.get_content_type())
     return (mimetypes.guess_type(file_name(part))[0] or declared) if declared == _UNTYPED else declared
 
 

@@ -250,6 +250,9 @@ class Code(StrEnum):
     IMAGE_TOO_LARGE = (
         "image-too-large", _WARNING, "An image has more pixels than a limit allows, or a drawing more elements. A placeholder stands in its place.",
         "the image map.png has 96 megapixels; 80 is the limit", "Save it with fewer pixels, or raise megapixels under [limits] in the manifest; save such a drawing as PNG.")
+    IMAGE_PARTIAL = (
+        "image-partial", _WARNING, "A drawing (SVG) holds text in HTML, or an image that is not embedded in it. They cannot be shown everywhere and were left out.",
+        "left out of the image map.svg: the words “Upper lock”", "Draw the words as SVG text and embed images in the drawing, or save it as PNG.")
     ALT_MISSING = (
         "alt-missing", _WARNING, "An image has no alt text, so readers who cannot see it learn nothing of it.",
         "the image map.png has no alt text", 'Say in a few words what it shows; alt="" in HTML for an image that only decorates.')

@@ -6,7 +6,7 @@ import re
 from email.message import EmailMessage
 
 from publisher.input.manuscript import Manuscript
-from publisher.input.mime import file_name, media_type
+from publisher.input.mime import file_name, media_type, parameter
 from publisher.model.codes import Code
 
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
@@ -41,9 +41,9 @@ def _name_of(part: EmailMessage, text: str) -> str:
         match = _SUMMARY.search(_FOLD.sub("", text))
         return f"the calendar entry {match['words'].strip() if match else file_name(part)}".strip()
     if kind == "message/partial":
-        return f"part {part.get_param('number') or '?'} of a divided mail"
+        return f"part {parameter(part, 'number') or '?'} of a divided mail"
     if kind == "message/external-body":
-        place = next(filter(None, (str(part.get_param(name) or "") for name in ("url", "name"))), "")
+        place = next(filter(None, (parameter(part, name) for name in ("url", "name"))), "")
         return f"a part that is kept elsewhere ({place or 'without an address'})"
     if kind == "message/delivery-status":
         return "the delivery report of the mail server"

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
 
 from publisher.input.manuscript import Manuscript
-from publisher.input.mime import message_of
+from publisher.input.mime import header_text, message_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
@@ -43,17 +43,13 @@ def read_mbox(manuscript: Manuscript) -> tuple[Article, ...]:
 
 
 def article_of(manuscript: Manuscript, message: EmailMessage) -> Article:
-    """The article of a message. Raises PublisherError if it is encrypted, malformed or has no words."""
+    """The article of a message. Raises PublisherError if it is encrypted or has no words."""
     if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
         raise manuscript.error(Code.ENCRYPTED, "the mail is encrypted", hint="save the mail without encryption")
-    try:
-        metadata = _metadata(message)
-        body = body_of(manuscript, message)
-    except (IndexError, AttributeError, LookupError, ValueError, TypeError) as problem:  # the email package: malformed header
-        raise manuscript.error(Code.MAIL, f"this mail cannot be read: a header is malformed: {problem}") from None
+    body = body_of(manuscript, message)
     if not body.markup.strip():
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the mail has no words")
-    return Article(replace(metadata, lang=body.lang), parse(body.markup), removed=body.removed)
+    return Article(replace(_metadata(message), lang=body.lang), parse(body.markup), removed=body.removed)
 
 
 def _metadata(message: EmailMessage) -> Metadata:
@@ -62,7 +58,7 @@ def _metadata(message: EmailMessage) -> Metadata:
         date = parsedate_to_datetime(str(message.get("Date", ""))).date()
     except (ValueError, TypeError, IndexError):
         date = None
-    title = " ".join(str(message.get("Subject", "")).split())
+    title = header_text(message, "Subject")
     list_name = re.sub(r"\s*<[^>]*>", "", str(message.get("List-Id", ""))).strip(' "')
     publication = list_name or (names[0] if names else "")
     identity = str(message.get("Message-ID", "")).strip()

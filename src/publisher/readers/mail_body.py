@@ -16,7 +16,17 @@ from publisher.input.html_pages import page_of
 from publisher.input.mail_parts import MailParts, Show, ShownPart, message_in, parts_inside, parts_of, subtype_of
 from publisher.input.mail_text import plain_markup, without_encoded_files, without_enriched_commands
 from publisher.input.manuscript import Manuscript
-from publisher.input.mime import EmbeddedImages, file_name, is_image, media_type, part_bytes, part_text
+from publisher.input.mime import (
+    EmbeddedImages,
+    file_name,
+    header_text,
+    is_attachment,
+    is_image,
+    media_type,
+    parameter,
+    part_bytes,
+    part_text,
+)
 from publisher.input.snippets import data_uri, figure_markup
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
@@ -28,6 +38,7 @@ from publisher.readers.left_out_parts import report_left_out
 _IMAGE_TAG = re.compile(r"<img\b", re.IGNORECASE)
 _OTHER_FORM = "another form of the same text"
 _NOT_SHOWN = "a part of the mail that is not its text"
+_FRONT_MATTER = re.compile(r"---\n(?P<values>.+?)\n---\n", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -48,14 +59,14 @@ def body_of(manuscript: Manuscript, message: EmailMessage) -> MailBody:
     attached = []
     for number, shown in enumerate(parts.shown):
         if shown.show is Show.IMAGE and not mail.shows(shown.part):
-            if shown.part.is_attachment():
+            if is_attachment(shown.part):
                 attached.append(_figure(shown.part, with_caption=True))
             else:
                 pieces[number] = _figure(shown.part)
     for part in parts.left_out:
         if not mail.shows(part):
             report_left_out(manuscript, part, mail.text(part) if part.get_content_type() == "text/calendar" else "")
-    mail.record(parts)
+    mail.record_others(parts)
     return MailBody("\n".join(filter(None, [*pieces, *attached])), tuple(mail.removed), mail.lang)
 
 
@@ -101,23 +112,27 @@ class _Mail:
         """The markup of a text or of a message inside the message."""
         if shown.show is Show.TEXT:
             return self._text_markup(shown) if self.text(shown.part).strip() else ""
-        inner = message_in(shown.part)
+        inner = message_in(self.manuscript, shown.part)
         body = body_of(self.manuscript, inner)
         self.removed += body.removed
+        subject, lines = escape(header_text(inner, "Subject")), [escape(line) for line in _sender_and_date(inner)]
         if shown.show is Show.DIGEST:
-            return _head(inner, "h2") + body.markup
-        return f"<blockquote>{_head(inner, 'strong')}{body.markup}</blockquote>"
+            return (f"<h2>{subject}</h2>" if subject else "") + _lines_markup(lines) + body.markup
+        lines = [f"<strong>{subject}</strong>", *lines] if subject else lines
+        return f"<blockquote>{_lines_markup(lines)}{body.markup}</blockquote>"
 
     def _text_markup(self, shown: ShownPart) -> str:
         part, kind, text = shown.part, subtype_of(shown.part), self.text(shown.part)
         if "html" in kind:
-            images = EmbeddedImages((*shown.related, *parts_inside(self.message)), shown=self.shown_images)
+            images = EmbeddedImages(
+                (*shown.related, *parts_inside(self.message)), header_text(part, "Content-Location"), self.shown_images
+            )
             markup, removed, lang = newsletter_markup(self.manuscript, text, images)
             self.removed += removed
             self.lang = self.lang or lang
             return markup
         if kind == "markdown":
-            return _markdown_markup(self.manuscript, text)
+            return self._markdown_markup(text)
         if kind == "csv":
             return _table(text) or plain_markup(text)
         if kind in ("enriched", "richtext"):
@@ -126,18 +141,27 @@ class _Mail:
             return f"<pre>{escape(text)}</pre>"
         return self._plain_markup(part, text)
 
+    def _markdown_markup(self, text: str) -> str:
+        try:
+            (article,) = markdown.read(replace(self.manuscript, data=text.encode()))
+        except PublisherError:  # its front matter is broken, or is none
+            return plain_markup(text)
+        if front_matter := _FRONT_MATTER.match(text):
+            self.removed.append(Removal(_NOT_SHOWN, front_matter["values"]))
+        return xhtml(article.root.children)
+
     def _plain_markup(self, part: EmailMessage, text: str) -> str:
         text, files = without_encoded_files(text)
         for name, letters in files.items():
             self.manuscript.report(Code.ATTACHMENT_LEFT_OUT, f"the attachment {name} is left out: it is encoded in the text")
             self.removed.append(Removal("a file that is encoded in the text", letters))
-        flowed, delete_spaces = (str(part.get_param(name) or "").lower() for name in ("format", "delsp"))
+        flowed, delete_spaces = (parameter(part, name).lower() for name in ("format", "delsp"))
         return plain_markup(text, flowed=flowed == "flowed", delete_spaces=delete_spaces == "yes")
 
     def _images_in(self, part: EmailMessage) -> int:
         return len(_IMAGE_TAG.findall(self.text(part))) if "html" in subtype_of(part) else 0
 
-    def record(self, parts: MailParts) -> None:
+    def record_others(self, parts: MailParts) -> None:
         """Records the words of the text parts that are not shown, except those that the chosen form has too."""
         for chosen, others in parts.other_forms:
             words = {word for part in chosen for line in self.lines(part) for word in words_of(line)}
@@ -146,7 +170,7 @@ class _Mail:
                 images = max(0, self._images_in(other) - max(map(self._images_in, chosen), default=0))
                 self.removed += [Removal(_OTHER_FORM, "\n".join(missing), images=images)] if missing or images else []
         for part in parts.left_out:
-            if part.get_content_maintype() == "text" and not part.is_attachment() and self.text(part).strip():
+            if part.get_content_maintype() == "text" and not is_attachment(part) and self.text(part).strip():
                 self.removed.append(Removal(_NOT_SHOWN, self.text(part).strip()))
             elif is_image(part) and not self.shows(part):
                 self.removed.append(Removal(_NOT_SHOWN, "", images=1))
@@ -159,27 +183,19 @@ def _page_lines(manuscript: Manuscript, html: str) -> list[str]:
 
 
 def _figure(part: EmailMessage, with_caption: bool = False) -> str:
-    name = file_name(part) or str(part.get("Content-Description") or "") or "picture"
+    name = file_name(part) or header_text(part, "Content-Description") or "picture"
     return figure_markup(data_uri(part_bytes(part), media_type(part)), name, name if with_caption else "")
 
 
-def _head(message: EmailMessage, subject_tag: str) -> str:
-    """The head of a message inside the message: its subject, sender and date, as they were sent."""
-    subject = escape(" ".join(str(message.get("Subject", "")).split()))
-    names = ", ".join(name or address for name, address in getaddresses([str(message.get("From", ""))]) if name or address)
-    lines = [escape(line) for line in (names, str(message.get("Date", "")).strip()) if line]
-    if subject and subject_tag == "strong":
-        lines.insert(0, f"<strong>{subject}</strong>")
-    heading = f"<h2>{subject}</h2>" if subject and subject_tag == "h2" else ""
-    return heading + (f"<p>{'<br/>'.join(lines)}</p>" if lines else "")
+def _sender_and_date(message: EmailMessage) -> list[str]:
+    """The lines under the subject of a message inside the message, as they were sent."""
+    addresses = getaddresses([str(message.get("From", ""))])
+    names = ", ".join(name or address for name, address in addresses if name or address)
+    return [line for line in (names, header_text(message, "Date")) if line]
 
 
-def _markdown_markup(manuscript: Manuscript, text: str) -> str:
-    try:
-        (article,) = markdown.read(replace(manuscript, data=text.encode()))
-    except PublisherError:  # its front matter is broken, or is none
-        return plain_markup(text)
-    return xhtml(article.root.children)
+def _lines_markup(lines: list[str]) -> str:
+    return f"<p>{'<br/>'.join(lines)}</p>" if lines else ""
 
 
 def _table(text: str) -> str:

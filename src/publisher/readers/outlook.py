@@ -5,6 +5,7 @@ extract-msg reads the file, also HTML that is wrapped in RTF. It is an extra: it
 
 from __future__ import annotations
 
+import io
 import re
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -34,7 +35,8 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         what, hint = "extract-msg, which reads .msg files, is not installed", "pip install 'publisher-toolchain[outlook]'"
         raise manuscript.error(Code.COMPONENT_MISSING, what, hint=hint) from None
     try:
-        with openMsg(manuscript.data, errorBehavior=ErrorBehavior.SUPPRESS_ALL) as saved:
+        # In bytes, extract-msg would take a short file for a path.
+        with openMsg(io.BytesIO(manuscript.data), errorBehavior=ErrorBehavior.SUPPRESS_ALL) as saved:
             message = _message(manuscript, saved, 1)
     except PublisherError:
         raise
