@@ -178,9 +178,7 @@ def test_a_page_with_an_icon_font_is_published_in_both_formats(
 def test_a_character_that_no_font_has_is_a_warning_with_its_place_its_name_and_a_package(
     edition: Callable[..., Path], publisher: Callable[..., Run]
 ) -> None:
-    home = edition(
-        {"a.md": "# A\n\nWords.\n\nThe sign ꡃ, the word ꡅ and ꡃ.\n", "b.html": "<h1>B</h1>\n<p>Or &#xA843; here.</p>"}
-    )
+    home = edition({"a.md": "# A\n\nWords.\n\nThe sign ꡃ, the word ꡅ and ꡃ.\n", "b.html": "<h1>B</h1>\n<p>Or &#xA843; here.</p>"})
     run = publisher("build", "a.md", "b.html", "-o", "a.pdf")
     assert run.code == 0
     assert "a.md:5: warning: no font has ꡃ (U+A843 PHAGS-PA LETTER NGA), ꡅ (U+A845 PHAGS-PA LETTER CHA); marks with" in run.err
