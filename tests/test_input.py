@@ -197,7 +197,7 @@ def test_where_words_stand_in_a_file() -> None:
 
 def test_lines_are_looked_for_as_long_as_that_is_cheap() -> None:
     manuscript = Manuscript(Path("a.md"), b"ford\n" + b"a" * 1000 + b"\nweir\nlock", "a.md")
-    manuscript.places.left = 1500
+    manuscript._places.left = 1500
     assert [manuscript.line_of(snippet) for snippet in ("weir", "lock", "ford")] == [3, 4, 0]
     assert manuscript.line_of("weir") == 3  # it was found before
 

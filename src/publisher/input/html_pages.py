@@ -51,7 +51,7 @@ def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], st
             for name in _IMAGE_ATTRIBUTES[element.tag]:
                 if element.get(name):
                     element.set(name, image_address(element.get(name)))
-    inline_svg_to_img(page)
+    manuscript.record(*inline_svg_to_img(page))
     return page
 
 
@@ -103,7 +103,7 @@ def link_players(manuscript: Manuscript, html: str, line: int) -> str:
     if not _EMBEDDED_MARKUP.search(html):
         return html
     fragment = lxml.html.fragment_fromstring(html, create_parent="div")
-    inline_svg_to_img(fragment)
+    manuscript.record(*inline_svg_to_img(fragment))
     replace_media(manuscript, fragment, line)
     return _inner_markup(fragment)
 

@@ -13,6 +13,7 @@ import lxml.html
 
 from publisher.input.html_elements import Element, text_content
 from publisher.input.svg_vocabulary import ATTRIBUTES, ELEMENTS
+from publisher.model.parts import Removal
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _SVG_NAMES = {name.lower(): name for name in ELEMENTS | ATTRIBUTES}
@@ -23,11 +24,12 @@ _MIN_SHAPES = 2  # of a drawing that states its size; an icon of a font scaled b
 _MIN_SHAPES_UNSIZED = 6  # of a drawing that does not
 
 
-def inline_svg_to_img(page: Element) -> None:
-    """Puts an `img` in place of every drawing that is more than an icon, and removes the icons.
+def inline_svg_to_img(page: Element) -> list[Removal]:
+    """Puts an `img` in place of every drawing that is more than an icon, and removes the icons, which are returned.
 
     A drawing that holds only an image is that image; one that holds only text is that text.
     """
+    removed = []
     for svg in list(page.iter("svg")):
         if svg.getparent() is None or next(svg.iterancestors("svg"), None) is not None:
             continue
@@ -37,6 +39,7 @@ def inline_svg_to_img(page: Element) -> None:
             _replace_by_text(svg, words)
             continue
         if not address and not _is_image(svg):
+            removed.append(Removal("an icon", _words(svg), f"line {svg.sourceline or 0}", sum(1 for _ in svg.iter("image"))))
             svg.drop_tree()
             continue
         image = lxml.html.Element("img")
@@ -48,6 +51,7 @@ def inline_svg_to_img(page: Element) -> None:
             image.set("alt", description)
         image.tail = svg.tail
         svg.getparent().replace(svg, image)
+    return removed
 
 
 def _image_address(svg: Element) -> str:

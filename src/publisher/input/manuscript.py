@@ -116,8 +116,8 @@ class Manuscript:
     def line_of(self, snippet: str, occurrence: int = 1) -> int:
         """The 1-based line on which `snippet` stands for the `occurrence`-th time in the source; 0 where it does not.
 
-        Trees carry no positions (bs4 over lxml has none), so messages find theirs by this scan. Also 0: in archives, which have no
-        lines, and where a gigabyte was looked through for earlier messages.
+        Trees carry no positions (bs4 over lxml has none), so messages find theirs by this scan. It is 0 in archives, which
+        have no lines, and where a gigabyte was looked through for earlier messages.
         """
         needle, places = snippet.encode(), self._places
         if not needle or self.data.startswith(b"PK\x03\x04"):

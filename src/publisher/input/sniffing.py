@@ -47,7 +47,7 @@ _MBOX = re.compile(rb"From \S+ .*\d{4}\r?\n[A-Za-z-]+: ")
 
 # Keys of an IPTC ninjs item of any version, in lower case. A file with two of them is a ninjs item.
 _NINJS = frozenset(
-    ["uri", "versioncreated", "headlines", "headline", "bodies", "body_text", "body_xhtml", "pubstatus", "associations",
+    ["uri", "versioncreated", "headlines", "headline", "bodies", "body_", "description_", "pubstatus", "associations",
      "renditions",     "descriptions", "eventdetails", "events"]
 )  # fmt: skip
 
@@ -141,7 +141,7 @@ def _kind_by_json(data: bytes, suffix: str) -> str:
     item = values[0] if isinstance(values, list) and values else values
     if not isinstance(item, dict):
         return ""
-    keys = {str(key).lower() for key in item}
+    keys = {re.sub("^(body|description)_.*", r"\1_", str(key).lower()) for key in item}
     if "jsonfeed.org" in str(item.get("version", "")) or ("items" in keys and "home_page_url" in keys):
         return ".jsonfeed"
     if "nbformat" in keys and "cells" in keys:

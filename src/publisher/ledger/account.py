@@ -36,7 +36,7 @@ class Lost:
 class Account:
     """Counts of words and images; `tables`, `notes` and `links` are what the manuscript holds and what the articles have.
 
-    `prose` is the number of words of running text in a web page; None for other formats.
+    `prose` is the number of words of running text in a web page, None for other formats; `kept_prose` those that an article has.
     """
 
     words: int
@@ -50,6 +50,7 @@ class Account:
     notes: tuple[int, int]
     links: tuple[int, int]
     prose: int | None = None
+    kept_prose: int = 0
 
     @property
     def removed_words(self) -> int:
@@ -78,20 +79,25 @@ class Kept:
 
 def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal]) -> Account:
     """The account of what `inventory` holds."""
-    held = Counter(word for passage in inventory.passages for word in counted_words(passage.text))
+    held, prose = Counter[str](), Counter(word for text in inventory.alternative_prose for word in counted_words(text))
+    for passage in inventory.passages:
+        words = counted_words(passage.text)
+        held.update(words)
+        if passage.is_prose:
+            prose.update(words)
     kept_words = Counter(word for text in kept.texts for word in counted_words(text))
     by_rule: dict[str, tuple[Counter[str], int]] = {}
     for removal in removed:
-        words, count = by_rule.setdefault(removal.rule, (Counter(), 0))
-        words.update(counted_words(removal.words))
-        by_rule[removal.rule] = words, count + removal.images
+        removed_words, count = by_rule.setdefault(removal.rule, (Counter(), 0))
+        removed_words.update(counted_words(removal.words))
+        by_rule[removal.rule] = removed_words, count + removal.images
     found = kept_words + Counter(word for words, _ in by_rule.values() for word in words.elements())
     open_titles = Counter(word for title in inventory.titles for word in set(counted_words(title.text)) if not found[word])
     open_words, rows = held - kept_words, list[RemovedWords]()
     surplus = Counter(kept_words)
-    for rule, (words, images) in by_rule.items():
-        taken = open_words & words
-        surplus += words
+    for rule, (removed_words, images) in by_rule.items():
+        taken = open_words & removed_words
+        surplus += removed_words
         open_words -= taken
         rows.append(RemovedWords(rule, taken.total(), images))
     open_words = _without_joined(open_words + open_titles, surplus - held)
@@ -108,7 +114,8 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal]) -> 
         (inventory.tables, kept.tables),
         (inventory.notes, kept.notes),
         (inventory.links, kept.links),
-        inventory.prose,
+        prose.total() if inventory.is_page else None,
+        (prose & kept_words).total(),
     )
 
 

@@ -24,7 +24,9 @@ def of_feed(manuscript: Manuscript) -> Inventory:
     """What the entries of an RSS, RDF or Atom feed hold."""
     inventory = Inventory()
     parser = lxml.etree.XMLParser(recover=True, resolve_entities=False, no_network=True, remove_comments=True, huge_tree=True)
-    root = lxml.etree.fromstring(_DECLARATION.sub("", manuscript.text()).strip().encode("utf-8", "replace"), parser)
+    text = _DECLARATION.sub("", manuscript.text()).strip()
+    text += "]]>" if text.rfind("<![CDATA[") > text.rfind("]]>") else ""  # cut off in a text
+    root = lxml.etree.fromstring(text.encode("utf-8", "replace"), parser)
     entries = [element for element in root.iter() if local_name(element).lower() in ("item", "entry")] if root is not None else []
     for number, entry in enumerate(entries, 1):
         for element in entry:

@@ -13,10 +13,14 @@ from publisher.model.plugins import load
 
 @dataclass(frozen=True)
 class Passage:
-    """A text that stands together in a manuscript, and where: a line, a part of an archive or of a mail."""
+    """A text that stands together in a manuscript, and where: a line, a part of an archive or of a mail.
+
+    `is_prose`: it is running text of a web page, ten words or more and no list of links.
+    """
 
     place: str
     text: str
+    is_prose: bool = False
 
 
 @dataclass
@@ -25,8 +29,8 @@ class Inventory:
 
     `titles` are texts that name the manuscript apart from its text, such as the subject of a mail. The text may have the same
     words once more, so they only have to be found somewhere.
-    `prose` are the words of running text: of paragraphs that have ten words or more and are no list of links. It is counted for
-    web pages, whose larger part is not the article; None for other formats.
+    `is_page`: it is of a saved web page, whose larger part is not the article. `alternative_prose` is running text that the page
+    does not show by itself.
     """
 
     passages: list[Passage] = field(default_factory=list)
@@ -35,11 +39,12 @@ class Inventory:
     tables: int = 0
     notes: int = 0
     links: int = 0
-    prose: int | None = None
+    is_page: bool = False
+    alternative_prose: list[str] = field(default_factory=list)
 
-    def add(self, place: str, text: str) -> None:
+    def add(self, place: str, text: str, *, prose: bool = False) -> None:
         if text and not text.isspace():
-            self.passages.append(Passage(place, text))
+            self.passages.append(Passage(place, text, prose))
 
     def add_title(self, place: str, text: str) -> None:
         if text and not text.isspace():

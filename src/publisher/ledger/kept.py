@@ -44,11 +44,10 @@ def _numbers(numbered: Any) -> range:
 
 
 def _header_texts(metadata: Metadata) -> list[str]:
-    """The texts of the metadata that the header of the tree does not show."""
+    """The texts of the metadata that a reader sees apart from the tree. A description is in the metadata of the files alone."""
     source = metadata.source
     texts = [
         metadata.dateline,
-        metadata.description,
         metadata.publisher,
         metadata.rights,
         *metadata.advisories,

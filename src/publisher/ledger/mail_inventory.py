@@ -36,9 +36,12 @@ def of_mailbox(manuscript: Manuscript) -> Inventory:
 
 def of_outlook_mail(manuscript: Manuscript) -> Inventory:
     """The same for a mail that Outlook saved, as extract-msg reads it, with the messages inside it."""
+    import logging
+
     from extract_msg import openMsg
     from extract_msg.enums import ErrorBehavior
 
+    logging.getLogger("extract_msg").setLevel(logging.CRITICAL)
     inventory = Inventory()
     with openMsg(manuscript.data, errorBehavior=ErrorBehavior.SUPPRESS_ALL) as message:
         _count_outlook(message, inventory, "")
@@ -60,7 +63,7 @@ def _count_outlook(message: Any, inventory: Inventory, place: str) -> None:
 
 def of_saved_page(manuscript: Manuscript) -> Inventory:
     """What the page of an MHTML file shows: its first HTML part (RFC 2557)."""
-    inventory = Inventory(prose=0)
+    inventory = Inventory(is_page=True)
     message = message_of(manuscript, manuscript.data)
     page = next((part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")), None)
     if page is not None:

@@ -12,7 +12,7 @@ from publisher.ledger.visible_text import count_tree
 
 def of_page(manuscript: Manuscript) -> Inventory:
     """What the page shows."""
-    inventory = Inventory(prose=0)
+    inventory = Inventory(is_page=True)
     count_html(manuscript.text(), inventory)
     return inventory
 

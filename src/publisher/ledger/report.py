@@ -13,7 +13,9 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 
 _LINE = re.compile(r"line (\d+)$")
-SMALL_SHARE = 0.25  # of the running text of a web page; an article with less is probably not the whole article
+SMALL_SHARE = (
+    0.3  # of the running text of a web page; an article with less is probably not the whole article (bench/ledger.py --small)
+)
 
 
 def account_for(manuscript: Manuscript, articles: Sequence[Article]) -> Account | None:
@@ -43,11 +45,11 @@ def account_for(manuscript: Manuscript, articles: Sequence[Article]) -> Account 
             f"{images_are} neither in the article nor recorded as removed",
             hint="compare the article with the file, and report it with the manuscript",
         )
-    if account.prose and account.kept_words < SMALL_SHARE * account.prose:
-        share = round(100 * account.kept_words / account.prose)
+    if account.prose and account.kept_prose < SMALL_SHARE * account.prose:
+        share = round(100 * account.kept_prose / account.prose)
         manuscript.report(
             Code.ARTICLE_SMALL,
-            f"the article has {account.kept_words:,} words, {share} % as many as the running text of the page",
+            f"the article has only {share} % of the {account.prose:,} words of running text of the page",
             hint="look whether it is the right part of the page; publisher tree --to json lists what was removed",
         )
     return account

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
+
+import lxml.etree
 
 from publisher.ledger.inventory import Inventory
 
@@ -18,77 +19,84 @@ _INLINE = frozenset(
      "kbd", "label", "mark", "nobr", "output", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
      "u", "var", "wbr", "ruby", "rb", "picture", "math", "semantics", "mrow", "mi", "mn", "mo", "mtext", "ms", "svg", "tspan"]
 )  # fmt: skip
+_COUNTED = frozenset({"img", "image", "table", "a"})
 _LEAST_PROSE = 10  # words of a paragraph that counts as running text
 _LONGEST_LINK_SHARE = 0.5  # of the words of a paragraph; with more in links it is a list of links
 
 
 def count_tree(root: Any, inventory: Inventory, place: str = "") -> None:
     """Adds what is under an lxml element to an inventory. The places are lines of the file, or `place` if it is given."""
-    passages = _Passages(inventory, place)
-    for event, element in _walk(root):
-        if event == "text":
-            passages.text(element)
+    passage = _Passage(inventory, place)
+    names: dict[str, str] = {}
+    walk = lxml.etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        name = names.get(element.tag) or names.setdefault(element.tag, _local_name(element.tag))
+        if event == "end":
+            passage.linked -= name == "a"
+            if name not in _INLINE and name not in _UNSHOWN and name != "br":
+                passage.end(element)
+            if element.tail and element is not root:
+                passage.add(element.tail)
             continue
-        name = _name(element)
-        if name == "br" or name not in _INLINE:
-            passages.end(element)
-        if event == "start":
-            passages.linked += name == "a"
+        if name in _UNSHOWN:
+            _count_alternative_prose(element, name, inventory)
+            walk.skip_subtree()
+            passage.linked += name == "a"
+            continue
+        if name == "br":
+            passage.add("\n")
+        elif name not in _INLINE:
+            passage.end(element)
+        passage.linked += name == "a"
+        if element.text:
+            passage.add(element.text)
+        if name in _COUNTED:
             _count_element(element, name, inventory, place)
-        else:
-            passages.linked -= name == "a"
-    passages.end(None)
+    passage.end(root)
 
 
-class _Passages:
-    """Collects text until a block begins or ends."""
+class _Passage:
+    """Collects text until a block begins or ends; `linked` is how many links are open."""
 
     def __init__(self, inventory: Inventory, place: str) -> None:
-        self.inventory, self.place, self.linked = inventory, place, 0
-        self._line, self._texts, self._linked_words = 0, [], 0  # type: tuple[int, list[str], int]
+        self.linked = 0
+        self._inventory, self._place, self._line = inventory, place, 0
+        self._texts: list[str] = []
+        self._linked_words = 0
 
-    def text(self, text: str) -> None:
+    def add(self, text: str) -> None:
         self._texts.append(text)
-        self._linked_words += len(text.split()) if self.linked else 0
+        if self.linked:
+            self._linked_words += len(text.split())
 
     def end(self, element: Any) -> None:
         """Ends a passage; `element` is where the next one begins."""
-        text = "".join(self._texts)
-        if text and not text.isspace():
-            self.inventory.add(self.place or f"line {self._line}", text)
-            count = len(text.split())
-            if self.inventory.prose is not None and count >= _LEAST_PROSE and self._linked_words < _LONGEST_LINK_SHARE * count:
-                self.inventory.prose += count
-        self._texts, self._linked_words = [], 0
-        self._line = element.sourceline or self._line if element is not None else 0
+        if self._texts:
+            text = "".join(self._texts)
+            if not text.isspace():
+                self._inventory.add(self._place or f"line {self._line}", text, prose=self._is_prose(text))
+            self._texts.clear()
+            self._linked_words = 0
+        self._line = element.sourceline or self._line
+
+    def _is_prose(self, text: str) -> bool:
+        if not self._inventory.is_page:
+            return False
+        count = len(text.split())
+        return count >= _LEAST_PROSE and self._linked_words < _LONGEST_LINK_SHARE * count
 
 
-def _walk(root: Any) -> Iterator[tuple[str, Any]]:
-    """`start` and `end` of each element that is shown, and `text` with each text, in order."""
-    stack = [(root, iter(root))]
-    yield "start", root
-    if root.text:
-        yield "text", root.text
-    while stack:
-        element, children = stack[-1]
-        child = next(children, None)
-        if child is None:
-            stack.pop()
-            yield "end", element
-            if stack and element.tail:
-                yield "text", element.tail
-        elif not isinstance(child.tag, str) or _name(child) in _UNSHOWN:
-            if child.tail:
-                yield "text", child.tail
-        else:
-            stack.append((child, iter(child)))
-            yield "start", child
-            if child.text:
-                yield "text", child.text
+def _count_alternative_prose(element: Any, name: str, inventory: Inventory) -> None:
+    """Running text for browsers without scripts, or that a script puts into the page: some pages have their article there."""
+    if inventory.is_page and name in ("noscript", "template"):
+        inner = Inventory(is_page=True)
+        for child in element:
+            count_tree(child, inner)
+        inventory.alternative_prose += [passage.text for passage in inner.passages if passage.is_prose]
 
 
 def _count_element(element: Any, name: str, inventory: Inventory, place: str) -> None:
-    if name == "img" or (name == "image" and _name(element.getparent()) == "svg"):
+    if name == "img" or (name == "image" and _local_name(element.getparent().tag) == "svg"):
         inventory.images.append(place or f"line {element.sourceline or 0}")
     elif name == "table":
         inventory.tables += 1
@@ -96,6 +104,5 @@ def _count_element(element: Any, name: str, inventory: Inventory, place: str) ->
         inventory.links += 1
 
 
-def _name(element: Any) -> str:
-    tag = element.tag if element is not None else ""
+def _local_name(tag: Any) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""

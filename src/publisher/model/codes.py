@@ -189,7 +189,7 @@ class Code(StrEnum):
         "Compare the article with the file. It is an error of publisher: please report it with the manuscript.")
     ARTICLE_SMALL = (
         "article-small", _WARNING, "Of a web page only a small part became the article, measured against the running text of the page.",
-        "the article has 40 words, 3 % as many as the running text of the page",
+        "the article has only 3 % of the 1,240 words of running text of the page",
         "Look whether it is the right part of the page. If not, save the text of the article by itself (reader view).")
     RST = (
         "rst", _WARNING, "docutils found a fault in a reStructuredText file.",

@@ -170,6 +170,8 @@ def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Ar
     summary_text = (
         "" if escape(summary_text) in images else summary_text
     )  # feedparser may take the description of an image for it
+    if len(summary_text.split()) > _LONGEST_STANDFIRST:
+        manuscript.remove("summary, now the description", summary_text)
     metadata = Metadata(
         title=title,
         subtitle=summary_text if len(summary_text.split()) <= _LONGEST_STANDFIRST else "",

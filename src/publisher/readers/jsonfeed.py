@@ -47,6 +47,8 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     body = fragment_markup(manuscript, html, url) if html else paragraph_markup(plain)
     if html and not set(words_of(plain)) <= set(words_of(root_of(parse(body)).get_text(" "))):
         body += paragraph_markup(plain)  # a different text, not the HTML without its markup
+    if body:
+        manuscript.remove("summary, now the description", summary)
     body = full_markup(manuscript, url, body or paragraph_markup(summary))
     figure = figure_markup(text("image"), text("title")) if text("image") and text("image") not in html else ""
     files = [

@@ -69,10 +69,18 @@ def article_of(manuscript: Manuscript, root: Any) -> Article:
 
 
 def removed_from_head(root: Any) -> tuple[Removal, ...]:
-    """The bylines and the distributor of a story, whose names are in its metadata."""
+    """The bylines and the distributor of a story, whose names are in its metadata; an abstract that only repeats the story."""
     head = first_child(root, "body", "body.head")
     texts = [text_at(part) for name in ("byline", "distributor") for part in children_named(head, name)]
-    return tuple(Removal("byline or distributor, now in the header", text) for text in texts if text)
+    removals = [Removal("byline or distributor, now in the header", text) for text in texts if text]
+    abstract = text_at(head, "abstract")
+    if abstract and _repeats(root, abstract):
+        removals.append(Removal("abstract that the story repeats", abstract))
+    return tuple(removals)
+
+
+def _repeats(root: Any, abstract: str) -> bool:
+    return abstract in text_at(root, "body", "body.content")
 
 
 def _hold(manuscript: Manuscript, root: Any) -> Hold | None:
@@ -118,12 +126,15 @@ def _rights(element: Any) -> str:
 
 
 def html_of(root: Any) -> str:
-    """The story as HTML. Secondary headlines and notes stand before it, the dateline stands in its first paragraph."""
+    """The story as HTML. Secondary headlines, the abstract and notes stand before it, the dateline in its first paragraph."""
     head, content = first_child(root, "body", "body.head"), first_child(root, "body", "body.content")
     parts = [
         f'<p class="standfirst">{escape(text_at(headline))}</p>'
         for headline in children_named(first_child(head, "hedline"), "hl2")
     ]
+    abstract = text_at(head, "abstract")
+    if abstract and not _repeats(root, abstract):
+        parts.append(f'<p class="standfirst">{escape(abstract)}</p>')
     titles = [text_at(title) for byline in children_named(head, "byline") for title in children_named(byline, "byttl")]
     parts += [
         f'<p class="credit">{escape(text)}</p>'

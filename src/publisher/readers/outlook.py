@@ -6,6 +6,7 @@ extract-msg reads the file, also HTML that is wrapped in RTF. It is an extra: it
 from __future__ import annotations
 
 import io
+import logging
 import re
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -34,6 +35,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     except ImportError:
         what, hint = "extract-msg, which reads .msg files, is not installed", "pip install 'publisher-toolchain[outlook]'"
         raise manuscript.error(Code.COMPONENT_MISSING, what, hint=hint) from None
+    logging.getLogger("extract_msg").setLevel(logging.CRITICAL)  # what it says is for its own developers
     try:
         # In bytes, extract-msg would take a short file for a path.
         with openMsg(io.BytesIO(manuscript.data), errorBehavior=ErrorBehavior.SUPPRESS_ALL) as saved:
