@@ -289,3 +289,14 @@ def test_the_ledger_comes_from_the_cache_too(edition: Callable[..., Path], publi
     edition({"a.md": f"# Gate\n\n{PROSE}\n"})
     first, second = (publisher("build", "a.md", "-o", "a.epub", "--log-format", "json").err for _ in range(2))
     assert first == second and "account" in first
+
+
+def test_what_the_manifest_replaces_is_recorded(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    entry = '{ path = "a.md", title = "Weir", subtitle = "Dry", authors = ["Pim Dole"] }'
+    front_matter = "subtitle: Early in spring\nauthor: Mara Ennis\ndescription: About gates\nx: Unknown"
+    copy = f"---\n{front_matter}\n---\n\n# Gate opens\n\n{PROSE}\n"
+    edition({"publisher.toml": f'[edition]\ntitle = "T"\n[[section]]\narticles = [{entry}]\n', "a.md": copy})
+    run = publisher("check", "--ledger", "-v")
+    assert run.code == 0 and "unaccounted [" not in run.err and "words-unaccounted" not in run.err
+    assert "replaced by what the manifest or a sidecar gives: 6 words" in run.out
+    assert "front matter that is not printed: 3 words" in run.out

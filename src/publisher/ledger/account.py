@@ -91,17 +91,18 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal]) -> 
         removed_words, count = by_rule.setdefault(removal.rule, (Counter(), 0))
         removed_words.update(counted_words(removal.words))
         by_rule[removal.rule] = removed_words, count + removal.images
-    found = kept_words + Counter(word for words, _ in by_rule.values() for word in words.elements())
-    open_titles = Counter(word for title in inventory.titles for word in set(counted_words(title.text)) if not found[word])
-    open_words, rows = held - kept_words, list[RemovedWords]()
+    titles = [counted_words(title.text) for title in inventory.titles]
+    open_titles = Counter(word for words in titles for word in words if not kept_words[word])
+    open_words, rows = held - kept_words + open_titles, list[RemovedWords]()
     surplus = Counter(kept_words)
     for rule, (removed_words, images) in by_rule.items():
         taken = open_words & removed_words
         surplus += removed_words
         open_words -= taken
-        rows.append(RemovedWords(rule, taken.total(), images))
-    open_words = _without_joined(open_words + open_titles, surplus - held)
-    title_words = sum(len(counted_words(title.text)) for title in inventory.titles)
+        if taken or images:
+            rows.append(RemovedWords(rule, taken.total(), images))
+    open_words = _without_joined(open_words, surplus - held)
+    title_words = sum(map(len, titles))
     removed_images = sum(row.images for row in rows)
     return Account(
         held.total() + title_words,

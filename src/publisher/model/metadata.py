@@ -112,6 +112,12 @@ class Origin:
     guess: bool = False
 
 
+def field_of(key: str) -> str:
+    """The field of the metadata that a key of front matter gives; empty if it is another key."""
+    name = _ALIASES.get(key, key)
+    return name if name in Metadata.__dataclass_fields__ else ""
+
+
 def from_mapping(values: Mapping[str, Any]) -> tuple[Metadata, dict[str, str]]:
     """The metadata in a manuscript's front matter, under common names of keys, and the problems by key.
 

@@ -25,6 +25,7 @@ _BLOCKS_AND_PARTS = _BLOCKS | vocabulary.PARTS
 _CONTAINERS = vocabulary.TRANSPARENT | {"blockquote", "aside", "figure"}
 _REMOVED_IF_EMPTY = {"p", "li", "ul", "ol", "dl", "blockquote", "figure", "figcaption", "caption", *HEADINGS}
 _NESTED_SHARE, _SHORT_CELL = 0.5, 30  # for data tables: share of a table's words in nested tables; words in a cell
+_REPLACED = "replaced by what the manifest or a sidecar gives"
 _FIRST_BLOCKS = 4  # number of blocks at the start in which a repeated headline is looked for
 
 
@@ -44,10 +45,11 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     _split_paragraphs(tree, root)
     _remove_empty_blocks(root)
     _mark_attributions(root)
+    _record_replaced(article, manuscript)
     metadata = manuscript.given.merged(article.metadata)
     headline = _headline(article, manuscript)
     removals = _remove_repeated_headline(root, headline)
-    standfirst = _standfirst(article, metadata.subtitle, keep=not manuscript.given.subtitle)
+    standfirst = _standfirst(article, manuscript, metadata.subtitle, keep=not manuscript.given.subtitle)
     for block in reversed([headline, *standfirst]):
         root.insert(0, block)
     _set_heading_levels(root, headline)
@@ -265,6 +267,7 @@ def _headline(article: Article, manuscript: Manuscript) -> Tag:
     title = given_title or article.metadata.title
     if isinstance(first_heading, Tag) and (given_title or not title or _is_same_text(words(first_heading), title)):
         if given_title and not _is_same_text(words(first_heading), given_title):
+            manuscript.remove(_REPLACED, words(first_heading))
             first_heading.string = given_title
         return first_heading.extract()
     headline = tree.new_tag("h1")
@@ -301,13 +304,26 @@ def _remove_repeated_headline(root: Tag, headline: Tag) -> tuple[Removal, ...]:
     return ()
 
 
-def _standfirst(article: Article, text: str, keep: bool) -> list[Tag]:
+def _record_replaced(article: Article, manuscript: Manuscript) -> None:
+    """Records what the reader found and the manifest or a sidecar replaces."""
+    given, found = manuscript.given, article.metadata
+    if given.title:
+        manuscript.remove(_REPLACED, found.title)
+    if given.subtitle:
+        manuscript.remove(_REPLACED, found.subtitle)
+    if given.authors:
+        manuscript.remove(_REPLACED, ", ".join(found.authors))
+
+
+def _standfirst(article: Article, manuscript: Manuscript, text: str, keep: bool) -> list[Tag]:
     paragraphs = [tag for tag in tags(article.root, ("p",)) if "standfirst" in classes(tag)]
     standfirsts = [tag.extract() for tag in paragraphs]
     if standfirsts and (keep or _is_same_text(" ".join(map(words, standfirsts)), text)):
         return standfirsts
     if not text:
         return standfirsts
+    for paragraph in standfirsts:
+        manuscript.remove(_REPLACED, words(paragraph))
     standfirst = article.tree.new_tag("p", attrs={"class": "standfirst"})
     standfirst.string = text
     return [standfirst]

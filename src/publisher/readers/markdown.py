@@ -25,7 +25,7 @@ from publisher.model import vocabulary
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
-from publisher.model.metadata import Metadata, from_mapping
+from publisher.model.metadata import Metadata, field_of, from_mapping
 from publisher.text.mathematics import FormulaError, from_tex
 
 _NESTING = 200  # markdown-it drops what is nested deeper than its limit; the default is 20
@@ -209,6 +209,9 @@ def _front_matter(manuscript: Manuscript, tokens: list[Token]) -> Metadata:
     if not isinstance(values, dict):
         raise manuscript.error(Code.FRONT_MATTER, "the front matter is not a table of keys and values", line=1)
     metadata, reasons = from_mapping(values)
+    for key, value in values.items():
+        if field_of(str(key)) in ("", "description"):  # a description stands in the metadata of the files alone
+            manuscript.remove("front matter that is not printed", f"{key}: {value}", "front matter")
     for key, reason in reasons.items():
         line = manuscript.line_of(f"\n{key}:")
         manuscript.report(
