@@ -274,3 +274,12 @@ def test_an_archive_that_is_broken_or_encrypted() -> None:
         with pytest.raises(PublisherError) as caught:
             Archive(Manuscript(Path("a.odt"), content, "a.odt")).read("a")
         assert caught.value.diagnostics[0].code.value == code
+
+
+def test_an_archive_whose_beginning_is_missing_is_broken() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.xml", "<a/>" * 20)
+        archive.writestr("b.xml", "<b/>")
+    with pytest.raises(PublisherError, match=r"in the archive is broken|not a zip archive"):
+        Archive(Manuscript(Path("a.docx"), buffer.getvalue()[22:], "a.docx")).read("a.xml")

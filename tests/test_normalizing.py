@@ -791,3 +791,10 @@ def test_a_link_to_an_id_that_stands_twice_leads_to_the_first() -> None:
     body = xhtml(article("a.html", page(body=html)).root)
     (upper,) = re.findall(r'<h2 id="([^"]*)">Upper', body)
     assert f'<a href="#{upper}">See</a>' in body
+
+
+def test_a_link_to_the_number_of_a_note_that_was_removed_is_no_reference() -> None:
+    notes = '<ol><li id="fn1"><a id="n1" href="#c1">1</a> A note.</li></ol>'
+    assert "A note." in tree(
+        f'{CALL.format("<sup><a id=c1 href=#fn1>1</a></sup>")}<p>See <sup><a href="#n1">1</a></sup>.</p>{notes}'
+    )

@@ -64,7 +64,7 @@ class Archive:
                 return file.read(self._zip.getinfo(name).file_size + 1)
         except KeyError:
             raise self._manuscript.error(Code.ARCHIVE_BROKEN, f"file not found in the archive: {name}") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
             raise self._broken_error(name) from None
 
     def _broken_error(self, name: str = "") -> Exception:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from publisher.input.sniffing import kind_of
 from publisher.model.plugins import load, plugged
@@ -84,6 +84,12 @@ def reader_for(name: str, data: bytes) -> Read | None:
         return None
     read: Read = load(target)
     return read
+
+
+def inventory_for(name: str, data: bytes) -> Any:
+    """Loads the inventory for a manuscript, a function of the manuscript; None if its format has none."""
+    target = {**plugged("publisher.inventories"), **INVENTORIES}.get(kind_of(name, data))
+    return load(target) if target else None
 
 
 def unexpected_kind(name: str, data: bytes) -> str:

@@ -19,6 +19,7 @@ from publisher.model.parts import Removal
 from publisher.text.characters import clean, forbidden_in
 from publisher.text.encodings import decoded, without_double_encoding
 
+_LONGEST_EXAMPLE = 30  # characters
 _SEARCHED = 1_000_000_000  # bytes looked through for the lines of messages, about a second; later messages name only the file
 
 
@@ -110,7 +111,7 @@ class Manuscript:
         pairs = zip(before.split("\n"), after.split("\n"), strict=False)
         line, wrong, right = next((number, *pair) for number, pair in enumerate(pairs, 1) if pair[0] != pair[1])
         words = ((word, repaired) for word, repaired in zip(wrong.split(), right.split(), strict=False) if word != repaired)
-        example = "{} is now {}".format(*next(words, (wrong.strip(), right.strip())))
+        example = " is now ".join(text[:_LONGEST_EXAMPLE] for text in next(words, (wrong.strip(), right.strip())))
         self.report(Code.DOUBLE_ENCODING, f"text that was encoded twice is repaired: {example}", line=line)
 
     def line_of(self, snippet: str, occurrence: int = 1) -> int:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from publisher.input.formats import INVENTORIES
+from publisher.input.formats import inventory_for
 from publisher.input.manuscript import Manuscript
-from publisher.input.sniffing import kind_of
-from publisher.model.plugins import load
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,6 @@ class Inventory:
 
 
 def inventory_of(manuscript: Manuscript) -> Inventory | None:
-    """The inventory of a manuscript; None for a format that only a plug-in reads."""
-    target = INVENTORIES.get(kind_of(manuscript.path.name, manuscript.data))
-    if target is None:
-        return None
-    count: Callable[[Manuscript], Inventory] = load(target)
-    return count(manuscript)
+    """The inventory of a manuscript; None for a format of a plug-in that has none. Raises PublisherError if a part is broken."""
+    count: Callable[[Manuscript], Inventory] | None = inventory_for(manuscript.path.name, manuscript.data)
+    return count(manuscript) if count is not None else None

@@ -11,6 +11,7 @@ from publisher.ledger.inventory import inventory_of
 from publisher.ledger.kept import kept_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
+from publisher.model.diagnostics import PublisherError
 
 _LINE = re.compile(r"line (\d+)$")
 SMALL_SHARE = (
@@ -19,11 +20,18 @@ SMALL_SHARE = (
 
 
 def account_for(manuscript: Manuscript, articles: Sequence[Article]) -> Account | None:
-    """The account, None for a format that only a plug-in reads. What is missing is reported with its place and some words."""
+    """The account; None if the manuscript cannot be counted. What is missing is reported with its place and some words."""
     reported = len(manuscript.diagnostics)
-    inventory = inventory_of(manuscript)
+    try:
+        inventory, reason = inventory_of(manuscript), "the plug-in that reads it has no inventory"
+    except (PublisherError, RecursionError) as problem:  # a part that the reader did not need
+        inventory, reason = (
+            None,
+            problem.diagnostics[0].message if isinstance(problem, PublisherError) else "it is nested too deeply",
+        )
     del manuscript.diagnostics[reported:]  # the same trouble as in reading
     if inventory is None:
+        manuscript.report(Code.NOT_COUNTED, f"the ledger does not count this file: {reason}")
         return None
     removals = [removal for article in articles for removal in article.removed]
     account = account_of(inventory, kept_of(articles), (*removals, *manuscript.removed))

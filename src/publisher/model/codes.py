@@ -187,6 +187,9 @@ class Code(StrEnum):
         "images-unaccounted", _WARNING, "The ledger found images of a manuscript that are neither in the article nor recorded as removed.",
         "2 images are neither in the article nor recorded as removed",
         "Compare the article with the file. It is an error of publisher: please report it with the manuscript.")
+    NOT_COUNTED = (
+        "not-counted", _NOTE, "The ledger could not count what a manuscript holds. Whether words were lost is not known.",
+        "the ledger does not count this file: the plug-in that reads it has no inventory", "Compare the article with the file.")
     ARTICLE_SMALL = (
         "article-small", _WARNING, "Of a web page only a small part became the article, measured against the running text of the page.",
         "the article has only 3 % of the 1,240 words of running text of the page",

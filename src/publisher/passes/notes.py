@@ -42,7 +42,8 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         if link.decomposed or not re.match("#.", attribute(link, "href")):
             continue
         key = attribute(link, "href")[1:]
-        target = _target_block(targets.get(key), key)
+        named = targets.get(key)  # _make_note may have removed it too: a number with an id of its own
+        target = _target_block(named, key) if named is not None and not named.decomposed else None
         if target is not None and _is_reference(link, target):
             if key not in referenced_notes:
                 referenced_notes[key] = _make_note(manuscript, target)
