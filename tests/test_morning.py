@@ -64,6 +64,13 @@ def test_articles_with_errors_are_left_out_and_named_in_the_colophon(
     assert line in words_of_pdf(home / "a.pdf") and line in colophon_of(home / "a.epub")
 
 
+def test_messages_of_writers_name_the_files_of_what_is_left(edition: Write, publisher: Publisher) -> None:
+    files = {"a.txt": wire("KILL: do not use"), "b.md": f"# Gate\n\nThe sign a\ue8a3b stands. {STORY}"}
+    edition({"publisher.toml": manifest(*files), **files})
+    run = publisher("build", "--keep-going")
+    assert run.code == 6 and "b.md:3: warning: no font has" in run.err
+
+
 def test_without_the_option_nothing_is_written_and_a_second_run_gives_the_same(edition: Write, publisher: Publisher) -> None:
     home = edition({"publisher.toml": manifest("a.txt", "cut.docx"), "a.txt": wire(), "cut.docx": b"PK\x03\x04 cut"})
     assert publisher("build").code == 1 and not (home / "a.pdf").exists()

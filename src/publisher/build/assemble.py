@@ -54,9 +54,8 @@ class ReadInputs:
 
     @cached_property
     def _manuscripts(self) -> dict[str, Manuscript]:
-        manuscripts = (
-            entry.manuscript for entry, result in zip(self.inputs, self.results, strict=True) for _ in result.record.names
-        )
+        pairs = zip(self.inputs, self.published, strict=True)
+        manuscripts = (entry.manuscript for entry, numbers in pairs for _ in numbers)
         return dict(zip(self.slugs, manuscripts, strict=True))
 
     @property
@@ -85,13 +84,7 @@ class ReadInputs:
         """A writer's message with the manuscript's file as its place, if it is about one article."""
         if len(diagnostic.slugs) != 1:
             return diagnostic
-        slugs = iter(self.slugs)
-        labels = {
-            next(slugs): entry.manuscript.label
-            for entry, numbers in zip(self.inputs, self.published, strict=True)
-            for _ in numbers
-        }
-        return replace(diagnostic, location=Location(labels[diagnostic.slugs[0]]))
+        return replace(diagnostic, location=Location(self._manuscripts[diagnostic.slugs[0]].label))
 
     def without(self, slugs: Collection[str], diagnostics: Sequence[Diagnostic]) -> ReadInputs:
         """The same without the articles of these slugs, for the reasons that `diagnostics` give."""
