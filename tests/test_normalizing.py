@@ -798,3 +798,23 @@ def test_a_link_to_the_number_of_a_note_that_was_removed_is_no_reference() -> No
     assert "A note." in tree(
         f'{CALL.format("<sup><a id=c1 href=#fn1>1</a></sup>")}<p>See <sup><a href="#n1">1</a></sup>.</p>{notes}'
     )
+
+
+def test_a_figure_has_one_caption() -> None:
+    captions = "".join(f"<figcaption>Gate {number}</figcaption>" for number in range(3))
+    found = article("a.html", page(body=f"<figure><img src='a.png' alt='A'>{captions}</figure><p>{PROSE}</p>"))
+    assert xhtml(found.root).count("<figcaption>") == 1 and "<p>Gate 1</p><p>Gate 2</p><figcaption>Gate 0" in xhtml(found.root)
+
+
+@pytest.mark.parametrize(
+    ("rows", "filled"),
+    [
+        ("<tr><td>a</td><td>b</td></tr><tr><td>c</td></tr>", "<tr><td>c</td><td></td></tr>"),
+        ("<tr><td colspan=3>a</td></tr><tr><td>c</td></tr>", "<tr><td>c</td><td></td><td></td></tr>"),
+        ("<tr><td rowspan=2>a</td><td>b</td></tr><tr><td>c</td></tr>", "<tr><td>c</td></tr>"),
+        ("<thead><tr><th>a</th></tr></thead>", "<tbody><tr><th>a</th></tr></tbody>"),
+        ("<thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr></tbody>", "<thead><tr><th>a</th></tr></thead>"),
+    ],
+)
+def test_every_row_of_a_table_has_as_many_columns(rows: str, filled: str) -> None:
+    assert filled in tree(f"<p>{PROSE}</p><table>{rows}</table>")

@@ -237,11 +237,13 @@ def _flatten_blocks(root: Tag) -> None:
     for block in tags(root, {"p", "dt", "pre", *HEADINGS}):
         for inner_block in tags(block, vocabulary.BLOCKS):
             inner_block.unwrap()
+    captioned: set[int] = set()
     for caption in tags(root, ("figcaption",)):
-        if caption.parent is not None and caption.parent.find("figcaption", recursive=False) is caption:
-            caption.parent.append(caption.extract())
+        if caption.parent is None or id(caption.parent) in captioned:
+            caption.name = "p"  # a figure has one caption
         else:
-            caption.name = "p"
+            captioned.add(id(caption.parent))
+            caption.parent.append(caption.extract())
 
 
 def _mark_attributions(root: Tag) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
-from publisher.model.markup import classes, tags, words
+from publisher.model.markup import attribute, classes, tags, words
 
 _NUMBER = re.compile(r"[-+−–±~≈<>]?\s*[$€£¥₺₴]?\s*\d[\d\s.,'’\u00a0\u202f]*\s*(%|‰|[A-Za-zµ°²³$€£¥₺₴/]{1,6})?")
 _EMPTY_VALUES = {"", "–", "—", "-", "n/a", "…", "·"}
+_MOST_COLUMNS = 100  # of a table whose rows are filled up
 _NUMBER_SHARE = 0.8  # share of the cells with a value that must be numbers
 
 
@@ -19,6 +20,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with the class `end` on the cells of every column of numbers."""
     for table in tags(article.root, ("table",)):
         _unwrap_cell_paragraphs(table)
+        _make_regular(article.tree, table)
         cells = tags(table, ("td", "th"))
         if not any({"end", "center"} & set(classes(cell)) for cell in cells) and not any(cell.get("colspan") for cell in cells):
             _align_number_columns(table)
@@ -34,6 +36,31 @@ def _unwrap_cell_paragraphs(table: Tag) -> None:
             cell.attrs.pop("scope", None)
         if len(contents) == 1 and isinstance(contents[0], Tag) and contents[0].name == "p":
             contents[0].unwrap()
+
+
+def _make_regular(tree: BeautifulSoup, table: Tag) -> None:
+    """Gives every row as many columns as the longest has, with empty cells, and a table of only a head a body.
+
+    Screen readers count cells (PDF/UA-1, 7.5; Matterhorn 15-003 and 09-004).
+    """
+    head = table.find("thead", recursive=False)
+    if isinstance(head, Tag) and len(tags(table, ("tr",))) == len(tags(head, ("tr",))):
+        head.name = "tbody"
+    rows = tags(table, ("tr",))
+    widths, open_spans = [], list[tuple[int, int]]()  # of cells of the rows above: columns, and rows to go
+    for row in rows:
+        cells = [cell for cell in row.children if isinstance(cell, Tag)]
+        spans = [(_span(cell, "colspan"), _span(cell, "rowspan") - 1) for cell in cells]
+        widths.append(sum(columns for columns, _ in (*open_spans, *spans)))
+        open_spans = [(columns, left - 1) for columns, left in open_spans if left > 1] + [span for span in spans if span[1]]
+    for row, width in zip(rows, widths, strict=True):
+        for _ in range(max(widths) - width if max(widths) <= _MOST_COLUMNS else 0):
+            row.append(tree.new_tag("td"))
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = attribute(cell, name)
+    return int(value) if value.isdigit() else 1
 
 
 def _align_number_columns(table: Tag) -> None:
