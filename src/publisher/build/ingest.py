@@ -14,6 +14,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
 from publisher.model.metadata import Hold
+from publisher.model.parts import Removal
 from publisher.model.plugins import plugin_versions
 from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
@@ -22,6 +23,8 @@ from publisher.writers.contract import Failure, Mapper
 
 if TYPE_CHECKING:
     from publisher.model.article import Article
+
+_SEARCHED_WORDS = 6  # of a removal whose place is looked for
 
 
 @dataclass(frozen=True)
@@ -223,9 +226,16 @@ def _normalized(article: Article, manuscript: Manuscript, lang: str) -> Article:
     from publisher.passes.pipeline import normalize
 
     article = normalize(article, manuscript, lang)
-    removed = tuple(manuscript.removed)
+    removed = tuple(_placed(removal, manuscript) for removal in (*article.removed, *manuscript.removed))
     manuscript.removed.clear()
-    return replace(article, removed=article.removed + removed)
+    return replace(article, removed=removed)
+
+
+def _placed(removal: Removal, manuscript: Manuscript) -> Removal:
+    """A removal with the line of its first words, if its place is not known and they stand there as they are."""
+    start = " ".join(removal.words.split()[:_SEARCHED_WORDS])
+    line = manuscript.line_of(start) if start and not removal.place else 0
+    return replace(removal, place=f"line {line}") if line else removal
 
 
 def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Article, ...]:

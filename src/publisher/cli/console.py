@@ -21,7 +21,6 @@ EXIT_CODES = {
     Exit.USAGE: "wrong usage of the command line",
     Exit.STRICT: "warnings, under --strict",
     Exit.MISSING_COMPONENT: "a program or package that is needed is not installed",
-    Exit.DIFFERENT: "a difference was found",
     Exit.LEFT_OUT: "written, with articles left out (--keep-going)",
     Exit.NOTHING_NEW: "nothing new to publish (--fail-if-empty)",
     Exit.BUG: "an error in publisher itself",

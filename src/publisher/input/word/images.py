@@ -1,0 +1,69 @@
+"""Images in Word: their sizes, and those that are not in the file."""
+
+from __future__ import annotations
+
+import posixpath
+from html import escape
+from typing import Any
+
+import lxml.etree
+
+from publisher.input.archives import Archive
+from publisher.input.html_elements import Element
+from publisher.input.manuscript import Manuscript
+from publisher.input.word import marks
+from publisher.input.xml import first_child, local_name, xml_of
+
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_EMU = 9525  # English metric units in a CSS pixel (ECMA-376, 20.1.2.1: 914,400 in an inch)
+
+
+def prepare_images(manuscript: Manuscript, archive: Archive, part: str, root: Any, insertions: list[str]) -> None:
+    """Marks each image with its size in Word, which mammoth does not tell; extracts those that are not in the file.
+
+    mammoth reads no document that lacks an image.
+    """
+    targets = _targets(manuscript, archive, part)
+    for drawing in [element for element in root.iter() if local_name(element) == "drawing"]:
+        holder = next(iter(drawing), None)
+        blip = first_child(holder, "graphic", "graphicData", "pic", "blipFill", "blip")
+        properties = first_child(holder, "docPr")
+        if blip is None or properties is None:
+            continue
+        alt = (properties.get("descr") or "").strip() or properties.get("title") or ""
+        target = targets.get(blip.get(f"{{{_R}}}embed") or "", "")
+        if target and archive.has(posixpath.normpath(posixpath.join("word", target)).lstrip("/")):
+            sides = [_side(first_child(holder, "extent"), name) for name in ("cx", "cy")]
+            properties.set("descr", f"{alt}{marks.SIZE.format(*sides)}" if all(sides) else alt)
+            continue
+        address = targets.get(blip.get(f"{{{_R}}}link") or "", "")  # a file outside the document
+        text = lxml.etree.Element(f"{{{_W}}}t")
+        text.text = marks.INSERTION.format(len(insertions))
+        insertions.append(f'<img src="{escape(address)}"' + (f' alt="{escape(alt)}">' if alt else ">"))
+        drawing.getparent().replace(drawing, text)
+
+
+def _targets(manuscript: Manuscript, archive: Archive, part: str) -> dict[str, str]:
+    """The files that a part of the document refers to, by the ids of its relationships."""
+    folder, _, name = part.rpartition("/")
+    path = f"{folder}/_rels/{name}.rels"
+    relationships = xml_of(manuscript, archive.read(path)) if archive.has(path) else ()
+    return {element.get("Id") or "": element.get("Target") or "" for element in relationships}
+
+
+def _side(extent: Any, name: str) -> int:
+    """A side of a drawing in CSS pixels; 0 if it has none."""
+    value = (extent.get(name) or "") if extent is not None else ""
+    return round(int(value) / _EMU) if value.isascii() and value.isdigit() else 0
+
+
+def set_image_sizes(body: Element) -> None:
+    """Gives images the sizes that they have in Word, and removes the marks."""
+    for image in body.iter("img"):
+        if match := marks.SIZES.search(image.get("alt") or ""):
+            image.set("width", match[1])
+            image.set("height", match[2])
+            image.set("alt", marks.SIZES.sub("", image.get("alt")))
+            if not image.get("alt"):
+                del image.attrib["alt"]
