@@ -38,12 +38,12 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     referenced_notes: dict[str, Tag] = {}
     reference_ids: set[str] = set()  # of the references and what stands around them: backlinks lead there
     for link in tags(root, ("a",)):
-        # _make_note removes the backlinks of a note: such a link may no longer exist.
-        if link.decomposed or not re.match("#.", attribute(link, "href")):
+        # _make_note removes the backlinks and the number of a note: such a link, or its target, may no longer exist.
+        if not _exists(link) or not re.match("#.", attribute(link, "href")):
             continue
         key = attribute(link, "href")[1:]
-        named = targets.get(key)  # _make_note may have removed it too: a number with an id of its own
-        target = _target_block(named, key) if named is not None and not named.decomposed else None
+        named = targets.get(key)
+        target = _target_block(named, key) if named is not None and _exists(named) else None
         if target is not None and _is_reference(link, target):
             if key not in referenced_notes:
                 referenced_notes[key] = _make_note(manuscript, target)
@@ -57,6 +57,11 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     for note in unreferenced_notes:
         _report_unused_note(manuscript, note)
     return replace(article, removed=article.removed + removals)
+
+
+def _exists(tag: Tag) -> bool:
+    """Whether a tag was not decomposed. (The property `decomposed` of bs4 searches all of its descendants.)"""
+    return "attrs" in vars(tag)
 
 
 def _target_block(target: Tag | None, key: str) -> Tag | None:
