@@ -89,7 +89,7 @@ def test_what_an_item_in_newsml_says_of_itself() -> None:
 @pytest.mark.parametrize("status", ["usable", "Usable", ""])
 def test_a_usable_item_is_no_message(status: str) -> None:
     for name, text in {
-        "a.xml": f"<newsItem><itemMeta><pubStatus qcode='stat:{status}'/><embargoed/>"
+        "a.xml": f"<newsItem><itemMeta><pubStatus qcode='stat:{status}'/>"
         "</itemMeta><contentMeta><headline>G</headline></contentMeta></newsItem>",
         "a.json": json.dumps({"uri": "x", "headline": "Gate", "body_text": PROSE, "pubstatus": status, "embargoed": ""}),
     }.items():

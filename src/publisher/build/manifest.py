@@ -6,7 +6,7 @@ import datetime
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Certifier, Imprint
 from publisher.model.limits import Limits
 from publisher.model.metadata import Hold, Metadata, Source
+from publisher.text.characters import code_point, forbidden_in
 from publisher.text.citation_styles import DEFAULT_STYLE
 
 Day = datetime.date
@@ -180,7 +181,7 @@ def _toml(path: Path, label: str) -> tuple[str, dict[str, Any]]:
     place = Location(label)
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        return text, tomllib.loads(text)
+        values = tomllib.loads(text)
     except FileNotFoundError:
         raise PublisherError(Diagnostic(Code.FILE_MISSING, "file not found", place)) from None
     except OSError as problem:
@@ -189,6 +190,27 @@ def _toml(path: Path, label: str) -> tuple[str, dict[str, Any]]:
         raise PublisherError(Diagnostic(Code.ENCODING, "not UTF-8, which TOML must be", place, "save it as UTF-8")) from None
     except tomllib.TOMLDecodeError as problem:
         raise PublisherError(_syntax(str(problem), label)) from None
+    if problems := [
+        Diagnostic(
+            Code.VALUE,
+            f"{'.'.join(key for key in path if isinstance(key, str))}: has {code_point(char)}, which no document may contain",
+            Location(label, line_of(text, path)),
+            "remove the escape",
+        )
+        for path, value in _strings(values)
+        if (char := next(iter(forbidden_in(value)), ""))
+    ]:
+        raise PublisherError(*problems)
+    return text, values
+
+
+def _strings(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """All texts in a value with their paths. TOML allows control characters in them as escapes."""
+    if isinstance(value, str):
+        yield path, value
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, entry in entries:
+        yield from _strings(entry, (*path, key))
 
 
 def _syntax(problem: str, label: str) -> Diagnostic:

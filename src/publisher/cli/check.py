@@ -50,6 +50,8 @@ def check(
     from publisher.writers.formats import checker_for
 
     files = [path for path in inputs if checker_for(path)]
+    if files and ledger:
+        raise click.UsageError("--ledger is for manuscripts and editions: name no finished file")
     if files:
         _check_files(files, required, strict, verbose, log_format)
         return Exit.DONE

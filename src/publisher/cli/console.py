@@ -69,7 +69,8 @@ def _summary(group: Sequence[Diagnostic]) -> Diagnostic:
     lines = list(dict.fromkeys(place.line for diagnostic in group if (place := diagnostic.location) and place.line))
     if lines:
         more = ", …" if len(lines) > _PLACES else ""
-        message = f"{first.message} (and {len(group) - 1} more; lines {', '.join(map(str, lines[:_PLACES]))}{more})"
+        places = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(map(str, lines[:_PLACES]))}{more}"
+        message = f"{first.message} (and {len(group) - 1} more; {places})"
     else:
         messages = list(dict.fromkeys(diagnostic.message for diagnostic in group))
         message = "; ".join(messages[:_PLACES])

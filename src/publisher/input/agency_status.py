@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import re
+from collections.abc import Iterable
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.model.metadata import Hold
 from publisher.text.bylines import date_in, day_of
+
+_EMBARGO_ORDER = re.compile(
+    r"\b(?:embargo(?:ed)?|sperrfrist)\b(?!.{0,20}\b(?:lifted|ended|over|expired|aufgehoben|levé)\b)"
+    r"|\bnot for (?:publication|release|use) (?:before|until)\b",
+    re.IGNORECASE,
+)
+_HOLD_ORDER = re.compile(
+    r"\b(?:(?:mandatory|bulletin) kill|kill this story|hold (?:for release|until)"
+    r"|(?:story|item) is withdrawn|do not (?:use|publish))\b|^\W*(?:KILL|HOLD|WITHDRAWN)\b",
+    re.IGNORECASE,
+)
 
 
 def hold_for_status(manuscript: Manuscript, status: str, line: int = 0) -> Hold:
@@ -28,6 +41,22 @@ def hold_of_item(manuscript: Manuscript, status: str, embargo: str) -> Hold | No
     held = hold_for_status(manuscript, status.lower()) if status and status.lower() != "usable" else None
     embargoed = hold_for_embargo(manuscript, f"until {embargo}") if embargo else None
     return held or embargoed
+
+
+def hold_of_note(manuscript: Manuscript, note: str, line: int = 0) -> Hold | None:
+    """The hold that a note to editors orders in words: a kill, a hold or an embargo. Another note is only reported."""
+    if _HOLD_ORDER.search(note):
+        return hold_for_status(manuscript, note, line)
+    if _EMBARGO_ORDER.search(note):
+        return hold_for_embargo(manuscript, note, line)
+    if note:
+        manuscript.report(Code.ADVISORY, f"to editors: {note[:120]}", line=line)
+    return None
+
+
+def latest_hold(holds: Iterable[Hold]) -> Hold | None:
+    """The hold that ends last; one without an end before all others. None without any."""
+    return max(holds, key=lambda hold: hold.until or datetime.date.max, default=None)
 
 
 def _last_day(text: str) -> datetime.date | None:

@@ -35,9 +35,15 @@ _LINE_TAGS = vocabulary.INLINES - {"br"} | {
     "svg",
     "tspan",
 }
+_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _TEXTLESS_TAGS = frozenset(
     {"script", "style", "template", "noscript", "head", "title", "iframe", "select", "textarea", "datalist"}
 )
+
+
+def without_page_ends(html: str) -> str:
+    """A page without the end tags of `body` and `html`: what stands behind them is shown too (HTML, 13.2.6.4.22)."""
+    return _PAGE_END.sub("", html)
 
 
 def removal_of(rule: str, *elements: Element) -> Removal:

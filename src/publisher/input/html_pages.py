@@ -11,7 +11,7 @@ import lxml.html
 
 from publisher.input.element_count import check_elements
 from publisher.input.embedded_media import EMBEDDED_TAGS, replace_media
-from publisher.input.html_elements import Element, removal_of
+from publisher.input.html_elements import Element, removal_of, without_page_ends
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
 from publisher.input.local_files import is_beside, scheme_of
@@ -35,7 +35,7 @@ def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], st
     `image_address` gives the address to use in place of an image's own: a data URI, if the image came in one file with the page.
     """
     check_elements(manuscript, html)
-    page = _parse_html(_XML_DECLARATION.sub("", html))
+    page = _parse_html(without_page_ends(_XML_DECLARATION.sub("", html)))
     if (depth := _depth(page)) > manuscript.limits.depth:
         hint = "if you trust the file, raise depth under [limits] in the manifest"
         raise manuscript.error(Code.LIMIT, f"elements nested {depth} deep; {manuscript.limits.depth} is the limit", hint=hint)

@@ -19,6 +19,7 @@ from publisher.model.parts import Removal
 from publisher.text.characters import clean, forbidden_in
 from publisher.text.encodings import decoded, without_double_encoding
 
+_CHARACTERS_PER_NUL = 200  # in text; with more, a file is binary
 _LONGEST_EXAMPLE = 30  # characters
 _SEARCHED = 1_000_000_000  # bytes looked through for the lines of messages, about a second; later messages name only the file
 
@@ -147,7 +148,7 @@ class Manuscript:
 
     def _decoded(self) -> str:
         text = self.decoded(self.data)
-        if "\x00" in text:
+        if text.count("\x00") * _CHARACTERS_PER_NUL > len(text):
             raise self._binary()
         return text
 

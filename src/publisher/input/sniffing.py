@@ -70,7 +70,7 @@ _UNSUPPORTED_SIGNATURES = (
 def kind_of(name: str, data: bytes) -> str:
     """The suffix whose reader reads the bytes; the suffix of the name (in lower case) if the content does not tell."""
     suffix = "." + name.rpartition(".")[2].lower() if "." in name else ""
-    if suffix in _ARCHIVES and _is_text(data) and not data.startswith(_ZIP):
+    if suffix in _ARCHIVES and _is_text(data) and not data.startswith(_ZIP[:2]):
         suffix = ".txt"
     return _kind_by_signature(data, suffix) or (_kind_by_text(data, suffix) if suffix in _TEXT_SUFFIXES else "") or suffix
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from publisher.ledger.inventory import Inventory
 from publisher.model.parts import Removal
+from publisher.text.bylines import is_in_byline, is_in_headline
 from publisher.text.word_count import counted_words
 
 _SAMPLE = 8  # words of a sample
+_MOVED_WHOLE = re.compile(r"^the (?:headline|standfirst)$")  # rules: the words are in the header afterwards
+_MOVED_TO_BYLINE = re.compile(r"now in the header$|^fields, now in the metadata$")  # rules: names and date are in the byline
 _MOST_JOINED = 2_000  # words of which it is tried whether they were joined or split
 
 
@@ -66,36 +70,42 @@ class Account:
         return self.lost.words if self.lost else 0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Kept:
-    """What the articles of a manuscript have: all their texts, and counts."""
+    """What the articles of a manuscript have: their texts, and counts.
 
-    texts: tuple[str, ...]
-    images: int
-    tables: int
-    notes: int
-    links: int
+    `texts` are what the manuscript's running text may have become: blocks, drawn formulas, drawings. `header` are those of them
+    in the headers; `bylines` their bylines, which are set anew. `titles` are texts beside them, such as alt texts.
+    `numbers` are those of numbered lists, which only plain text has in its words.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+    bylines: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    images: int = 0
+    tables: int = 0
+    notes: int = 0
+    links: int = 0
 
 
 def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal]) -> Account:
     """The account of what `inventory` holds."""
-    held, prose = Counter[str](), Counter(word for text in inventory.alternative_prose for word in counted_words(text))
+    held, prose = Counter[str](), _counter(inventory.alternative_prose)
     for passage in inventory.passages:
         words = counted_words(passage.text)
         held.update(words)
         if passage.is_prose:
             prose.update(words)
-    kept_words = Counter(word for text in kept.texts for word in counted_words(text))
-    by_rule: dict[str, tuple[Counter[str], int]] = {}
-    for removal in removed:
-        removed_words, count = by_rule.setdefault(removal.rule, (Counter(), 0))
-        removed_words.update(counted_words(removal.words))
-        by_rule[removal.rule] = removed_words, count + removal.images
+    kept_words = _counter([*kept.texts, *(kept.numbers if inventory.has_list_numbers else [])])
+    shown_words = kept_words + _counter([*kept.bylines, *kept.titles])
+    removals = [removal for removal in removed if not _is_missing_in_header(removal, kept)]
     titles = [counted_words(title.text) for title in inventory.titles]
-    open_titles = Counter(word for words in titles for word in words if not kept_words[word])
+    open_titles = Counter(word for words in titles for word in words if not shown_words[word])
     open_words, rows = held - kept_words + open_titles, list[RemovedWords]()
     surplus = Counter(kept_words)
-    for rule, (removed_words, images) in by_rule.items():
+    for rule, removed_words, images in _by_rule(removals):
         taken = open_words & removed_words
         surplus += removed_words
         open_words -= taken
@@ -118,6 +128,29 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal]) -> 
         prose.total() if inventory.is_page else None,
         (prose & kept_words).total(),
     )
+
+
+def _counter(texts: Iterable[str]) -> Counter[str]:
+    return Counter(word for text in texts for word in counted_words(text))
+
+
+def _by_rule(removals: Iterable[Removal]) -> list[tuple[str, Counter[str], int]]:
+    """The words and the number of images of each rule."""
+    rows: dict[str, tuple[Counter[str], int]] = {}
+    for removal in removals:
+        words, images = rows.setdefault(removal.rule, (Counter(), 0))
+        words.update(counted_words(removal.words))
+        rows[removal.rule] = words, images + removal.images
+    return [(rule, words, images) for rule, (words, images) in rows.items()]
+
+
+def _is_missing_in_header(removal: Removal, kept: Kept) -> bool:
+    """Whether words that were moved to the header did not arrive there: headline, standfirst, names, date."""
+    if _MOVED_WHOLE.search(removal.rule):
+        return not is_in_headline(removal.words, " ".join(kept.header))
+    if _MOVED_TO_BYLINE.search(removal.rule):
+        return not is_in_byline(removal.words, " ".join([*kept.header, *kept.bylines]))
+    return False
 
 
 def _without_joined(words: Counter[str], surplus: Counter[str]) -> Counter[str]:

@@ -87,7 +87,7 @@ def _count_inline(manuscript: Manuscript, element: Any, inventory: Inventory) ->
 
 
 def of_ninjs(manuscript: Manuscript) -> Inventory:
-    """Headlines, bodies and descriptions of each item; of several bodies the longest; captions of its pictures."""
+    """Headlines, bodies and descriptions of each item; of several bodies all words, each once; captions of its pictures."""
     inventory = Inventory()
     values = json.loads(manuscript.text(), strict=False)
     for item in values if isinstance(values, list) else [values]:
@@ -117,13 +117,31 @@ def _count_item(manuscript: Manuscript, item: dict[str, Any], inventory: Invento
             form.add("body", text)
         forms.append(form)
     if forms:
-        longest = max(forms, key=lambda form: sum(len(passage.text.split()) for passage in form.passages))
-        inventory.passages += longest.passages
+        inventory.add_forms(forms)
     else:
         for text in _texts(item, "descriptions", "description"):
             count_html(text, inventory, "description")
     for name in ("ednote", "creditline"):
         inventory.add_title(name, str(item.get(name) or ""))
+    associations = item.get("associations")
+    for other in associations.values() if isinstance(associations, dict) else associations or []:
+        if isinstance(other, dict):
+            _count_associated(other, inventory)
+
+
+def _count_associated(item: dict[str, Any], inventory: Inventory) -> None:
+    """A picture with its caption and credit; of another item the words."""
+    if item.get("type", "picture") in ("picture", "graphic"):
+        inventory.images += ["associations"] * ('"href"' in json.dumps(item.get("renditions")))
+        captions = Inventory()
+        for text in _texts(item, "descriptions", "description"):
+            count_html(text, captions, "associations")
+        inventory.titles += captions.passages
+        inventory.add_title("associations", str(item.get("by") or item.get("byline") or ""))
+        return
+    for plural, single in (("headlines", "headline"), ("descriptions", "description"), ("bodies", "body")):
+        for text in _texts(item, plural, single):
+            count_html(text, inventory, "associations")
 
 
 def _texts(item: dict[str, Any], plural: str, single: str) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from publisher.input.formats import inventory_for
 from publisher.input.manuscript import Manuscript
+from publisher.text.word_count import counted_words
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Inventory:
     `titles` are texts that name the manuscript apart from its text, such as the subject of a mail. The text may have the same
     words once more, so they only have to be found somewhere.
     `is_page`: it is of a saved web page, whose larger part is not the article. `alternative_prose` is running text that the page
-    does not show by itself.
+    does not show by itself. `has_list_numbers`: it is of plain text, where the numbers of lists are words.
     """
 
     passages: list[Passage] = field(default_factory=list)
@@ -38,6 +40,7 @@ class Inventory:
     notes: int = 0
     links: int = 0
     is_page: bool = False
+    has_list_numbers: bool = False
     alternative_prose: list[str] = field(default_factory=list)
 
     def add(self, place: str, text: str, *, prose: bool = False) -> None:
@@ -47,6 +50,25 @@ class Inventory:
     def add_title(self, place: str, text: str) -> None:
         if text and not text.isspace():
             self.titles.append(Passage(place, text))
+
+    def add_forms(self, forms: Sequence[Inventory]) -> None:
+        """Adds forms of one text: the form with the most words, and the words that only the others have."""
+        first, *others = sorted(forms, key=lambda form: sum(len(passage.text.split()) for passage in form.passages), reverse=True)
+        self.passages += first.passages
+        known = Counter(word for passage in first.passages for word in counted_words(passage.text))
+        for form in others:
+            rest, form_words = Counter(known), Counter[str]()
+            for passage in form.passages:
+                words = Counter(counted_words(passage.text))
+                self.add(passage.place, " ".join((words - rest).elements()))
+                rest -= words
+                form_words += words
+            known |= form_words
+        for form in forms:
+            self.titles += form.titles
+        self.images += max(forms, key=lambda form: len(form.images)).images
+        self.tables += max(form.tables for form in forms)
+        self.links += max(form.links for form in forms)
 
 
 def inventory_of(manuscript: Manuscript) -> Inventory | None:

@@ -13,28 +13,40 @@ from publisher.model.article import Article
 from publisher.model.markup import xhtml, xml_root
 from publisher.model.metadata import Metadata
 
-_TEXT_ATTRIBUTES = re.compile(r'\s(?:alt|title|aria-label)="([^"]*)"')
+_FORMULA = "math"  # the class of a formula that is drawn as an image
 _REFERENCE = re.compile(r'<a [^>]*\bclass="noteref"[^>]*>[^<]*</a>')  # its number is ours, not the manuscript's
 _SVG_TEXT = re.compile(r">([^<>]+)<")
+_TEXT_ATTRIBUTES = ("alt", "title", "aria-label")
 
 
 def kept_of(articles: Sequence[Article]) -> Kept:
     """The texts and counts of articles together. Drawn formulas are no images: their words are in the alt text."""
-    inventory, texts = Inventory(), []
+    inventory, header, kept = Inventory(), Inventory(), Kept()
+    formulas = 0
     for article in articles:
-        texts += _header_texts(article.metadata)
+        kept.texts += article.metadata.advisories
+        kept.titles += _metadata_texts(article.metadata)
         markup = _REFERENCE.sub("", xhtml(article.root))
-        texts += _TEXT_ATTRIBUTES.findall(markup)
         root = xml_root(markup)
-        count_tree(root, inventory, "article")
-        texts += [str(number) for numbered in root.iter("ol") for number in _numbers(numbered)]
+        for part in root:
+            count_tree(part, header if part.tag == "header" else inventory, "article")
+        for byline in root.iterfind("header/p[@class='byline']"):
+            kept.bylines.append("".join(byline.itertext()))
+        for element in root.iter():
+            is_formula = element.tag == "img" and _FORMULA in element.get("class", "").split()
+            formulas += is_formula
+            (kept.texts if is_formula else kept.titles).extend(filter(None, map(element.get, _TEXT_ATTRIBUTES)))
+        kept.numbers += [str(number) for numbered in root.iter("ol") for number in _numbers(numbered)]
         for resource in article.resources:
             if resource.media_type == "image/svg+xml":
-                texts += _SVG_TEXT.findall(resource.data.decode("utf-8", "replace"))
-        inventory.notes += markup.count('<aside class="note"')  # notes that name a source are ours
-        inventory.images += ["article"] * markup.count('class="missing-image')
-    texts += [passage.text for passage in inventory.passages]
-    return Kept(tuple(texts), len(inventory.images), inventory.tables, inventory.notes, inventory.links)
+                kept.texts += _SVG_TEXT.findall(resource.data.decode("utf-8", "replace"))
+        kept.notes += markup.count('<aside class="note"')  # notes that name a source are ours
+        kept.images += markup.count('class="missing-image')
+    kept.header += [passage.text for passage in header.passages if passage.text not in kept.bylines]
+    kept.texts += [*kept.header, *(passage.text for passage in inventory.passages)]
+    kept.images += len(inventory.images) + len(header.images) - formulas
+    kept.tables, kept.links = inventory.tables + header.tables, inventory.links + header.links
+    return kept
 
 
 def _numbers(numbered: Any) -> range:
@@ -43,18 +55,7 @@ def _numbers(numbered: Any) -> range:
     return range(start, start + len(numbered))
 
 
-def _header_texts(metadata: Metadata) -> list[str]:
-    """The texts of the metadata that a reader sees apart from the tree. A description is in the metadata of the files alone."""
+def _metadata_texts(metadata: Metadata) -> list[str]:
+    """The texts of the metadata that a reader sees apart from the tree."""
     source = metadata.source
-    texts = [
-        metadata.dateline,
-        metadata.publisher,
-        metadata.rights,
-        *metadata.advisories,
-        source.publication,
-    ]
-    if source.title != metadata.title:
-        texts.append(source.title)
-    if source.authors != metadata.authors:
-        texts += source.authors
-    return texts
+    return [metadata.publisher, metadata.rights, source.publication, *source.authors]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from email.message import Message
 from typing import Any
 
@@ -11,10 +10,11 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.mime import message_of, part_text
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
-from publisher.text.word_count import counted_words
 
 _MAIL_START = re.compile(rb"^From \S+.*\d{4}\r?\n", re.MULTILINE)
 _MACHINE_TEXTS = frozenset({"css", "javascript", "rtf", "vcard", "x-vcard", "directory", "rfc822-headers"})
+_IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff")
+_ENRICHED_COMMAND = re.compile(r"<<|</?[A-Za-z0-9-]{1,60}>")  # text/enriched (RFC 1896), text/richtext
 
 
 def of_mail(manuscript: Manuscript) -> Inventory:
@@ -55,10 +55,13 @@ def _count_outlook(message: Any, inventory: Inventory, place: str) -> None:
     if page:
         count_html(page.decode("utf-8", "replace"), forms[0], f"{place}page")
     forms[1].add(f"{place}text", str(message.body or ""))
-    _merge_forms(forms, inventory)
+    inventory.add_forms(forms)
     for attachment in message.attachments:
+        name = str(attachment.longFilename or attachment.shortFilename or "")
         if hasattr(attachment.data, "attachments"):
             _count_outlook(attachment.data, inventory, f"{place}message inside, ")
+        elif name.lower().endswith(_IMAGE_SUFFIXES) and not attachment.cid:
+            inventory.images.append(f"{place}attachment {name}")
 
 
 def of_saved_page(manuscript: Manuscript) -> Inventory:
@@ -73,12 +76,12 @@ def of_saved_page(manuscript: Manuscript) -> Inventory:
 
 def _count_message(manuscript: Manuscript, data: bytes, inventory: Inventory, place: str) -> None:
     message = message_of(manuscript, data)
-    inventory.add_title(f"{place}subject", str(message.get("Subject") or ""))
     _count_part(manuscript, message, inventory, place)
 
 
 def _count_part(manuscript: Manuscript, part: Any, inventory: Inventory, place: str) -> None:
     kind = part.get_content_type()
+    inventory.add_title(f"{place}subject", str(part.get("Subject") or ""))
     if kind in ("message/external-body", "message/partial", "message/delivery-status"):
         return  # no text: the name of a place, a piece of an encoded mail, fields
     if part.is_multipart():
@@ -96,28 +99,15 @@ def _count_part(manuscript: Manuscript, part: Any, inventory: Inventory, place: 
         if kind.endswith("html"):
             count_html(text, inventory, name)
         else:
-            inventory.add(name, text)
+            inventory.has_list_numbers = True
+            inventory.add(name, _ENRICHED_COMMAND.sub("", text) if kind in ("text/enriched", "text/richtext") else text)
 
 
 def _count_alternatives(manuscript: Manuscript, parts: list[Message], inventory: Inventory, place: str) -> None:
     forms = []
+    inventory.has_list_numbers = True
     for part in parts:
         form = Inventory()
         _count_part(manuscript, part, form, place)
         forms.append(form)
-    _merge_forms(forms, inventory)
-
-
-def _merge_forms(forms: list[Inventory], inventory: Inventory) -> None:
-    """Adds forms of one text: the form with the most words, and the words that only the others have."""
-    first, *others = sorted(forms, key=lambda form: sum(len(passage.text.split()) for passage in form.passages), reverse=True)
-    inventory.passages += first.passages
-    known = Counter(word for passage in first.passages for word in counted_words(passage.text))
-    for form in others:
-        for passage in form.passages:
-            words = Counter(counted_words(passage.text))
-            inventory.add(passage.place, " ".join((words - known).elements()))
-            known -= words
-    inventory.images += max(forms, key=lambda form: len(form.images)).images
-    inventory.tables += max(form.tables for form in forms)
-    inventory.links += max(form.links for form in forms)
+    inventory.add_forms(forms)

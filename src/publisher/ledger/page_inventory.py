@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import lxml.etree
 import lxml.html
 
 from publisher.input.manuscript import Manuscript
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.visible_text import count_tree
+
+_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # what stands behind is shown too
 
 
 def of_page(manuscript: Manuscript) -> Inventory:
@@ -21,7 +25,7 @@ def count_html(html: str, inventory: Inventory, place: str = "") -> None:
     """Adds what a page or a piece of HTML shows to an inventory."""
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        root = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        root = lxml.html.document_fromstring(_PAGE_END.sub("", html).encode("utf-8", "replace"), parser=parser)
     except lxml.etree.ParserError:  # no element at all
         inventory.add(place, html)
         return

@@ -14,9 +14,8 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
 
 _LINE = re.compile(r"line (\d+)$")
-SMALL_SHARE = (
-    0.3  # of the running text of a web page; an article with less is probably not the whole article (bench/ledger.py --small)
-)
+# Of the running text of a web page; an article with less is probably not the whole article (bench/ledger.py --small).
+SMALL_SHARE = 0.3
 
 
 def account_for(manuscript: Manuscript, articles: Sequence[Article]) -> Account | None:
@@ -24,11 +23,12 @@ def account_for(manuscript: Manuscript, articles: Sequence[Article]) -> Account 
     reported = len(manuscript.diagnostics)
     try:
         inventory, reason = inventory_of(manuscript), "the plug-in that reads it has no inventory"
-    except (PublisherError, RecursionError) as problem:  # a part that the reader did not need
-        inventory, reason = (
-            None,
-            problem.diagnostics[0].message if isinstance(problem, PublisherError) else "it is nested too deeply",
-        )
+    except PublisherError as problem:  # a part that the reader did not need
+        inventory, reason = None, problem.diagnostics[0].message
+    except RecursionError:
+        inventory, reason = None, "it is nested too deeply"
+    except Exception as bug:  # the article is read already, and the count must not cost it
+        inventory, reason = None, f"an error in publisher itself, {type(bug).__name__}: {bug}"
     del manuscript.diagnostics[reported:]  # the same trouble as in reading
     if inventory is None:
         manuscript.report(Code.NOT_COUNTED, f"the ledger does not count this file: {reason}")

@@ -18,6 +18,10 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _UNSHOWN_HTML = re.compile(r"<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>")
 _IMAGE = re.compile(r"!\[|<img\b", re.IGNORECASE)
+_NO_IMAGE = re.compile(r"!\[[^\]\n]*\]\((?!<)[^\s()]+[ \t]+[^\s\"'()][^)\n]*\)")  # a space in the address (CommonMark 6.3)
+_ALT = re.compile(r"!\[([^\[\]\n]*)\]")
+_LINK_TITLE = re.compile(r"(?<!!)(\[[^\[\]\n]*\]\(\s*\S+)\s+\"([^\"\n]*)\"(?=\s*\))")
+_DEFINITION_TITLE = re.compile(r"^([ >]{0,8}\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*\S+)[ \t]+[\"'(](.*)[\"')][ \t]*$", re.MULTILINE)
 _DESTINATION = re.compile(r"\]\(\s*(?:<[^<>\n]*>|(?:[^\s()]|\((?:[^\s()]|\([^\s()]*\))*\))*)")
 _REFERENCE = re.compile(r"\]\[[^\]\n]*\]")
 _DEFINITION = re.compile(r"^[ >]{0,8}\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*\S+", re.MULTILINE)
@@ -32,7 +36,7 @@ _TABLE = re.compile(r"^[ >]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \
 
 def of_wire_copy(manuscript: Manuscript) -> Inventory:
     """All words of a text file, by paragraphs."""
-    inventory = Inventory()
+    inventory = Inventory(has_list_numbers=True)
     for line, paragraph in _paragraphs(manuscript.text()):
         inventory.add(f"line {line}", paragraph)
     return inventory
@@ -54,12 +58,25 @@ def count_markdown(text: str, inventory: Inventory, place: str = "") -> None:
         text = "\n" * front_matter[0].count("\n") + text[front_matter.end() :]
     for line, is_code, part in _code_and_text(text):
         if not is_code:
-            inventory.images += [place or f"line {line}"] * len(_IMAGE.findall(part))
+            inventory.images += [place or f"line {line}"] * (len(_IMAGE.findall(part)) - len(_NO_IMAGE.findall(part)))
             inventory.notes += len(_NOTE.findall(part))
             inventory.links += part.count("](") - part.count("![")
             inventory.tables += sum("|" in row for row in _TABLE.findall(part))
+            part = _without_attributes(part, inventory, place or f"line {line}")
         for offset, paragraph in _paragraphs(part if is_code else _without_marks(part)):
             inventory.add(place or f"line {line + offset - 1}", paragraph)
+
+
+def _without_attributes(text: str, inventory: Inventory, place: str) -> str:
+    """The text without alternative texts and titles of links, which become attributes; the inventory has them as titles."""
+
+    def add(match: re.Match[str]) -> str:
+        inventory.add_title(place, match[match.lastindex or 0])
+        return "![]" if match.re is _ALT else match[1]
+
+    for pattern in (_ALT, _LINK_TITLE, _DEFINITION_TITLE):
+        text = pattern.sub(add, text)
+    return text
 
 
 def _without_marks(text: str) -> str:

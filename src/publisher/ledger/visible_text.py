@@ -38,10 +38,9 @@ def count_tree(root: Any, inventory: Inventory, place: str = "") -> None:
             if element.tail and element is not root:
                 passage.add(element.tail)
             continue
-        if name in _UNSHOWN:
-            _count_alternative_prose(element, name, inventory)
+        if name in _UNSHOWN or _is_image_object(element, name):
+            _count_unshown(element, name, inventory, place)
             walk.skip_subtree()
-            passage.linked += name == "a"
             continue
         if name == "br":
             passage.add("\n")
@@ -86,9 +85,16 @@ class _Passage:
         return count >= _LEAST_PROSE and self._linked_words < _LONGEST_LINK_SHARE * count
 
 
-def _count_alternative_prose(element: Any, name: str, inventory: Inventory) -> None:
-    """Running text for browsers without scripts, or that a script puts into the page: some pages have their article there."""
-    if inventory.is_page and name in ("noscript", "template"):
+def _is_image_object(element: Any, name: str) -> bool:
+    return name == "object" and str(element.get("type")).startswith("image/")
+
+
+def _count_unshown(element: Any, name: str, inventory: Inventory, place: str) -> None:
+    """An element whose text is not shown. Some pages have their article in a `noscript`, or in a template for a script."""
+    if name == "object":  # an image; its text is for programs that cannot show it
+        inventory.images += [place or f"line {element.sourceline or 0}"] * bool(element.get("data"))
+        inventory.add_title(place or f"line {element.sourceline or 0}", "".join(element.itertext()))
+    elif inventory.is_page and name in ("noscript", "template"):
         inner = Inventory(is_page=True)
         for child in element:
             count_tree(child, inner)

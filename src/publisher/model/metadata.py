@@ -178,11 +178,12 @@ def _day_from(value: Any) -> datetime.date:
 
 
 def day(text: str) -> datetime.date | None:
-    """The day at the start of an ISO date or time, or None."""
+    """The day at the start of an ISO date or time; None without one, and for the year 1, which programs write for none."""
     try:
-        return _day_from(text)
+        found = _day_from(text)
     except ValueError:
         return None
+    return found if found.year > 1 else None
 
 
 T = TypeVar("T", Source, Metadata)

@@ -28,7 +28,7 @@ from publisher.model.markup import first_block, parse, root_of, words
 from publisher.model.metadata import Metadata, Source
 from publisher.readers.html import full_markup
 from publisher.text.bylines import day_of
-from publisher.text.characters import without_bad_references
+from publisher.text.characters import without_bad_references, without_named_references
 
 _SURROGATES = re.compile(r"&#x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2});", re.IGNORECASE)
 _MEDIA_RSS = "search.yahoo.com/mrss"  # the namespace of Media RSS
@@ -86,12 +86,12 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
 
 
 def feed_text(manuscript: Manuscript) -> str:
-    """The text with the two halves of each surrogate pair joined that is written as two references."""
+    """The text without named references of HTML, the halves of surrogate pairs joined that are written as two references."""
 
     def character(halves: re.Match[str]) -> str:
         return chr(0x10000 + ((int(halves[1], 16) - 0xD800) << 10) + int(halves[2], 16) - 0xDC00)
 
-    return _SURROGATES.sub(character, manuscript.text())
+    return _SURROGATES.sub(character, without_named_references(manuscript.text()))
 
 
 def _parse_feed(manuscript: Manuscript, text: str) -> Any:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from publisher.extraction.choice import BYLINE_TO_HEADER, STANDFIRST, Choice
+from publisher.extraction.choice import BYLINE_TO_HEADER, HEADLINE, STANDFIRST, Choice
 from publisher.extraction.choose import choose
 from publisher.extraction.cut import cut
 from publisher.extraction.figures import make_figures
@@ -25,6 +25,7 @@ from publisher.model.codes import Code
 from publisher.model.markup import parse, words, xhtml
 from publisher.model.metadata import Metadata, Source
 from publisher.model.parts import Removal
+from publisher.text.bylines import is_in_byline, is_in_headline
 
 CAPTURE_INDEX = "fetched.json"  # written by `publisher fetch` beside the captured pages: their addresses and files
 # Elements that saved pages have and clean articles do not have.
@@ -57,6 +58,7 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
     _report_guesses(manuscript, extracted)
     metadata = _with_saved_address(_with_standfirst(extracted.metadata, removed), html, base)
     markup = finished_markup(manuscript, page, body, base or saved_address(html) or metadata.url)
+    removed = [_with_rule_by_use(removal, metadata) for removal in removed]
     return Article(metadata, parse(markup), removed=tuple(removed), origins=extracted.origins)
 
 
@@ -160,6 +162,22 @@ def _remove_bylines(body: Element, extracted: PageMetadata) -> list[Removal]:
             removed.append(removal_of(BYLINE_TO_HEADER, element))
             element.drop_tree()
     return removed
+
+
+def _with_rule_by_use(removal: Removal, metadata: Metadata) -> Removal:
+    """The record of a headline or byline; with another rule if it is not the article's, as those of comments and teasers."""
+    byline = (
+        metadata.title,
+        *metadata.authors,
+        metadata.publisher,
+        metadata.source.publication,
+        str(metadata.date.year) if metadata.date else "",
+    )
+    if removal.rule == HEADLINE and not is_in_headline(removal.words, metadata.title):
+        return replace(removal, rule="another headline")
+    if removal.rule == BYLINE_TO_HEADER and not is_in_byline(removal.words, " ".join(byline)):
+        return replace(removal, rule="another byline or date")
+    return removal
 
 
 def _with_saved_address(metadata: Metadata, html: str, base: str) -> Metadata:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from publisher.input.agency_status import hold_of_item
+from publisher.input.agency_status import hold_of_item, hold_of_note
 from publisher.input.html_elements import words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, paragraph_markup
@@ -57,8 +57,12 @@ def _article(manuscript: Manuscript, item: Any) -> Article | None:
     parts += _images(item, content)
     parts = [part for part in parts if part.strip()] or list(_descriptions(item))
     parts += _contents_list(item)
-    credits = [text_at(first_child(item, "itemMeta"), "edNote"), text_at(first_child(item, "contentMeta"), "creditline")]
-    parts += [f'<p class="credit">{escape(text)}</p>' for text in credits if text and not _has_words("".join(parts), text)]
+    credit = text_at(first_child(item, "contentMeta"), "creditline")
+    if credit and not _has_words("".join(parts), credit):
+        parts.append(f'<p class="credit">{escape(credit)}</p>')
+    if note := text_at(first_child(item, "itemMeta"), "edNote"):
+        metadata = replace(metadata, advisories=(note,))
+        removed.append(Removal("advisory, now in the metadata", note))
     html = "\n".join(parts)
     return Article(metadata, parse(html), removed=tuple(removed)) if html or metadata.title else None
 
@@ -169,4 +173,6 @@ def _hold(manuscript: Manuscript, item: Any) -> Hold | None:
     item_meta = first_child(item, "itemMeta")
     element = first_child(item_meta, "pubStatus")
     status = str(element.get("qcode") or element.get("uri") or "").rpartition(":")[2] if element is not None else ""
-    return hold_of_item(manuscript, status, text_at(item_meta, "embargoed"))
+    is_embargoed = first_child(item_meta, "embargoed") is not None  # empty: without an end (NewsML-G2, itemMeta)
+    embargo = text_at(item_meta, "embargoed") or ("further notice" if is_embargoed else "")
+    return hold_of_item(manuscript, status, embargo) or hold_of_note(manuscript, text_at(item_meta, "edNote"))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from publisher.input.agency_status import hold_of_item
+from publisher.input.agency_status import hold_of_item, hold_of_note
 from publisher.input.element_count import check_elements
 from publisher.input.html_elements import removal_of, words_of
 from publisher.input.manuscript import Manuscript
@@ -54,10 +54,13 @@ def _article(manuscript: Manuscript, item: Item) -> Article | None:
     if not html and not images and not _text(item.get("headline") or item.get("title")):
         return None
     credits = "".join(f'<p class="credit">{escape(text)}</p>' for text in _credits(item))
+    note = _text(item.get("ednote"))
     hold = hold_of_item(manuscript, _text(item.get("pubstatus")), _text(item.get("embargoed") or item.get("embargoedfrom")))
-    metadata = replace(_metadata(item), hold=hold)
+    metadata = replace(_metadata(item), hold=hold or hold_of_note(manuscript, note), advisories=tuple(filter(None, [note])))
     other_headlines = {_text(text) for _, _, text in _values(item, "headlines", "headline")} - {metadata.title, ""}
     removed += tuple(Removal("another headline", text) for text in sorted(other_headlines))
+    removed += tuple(Removal("advisory, now in the metadata", text) for text in metadata.advisories)
+    removed += tuple(Removal("of an associated item", text) for text in _associated_texts(item))
     return Article(metadata, parse(html + images + credits), removed=removed)
 
 
@@ -164,9 +167,8 @@ def _metadata(item: Item) -> Metadata:
 
 
 def _credits(item: Item) -> Iterator[str]:
-    for key in ("ednote", "creditline"):
-        if text := _text(item.get(key)):
-            yield text
+    if text := _text(item.get("creditline")):
+        yield text
     for role, _, text in _values(item, "descriptions", "description"):
         if role == "creditline" and text.strip():
             yield _text(text)
@@ -174,16 +176,10 @@ def _credits(item: Item) -> Iterator[str]:
 
 def _images(item: Item) -> Iterator[str]:
     """The item's own image and the associated ones, each in its best rendition. Builds open only files beside the manuscript."""
-    associations = item.get("associations")
-    others = (
-        list(associations.values()) if isinstance(associations, dict) else associations if isinstance(associations, list) else []
-    )
-    for image in [item, *(other for other in others if isinstance(other, dict))]:
-        kind = str(image.get("type", "picture" if image is not item else ""))
-        if kind not in ("picture", "graphic") or not (href := _best_rendition(image)):
+    for image in [item, *_associations(item)]:
+        if not _is_image(image, item) or not (href := _best_rendition(image)):
             continue
-        texts = [(role, _text(text)) for role, _, text in _values(image, "descriptions", "description") if "<" not in text]
-        captions = sorted((role != "caption", text) for role, text in texts if role != "creditline")  # role "caption" first
+        captions = _captions(image)
         caption = captions[0][1] if captions else _text(image.get("headline"))
         credit = (
             _text(image.get("by") or image.get("byline"))
@@ -192,6 +188,36 @@ def _images(item: Item) -> Iterator[str]:
         )
         caption = caption if image is not item else ""
         yield figure_markup(href, caption or _text(image.get("headline")) or _text(image.get("title")), caption, credit)
+
+
+def _associations(item: Item) -> list[Item]:
+    """The items that an item is associated with: objects by name (1.x), or a list (2.x, 3.x)."""
+    associations = item.get("associations")
+    others = associations.values() if isinstance(associations, dict) else associations if isinstance(associations, list) else ()
+    return [other for other in others if isinstance(other, dict)]
+
+
+def _is_image(image: Item, item: Item) -> bool:
+    return str(image.get("type", "picture" if image is not item else "")) in ("picture", "graphic")
+
+
+def _captions(image: Item) -> list[tuple[bool, str]]:
+    """The descriptions of an image without markup, those with the role `caption` first."""
+    texts = [(role, _text(text)) for role, _, text in _values(image, "descriptions", "description") if "<" not in text]
+    return sorted((role != "caption", text) for role, text in texts if role != "creditline")
+
+
+def _associated_texts(item: Item) -> Iterator[str]:
+    """The words of associated items that are not shown: of stories and videos all, of images other captions."""
+    for other in _associations(item):
+        if _is_image(other, item) and _best_rendition(other):
+            yield from (text for _, text in _captions(other)[1:])
+            continue
+        keys = (("headlines", "headline"), ("descriptions", "description"), ("bodies", "body"))
+        texts = [text for plural, single in keys for _, _, text in _values(other, plural, single)]
+        markup = " ".join(text if "</" in text else escape(text, quote=False) for text in texts)
+        if markup.strip():
+            yield words(parse(markup).article)
 
 
 def _best_rendition(item: Item) -> str:

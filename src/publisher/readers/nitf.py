@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape
 from typing import Any
 
-from publisher.input.agency_status import hold_of_item
+from publisher.input.agency_status import hold_of_item, hold_of_note
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup
 from publisher.input.xml import children_named, first_child, inner_markup, local_name, text_at, xml_document
@@ -28,6 +29,7 @@ _HTML_NAMES = {
     "ul": "ul",
     "fn": "small",
 }
+_PARAGRAPH = re.compile(r"<p\b[^>]*>")
 _HTML_ELEMENTS = {
     "p",
     "ol",
@@ -71,7 +73,7 @@ def article_of(manuscript: Manuscript, root: Any) -> Article:
 def removed_from_head(root: Any) -> tuple[Removal, ...]:
     """The bylines and the distributor of a story, whose names are in its metadata; an abstract that only repeats the story."""
     head = first_child(root, "body", "body.head")
-    texts = [text_at(part) for name in ("byline", "distributor") for part in children_named(head, name)]
+    texts = [_without_titles(part) for name in ("byline", "distributor") for part in children_named(head, name)]
     removals = [Removal("byline or distributor, now in the header", text) for text in texts if text]
     abstract = text_at(head, "abstract")
     if abstract and _repeats(root, abstract):
@@ -79,17 +81,41 @@ def removed_from_head(root: Any) -> tuple[Removal, ...]:
     return tuple(removals)
 
 
+def _without_titles(byline: Any) -> str:
+    """The text of a byline without `byttl`, which the story shows."""
+    titles = [title for title in byline.iter() if local_name(title) == "byttl"]
+    inside = {element for title in titles for element in title.iter()}
+    texts = (
+        text
+        for element in byline.iter()
+        for text in (
+            element.text if element not in inside else "",
+            element.tail if element not in inside or element in titles else "",
+        )
+    )
+    return " ".join(" ".join(filter(None, texts)).split())
+
+
 def _repeats(root: Any, abstract: str) -> bool:
     return abstract in text_at(root, "body", "body.content")
 
 
 def _hold(manuscript: Manuscript, root: Any) -> Hold | None:
-    """The hold by `management-status` and the release date (NITF 3.6, docdata)."""
+    """The hold by `management-status`, a release date after the issue date, and the message to editors (NITF 3.6, docdata)."""
     docdata = first_child(root, "head", "docdata")
     status = str(docdata.get("management-status") or "") if docdata is not None else ""
-    release = first_child(docdata, "date.release")
-    embargo = str(release.get("norm") or "") if release is not None and status.lower() == "embargoed" else ""
-    return hold_of_item(manuscript, "" if embargo else status, embargo)
+    release, issue = (str((_attribute(docdata, f"date.{name}", "norm")) or "") for name in ("release", "issue"))
+    released, issued = day_of(release), day_of(issue)
+    is_later = released is not None and issued is not None and released > issued
+    embargo = release if is_later or status.lower() == "embargoed" else ""
+    note = _attribute(docdata, "ed-msg", "info") or text_at(docdata, "ed-msg")
+    return hold_of_item(manuscript, "" if embargo else status, embargo) or hold_of_note(manuscript, note)
+
+
+def _attribute(parent: Any, name: str, attribute: str) -> str:
+    """The value of an attribute of the first child with a name; empty without one."""
+    element = first_child(parent, name)
+    return str(element.get(attribute) or "") if element is not None else ""
 
 
 def metadata_of(root: Any) -> Metadata:
@@ -143,8 +169,10 @@ def html_of(root: Any) -> str:
     ]
     dateline = text_at(head, "dateline")
     blocks = "".join(_block(element) for element in content) if content is not None else ""
-    if dateline and "<p>" in blocks:
-        blocks = blocks.replace("<p>", f'<p><span class="dateline">{escape(dateline)}</span> – ', 1)
+    if dateline:
+        span = f'<span class="dateline">{escape(dateline)}</span>'
+        blocks, count = _PARAGRAPH.subn(lambda paragraph: f"{paragraph[0]}{span} – ", blocks, count=1)
+        blocks = blocks if count else f"<p>{span}</p>{blocks}"
     parts += [
         blocks,
         *(

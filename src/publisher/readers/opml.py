@@ -32,4 +32,5 @@ def _list_item(outline: Any) -> str:
     name = escape(outline.get("text") or outline.get("title") or url)
     label = f'<a href="{escape(url, quote=True)}">{name}</a>' if url.startswith("http") else name
     inner_outlines = children_named(outline, "outline")
+    label += "".join(f"<p>{escape(text)}</p>" for key in ("description", "_note") if (text := (outline.get(key) or "").strip()))
     return f"<li>{label}{_list(inner_outlines) if inner_outlines else ''}</li>"

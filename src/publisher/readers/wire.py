@@ -11,10 +11,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from html import escape
 
-from publisher.input.agency_status import hold_for_embargo, hold_for_status
+from publisher.input.agency_status import hold_for_status, hold_of_note, latest_hold
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
-from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Hold, Metadata
 from publisher.model.parts import Removal
@@ -34,12 +33,13 @@ DATELINE = re.compile(
     r"\s*(?:—|–|--|-)\s+(?=\S)"
 )
 ADVISORY = re.compile(
-    r"\W*(?P<word>EMBARGO(?:ED)?|WITHDRAWN|CORRECTION|CORRECTS|CORRECTED|EDS|Eds|EDITORS|ATTENTION(?: EDITORS)?|SPERRFRIST"
+    r"\W*(?P<word>(?:STRICT |UNDER |SOUS )?EMBARGO(?:ED)?|Embargoed(?= (?:until|for)\b|:)|Under embargo(?= until\b|:)"
+    r"|NOT FOR (?:PUBLICATION|RELEASE|USE)(?= (?:BEFORE|UNTIL)\b)|(?:MANDATORY|BULLETIN) KILL|WITHDRAWN"
+    r"|CORRECTION|CORRECTS|CORRECTED|EDS|Eds|EDITORS|ATTENTION(?: EDITORS)?|SPERRFRIST"
     r"|BERICHTIGUNG|RECTIFICATIF|(?:HOLD|KILL(?:ED)?|ADVISORY)(?=\s*(?:[:–—/!,(-]|$)|\s+[A-Z]{2,})|(?:URGENT|FLASH|BULLETIN)(?=\W*$))\b"
     r"(?=\W|$)"
 )
 UNUSABLE_WORDS = {"HOLD", "KILL", "KILLED", "WITHDRAWN"}
-EMBARGO_WORDS = {"EMBARGO", "EMBARGOED", "SPERRFRIST"}
 TAKE = re.compile(r"(?:\d+(?:st|nd|rd|th)?\s+take|take\s+\d+)\b.{0,30}$|ZCZC\b.{0,60}$", re.IGNORECASE)
 CELL_GAP = re.compile(r"\s{2,}|\t+")
 BULLET = re.compile(r"[*•·‣▪-]\s+")
@@ -126,18 +126,15 @@ def _is_story_start(blocks: list[str]) -> bool:
 
 
 def _hold(manuscript: Manuscript, story: _Story) -> Hold | None:
-    """The hold by the lines to editors, all of which are reported; a story that is withdrawn stays so when its embargo ends."""
+    """The hold by the lines to editors, all of which are reported; of several, the one that ends last."""
     holds = []
     for text in story.advisories:
         match = ADVISORY.match(text)
         line = manuscript.line_of(text[:60])
-        if match and match["word"] in UNUSABLE_WORDS:
-            holds.append(hold_for_status(manuscript, text, line))
-        elif match and match["word"] in EMBARGO_WORDS:
-            holds.append(hold_for_embargo(manuscript, text, line))
-        else:
-            manuscript.report(Code.ADVISORY, f"to editors: {text[:120]}", line=line)
-    return min(holds, key=lambda hold: hold.until is not None, default=None)
+        is_unusable = bool(match and match["word"] in UNUSABLE_WORDS)
+        hold = hold_for_status(manuscript, text, line) if is_unusable else hold_of_note(manuscript, text, line)
+        holds += [hold] if hold else []
+    return latest_hold(holds)
 
 
 def _blocks(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 
 from publisher.model.metadata import day
+from publisher.text.word_count import counted_words
 
 _SPACES = re.compile(r"\s+")
 _BYLINE_PREFIX = re.compile(r"^\s*(by|von|par|por|di|door|av|af|автор:?|written by|posted by|text:?)\s+", re.IGNORECASE)
@@ -135,6 +136,22 @@ def names_after_by(text: str) -> list[str]:
         return []
     names = split_names(re.split(r"[|•·]|\s[-–—]\s|\d", text[prefix.end() :])[0])
     return names if names and all(is_name(name) and len(name.split()) > 1 for name in names) else []
+
+
+def is_in_byline(line: str, byline: str) -> bool:
+    """Whether a byline has the year of the date in a line, and a part of its names or other words."""
+    day, _ = date_in(line)
+    byline_words = set(counted_words(byline))
+    years = {int(word) for word in byline_words if word.isdecimal()}
+    names = counted_words(" ".join(names_after_by(line))) or counted_words(line)
+    is_date_missing = day is not None and day.year not in years
+    return not is_date_missing and any(word in byline_words for word in names if len(word) > 1)
+
+
+def is_in_headline(line: str, headline: str) -> bool:
+    """Whether a headline has at least half of the words of a line."""
+    words, headline_words = counted_words(line), set(counted_words(headline))
+    return 2 * sum(word in headline_words for word in words) >= len(words)
 
 
 def _is_byline_word(word: str) -> bool:

@@ -7,8 +7,11 @@ the others are removed.
 from __future__ import annotations
 
 import re
+from html.entities import html5
 
 PRIVATE_USE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"  # as ranges of a regular expression (Unicode 23.5)
+_NAMED_REFERENCE = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_MARKUP = frozenset("&<>\"'")
 _NUMERIC_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});")
 _LINE_BREAKS = re.compile("[\x0b\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -38,6 +41,19 @@ def forbidden_in(text: str) -> list[str]:
 def code_point(char: str) -> str:
     """`U+E8A3`, as the Unicode Standard names a character (appendix A)."""
     return f"U+{ord(char):04X}"
+
+
+def without_named_references(text: str) -> str:
+    """XML with characters in place of the named references of HTML (`&eacute;`), which XML does not know.
+
+    Those of characters that XML has names for, and those that the document declares, stay.
+    """
+
+    def text_of(match: re.Match[str]) -> str:
+        character = html5.get(f"{match[1]};", match[0])
+        return match[0] if character in _MARKUP or f"<!ENTITY {match[1]} " in text else character
+
+    return _NAMED_REFERENCE.sub(text_of, text)
 
 
 def without_bad_references(data: bytes) -> bytes:
