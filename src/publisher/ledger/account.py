@@ -15,6 +15,7 @@ from publisher.text.word_count import counted_words
 _SAMPLE = 8  # words of a sample
 _MOVED_WHOLE = re.compile(r"^the (?:headline|standfirst)$")  # rules: the words are in the header afterwards
 _MOVED_TO_BYLINE = re.compile(r"now in the header$|^fields, now in the metadata$")  # rules: names and date are in the byline
+_SHORT = 2  # letters of a word that is often a part of another by chance
 _MOST_JOINED = 2_000  # words of which it is tried whether they were joined or split
 
 
@@ -111,7 +112,7 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal]) -> 
         open_words -= taken
         if taken or images:
             rows.append(RemovedWords(rule, taken.total(), images))
-    open_words = _without_joined(open_words, surplus - held)
+    open_words = _without_joined(open_words, surplus - held, held)
     title_words = sum(map(len, titles))
     removed_images = sum(row.images for row in rows)
     return Account(
@@ -153,23 +154,35 @@ def _is_missing_in_header(removal: Removal, kept: Kept) -> bool:
     return False
 
 
-def _without_joined(words: Counter[str], surplus: Counter[str]) -> Counter[str]:
-    """The words without those that were only joined to a neighbor or split in the article: each is found in `surplus`."""
+def _without_joined(words: Counter[str], surplus: Counter[str], held: Counter[str]) -> Counter[str]:
+    """The words without those that were only joined to a neighbor or split in the article: each is found in `surplus`.
+
+    What is left of a longer word, once the words in it are found, must be words of the manuscript (`held`).
+    """
     if not words or words.total() > _MOST_JOINED:
         return words
     rest = Counter(words)
     pieces = Counter(surplus)
     for word in sorted(words.elements(), key=len, reverse=True):
-        longer = next((other for other in pieces if word in other and word != other), None)
+        longer = next((other for other in pieces if word in other and word != other and _is_joined(word, other, held)), None)
         if longer is not None:
-            before, _, after = longer.partition(word)
             pieces -= Counter([longer])
-            pieces += Counter(filter(None, [before, after]))
+            pieces += Counter(_neighbors(word, longer))
             rest -= Counter([word])
         elif parts := _parts(word, pieces):
             pieces -= Counter(parts)
             rest -= Counter([word])
     return rest
+
+
+def _neighbors(word: str, longer: str) -> list[str]:
+    before, _, after = longer.partition(word)
+    return [part for part in (before, after) if part]
+
+
+def _is_joined(word: str, longer: str, held: Counter[str]) -> bool:
+    """Whether a longer word is a word and others of the manuscript, joined."""
+    return len(word) > _SHORT or all(_parts(part, held) for part in _neighbors(word, longer))
 
 
 def _parts(word: str, pieces: Counter[str]) -> list[str]:

@@ -83,7 +83,7 @@ def _count_inline(manuscript: Manuscript, element: Any, inventory: Inventory) ->
     elif "html" in str(element.get("contenttype", "")):
         count_html(element.text or "", inventory, place)
     else:
-        inventory.add(place, element.text or "")
+        inventory.add(place, "".join(element.itertext()))
 
 
 def of_ninjs(manuscript: Manuscript) -> Inventory:

@@ -99,6 +99,10 @@ def of_opendocument(manuscript: Manuscript) -> Inventory:
             kind = local_name(element)
             if kind in ("p", "h"):
                 inventory.add("a comment" if _is_comment(element) else place, "".join(_opendocument_texts(element)))
+            elif kind in ("title", "desc") and local_name(element.getparent()) in ("frame", "custom-shape", "g"):
+                inventory.add_title("an alternative text", element.text or "")
+            elif kind == "object":
+                _count_formula(manuscript, archive, f"{_href(element).removeprefix('./')}/content.xml", inventory)
             elif kind == "frame" and any(local_name(part) == "image" and _href(part) for part in element):
                 inventory.images.append(place)  # several images in a frame are forms of one
             elif kind == "table":
@@ -108,6 +112,14 @@ def of_opendocument(manuscript: Manuscript) -> Inventory:
             elif kind == "a":
                 inventory.links += 1
     return inventory
+
+
+def _count_formula(manuscript: Manuscript, archive: Archive, name: str, inventory: Inventory) -> None:
+    """A formula of an OpenDocument text: its source in the annotation, else its MathML."""
+    if archive.has(name) and b"MathML" in (source := archive.read(name)):
+        root = xml_of(manuscript, source)
+        annotations = [element for element in root.iter() if local_name(element) == "annotation"]
+        inventory.add_title("a formula", " ".join((annotations[0] if annotations else root).itertext()))
 
 
 def _shown_in_opendocument(element: Any) -> Iterator[Any]:

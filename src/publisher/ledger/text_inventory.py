@@ -150,7 +150,6 @@ def of_restructured_text(manuscript: Manuscript) -> Inventory:
         nodes.comment,
         nodes.system_message,
         nodes.substitution_definition,
-        nodes.label,
         nodes.footnote_reference,
         nodes.raw,
     )
@@ -162,11 +161,9 @@ def of_restructured_text(manuscript: Manuscript) -> Inventory:
         if isinstance(block.parent, nodes.TextElement) or is_generated or any(isinstance(element, unshown) for element in around):
             continue
         line = next((element.line for element in around if element.line), 0)
-        texts = [
-            text.astext()
-            for text in block.findall(nodes.Text)
-            if not isinstance(text.parent, (nodes.footnote_reference, nodes.problematic))
-        ]
+        if isinstance(block, nodes.label) and not isinstance(block.parent, nodes.citation):
+            continue  # the number of a footnote
+        texts = [text.astext() for text in block.findall(nodes.Text) if not isinstance(text.parent, nodes.footnote_reference)]
         inventory.add(f"line {line}", "".join(texts))
     inventory.images = ["" for _ in document.findall(nodes.image)]
     inventory.tables = sum(1 for _ in document.findall(nodes.table))

@@ -181,11 +181,9 @@ def _images(item: Item) -> Iterator[str]:
             continue
         captions = _captions(image)
         caption = captions[0][1] if captions else _text(image.get("headline"))
-        credit = (
-            _text(image.get("by") or image.get("byline"))
-            or _text(image.get("copyrightnotice"))
-            or _text(image.get("copyrightholder"))
-        )
+        creditlines = [_text(text) for role, _, text in _values(image, "descriptions", "description") if role == "creditline"]
+        names = dict.fromkeys(filter(None, [_text(image.get("by") or image.get("byline")), *creditlines]))
+        credit = " / ".join(names) or _text(image.get("copyrightnotice")) or _text(image.get("copyrightholder"))
         caption = caption if image is not item else ""
         yield figure_markup(href, caption or _text(image.get("headline")) or _text(image.get("title")), caption, credit)
 

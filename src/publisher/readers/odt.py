@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -16,6 +17,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
+from publisher.model.parts import Removal
 from publisher.text.bylines import day_of, split_names
 
 _PARAGRAPH_ELEMENTS = {
@@ -31,6 +33,10 @@ _PARAGRAPH_ELEMENTS = {
 _SHAPES = frozenset(
     ["custom-shape", "g", "frame", "rect", "ellipse", "circle", "line", "polyline", "polygon", "path", "connector", "caption"]
 )
+
+
+# Indexes whose page numbers an edition does not have (ODF 1.2, part 1, 8).
+_INDEXES = frozenset({"illustration-index", "table-index", "object-index", "alphabetical-index", "user-index"})
 
 
 @dataclass
@@ -55,6 +61,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         for style in source.iter() if source is not None else ():
             if local_name(style) in ("style", "list-style"):
                 document.styles[_attribute(style, "name")] = style
+    _record_headers(document)
     body = first_child(root, "body", "text")
     html = _blocks(document, body) + "".join(document.notes)
     if not text_at(body) and "<img" not in html:
@@ -65,6 +72,28 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
             f"{document.comments} comment{'s' if document.comments > 1 else ''} of the document left out",
         )
     return (Article(_metadata(document), parse(html)),)
+
+
+def _record_headers(document: _Document) -> None:
+    """Records the headers and footers of the pages (ODF 1.2, part 1, 16.10): an edition has its own."""
+    if not document.archive.has("styles.xml"):
+        return
+    for element in xml_of(document.manuscript, document.archive.read("styles.xml")).iter():
+        if local_name(element).startswith(("header", "footer")) and local_name(element.getparent()) == "master-page":
+            images = sum(local_name(part) == "frame" and bool(children_named(part, "image")) for part in element.iter())
+            text = " ".join(filter(None, (text_at(part) for part in element.iter() if local_name(part) in ("p", "h"))))
+            if text or images:
+                document.manuscript.record(Removal("a header or footer of the pages", text, images=images))
+
+
+def _is_hidden(document: _Document, element: Any) -> bool:
+    """Whether an element or its style is not displayed (ODF 1.2, part 1, 20.335 and 19.164); it is recorded then."""
+    style = document.styles.get(_attribute(element, "style-name"))
+    properties = children_named(style, "text-properties")
+    is_hidden = _attribute(element, "display") == "none" or any(_attribute(part, "display") == "none" for part in properties)
+    if is_hidden and (text := text_at(element)):
+        document.manuscript.remove("hidden text", text)
+    return is_hidden
 
 
 def _attribute(element: Any, name: str) -> str:
@@ -93,6 +122,8 @@ def _blocks(document: _Document, parent: Any) -> str:
 
 def _block(document: _Document, element: Any) -> str:
     name = local_name(element)
+    if name in ("h", "p", "section") and _is_hidden(document, element):
+        return ""
     if name == "h":
         level = _count(element, "outline-level", most=6)
         return f"<h{level}>{_inline(document, element)}</h{level}>"
@@ -102,12 +133,14 @@ def _block(document: _Document, element: Any) -> str:
         return _list(document, element)
     if name == "table":
         return _table(document, element)
-    if name in ("section", "index-body", "text-box"):
+    if name in ("section", "index-body", "text-box", "numbered-paragraph", "bibliography"):
         return _blocks(document, element)
     if name in _SHAPES:
         return _shape(document, element)
     if name == "table-of-content":
         document.manuscript.remove("contents, which the edition has itself", " ".join(element.itertext()))
+    elif name in _INDEXES:
+        document.manuscript.remove("an index with page numbers", " ".join(element.itertext()))
     return ""  # declarations, tracked changes
 
 
@@ -132,9 +165,7 @@ def _list(document: _Document, element: Any) -> str:
 
 def _table(document: _Document, element: Any) -> str:
     rows = []
-    for row in element.iter():
-        if local_name(row) != "table-row":
-            continue
+    for row in _rows(element):
         tag = "th" if local_name(row.getparent()) == "table-header-rows" else "td"
         cells = []
         for cell in children_named(row, "table-cell"):
@@ -145,8 +176,20 @@ def _table(document: _Document, element: Any) -> str:
             )
             repetitions = _count(cell, "number-columns-repeated", most=50) if text_at(cell) else 1
             cells += [f"<{tag}{spans}>{_blocks(document, cell)}</{tag}>"] * repetitions
+        for cell in children_named(row, "covered-table-cell"):
+            if text := text_at(cell):
+                document.manuscript.remove("in a cell that another cell covers", text)
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table>{''.join(rows)}</table>"
+
+
+def _rows(parent: Any) -> Iterator[Any]:
+    """The rows of a table, not those of tables in its cells."""
+    for child in parent:
+        if local_name(child) == "table-row":
+            yield child
+        elif local_name(child) in ("table-rows", "table-header-rows", "table-row-group"):
+            yield from _rows(child)
 
 
 def _inline(document: _Document, element: Any) -> str:
@@ -179,6 +222,8 @@ def _inline_element(document: _Document, element: Any) -> str:
 
 def _span(document: _Document, element: Any) -> str:
     content, style = _inline(document, element), document.styles.get(_attribute(element, "style-name"))
+    if _is_hidden(document, element):
+        return ""
     properties = next((part for part in style if local_name(part) == "text-properties"), None) if style is not None else None
     if properties is None or not content.strip():
         return content
@@ -211,7 +256,7 @@ def _shape(document: _Document, element: Any) -> str:
 
 
 def _frame(document: _Document, element: Any) -> str:
-    alt = text_at(element, "title") or text_at(element, "desc")
+    alt = ". ".join(dict.fromkeys(filter(None, (text_at(element, "title"), text_at(element, "desc")))))
     embedded, image = first_child(element, "object"), first_child(element, "image")
     if embedded is not None and (formula := _formula(document, _attribute(embedded, "href").removeprefix("./"))):
         return formula
