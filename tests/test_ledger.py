@@ -138,6 +138,93 @@ def test_a_title_may_be_repeated_in_the_text_but_not_lost() -> None:
     assert account_of(inventory, Kept(["Gate"]), []).open_words == 2
 
 
+def test_a_manuscript_that_ends_the_count_with_an_error_is_not_counted_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    for bug, says in (
+        (ValueError("odd"), "an error in publisher itself, ValueError: odd"),
+        (RecursionError(), "nested too deeply"),
+    ):
+        monkeypatch.setattr("publisher.ledger.report.inventory_of", raising(bug))
+        manuscript = Manuscript(Path("a.txt"), f"Gate\n\n{PROSE}".encode(), "a.txt")
+        assert account_for(manuscript, articles_of(manuscript)) is None
+        assert [says in str(diagnostic) for diagnostic in manuscript.diagnostics if diagnostic.code is Code.NOT_COUNTED] == [True]
+
+
+def raising(bug: Exception) -> Callable[[Manuscript], Inventory]:
+    def count(manuscript: Manuscript) -> Inventory:
+        raise bug
+
+    return count
+
+
+@pytest.mark.parametrize(
+    ("rule", "line", "kept", "arrived"),
+    [
+        ("byline, now in the header", "By Mara Ennis", Kept(bylines=["By Mara Ennis"]), True),
+        ("byline, now in the header", "By Mara Ennis", Kept(["Mara Ennis went to the lock"]), False),
+        ("byline, now in the header", "By Mara Ennis", Kept(), False),
+        ("byline or date, now in the header", "March 12, 2026", Kept(bylines=["By Mara Ennis · 12 mars 2026"]), True),
+        ("byline or date, now in the header", "By Mara Ennis, March 12, 2026", Kept(bylines=["By Mara Ennis"]), False),
+        ("the headline", "The gate opens early", Kept(header=["The gate opens"]), True),
+        ("the headline", "The gate opens early", Kept(header=["Weir"]), False),
+        ("a slug", "By Mara Ennis", Kept(), True),
+    ],
+)
+def test_what_a_record_calls_moved_to_the_header_must_be_there(rule: str, line: str, kept: Kept, arrived: bool) -> None:
+    found = account_of(Inventory(passages=[Passage("line 1", f"{line} x")]), kept, [Removal(rule, f"{line} x")])
+    assert (found.lost is None) is arrived
+
+
+@pytest.mark.parametrize(
+    ("kept", "lost"),
+    [
+        (Kept(["The gate"]), 0),
+        (Kept(titles=["The gate"]), 2),
+        (Kept(header=["The gate"]), 2),
+        (Kept(bylines=["The gate"]), 2),
+        (Kept(numbers=["the", "gate"]), 2),
+    ],
+)
+def test_texts_beside_the_running_text_do_not_stand_for_it(kept: Kept, lost: int) -> None:
+    assert account_of(Inventory(passages=[Passage("line 1", "The gate")]), kept, []).open_words == lost
+    assert account_of(Inventory(titles=[Passage("alt", "The gate")]), Kept(titles=["The gate"]), []).open_words == 0
+
+
+def test_numbers_of_lists_are_words_of_plain_text_only() -> None:
+    for is_text in (True, False):
+        inventory = Inventory(passages=[Passage("line 1", "1 gate")], has_list_numbers=is_text)
+        assert account_of(inventory, Kept(["gate"], numbers=["1"]), []).open_words == (0 if is_text else 1)
+
+
+@pytest.mark.parametrize(
+    ("held", "kept", "lost"),
+    [
+        ("upper lock", "upperlock", 0),
+        ("upperlock", "upper lock", 0),
+        ("a gate of 12", "agate of12", 0),
+        ("no 1 gate", "no 12 gate", 1),  # a part of another number
+        ("gate a", "gate barges", 1),
+    ],
+)
+def test_words_that_were_joined_are_words_on_both_sides(held: str, kept: str, lost: int) -> None:
+    assert account_of(Inventory(passages=[Passage("line 1", held)]), Kept([kept]), []).open_words == lost
+
+
+def test_forms_of_one_text_count_once_and_what_only_one_has_counts_too() -> None:
+    forms = [Inventory(passages=[Passage(str(number), text)]) for number, text in enumerate(["a b c", "b c", "c d", "a d"])]
+    inventory = Inventory()
+    inventory.add_forms(forms)
+    assert sorted(" ".join(passage.text for passage in inventory.passages).split()) == ["a", "b", "c", "d"]
+
+
+def test_a_drawn_formula_stands_for_no_image() -> None:
+    manuscript = Manuscript(Path("a.md"), f"# Gate\n\n{PROSE}\n\n$x + 1$ and ![A gate](gone.png)\n".encode(), "a.md")
+    articles = articles_of(manuscript)
+    (image,) = articles[0].root.find_all(class_="missing-image")
+    image.decompose()
+    found = account_for(manuscript, articles)
+    assert found is not None and found.lost_images == 1
+
+
 # What each format holds
 
 

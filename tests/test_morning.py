@@ -8,9 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdfium2
 import pytest
 
+from publisher.build.ingest import articles_of
+from publisher.input.manuscript import Manuscript
 from publisher.model.metadata import Hold
 from publisher.writers.pdf import engine
 from tests.conftest import Run
@@ -36,6 +39,12 @@ def wire(line: str = "", headline: str = "Gate opens early") -> str:
 def feed(*titles: str) -> str:
     items = "".join(f"<item><title>{title}</title><description>{PROSE}</description></item>" for title in titles)
     return f"<rss version='2.0'><channel><title>Locks</title>{items}</channel></rss>"
+
+
+def is_held(name: str, text: str) -> bool:
+    """Whether the story of a manuscript is held back on the day of the edition."""
+    (article,) = articles_of(Manuscript(Path(name), text.encode(), name))
+    return article.metadata.hold is not None and article.metadata.hold.in_force(datetime.date(2026, 3, 19))
 
 
 def words_of_pdf(path: Path) -> str:
@@ -150,6 +159,25 @@ def test_a_link_to_an_article_that_is_left_out_keeps_its_words(edition: Write, p
 # What an agency holds back
 
 HELD = ["KILL: do not use", "HOLD - legal", "EMBARGOED until Wednesday", "SPERRFRIST: 20. März 2026, 6 Uhr"]
+ORDERS = [
+    "Embargoed until March 20, 2026",
+    "STRICT EMBARGO: March 20, 2026",
+    "UNDER EMBARGO until further notice",
+    "NOT FOR PUBLICATION BEFORE 20 MARCH 2026",
+    "SOUS EMBARGO jusqu'au 20 mars 2026",
+    "MANDATORY KILL",
+    "Eds: HOLD FOR RELEASE",
+    "[Do not use this story.]",
+    "EMBARGOED until March 10, 2026\n\nEMBARGOED until March 20, 2026",
+    "EMBARGOED until March 10, 2026\nEMBARGOED until March 20, 2026",
+    "EMBARGOED until March 10, 2026\n\nKILL: do not use",
+]
+NO_ORDERS = [
+    "EMBARGOED until March 10, 2026",
+    "EDITORS: The embargo was lifted.",
+    "CORRECTION: The lock was upper",
+    "Embargoed goods pass the gate",
+]
 
 
 @pytest.mark.parametrize("line", HELD)
@@ -178,6 +206,49 @@ def test_one_held_story_of_a_file_does_not_take_the_others_along(edition: Write,
     home = edition({"wire/a.txt": f"{wire('KILL: do not use')}\n30\n\n{wire(headline='Weir shuts')}"})
     assert publisher("build", "wire", "-o", "a.pdf").code == 0
     assert "Gate opens early" not in words_of_pdf(home / "a.pdf") and "Weir shuts" in words_of_pdf(home / "a.pdf")
+
+
+@pytest.mark.parametrize(("line", "holds"), [*((line, True) for line in ORDERS), *((line, False) for line in NO_ORDERS)])
+def test_an_order_to_editors_in_other_words(line: str, holds: bool) -> None:
+    text = wire(line) if not line.startswith("Embargoed goods") else wire("", headline=line)
+    assert is_held("a.txt", text) is holds
+
+
+EMPTY = {"a.xml": "<newsItem><itemMeta>{}</itemMeta><contentMeta><headline>G</headline></contentMeta></newsItem>",
+         "a.nitf": "<nitf><head><docdata>{}</docdata></head><body><body.content><p>Gate</p></body.content></body></nitf>",
+         "a.json": '{{"uri": "x", "versioncreated": "2026-03-17", "headline": "Gate", {}}}'}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "holds"),
+    [
+        ("a.xml", "<embargoed/>", True),
+        ("a.xml", "<embargoed>2026-03-20T06:00:00Z</embargoed>", True),
+        ("a.xml", "<embargoed>2026-03-10T06:00:00Z</embargoed>", False),
+        ("a.xml", "<edNote>Bulletin kill: the lock is closed.</edNote>", True),
+        ("a.xml", "<edNote>Adds the hour.</edNote>", False),
+        ("a.nitf", '<date.issue norm="20260317"/><date.release norm="20260320"/>', True),
+        ("a.nitf", '<date.issue norm="20260317"/><date.release norm="20260317"/>', False),
+        ("a.nitf", '<ed-msg info="Hold until the board confirms"/>', True),
+        ("a.nitf", '<ed-msg info="Adds the hour"/>', False),
+        ("a.json", '"ednote": "MANDATORY KILL: wrong lock"', True),
+        ("a.json", '"ednote": "Adds the hour"', False),
+    ],
+)
+def test_an_order_to_editors_in_an_agency_format(name: str, values: str, holds: bool) -> None:
+    assert is_held(name, EMPTY[name].format(values)) is holds
+
+
+def test_a_held_story_is_not_named_in_the_files_attached_to_the_pdf(edition: Write, publisher: Publisher) -> None:
+    output = OUTPUTS.replace('"a.pdf"]', '"a.pdf"]\nvariant = "pdf/ua-1+a-3a"')
+    for line, names in (("KILL: do not use", set()), ("", {"publisher.toml"})):
+        text = manifest('{ path = "a.txt", title = "Secret gate" }', "b.txt").replace(OUTPUTS, output)
+        home = edition({"publisher.toml": text, "a.txt": wire(line), "b.txt": wire(headline="Weir shuts")})
+        assert publisher("build", "--keep-going").code == (6 if line else 0)
+        with pikepdf.open(home / "a.pdf") as pdf:
+            assert {"publisher.toml"} & set(pdf.attachments) == names
+            texts = [pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments]
+        assert any(b"Secret gate" in text for text in texts) is not bool(line)
 
 
 @pytest.mark.parametrize("status", ["withheld", "canceled"])

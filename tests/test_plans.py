@@ -114,6 +114,16 @@ def manifest(home: Path, text: str, profile: str | None = None) -> Any:
 EDITION = '[edition]\ntitle = "Lock log"\n'
 
 
+def test_a_character_that_no_document_may_contain_is_an_error_at_its_key(tmp_path: Path) -> None:
+    text = f'{EDITION}rights = "a\\u0008b"\nkeywords = ["gate", "c\\uFFFEd"]\n'
+    found = [(fault.message, fault.location and fault.location.line) for fault in faults(lambda: manifest(tmp_path, text))]
+    says = "has {}, which no document may contain"
+    assert found == [(f"edition.rights: {says.format('U+0008')}", 3), (f"edition.keywords: {says.format('U+FFFE')}", 4)]
+    (tmp_path / "a.toml").write_text('title = "a\\u0000b"\n', "utf-8")
+    (fault,) = faults(lambda: load_sidecar(tmp_path / "a.toml", "a.toml"))
+    assert fault.message.startswith("title: has U+0000") and fault.location is not None and fault.location.line == 1
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

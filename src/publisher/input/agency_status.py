@@ -60,5 +60,8 @@ def latest_hold(holds: Iterable[Hold]) -> Hold | None:
 
 
 def _last_day(text: str) -> datetime.date | None:
-    """The day of an embargo: an ISO date or time behind "until", else a written date."""
-    return day_of(text.removeprefix("until ")) or date_in(text)[0]
+    """The day of an embargo: an ISO date or time behind "until", else the last of the written dates."""
+    found, (day, rest) = day_of(text.removeprefix("until ")), date_in(text)
+    while day is not None:
+        found, (day, rest) = max(found or day, day), date_in(rest)
+    return found

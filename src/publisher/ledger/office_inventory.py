@@ -10,8 +10,10 @@ from publisher.input.archives import Archive
 from publisher.input.manuscript import Manuscript
 from publisher.input.xml import local_name, xml_of
 from publisher.ledger.inventory import Inventory
+from publisher.ledger.page_inventory import count_html
 
 # Parts of a Word document with text (ECMA-376, part 1, 11.3 and 14.2), and what a message calls them.
+_WORD_FILES = re.compile(r"word/[^/]*\.(?:html?|xhtml|txt)")  # other files inside a document
 _WORD_PARTS = (
     (re.compile(r"word/document\d*\.xml"), "the text"),
     (re.compile(r"word/footnotes\d*\.xml"), "the footnotes"),
@@ -47,6 +49,9 @@ def of_word(manuscript: Manuscript) -> Inventory:
                     inventory.notes += 1
                 elif kind == "hyperlink":
                     inventory.links += 1
+    for name in filter(_WORD_FILES.fullmatch, archive.names):
+        text = manuscript.decoded(archive.read(name))
+        inventory.add(name, text) if name.endswith(".txt") else count_html(text, inventory, name)
     return inventory
 
 

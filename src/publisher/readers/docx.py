@@ -20,6 +20,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.omml import mathml
 from publisher.input.snippets import data_uri, formula_image
 from publisher.input.word import marks
+from publisher.input.word.chunks import insert_chunks
 from publisher.input.word.images import prepare_images, set_image_sizes
 from publisher.input.word.numbering import mark_numbers, set_list_starts
 from publisher.input.word.other_parts import record_other_parts
@@ -47,7 +48,9 @@ u => u
 strike => s
 """
 _PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
-_UNSUPPORTED = re.compile(rb"oMath|txbxContent|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing|:numPr")
+_UNSUPPORTED = re.compile(
+    rb"oMath|txbxContent|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing|:numPr|:altChunk|:vMerge"
+)
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _IN_HEADER = "byline or date, now in the header"
 _HEADER_WORDS, _HEADER_BLOCKS = 20, 4  # the most words of a headline or byline; the blocks at the start that are searched
@@ -109,7 +112,9 @@ def _prepare(manuscript: Manuscript, archive: Archive) -> tuple[bytes, list[str]
             root = xml_of(manuscript, source)
             _remove_foreign_marks(manuscript, root)
             _convert_unsupported(manuscript, root)
+            _record_covered_cells(manuscript, root)
             _extract_formulas(manuscript, root, insertions)
+            insert_chunks(manuscript, archive, root, insertions)
             prepare_images(manuscript, archive, name, root, insertions)
             if archive.has(_NUMBERING):
                 mark_numbers(root, xml_of(manuscript, archive.read(_NUMBERING)))
@@ -172,6 +177,14 @@ def _convert_unsupported(manuscript: Manuscript, root: Any) -> None:
             )
             text = f"a chart or drawing of the Word document is left out{f': {alt}' if alt else ''}"
             manuscript.report(Code.EMBEDDED_LEFT_OUT, text, hint="save it as an image and put the image in its place")
+
+
+def _record_covered_cells(manuscript: Manuscript, root: Any) -> None:
+    """Records the text of cells that a cell above covers (`vMerge`; ECMA-376, part 1, 17.4.85), which nobody sees."""
+    for element in root.iter(f"{{{_W}}}vMerge"):
+        cell = element.getparent().getparent()
+        if element.get(f"{{{_W}}}val") != "restart" and local_name(cell) == "tc":
+            manuscript.remove("in a cell that another cell covers", text_at(cell))
 
 
 def _unpack_text_boxes(root: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publisher.input.epub.chapters import Chapter, chapters_of
+from publisher.input.epub.chapters import BYLINE, Chapter, chapters_of
 from publisher.input.epub.links import keep_anchors, linked_places, resolve_links
 from publisher.input.epub.notes import NOTES_MOVED, gather_notes, notes_of
 from publisher.input.epub.package import Book
@@ -14,6 +14,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
+from publisher.text.bylines import names_after_by
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
@@ -58,11 +59,17 @@ def _article(manuscript: Manuscript, chapter: Chapter, book: Metadata) -> Articl
         date=book.date,
         lang=_language(body, page) or book.lang,
         rights=book.rights,
-        authors=book.authors,
+        authors=_byline_names(chapter) or book.authors,
         publisher=book.title,
         identity=chapter.name,
     )
     return Article(metadata, parse(finished_markup(manuscript, page, body)), removed=tuple(chapter.removed))
+
+
+def _byline_names(chapter: Chapter) -> tuple[str, ...]:
+    """The names in the chapter's own byline; a book has the names of all its authors."""
+    names = (names_after_by(removal.words) for removal in chapter.removed if removal.rule == BYLINE)
+    return tuple(next(filter(None, names), ()))
 
 
 def _heading_text(heading: Element) -> str:

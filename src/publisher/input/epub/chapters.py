@@ -17,6 +17,7 @@ _APPARATUS = {
     "toc": "the contents of the book", "doc-toc": "the contents of the book", "landmarks": "the contents of the book",
     "page-list": "the contents of the book", "doc-pagelist": "the contents of the book",
 }  # fmt: skip
+BYLINE = "byline or date, now in the header"
 _APPARATUS_TAGS = ("body", "section", "nav", "div", "ol")
 
 
@@ -122,7 +123,7 @@ def _prepare_body(page: Page, linked: frozenset[str]) -> list[Removal]:
             else:
                 element.drop_tree()
         elif "byline" in classes:
-            removed.append(Removal("byline or date, now in the header", text_content(element)))
+            removed.append(Removal(BYLINE, text_content(element)))
             element.drop_tree()
         elif element.tag == "figure" and "table" in classes:
             _convert_table_figure(element)

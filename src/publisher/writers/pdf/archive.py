@@ -96,5 +96,5 @@ def _attachments(edition: Edition) -> Iterator[tuple[str, bytes, str, str]]:
         items = [csl_item(cited.source) for cited in edition.sources]
         text = json.dumps(items, ensure_ascii=False, indent=1) + "\n"
         yield "sources.csl.json", text.encode(), "Data", "Sources, as CSL-JSON"
-    if edition.manifest:
+    if edition.manifest and not any(manuscript.held for manuscript in edition.left_out):  # it names what must not be known yet
         yield "publisher.toml", edition.manifest.encode(), "Source", "Manifest of the edition"
