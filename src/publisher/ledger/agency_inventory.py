@@ -116,11 +116,12 @@ def _count_item(manuscript: Manuscript, item: dict[str, Any], inventory: Invento
         else:
             form.add("body", text)
         forms.append(form)
+    for text in _texts(item, "descriptions", "description"):
+        form = Inventory()
+        count_html(text, form, "description")
+        forms.append(form)
     if forms:
         inventory.add_forms(forms)
-    else:
-        for text in _texts(item, "descriptions", "description"):
-            count_html(text, inventory, "description")
     for name in ("ednote", "creditline"):
         inventory.add_title(name, str(item.get(name) or ""))
     associations = item.get("associations")

@@ -12,6 +12,8 @@ from publisher.ledger.page_inventory import count_html
 from publisher.ledger.text_inventory import count_markdown
 
 _COLORS = re.compile(r"\x1b\[[0-9;]*m")
+_OLD_IMAGES = ("png", "jpeg", "svg")  # keys of outputs in nbformat 3
+_OLD_FORMS = (*_OLD_IMAGES, "html", "latex")
 
 
 def of_notebook(manuscript: Manuscript) -> Inventory:
@@ -32,13 +34,13 @@ def of_notebook(manuscript: Manuscript) -> Inventory:
 
 
 def _count_output(output: dict[str, Any], inventory: Inventory, place: str) -> None:
-    forms = output.get("data")
+    forms = output.get("data") or {name: output[name] for name in _OLD_FORMS if name in output}
     if not isinstance(forms, dict) or not forms:
         inventory.add(place, _COLORS.sub("", _joined(output.get("text", "")) or "\n".join(output.get("traceback") or [])))
-    elif any(kind.startswith("image/") for kind in forms):
+    elif any(kind.startswith("image/") or kind in _OLD_IMAGES for kind in forms):
         inventory.images.append(place)
-    elif "text/html" in forms:
-        count_html(_joined(forms["text/html"]), inventory, place)
+    elif "text/html" in forms or "html" in forms:
+        count_html(_joined(forms.get("text/html") or forms.get("html")), inventory, place)
     elif "text/markdown" in forms:
         count_markdown(_joined(forms["text/markdown"]), inventory, place)
     else:

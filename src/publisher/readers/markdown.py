@@ -210,7 +210,7 @@ def _front_matter(manuscript: Manuscript, tokens: list[Token]) -> Metadata:
         raise manuscript.error(Code.FRONT_MATTER, "the front matter is not a table of keys and values", line=1)
     metadata, reasons = from_mapping(values)
     for key, value in values.items():
-        if field_of(str(key)) in ("", "description"):  # a description stands in the metadata of the files alone
+        if field_of(str(key)) in ("", "description", "hold"):  # a description stands in the metadata of the files alone
             manuscript.remove("front matter that is not printed", f"{key}: {value}", "front matter")
     for key, reason in reasons.items():
         line = manuscript.line_of(f"\n{key}:")

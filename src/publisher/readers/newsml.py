@@ -21,7 +21,7 @@ from publisher.model.markup import parse
 from publisher.model.metadata import Hold, Metadata, Source
 from publisher.model.parts import Removal
 from publisher.readers import nitf
-from publisher.text.bylines import day_of
+from publisher.text.bylines import day_of, split_names
 
 _ITEMS = {"newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "contentSet", "groupSet"}
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -55,11 +55,20 @@ def _article(manuscript: Manuscript, item: Any) -> Article | None:
     if not stories:
         parts += _inline_texts(content)
     parts += _images(item, content)
-    parts = [part for part in parts if part.strip()] or list(_descriptions(item))
+    parts = [part for part in parts if part.strip()]
+    if parts:
+        texts = [text_at(description) for description in children_named(first_child(item, "contentMeta"), "description")]
+        removed += [Removal("another description", text) for text in texts if text]
+    parts = parts or list(_descriptions(item))
+    dateline = text_at(first_child(item, "contentMeta"), "dateline")
+    if dateline and dateline not in "".join(parts):
+        parts = [nitf.with_dateline("\n".join(parts), dateline)]
     parts += _contents_list(item)
     credit = text_at(first_child(item, "contentMeta"), "creditline")
     if credit and not _has_words("".join(parts), credit):
         parts.append(f'<p class="credit">{escape(credit)}</p>')
+    if byline := text_at(first_child(item, "contentMeta"), "by"):
+        removed.append(Removal("byline or distributor, now in the header", byline))
     if note := text_at(first_child(item, "itemMeta"), "edNote"):
         metadata = replace(metadata, advisories=(note,))
         removed.append(Removal("advisory, now in the metadata", note))
@@ -151,6 +160,7 @@ def _metadata(item: Any) -> Metadata:
         next(iter(headlines), "") or text_at(item_meta, "title") or text_at(meta, "slugline") or text_at(item, "concept", "name")
     )
     names = [text_at(creator, "name") or text_at(creator) for creator in children_named(meta, "creator")]
+    names = names or split_names(text_at(meta, "by"))
     date = day_of(text_at(item_meta, "firstCreated") or text_at(meta, "contentCreated") or text_at(item_meta, "versionCreated"))
     provider = text_at(item_meta, "provider", "name") or text_at(rights, "copyrightHolder", "name")
     language = first_child(meta, "language")
@@ -160,7 +170,7 @@ def _metadata(item: Any) -> Metadata:
         subtitle=" ".join(dict.fromkeys(headlines[1:])),
         authors=tuple(name for name in names if name),
         date=date,
-        dateline=text_at(meta, "located", "name"),
+        dateline=text_at(meta, "dateline") or text_at(meta, "located", "name"),
         lang=str(item.get(_LANG) or (language.get("tag") if language is not None else "") or ""),
         description=next((text_at(element) for element in children_named(meta, "description")), ""),
         publisher=provider,

@@ -105,6 +105,8 @@ def _body(manuscript: Manuscript, item: Item) -> tuple[str, tuple[Removal, ...]]
             known_words |= words_by_body[html]
         else:
             removed.append(Removal("the same text once more", f"{name}: {' '.join(sorted(new_words))}"))
+    roles = [(role, _text(text)) for role, _, text in _values(item, "descriptions", "description")]
+    removed += [Removal("another description", text) for role, text in roles if role != "creditline" and text]
     return "\n".join(chosen_bodies), tuple(removed)
 
 

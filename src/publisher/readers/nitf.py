@@ -170,9 +170,7 @@ def html_of(root: Any) -> str:
     dateline = text_at(head, "dateline")
     blocks = "".join(_block(element) for element in content) if content is not None else ""
     if dateline:
-        span = f'<span class="dateline">{escape(dateline)}</span>'
-        blocks, count = _PARAGRAPH.subn(lambda paragraph: f"{paragraph[0]}{span} – ", blocks, count=1)
-        blocks = blocks if count else f"<p>{span}</p>{blocks}"
+        blocks = with_dateline(blocks, dateline)
     parts += [
         blocks,
         *(
@@ -183,6 +181,13 @@ def html_of(root: Any) -> str:
         ),
     ]
     return "\n".join(parts)
+
+
+def with_dateline(blocks: str, dateline: str) -> str:
+    """The blocks of a story with the dateline at the start of the first paragraph; before all blocks if there is none."""
+    span = f'<span class="dateline">{escape(dateline)}</span>'
+    marked, count = _PARAGRAPH.subn(lambda paragraph: f"{paragraph[0]}{span} – ", blocks, count=1)
+    return marked if count else f"<p>{span}</p>{blocks}"
 
 
 def _block(element: Any) -> str:

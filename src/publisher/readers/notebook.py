@@ -14,7 +14,12 @@ from publisher.model.codes import Code
 from publisher.readers import markdown
 
 _COLOR_CODES = re.compile(r"\x1b\[[0-9;]*m")
-_IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif")
+_IMAGE_TYPES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif", "image/webp")
+# Outputs of nbformat 3 have their forms as keys of their own, by short names (nbformat, v4/convert.py).
+_SHORT_NAMES = {
+    "png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml", "html": "text/html", "markdown": "text/markdown",
+    "latex": "text/latex",
+}  # fmt: skip
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
@@ -48,7 +53,7 @@ def _parts(cell: dict[str, Any], language: str) -> Iterator[str]:
 
 
 def _output(output: dict[str, Any]) -> Iterator[str]:
-    data = output.get("data") or {}
+    data = output.get("data") or {kind: output[name] for name, kind in _SHORT_NAMES.items() if name in output}
     image_type = next((kind for kind in _IMAGE_TYPES if kind in data), "")
     if image_type:
         content = _join(data[image_type])
