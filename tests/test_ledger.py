@@ -19,7 +19,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.ledger.account import Account, Kept, Lost, account_of
 from publisher.ledger.inventory import Inventory, Passage, inventory_of
 from publisher.ledger.kept import kept_of
-from publisher.ledger.report import account_for
+from publisher.ledger.report import SMALL_SHARE, account_for
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import tags, words
@@ -225,6 +225,28 @@ def test_a_drawn_formula_stands_for_no_image() -> None:
     assert found is not None and found.lost_images == 1
 
 
+LISTED = "VGhlIGdhdGUgb3BlbmVkIGF0IHNldmVuLg==\n____\nTo leave the list, write to the desk.\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "words"),
+    [
+        ("", "The gate opened at seven.\n", 5),
+        ("Content-Transfer-Encoding: base64\n", LISTED, 13),
+        ("Content-Transfer-Encoding: base64\n", "!!! not base64\n", 2),
+        ("Content-Type: text/plain; charset=nothing\n", "The gate opened.\n", 3),
+        ("Content-Type: text/plain; charset=utf-8\n", "The caf\xe9 opened.\n", 3),
+    ],
+)
+def test_a_fault_in_the_decoding_of_mails_is_seen(head: str, body: str, words: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = f"From: Mara Ennis <m@example.org>\nSubject: Gate\n{head}\n{body}".encode("latin-1")
+    monkeypatch.setattr("publisher.ledger.mail_inventory.part_text", lambda manuscript, part: "")
+    inventory = inventory_of(Manuscript(Path("a.eml"), data, "a.eml"))
+    assert inventory is not None
+    assert sum(len(counted_words(passage.text)) for passage in inventory.passages) == words
+    assert [title.text for title in inventory.titles] == ["Gate", "Mara Ennis"]
+
+
 # What each format holds
 
 
@@ -333,7 +355,7 @@ def test_a_small_article_of_a_large_page_is_a_warning() -> None:
     assert account("a.html", page)[1] == []
     hidden = "".join(f"<p>{number} {SECOND}</p>" for number in range(12))
     found, codes = account("a.html", f"{page}<noscript>{hidden}</noscript>")
-    assert codes == ["article-small"] and found.prose is not None and found.kept_prose < 0.3 * found.prose
+    assert codes == ["article-small"] and found.prose is not None and found.kept_prose < SMALL_SHARE * found.prose
 
 
 def test_strict_refuses_what_is_unaccounted(

@@ -127,7 +127,7 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal]) -> 
         (inventory.notes, kept.notes),
         (inventory.links, kept.links),
         prose.total() if inventory.is_page else None,
-        (prose & kept_words).total(),
+        (prose & shown_words).total(),
     )
 
 

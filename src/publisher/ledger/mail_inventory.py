@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import binascii
 import re
 from email.message import Message
+from email.utils import parseaddr
 from typing import Any
 
 from publisher.input.manuscript import Manuscript
 from publisher.input.mime import message_of, part_text
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
+from publisher.text.word_count import counted_words
 
 _MAIL_START = re.compile(rb"^From \S+.*\d{4}\r?\n", re.MULTILINE)
 _MACHINE_TEXTS = frozenset({"css", "javascript", "rtf", "vcard", "x-vcard", "directory", "rfc822-headers"})
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff")
 _ENRICHED_COMMAND = re.compile(r"<<|</?[A-Za-z0-9-]{1,60}>")  # text/enriched (RFC 1896), text/richtext
+
+
+_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def of_mail(manuscript: Manuscript) -> Inventory:
@@ -82,6 +89,7 @@ def _count_message(manuscript: Manuscript, data: bytes, inventory: Inventory, pl
 def _count_part(manuscript: Manuscript, part: Any, inventory: Inventory, place: str) -> None:
     kind = part.get_content_type()
     inventory.add_title(f"{place}subject", str(part.get("Subject") or ""))
+    inventory.add_title(f"{place}sender", parseaddr(str(part.get("From") or ""))[0])
     if kind in ("message/external-body", "message/partial", "message/delivery-status"):
         return  # no text: the name of a place, a piece of an encoded mail, fields
     if part.is_multipart():
@@ -95,12 +103,45 @@ def _count_part(manuscript: Manuscript, part: Any, inventory: Inventory, place: 
         if part.get_content_disposition() == "attachment" or not part.get("Content-ID"):
             inventory.images.append(f"{place}part {part.get_filename() or kind}")
     elif part.get_content_disposition() != "attachment" and kind.startswith("text/") and kind[5:] not in _MACHINE_TEXTS:
-        text, name = part_text(manuscript, part), f"{place}part {kind}"
+        text, name = _text_of(manuscript, part), f"{place}part {kind}"
         if kind.endswith("html"):
             count_html(text, inventory, name)
         else:
             inventory.has_list_numbers = True
             inventory.add(name, _ENRICHED_COMMAND.sub("", text) if kind in ("text/enriched", "text/richtext") else text)
+
+
+def _text_of(manuscript: Manuscript, part: Any) -> str:
+    """The text of a part as the reader decodes it; as it is decoded here if that has more words, so a fault there is seen.
+
+    Words are compared without their characters beyond ASCII, for which only the reader knows what to guess.
+    """
+    text, own = part_text(manuscript, part), _own_text(part)
+    return own if len(counted_words(_NOT_ASCII.sub("", own))) > len(counted_words(_NOT_ASCII.sub("", text))) else text
+
+
+def _own_text(part: Any) -> str:
+    """The text of a part in its own charset, or in one that fits every byte. Behind base64, lines in clear text are text too."""
+    try:
+        payload = str(part.get_payload())
+        data = part.get_payload(decode=True)
+    except (LookupError, ValueError, TypeError):  # a malformed charset: the reader's text is counted
+        return ""
+    clear = ""
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+        lines = payload.splitlines()
+        clear = "\n".join(line for line in lines if _NOT_BASE64.search(line.strip()))
+        encoded = "".join(line.strip() for line in lines if not _NOT_BASE64.search(line.strip()))
+        try:
+            data = binascii.a2b_base64(f"{encoded}===")
+        except binascii.Error:
+            return clear
+    for charset in (part.get_content_charset() or "utf-8", "latin-1"):
+        try:
+            return f"{(data or b'').decode(charset)}\n{clear}"
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return clear
 
 
 def _count_alternatives(manuscript: Manuscript, parts: list[Message], inventory: Inventory, place: str) -> None:

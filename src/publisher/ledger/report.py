@@ -14,8 +14,9 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
 
 _LINE = re.compile(r"line (\d+)$")
-# Of the running text of a web page; an article with less is probably not the whole article (bench/ledger.py --small).
-SMALL_SHARE = 0.3
+# Of the running text of a web page; an article with less is probably not the whole article. It is the middle between the largest
+# share of a wrong article and the smallest of a right one, in half of the pages (bench/ledger.py --small).
+SMALL_SHARE = 0.2
 
 
 def account_for(manuscript: Manuscript, articles: Sequence[Article]) -> Account | None:
