@@ -225,6 +225,12 @@ def test_a_drawn_formula_stands_for_no_image() -> None:
     assert found is not None and found.lost_images == 1
 
 
+def test_an_image_behind_a_source_is_counted() -> None:
+    page = b"<html><body><p>Gate <picture><source srcset='a.webp'><img src='a.png'></picture> opens</p></body></html>"
+    inventory = inventory_of(Manuscript(Path("a.html"), page, "a.html"))
+    assert inventory is not None and len(inventory.images) == 1 and "Gate" in inventory.passages[0].text
+
+
 LISTED = "VGhlIGdhdGUgb3BlbmVkIGF0IHNldmVuLg==\n____\nTo leave the list, write to the desk.\n"
 
 

@@ -11,13 +11,13 @@ from publisher.ledger.inventory import Inventory
 # Never shown as text (HTML, 15.3.1: hidden elements), or not in a browser with scripts.
 _UNSHOWN = frozenset(
     ["head", "script", "style", "template", "noscript", "title", "iframe", "noembed", "noframes", "datalist", "select",
-     "textarea", "annotation", "annotation-xml", "desc", "metadata",
-     "rp", "meta", "link", "base", "param", "source", "track", "area"]
+     "textarea", "annotation", "annotation-xml", "desc", "metadata", "rp", "meta", "link", "base", "area"]
 )  # fmt: skip
 _INLINE = frozenset(
     ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins",
      "kbd", "label", "mark", "nobr", "output", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
-     "u", "var", "wbr", "ruby", "rb", "picture", "math", "semantics", "mrow", "mi", "mn", "mo", "mtext", "ms", "svg", "tspan"]
+     "u", "var", "wbr", "ruby", "rb", "picture", "math", "semantics", "mrow", "mi", "mn", "mo", "mtext", "ms", "svg", "tspan",
+     "source", "track", "param"]  # libxml2 takes what follows them for their content
 )  # fmt: skip
 _COUNTED = frozenset({"img", "image", "table", "a"})
 _LEAST_PROSE = 10  # words of a paragraph that counts as running text
