@@ -231,6 +231,16 @@ def test_an_image_behind_a_source_is_counted() -> None:
     assert inventory is not None and len(inventory.images) == 1 and "Gate" in inventory.passages[0].text
 
 
+def test_enclosures_and_media_of_a_feed_are_counted() -> None:
+    media = "xmlns:media='http://search.yahoo.com/mrss/'"
+    feed = f"""<rss version='2.0' {media}><channel><title>Locks</title><item><title>Gate</title><description>Open</description>
+        <enclosure url='https://example.org/talk.mp3'/><media:content url='https://example.org/weir.png' medium='image'>
+        <media:description>A weir</media:description><media:credit>Ivo</media:credit></media:content></item></channel></rss>"""
+    inventory = inventory_of(Manuscript(Path("a.rss"), feed.encode(), "a.rss"))
+    assert inventory is not None and inventory.images == ["entry 1"]
+    assert [title.text for title in inventory.titles] == ["https://example.org/talk.mp3", "A weir", "Ivo"]
+
+
 LISTED = "VGhlIGdhdGUgb3BlbmVkIGF0IHNldmVuLg==\n____\nTo leave the list, write to the desk.\n"
 
 

@@ -52,6 +52,9 @@ def _count_entry(entry: Any, inventory: Inventory, place: str) -> None:
             other = Inventory()
             _count_construct(element, other, place)
             inventory.titles += other.passages
+        if name == "enclosure" or (name == "link" and element.get("rel") == "enclosure"):
+            address = element.get("url") or element.get("href") or ""
+            inventory.add_title(place, (element.get("title") or address) if address.startswith("http") else "")
     if forms:
         inventory.add_forms(forms)
     source = "".join(
