@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from publisher.extraction.clutter import CAPTION, CLUTTER, CLUTTER_TAGS, FACTS
 from publisher.extraction.text_blocks import TextBlock
 
-BYLINE_TO_HEADER = "byline or date, now in the header"
 HEADLINE = "the headline"
 STANDFIRST = "the standfirst"
 NO_VOTE, TEASER = "no extractor takes it", "a teaser"  # rules that later steps may overrule

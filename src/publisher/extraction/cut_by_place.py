@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from publisher.extraction.choice import BYLINE_TO_HEADER, HEADLINE, STANDFIRST, Choice
+from publisher.extraction.choice import HEADLINE, STANDFIRST, Choice
 from publisher.extraction.clutter import BYLINE, STANDFIRST_NAME, VIDEO
 from publisher.extraction.phrases import is_closing, is_label
 from publisher.extraction.text_blocks import TextBlock
 from publisher.input.html_elements import Element, class_and_id
+from publisher.model.parts import BYLINE_TO_HEADER
 from publisher.model.vocabulary import HEADINGS
 from publisher.text.bylines import date_in
 

@@ -21,7 +21,7 @@ def text_content(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-# Elements that stand inside a line of text; others begin a new one.
+# Elements that stand inside a line of text; others begin a new line.
 _LINE_TAGS = vocabulary.INLINES - {"br"} | {
     "font",
     "time",

@@ -32,7 +32,7 @@ _IMAGE_ATTRIBUTES = {
 def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], str] | None = None) -> Element:
     """The parsed page, each image with its best address. Raises PublisherError if it is too large or too deep.
 
-    `image_address` gives the address to use in place of an image's own: a data URI, if the image came in one file with the page.
+    `image_address` gives the address to use in place of an image's own: a data URI, if it is in the page's file.
     """
     check_elements(manuscript, html)
     page = _parse_html(without_page_ends(_XML_DECLARATION.sub("", html)))

@@ -1,5 +1,5 @@
 """The parts of a mail in the order in which a reader sees them (RFC 2045 to 2049): which are shown, which are another form of a
-shown one, and which are left out.
+shown part, and which are left out.
 """
 
 from __future__ import annotations

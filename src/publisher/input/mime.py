@@ -67,7 +67,7 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
 
 
 def _repair_headers(manuscript: Manuscript, parts: list[EmailMessage]) -> None:
-    """A header that declares nothing is in UTF-8, else in the encoding of the first text that has another one."""
+    """A header that declares nothing is in UTF-8, else in the encoding of the first text that has another encoding."""
     label = next((label for label in map(_charset, parts) if codec_of(label) not in ("", "utf-8")), _WESTERN)
 
     def decode(data: bytes, declared: str) -> str:

@@ -45,7 +45,7 @@ def pixels(length: str) -> float:
 
 
 def depth_of(svg: lxml.etree._Element) -> int:
-    """The number of elements around the innermost one, that one included."""
+    """The number of elements around the innermost element, itself included."""
     deepest, level = 0, 0
     for event, _ in lxml.etree.iterwalk(svg, events=("start", "end")):
         level += 1 if event == "start" else -1

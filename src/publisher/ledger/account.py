@@ -93,31 +93,26 @@ class Kept:
 
 def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal]) -> Account:
     """The account of what `inventory` holds."""
-    held, prose = Counter[str](), _counter(inventory.alternative_prose)
-    for passage in inventory.passages:
-        words = counted_words(passage.text)
-        held.update(words)
-        if passage.is_prose:
-            prose.update(words)
+    held = _counter(passage.text for passage in inventory.passages)
+    prose = _counter([*inventory.alternative_prose, *(passage.text for passage in inventory.passages if passage.is_prose)])
     kept_words = _counter([*kept.texts, *(kept.numbers if inventory.has_list_numbers else [])])
     shown_words = kept_words + _counter([*kept.bylines, *kept.titles])
-    removals = [removal for removal in removed if not _is_missing_in_header(removal, kept)]
-    titles = [counted_words(title.text) for title in inventory.titles]
-    open_titles = Counter(word for words in titles for word in words if not shown_words[word])
+    titles = _counter(title.text for title in inventory.titles)
+    open_titles = Counter({word: count for word, count in titles.items() if not shown_words[word]})
     open_words, rows = held - kept_words + open_titles, list[RemovedWords]()
     surplus = Counter(kept_words)
-    for rule, removed_words, images in _by_rule(removals):
+    for rule, removed_words, images in _by_rule(removal for removal in removed if not _is_missing_in_header(removal, kept)):
         taken = open_words & removed_words
         surplus += removed_words
         open_words -= taken
         if taken or images:
             rows.append(RemovedWords(rule, taken.total(), images))
     open_words = _without_joined(open_words, surplus - held, held)
-    title_words = sum(map(len, titles))
+    words = held.total() + titles.total()
     removed_images = sum(row.images for row in rows)
     return Account(
-        held.total() + title_words,
-        held.total() + title_words - open_words.total() - sum(row.words for row in rows),
+        words,
+        words - open_words.total() - sum(row.words for row in rows),
         len(inventory.images),
         kept.images,
         tuple(rows),

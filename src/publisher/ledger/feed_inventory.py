@@ -39,7 +39,7 @@ def of_feed(manuscript: Manuscript) -> Inventory:
 
 
 def _count_entry(entry: Any, inventory: Inventory, place: str) -> None:
-    """Title, and the summaries and contents, which are forms of one text; images of Media RSS that no form shows."""
+    """Title, and the summaries and contents, which are forms of one text; enclosures, images of Media RSS."""
     forms = []
     for element in entry:
         name = local_name(element) if isinstance(element.tag, str) else ""
@@ -57,6 +57,11 @@ def _count_entry(entry: Any, inventory: Inventory, place: str) -> None:
             inventory.add_title(place, (element.get("title") or address) if address.startswith("http") else "")
     if forms:
         inventory.add_forms(forms)
+    _count_media(entry, inventory, place)
+
+
+def _count_media(entry: Any, inventory: Inventory, place: str) -> None:
+    """The images of Media RSS that no text of the entry shows, with their descriptions and credits."""
     source = "".join(
         "".join(element.itertext()) for element in entry if isinstance(element.tag, str) and _MEDIA not in element.tag
     )

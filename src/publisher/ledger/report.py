@@ -15,7 +15,7 @@ from publisher.model.diagnostics import PublisherError
 
 _LINE = re.compile(r"line (\d+)$")
 # Of the running text of a web page; an article with less is probably not the whole article. It is the middle between the largest
-# share of a wrong article and the smallest of a right one, in half of the pages (bench/ledger.py --small).
+# share of a wrong article and the smallest of a right article, in half of the pages (bench/ledger.py --small).
 SMALL_SHARE = 0.2
 
 

@@ -17,7 +17,7 @@ class Article:
     """One article. Before the passes the tree is `article > blocks`; after them it is as vocabulary.py describes.
 
     The object is frozen, but its tree is not: a pass may change the tree in place. `new_ids` has the ids that passes changed: the
-    id in the manuscript, and the one in the tree. Links from other articles name the first.
+    id in the manuscript, and the id in the tree. Links from other articles name the id in the manuscript.
     """
 
     metadata: Metadata

@@ -48,7 +48,7 @@ class Imprint:
 class Entry:
     """One article of an edition as plain data, with its tree as XHTML, so that it can be sent to other processes.
 
-    `new_ids` has the ids that passes changed, by the id in the manuscript: links from other articles name that one.
+    `new_ids` has the ids that passes changed, by the id in the manuscript: links from other articles name the latter.
     """
 
     slug: str
@@ -125,7 +125,7 @@ class LeftOut:
 class Edition:
     """If `standalone`, it is one article by itself: its headline is the title, and there is no title block.
 
-    `manifest` is the text of the manifest; empty without one. `left_out` are the manuscripts that are missing because of errors.
+    `manifest` is the manifest's text, or empty. `left_out` are the manuscripts that are missing because of errors.
     """
 
     imprint: Imprint

@@ -178,7 +178,7 @@ def _day_from(value: Any) -> datetime.date:
 
 
 def day(text: str) -> datetime.date | None:
-    """The day at the start of an ISO date or time; None without one, and for the year 1, which programs write for none."""
+    """The day at the start of an ISO date or time; None without a date, and for the year 1, which programs write for no date."""
     try:
         found = _day_from(text)
     except ValueError:

@@ -28,9 +28,13 @@ class Citation:
     source: Source
 
 
+BYLINE_TO_HEADER = "byline or date, now in the header"
+NOTE_TO_EDITORS = "advisory, now in the metadata"
+
+
 @dataclass(frozen=True)
 class Removal:
-    """What a reader or a pass took out, by which rule; nothing goes without one.
+    """What a reader or a pass took out, by which rule; nothing goes without a record.
 
     `place` is where it stood, such as a line or a part of an archive, where that is known; `images` is their number.
     """

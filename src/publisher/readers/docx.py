@@ -29,6 +29,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
+from publisher.model.parts import BYLINE_TO_HEADER
 from publisher.text.bylines import date_in, day_of, names_after_by, split_names
 
 _STYLES = """
@@ -52,7 +53,6 @@ _UNSUPPORTED = re.compile(
     rb"oMath|txbxContent|:fldSimple|:bdo|:dir\b|:ruby\b|:br [^>]*type|:vanish|:drawing|:numPr|:altChunk|:vMerge"
 )
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_IN_HEADER = "byline or date, now in the header"
 _HEADER_WORDS, _HEADER_BLOCKS = 20, 4  # the most words of a headline or byline; the blocks at the start that are searched
 _NUMBERING = "word/numbering.xml"
 
@@ -258,11 +258,11 @@ def _extract_header(manuscript: Manuscript, body: Element) -> Metadata:
             break
         if names := names_after_by(rest):
             authors, date = authors or names, date or day
-            manuscript.remove(_IN_HEADER, text)
+            manuscript.remove(BYLINE_TO_HEADER, text)
             block.drop_tree()
         elif day and date is None and not re.search(r"[^\W\d_]", rest):
             date = day
-            manuscript.remove(_IN_HEADER, text)
+            manuscript.remove(BYLINE_TO_HEADER, text)
             block.drop_tree()
     return Metadata(authors=tuple(authors), date=date)
 

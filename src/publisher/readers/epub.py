@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publisher.input.epub.chapters import BYLINE, Chapter, chapters_of
+from publisher.input.epub.chapters import Chapter, chapters_of
 from publisher.input.epub.links import keep_anchors, linked_places, resolve_links
 from publisher.input.epub.notes import NOTES_MOVED, gather_notes, notes_of
 from publisher.input.epub.package import Book
@@ -14,6 +14,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
+from publisher.model.parts import BYLINE_TO_HEADER
 from publisher.text.bylines import names_after_by
 
 
@@ -68,7 +69,7 @@ def _article(manuscript: Manuscript, chapter: Chapter, book: Metadata) -> Articl
 
 def _byline_names(chapter: Chapter) -> tuple[str, ...]:
     """The names in the chapter's own byline; a book has the names of all its authors."""
-    names = (names_after_by(removal.words) for removal in chapter.removed if removal.rule == BYLINE)
+    names = (names_after_by(removal.words) for removal in chapter.removed if removal.rule == BYLINE_TO_HEADER)
     return tuple(next(filter(None, names), ()))
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from publisher.extraction.choice import BYLINE_TO_HEADER, HEADLINE, STANDFIRST, Choice
+from publisher.extraction.choice import HEADLINE, STANDFIRST, Choice
 from publisher.extraction.choose import choose
 from publisher.extraction.cut import cut
 from publisher.extraction.figures import make_figures
@@ -24,7 +24,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse, words, xhtml
 from publisher.model.metadata import Metadata, Source
-from publisher.model.parts import Removal
+from publisher.model.parts import BYLINE_TO_HEADER, Removal
 from publisher.text.bylines import is_in_byline, is_in_headline
 
 CAPTURE_INDEX = "fetched.json"  # written by `publisher fetch` beside the captured pages: their addresses and files

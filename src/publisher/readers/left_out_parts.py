@@ -16,7 +16,7 @@ _FOLD = re.compile(r"\n[ \t]")  # RFC 5545, 3.1
 
 
 def report_left_out(manuscript: Manuscript, part: EmailMessage, text: str) -> None:
-    """Reports a part; `text` is its text, if it is one."""
+    """Reports a part; `text` is its text, empty for other parts."""
     manuscript.report(Code.ATTACHMENT_LEFT_OUT, f"{_name_of(part, text)} is left out", hint=_hint_for(part))
 
 

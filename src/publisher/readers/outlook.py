@@ -74,7 +74,7 @@ def _headers(saved: Any) -> list[tuple[str, str]]:
 
 
 def _text(manuscript: Manuscript, saved: Any) -> EmailMessage:
-    """The text and the HTML page of a message as alternatives, each if there is one."""
+    """The text and the HTML page of a message as alternatives; a message may lack either."""
     alternatives = EmailMessage()
     alternatives.make_alternative()
     plain, page = getattr(saved, "body", None), _page(saved)

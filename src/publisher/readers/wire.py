@@ -16,7 +16,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.markup import parse
 from publisher.model.metadata import Hold, Metadata
-from publisher.model.parts import Removal
+from publisher.model.parts import NOTE_TO_EDITORS, Removal
 
 SLUG = re.compile(
     r"(BC-[\w-]+|[A-Z][\w-]*-[A-Z][\w-]*/.*|\w{1,6}-\w{1,12}-.*\b(1st|2nd|3rd|\d+th) Ld\b.*|URGENT|.*\bLd-Writethru\b.*"
@@ -184,7 +184,7 @@ def _remove_slugs(story: _Story) -> None:
         first = _line(story.blocks[0])
         if ADVISORY.match(first) or re.fullmatch(r"\[.{3,300}\]", first):
             story.advisories.append(first.strip("[]* "))
-            story.remove(0, "advisory, now in the metadata")
+            story.remove(0, NOTE_TO_EDITORS)
         elif SLUG.match(first) or TAKE.match(first):
             story.remove(0, "slug")
         else:
@@ -248,7 +248,7 @@ def _remove_lines_to_editors(story: _Story) -> None:
         is_marked = line.startswith(("Eds", "ATTENTION")) or line.isupper()
         if is_marked and ADVISORY.match(line) and len(line.split()) <= HEADLINE_WORDS:
             story.advisories.append(line)
-            story.remove(index, "advisory, now in the metadata")
+            story.remove(index, NOTE_TO_EDITORS)
 
 
 def _find_byline(story: _Story) -> None:

@@ -13,7 +13,7 @@ from ziamath import operators
 from ziamath.nodes.mrow import Mrow
 
 VERSIONS = ("0.12", "0.13")
-_NESTING = 12  # rows one in the other that are measured: each level takes twice the time
+_NESTING = 12  # nested rows that are measured: each level takes twice the time
 _SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts")
 _heights = Mrow._get_height_nostretch
 

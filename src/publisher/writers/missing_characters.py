@@ -43,7 +43,7 @@ def font_package(char: str) -> str:
 
 
 def missing_character_diagnostics(characters: str, entries: Iterable[Entry], place: Places) -> Iterator[Diagnostic]:
-    """A warning for each file and hint. Characters that stand in no article (in the edition's title, for one) have no place."""
+    """A warning for each file and hint. Characters outside articles (in the edition's title, for example) have no place."""
     wanted, found = set(characters), set[tuple[str, str]]()
     for entry in entries:
         text = _text(entry)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from publisher.input.epub.pages import Page, semantic_types
 from publisher.input.html_elements import Element, text_content
-from publisher.model.parts import Removal
+from publisher.model.parts import BYLINE_TO_HEADER, Removal
 
 # What a book needs and a collection of its articles does not, with the rule by which it is removed (EPUB structural semantics;
 # DPUB-ARIA 1.1). Everything else that a book has is text.
@@ -17,7 +17,6 @@ _APPARATUS = {
     "toc": "the contents of the book", "doc-toc": "the contents of the book", "landmarks": "the contents of the book",
     "page-list": "the contents of the book", "doc-pagelist": "the contents of the book",
 }  # fmt: skip
-BYLINE = "byline or date, now in the header"
 _APPARATUS_TAGS = ("body", "section", "nav", "div", "ol")
 
 
@@ -123,7 +122,7 @@ def _prepare_body(page: Page, linked: frozenset[str]) -> list[Removal]:
             else:
                 element.drop_tree()
         elif "byline" in classes:
-            removed.append(Removal(BYLINE, text_content(element)))
+            removed.append(Removal(BYLINE_TO_HEADER, text_content(element)))
             element.drop_tree()
         elif element.tag == "figure" and "table" in classes:
             _convert_table_figure(element)

@@ -99,7 +99,7 @@ def _is_note(block: Element, referring_file: str) -> bool:
 
 
 def _is_note_reference(link: Element) -> bool:
-    """Whether a link is a footnote reference: it is declared as one, or it is a superscript number or sign."""
+    """Whether a link is a footnote reference: it is declared so, or it is a superscript number or sign."""
     if "#" not in _target(link):
         return False
     superscript = link.find(".//sup") is not None or next(link.iterancestors("sup"), None) is not None

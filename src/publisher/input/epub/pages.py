@@ -112,7 +112,7 @@ def _remove_unprinted(root: Element) -> list[Removal]:
 
 
 def _choose_cases(root: Element) -> list[Removal]:
-    """Keeps one form of each `epub:switch`: the one in MathML, else the default (EPUB 3.0.1 Content Documents, 2.1.3.4)."""
+    """Keeps one form of each `epub:switch`: the MathML, else the default (EPUB 3.0.1 Content Documents, 2.1.3.4)."""
     removed = []
     for switch in list(root.iter("epub:switch")):
         forms = [child for child in switch if child.tag in ("epub:case", "epub:default")]

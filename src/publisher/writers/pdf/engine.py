@@ -123,7 +123,7 @@ class _Fonts:
     """A theme's fonts with some of its fallback faces, and marks for the characters `missing`, which no font has.
 
     Each choice has a configuration of its own: a face that another sheet needed must not change which face a character
-    gets in this one.
+    gets in this sheet.
     """
 
     theme: Theme

@@ -160,7 +160,7 @@ def fallback_faces(path: Path, digest: str = "") -> tuple[FallbackFace, ...]:
 
 
 def _joined(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The ranges in order; those that touch are one."""
+    """The ranges in order; ranges that touch are joined."""
     joined: list[tuple[int, int]] = []
     for first, last in sorted(ranges):
         if joined and first <= joined[-1][1] + 1:
