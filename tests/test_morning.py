@@ -227,6 +227,10 @@ EMPTY = {"a.xml": "<newsItem><itemMeta>{}</itemMeta><contentMeta><headline>G</he
         ("a.xml", "<embargoed>2026-03-10T06:00:00Z</embargoed>", False),
         ("a.xml", "<edNote>Bulletin kill: the lock is closed.</edNote>", True),
         ("a.xml", "<edNote>Adds the hour.</edNote>", False),
+        # an embargo that ended does not hide an order in a note
+        ("a.xml", "<embargoed>2026-03-10T06:00:00Z</embargoed><edNote>Bulletin kill: the lock is closed.</edNote>", True),
+        ("a.json", '"embargoed": "2026-03-10T06:00:00Z", "ednote": "MANDATORY KILL: wrong lock"', True),
+        ("a.nitf", '<date.issue norm="20260301"/><date.release norm="20260310"/><ed-msg info="Hold until confirmed"/>', True),
         ("a.nitf", '<date.issue norm="20260317"/><date.release norm="20260320"/>', True),
         ("a.nitf", '<date.issue norm="20260317"/><date.release norm="20260317"/>', False),
         ("a.nitf", '<ed-msg info="Hold until the board confirms"/>', True),

@@ -36,11 +36,14 @@ def hold_for_embargo(manuscript: Manuscript, embargo: str, line: int = 0) -> Hol
     return Hold(f"embargo: {embargo[:120]}", _last_day(embargo))
 
 
-def hold_of_item(manuscript: Manuscript, status: str, embargo: str) -> Hold | None:
-    """The hold by the publishing status (IPTC `usable`, `withheld`, `canceled`) and the embargo time of an item; None without."""
+def hold_of_item(manuscript: Manuscript, status: str, embargo: str, note: str) -> Hold | None:
+    """The hold by publishing status (IPTC `usable`, `withheld`, `canceled`), embargo time and note to editors of an item.
+
+    Of several, the hold that ends last; None without any.
+    """
     held = hold_for_status(manuscript, status.lower()) if status and status.lower() != "usable" else None
     embargoed = hold_for_embargo(manuscript, f"until {embargo}") if embargo else None
-    return held or embargoed
+    return latest_hold(filter(None, (held, embargoed, hold_of_note(manuscript, note))))
 
 
 def hold_of_note(manuscript: Manuscript, note: str, line: int = 0) -> Hold | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from publisher.input.agency_status import hold_of_item, hold_of_note
+from publisher.input.agency_status import hold_of_item
 from publisher.input.html_elements import words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, paragraph_markup
@@ -19,7 +19,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Hold, Metadata, Source
-from publisher.model.parts import Removal
+from publisher.model.parts import NOTE_TO_EDITORS, Removal
 from publisher.readers import nitf
 from publisher.text.bylines import day_of, split_names
 
@@ -71,7 +71,7 @@ def _article(manuscript: Manuscript, item: Any) -> Article | None:
         removed.append(Removal("byline or distributor, now in the header", byline))
     if note := text_at(first_child(item, "itemMeta"), "edNote"):
         metadata = replace(metadata, advisories=(note,))
-        removed.append(Removal("advisory, now in the metadata", note))
+        removed.append(Removal(NOTE_TO_EDITORS, note))
     html = "\n".join(parts)
     return Article(metadata, parse(html), removed=tuple(removed)) if html or metadata.title else None
 
@@ -185,4 +185,4 @@ def _hold(manuscript: Manuscript, item: Any) -> Hold | None:
     status = str(element.get("qcode") or element.get("uri") or "").rpartition(":")[2] if element is not None else ""
     is_embargoed = first_child(item_meta, "embargoed") is not None  # empty: without an end (NewsML-G2, itemMeta)
     embargo = text_at(item_meta, "embargoed") or ("further notice" if is_embargoed else "")
-    return hold_of_item(manuscript, status, embargo) or hold_of_note(manuscript, text_at(item_meta, "edNote"))
+    return hold_of_item(manuscript, status, embargo, text_at(item_meta, "edNote"))

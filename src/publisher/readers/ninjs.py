@@ -11,7 +11,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from publisher.input.agency_status import hold_of_item, hold_of_note
+from publisher.input.agency_status import hold_of_item
 from publisher.input.element_count import check_elements
 from publisher.input.html_elements import removal_of, words_of
 from publisher.input.manuscript import Manuscript
@@ -21,7 +21,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse, words
 from publisher.model.metadata import Metadata, Source
-from publisher.model.parts import Removal
+from publisher.model.parts import NOTE_TO_EDITORS, Removal
 from publisher.readers import nitf
 from publisher.text.bylines import day_of, split_names
 
@@ -55,11 +55,12 @@ def _article(manuscript: Manuscript, item: Item) -> Article | None:
         return None
     credits = "".join(f'<p class="credit">{escape(text)}</p>' for text in _credits(item))
     note = _text(item.get("ednote"))
-    hold = hold_of_item(manuscript, _text(item.get("pubstatus")), _text(item.get("embargoed") or item.get("embargoedfrom")))
-    metadata = replace(_metadata(item), hold=hold or hold_of_note(manuscript, note), advisories=tuple(filter(None, [note])))
+    embargo = _text(item.get("embargoed") or item.get("embargoedfrom"))
+    hold = hold_of_item(manuscript, _text(item.get("pubstatus")), embargo, note)
+    metadata = replace(_metadata(item), hold=hold, advisories=tuple(filter(None, [note])))
     other_headlines = {_text(text) for _, _, text in _values(item, "headlines", "headline")} - {metadata.title, ""}
     removed += tuple(Removal("another headline", text) for text in sorted(other_headlines))
-    removed += tuple(Removal("advisory, now in the metadata", text) for text in metadata.advisories)
+    removed += tuple(Removal(NOTE_TO_EDITORS, text) for text in metadata.advisories)
     removed += tuple(Removal("of an associated item", text) for text in _associated_texts(item))
     return Article(metadata, parse(html + images + credits), removed=removed)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from publisher.input.agency_status import hold_of_item, hold_of_note
+from publisher.input.agency_status import hold_of_item
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup
 from publisher.input.xml import children_named, first_child, inner_markup, local_name, text_at, xml_document
@@ -109,11 +109,11 @@ def _hold(manuscript: Manuscript, root: Any) -> Hold | None:
     is_later = released is not None and issued is not None and released > issued
     embargo = release if is_later or status.lower() == "embargoed" else ""
     note = _attribute(docdata, "ed-msg", "info") or text_at(docdata, "ed-msg")
-    return hold_of_item(manuscript, "" if embargo else status, embargo) or hold_of_note(manuscript, note)
+    return hold_of_item(manuscript, "" if embargo else status, embargo, note)
 
 
 def _attribute(parent: Any, name: str, attribute: str) -> str:
-    """The value of an attribute of the first child with a name; empty without one."""
+    """The value of an attribute of the first child with a name; empty without such a child."""
     element = first_child(parent, name)
     return str(element.get(attribute) or "") if element is not None else ""
 
