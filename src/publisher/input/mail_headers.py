@@ -51,7 +51,7 @@ def _repaired(value: str, decode: Decode) -> str:
 
 
 def _rewritten(words: str, decode: Decode) -> str:
-    """A run of encoded words as a single word in UTF-8: commas and quotation marks in it stay encoded until the header is parsed."""
+    """A run of encoded words as a single word in UTF-8: commas and quotation marks stay encoded until the header is parsed."""
     by_charset = groupby(_ENCODED_WORD.finditer(words), key=lambda word: word["charset"].lower())
     text = "".join(decode(b"".join(map(_bytes_of, run)), charset) for charset, run in by_charset)
     return f"=?utf-8?b?{base64.b64encode(text.encode('utf-8', 'replace')).decode()}?="
