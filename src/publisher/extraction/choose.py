@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from publisher.extraction.choice import TEASER, Choice, Vote
-from publisher.extraction.clutter import SURE_CLUTTER
+from publisher.extraction.clutter import CLUTTER_TAGS, SURE_CLUTTER
 from publisher.extraction.cut_by_place import cut_by_place
 from publisher.extraction.phrases import asks_to_subscribe, is_credit, is_label
 from publisher.extraction.restore_wholes import restore_wholes
-from publisher.extraction.text_blocks import TextBlock
+from publisher.extraction.text_blocks import TextBlock, wrappers_of
 from publisher.input.html_elements import Element, ancestors, class_and_id
 from publisher.model.vocabulary import HEADINGS
 
@@ -24,11 +24,13 @@ _SHORT = 45  # words: longer paragraphs are neither calls to subscribe nor tease
 def choose(blocks: Sequence[TextBlock], votes: Sequence[Vote], page: Element) -> tuple[Element, list[Choice]]:
     """The element that holds the article, and a choice for each text block in it."""
     container = find_article_container(blocks, votes, page)
-    choices = [
-        _choice(block, block_vote, container)
+    inside = [
+        (block, block_vote)
         for block, block_vote in zip(blocks, votes, strict=True)
         if block.element is container or any(element is container for element in block.element.iterancestors())
     ]
+    wrappers = wrappers_of([block for block, _ in inside], container)
+    choices = [_choice(block, block_vote, container, wrappers) for block, block_vote in inside]
     for choice in choices:
         _decide_by_vote(choice)
     if choices:
@@ -61,9 +63,11 @@ def find_article_container(blocks: Sequence[TextBlock], votes: Sequence[Vote], p
     return best
 
 
-def _choice(block: TextBlock, block_vote: Vote, container: Element) -> Choice:
+def _choice(block: TextBlock, block_vote: Vote, container: Element, wrappers: set[Element]) -> Choice:
     elements = list(ancestors(block.element, container)) or [block.element]
-    return Choice(block, block_vote, tuple(map(class_and_id, elements)), frozenset(str(element.tag) for element in elements))
+    names = tuple("" if element in wrappers else class_and_id(element) for element in elements)
+    tags = {str(element.tag) for element in elements if element.tag not in CLUTTER_TAGS or element not in wrappers}
+    return Choice(block, block_vote, names, frozenset(tags))
 
 
 def _decide_by_vote(choice: Choice) -> None:

@@ -13,6 +13,9 @@ def _name_pattern(*words: str) -> re.Pattern[str]:
     return re.compile(rf"(?:^|[\s_-])(?:{'|'.join(words)})(?=$|[\s_-])", re.IGNORECASE)
 
 
+# Utility classes: hidden on small screens, shown on wide ones (`hidden md:block`).
+_SHOWN_ON_WIDE_SCREENS = r"\s(?:.*\s)?(?:sm|md|lg|xl|2xl):(?:block|flex|grid|inline|table|contents)"
+
 CLUTTER = _name_pattern(
     "share",
     "sharing",
@@ -67,7 +70,7 @@ CLUTTER = _name_pattern(
     "navbox",
     "cta",
     "hide",
-    "hidden",
+    rf"hidden(?!{_SHOWN_ON_WIDE_SCREENS})",
     "modal",
     "login",
     r"donat\w+",
@@ -118,6 +121,10 @@ UNSEEN = _name_pattern(
     "mw-editsection",
     r"(?:rollover|tooltip|popover|hover-?card)(?:-\w+)*-?(?:block|content|text|body|inner|box)",
     "hover-?card",
+)
+# What lies over the page until the reader has answered or closed it.
+OVERLAY = _name_pattern(
+    "modal", "overlay", "lightbox", r"pop-?up\w*", r"cookie\w*", r"consent\w*", "dialog", "drawer", "offcanvas"
 )
 CAPTION = re.compile(r"caption", re.IGNORECASE)
 COMMENTS = _name_pattern(r"comments?", r"replies", r"disqus\w*")

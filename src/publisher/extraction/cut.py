@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from publisher.extraction.choice import NO_VOTE, TEASER, Choice
 from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, ORNAMENT
-from publisher.extraction.text_blocks import is_hidden
+from publisher.extraction.text_blocks import is_hidden, wrappers_of
 from publisher.input.html_elements import Element, ancestors, class_and_id, removal_of
 from publisher.model.parts import Removal
 
@@ -20,6 +20,7 @@ _ICON_SIDE = 32  # pixels: images up to this size are icons and counters
 def cut(container: Element, choices: Sequence[Choice]) -> list[Removal]:
     """Cuts `container` down to what was chosen; returns what was removed."""
     kept_elements, removed_teasers = _elements_with_kept_text(choices), _removed_teasers(choices)
+    wrappers = wrappers_of((choice.block for choice in choices if choice.kept), container)
     removed = []
     for choice in choices:
         if not choice.kept:
@@ -35,7 +36,7 @@ def cut(container: Element, choices: Sequence[Choice]) -> list[Removal]:
     for element in reversed(list(container.iter())):
         in_teaser = element.tag == "img" and any(ancestor in removed_teasers for ancestor in element.iterancestors())
         if element is not container and (
-            in_teaser or not _is_kept(element, container, kept_elements, order.get(element, 0), first, last)
+            in_teaser or not _is_kept(element, container, kept_elements, wrappers, order.get(element, 0), first, last)
         ):
             rest = removal_of(_LEFTOVER_RULES.get(element.tag, _LEFTOVER), element) if isinstance(element.tag, str) else None
             removed += [rest] if rest and (rest.words or rest.images) else []
@@ -64,17 +65,25 @@ def _removed_teasers(choices: Sequence[Choice]) -> set[Element]:
     return with_cut_text - with_kept_text
 
 
-def _is_kept(element: Element, container: Element, kept_elements: set[Element], place: int, first: int, last: int) -> bool:
+def _is_kept(
+    element: Element,
+    container: Element,
+    kept_elements: set[Element],
+    wrappers: set[Element],
+    place: int,
+    first: int,
+    last: int,
+) -> bool:
     if not isinstance(element.tag, str) or element.tag in _FORM_TAGS:
         return False
     if element.tag == "img":
-        return _is_shown(element, container) and place <= last + 12 and not _is_ornament(element)
+        return _is_shown(element, container, wrappers) and place <= last + 12 and not _is_ornament(element)
     if element.tag in ("hr", "br", "wbr", "col", "colgroup"):
         return True
     if element.tag in ("td", "th", "tr"):
         return any(table in kept_elements for table in element.iterancestors("table"))
     if element.tag in ("iframe", "video", "audio", "embed", "object", "math"):
-        return first <= place <= last + 12 and _is_shown(element, container)
+        return first <= place <= last + 12 and _is_shown(element, container, wrappers)
     return (
         bool((element.text or "").strip())
         or len(element) > 0
@@ -82,10 +91,11 @@ def _is_kept(element: Element, container: Element, kept_elements: set[Element], 
     )
 
 
-def _is_shown(element: Element, container: Element) -> bool:
-    elements = list(ancestors(element, container))
+def _is_shown(element: Element, container: Element, wrappers: set[Element]) -> bool:
     return not any(
-        ancestor.tag in CLUTTER_TAGS or CLUTTER.search(class_and_id(ancestor)) or is_hidden(ancestor) for ancestor in elements
+        ancestor.tag in CLUTTER_TAGS or CLUTTER.search(class_and_id(ancestor)) or is_hidden(ancestor)
+        for ancestor in ancestors(element, container)
+        if ancestor not in wrappers
     )
 
 
@@ -96,8 +106,9 @@ def _is_ornament(image: Element) -> bool:
 
 
 def _remove_element(element: Element) -> None:
-    """Removes an element; the text behind it stays."""
-    parent, tail = element.getparent(), element.tail
+    """Removes an element; the text behind it stays, and the white space in it (`<span> </span>` between two words)."""
+    space = element.text if element.tag == "span" and len(element) == 0 and (element.text or "").isspace() else None
+    parent, tail = element.getparent(), (space or "") + (element.tail or "")
     if parent is None:
         return
     previous = element.getprevious()

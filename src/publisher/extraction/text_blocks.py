@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from publisher.extraction.clutter import UNSEEN
-from publisher.input.html_elements import Element, class_and_id, words_of
+from publisher.input.html_elements import Element, ancestors, class_and_id, words_of
 from publisher.model import vocabulary
 
 _NO_TEXT = (vocabulary.DROPPED - {"math"}) | {"head", "title", "option", "label", "source", "track", "param", "area", "datalist"}
 _INLINE_TAGS = vocabulary.INLINES | {"font", "time", "tt", "big", "strike", "acronym", "picture", "nobr", "o:p", "bdo", "math"}
+_PROSE_LENGTH = 10  # words from which on a text block is running text
+_MOST_LINKED = 0.5  # share of the words in links from which on a text block is a list of links
+_WRAPPER_SHARE = 0.5  # of the running text: an element with more holds the article
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
@@ -31,6 +35,11 @@ class TextBlock:
     @property
     def link_share(self) -> float:
         return self.linked / max(1, len(self.words))
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the block is running text: several words, most of them not in links."""
+        return len(self.words) >= _PROSE_LENGTH and self.link_share < _MOST_LINKED
 
 
 def text_blocks(root: Element) -> list[TextBlock]:
@@ -80,6 +89,17 @@ def _add_text(block: TextBlock, slot: tuple[Element, bool], text: str | None, li
     if text:
         block.slots.append(slot)
         block.linked += len(words_of(text)) if linked else 0
+
+
+def wrappers_of(blocks: Iterable[TextBlock], container: Element) -> set[Element]:
+    """The elements that hold most of the running text. Whatever their names are, they are not clutter (`post-sidebar-right`)."""
+    counts: dict[Element, int] = {}
+    prose = [block for block in blocks if block.is_prose]
+    for block in prose:
+        for element in ancestors(block.element, container):
+            counts[element] = counts.get(element, 0) + len(block.words)
+    total = sum(len(block.words) for block in prose)
+    return {element for element, count in counts.items() if count > _WRAPPER_SHARE * total}
 
 
 def leads_away(link: Element) -> bool:

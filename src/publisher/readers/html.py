@@ -8,16 +8,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 
 from publisher.extraction.choice import HEADLINE, STANDFIRST, Choice
 from publisher.extraction.choose import choose
+from publisher.extraction.clutter import CLUTTER
 from publisher.extraction.cut import cut
 from publisher.extraction.figures import make_figures
+from publisher.extraction.hidden_parts import LEAST_WORDS, open_disclosures, remove_hidden, show_waiting_text
+from publisher.extraction.listings import make_listings
 from publisher.extraction.page_metadata import PageMetadata, page_metadata
 from publisher.extraction.saved_pages import saved_address, saved_day
-from publisher.extraction.text_blocks import is_hidden, text_blocks
+from publisher.extraction.streamed_parts import place_streamed_parts
+from publisher.extraction.text_blocks import text_blocks
 from publisher.extraction.votes import vote
-from publisher.input.html_elements import Element, removal_of, text_content, words_of
+from publisher.input.html_elements import Element, class_and_id, removal_of, text_content, words_of
 from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
@@ -30,9 +35,9 @@ from publisher.text.bylines import is_in_byline, is_in_headline
 CAPTURE_INDEX = "fetched.json"  # written by `publisher fetch` beside the captured pages: their addresses and files
 # Elements that saved pages have and clean articles do not have.
 _CLUTTER_TAGS = ("nav", "footer", "form", "script", "iframe", "button", "noscript")
+_LINKS_OF_A_MENU = 3
 _TEASER_WORDS = 80  # words; a feed entry with fewer is a teaser
 _OUTSIDE = "outside the article's part of the page"
-_LEAST_WORDS = 25  # words; an article found in a page with clutter has at least this many
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
@@ -46,7 +51,10 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
     `images` are those that were saved into the same file.
     """
     page = page_of(manuscript, html, images)
-    removed = _remove_hidden(page)
+    place_streamed_parts(page)
+    open_disclosures(page)
+    show_waiting_text(page)
+    removed = make_listings(page) + remove_hidden(page)
     body, choices = _find_article(page)
     removed += _outside(page, body)
     extracted = page_metadata(page, body)  # before anything is cut: bylines and dates may be outside the article
@@ -85,26 +93,6 @@ def _captured_article(manuscript: Manuscript, url: str) -> Article | None:
     return read_page(replace(manuscript, data=data), data.decode("utf-8", "replace"), url) if data else None
 
 
-def _remove_hidden(page: Element) -> list[Removal]:
-    """Removes the elements that the page does not show, unless hardly any text would be left."""
-    hidden = {
-        element
-        for element in page.iter()
-        if isinstance(element.tag, str) and element.tag not in ("html", "body") and is_hidden(element)
-    }
-    outermost = [
-        element
-        for element in page.iter()
-        if element in hidden and not any(ancestor in hidden for ancestor in element.iterancestors())
-    ]
-    if len(text_content(page).split()) - sum(len(text_content(element).split()) for element in outermost) < _LEAST_WORDS:
-        return []
-    removed = [removal_of("not shown by the page", element) for element in outermost]
-    for element in outermost:
-        element.drop_tree()
-    return [removal for removal in removed if removal.words or removal.images]
-
-
 def _outside(page: Element, body: Element) -> list[Removal]:
     """What stands beside the element that holds the article, up to the body of the page."""
     removed = []
@@ -123,13 +111,21 @@ def _find_article(page: Element) -> tuple[Element, list[Choice]]:
     body = page.find("body")
     if body is None:
         return page, []
-    if next(body.iter(*_CLUTTER_TAGS), None) is None:
+    if not _has_clutter(body):
         return _marked_article(body), []
     blocks = text_blocks(body)
     container, choices = choose(blocks, vote(page, blocks), body)
-    if sum(len(choice.block.words) for choice in choices if choice.kept) < _LEAST_WORDS:
+    if sum(len(choice.block.words) for choice in choices if choice.kept) < LEAST_WORDS:
         return _marked_article(body), []
     return container, choices
+
+
+def _has_clutter(body: Element) -> bool:
+    """Whether a page has more than an article: elements for it, or lists of links that are named so."""
+    return next(body.iter(*_CLUTTER_TAGS), None) is not None or any(
+        len(list(islice(element.iter("a"), _LINKS_OF_A_MENU))) == _LINKS_OF_A_MENU and CLUTTER.search(class_and_id(element))
+        for element in body.iter("div", "ul", "ol", "section", "header", "aside")
+    )
 
 
 def _marked_article(body: Element) -> Element:
