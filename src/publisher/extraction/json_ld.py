@@ -12,27 +12,68 @@ from typing import Any
 from publisher.input.html_elements import Element, text_content
 
 _SPACES = re.compile(r"\s+")
-_ARTICLE_TYPES = re.compile(r"(\w*Article|\w*Posting|Report|CreativeWork|WebPage|Review|Recipe|Book|NewsArticle)$")
+# The types of an item that describes the article, the most specific first: a page is more than its article.
+_TYPES_BY_RANK = (
+    re.compile(r"(?:\w*Article|\w*Posting|Report|Review|Recipe)$"),
+    re.compile(r"(?:CreativeWork|Book|Question|QAPage)$"),
+    re.compile(r"\w*WebPage$|(?:\w*Page)$"),
+)
 _CDATA_MARKS = re.compile(r"^\s*(//)?<!\[CDATA\[|(//)?\]\]>\s*$")
+_MOST_REFERENCES = 8  # references that lead to others: more are a circle
 
 
 def article_item(page: Element) -> dict[str, Any]:
-    """The item of the page's JSON-LD that is an article (schema.org); empty if there is none."""
+    """The item of the page's JSON-LD that is an article, else that of the page; with what it refers to by `@id` in place.
+
+    Empty if there is none.
+    """
+    items = list(_page_items(page))
+    ranks = [(rank, item) for item in items if (rank := _rank(item)) is not None]
+    if not ranks:
+        return {}
+    best = min(rank for rank, _ in ranks)
+    item = next(item for rank, item in ranks if rank == best)
+    by_id = {str(entry["@id"]): entry for entry in items if "@id" in entry and len(entry) > 1}
+    resolved = {key: _resolved(value, by_id) for key, value in item.items()}
+    page_item = next((entry for rank, entry in ranks if rank == len(_TYPES_BY_RANK) - 1 and best < rank), {})
+    rest = {key: _resolved(value, by_id) for key, value in page_item.items() if key in ("author", "datePublished", "publisher")}
+    return {**rest, **resolved}
+
+
+def types(page: Element) -> set[str]:
+    """The types of all items in a page's JSON-LD."""
+    return {name for item in _page_items(page) for name in _types(item)}
+
+
+def _types(item: dict[str, Any]) -> list[str]:
+    names = item.get("@type")
+    return [name for name in (names if isinstance(names, list) else [names]) if isinstance(name, str)]
+
+
+def _rank(item: dict[str, Any]) -> int | None:
+    return next((rank for rank, pattern in enumerate(_TYPES_BY_RANK) if any(map(pattern.match, _types(item)))), None)
+
+
+def _page_items(page: Element) -> Iterator[dict[str, Any]]:
     for script in page.iter("script"):
         if (script.get("type") or "").lower().startswith("application/ld+json"):
             text = _CDATA_MARKS.sub("", script.text or "").strip()
             try:
                 values = json.loads(text, strict=False)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
-            for item in _items(values):
-                types = item.get("@type")
-                if any(
-                    isinstance(name, str) and _ARTICLE_TYPES.match(name)
-                    for name in (types if isinstance(types, list) else [types])
-                ):
-                    return item
-    return {}
+            yield from _items(values)
+
+
+def _resolved(value: Any, by_id: dict[str, dict[str, Any]]) -> Any:
+    """A value with the items themselves in place of references to them (`{"@id": …}`; JSON-LD 1.1, 3.3)."""
+    if isinstance(value, list):
+        return [_resolved(entry, by_id) for entry in value]
+    for _ in range(_MOST_REFERENCES):
+        if not isinstance(value, dict) or set(value) - {"@id", "@type"} or "@id" not in value:
+            break
+        value = by_id.get(str(value["@id"]), {})
+    return value
 
 
 def headline(item: dict[str, Any], page: Element) -> str:
@@ -72,4 +113,6 @@ def _items(values: Any) -> Iterator[dict[str, Any]]:
             yield from _items(value)
     elif isinstance(values, dict):
         yield values
-        yield from _items(values.get("@graph", []))
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            if isinstance(values.get(key), (list, dict)):
+                yield from _items(values[key])

@@ -21,6 +21,7 @@ from publisher.extraction.page_metadata import PageMetadata, page_metadata
 from publisher.extraction.saved_pages import saved_address, saved_day
 from publisher.extraction.streamed_parts import place_streamed_parts
 from publisher.extraction.text_blocks import text_blocks
+from publisher.extraction.threads import common_element, find_posts, set_posts
 from publisher.extraction.votes import vote
 from publisher.input.html_elements import Element, class_and_id, removal_of, text_content, words_of
 from publisher.input.html_pages import finished_markup, page_of
@@ -55,11 +56,14 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
     open_disclosures(page)
     show_waiting_text(page)
     removed = make_listings(page) + remove_hidden(page)
-    body, choices = _find_article(page)
+    posts = find_posts(page)
+    body, choices = (common_element(posts), []) if posts else _find_article(page)
     removed += _outside(page, body)
     extracted = page_metadata(page, body)  # before anything is cut: bylines and dates may be outside the article
     _absorb_bylines(choices, extracted)
-    removed += cut(body, choices) if choices else _remove_bylines(body, extracted)
+    if posts and not posts[0].author and extracted.metadata.authors:
+        posts[0] = replace(posts[0], author=extracted.metadata.authors[0])
+    removed += set_posts(body, posts) if posts else cut(body, choices) if choices else _remove_bylines(body, extracted)
     if not text_blocks(body) and body.find(".//img") is None:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the page has no text")
     make_figures(body)

@@ -1,0 +1,43 @@
+"""What a page declares to be: an article, a thread of a forum, or neither (schema.org, the Open Graph protocol)."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from publisher.extraction import json_ld
+from publisher.input.html_elements import Element
+
+_THREAD_TYPES = re.compile(r"(?:DiscussionForumPosting|QAPage|Answer)$")
+# The addresses that programs for forums give to threads.
+_THREAD_ADDRESS = re.compile(
+    r"//[\w.-]*forums?\.|/(?:\w*forums?|threads?|topics?|t|showthread|viewtopic|discussions?|questions?)(?=[/.?-])"
+)
+_ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|Report|Review|Recipe|\w*NewsPosting)$")
+_ARTICLE_META = ("article:published_time", "citation_title", "parsely-pub-date", "sailthru.date")
+
+
+class PageKind(Enum):
+    """What a page declares to be."""
+
+    ARTICLE = "article"
+    THREAD = "thread"
+    UNDECLARED = ""
+
+
+def page_kind(page: Element) -> PageKind:
+    """The kind that a page declares. A thread has priority: programs for forums often declare their pages as articles too."""
+    types = {
+        *json_ld.types(page),
+        *(str(element.get("itemtype")).rsplit("/", 1)[-1] for element in page.iter() if element.get("itemtype")),
+    }
+    names = {
+        str(element.get("property") or element.get("name") or "").lower(): str(element.get("content") or "")
+        for element in page.iter("meta")
+    }
+    canonical = (str(link.get("href")) for link in page.iter("link") if link.get("rel") == "canonical")
+    addresses = [names.get("og:url", ""), *canonical]
+    if any(map(_THREAD_TYPES.match, types)) or any(map(_THREAD_ADDRESS.search, addresses)):
+        return PageKind.THREAD
+    is_article = names.get("og:type", "").lower() == "article" or any(name in names for name in _ARTICLE_META)
+    return PageKind.ARTICLE if is_article or any(map(_ARTICLE_TYPES.match, types)) else PageKind.UNDECLARED
