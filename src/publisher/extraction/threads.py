@@ -26,7 +26,7 @@ _POST_NAME = re.compile(
 )
 _BODY_NAME = re.compile(
     r"(?:^|[\s_-])(?:(?<!bg-)body|(?<!justify-)(?<!align-)contents?|text(?!-)|message|msg|cooked|prose|copy|bbwrapper|post-?text|post-?message|message-?text"
-    r"|entry|inner|postbody|richtext|comment-copy)(?=$|[\s_-]|\d)",
+    r"|entry|inner|postbody|\w*richtext\w*|comment-copy)(?=$|[\s_-]|\d)",
     re.IGNORECASE,
 )
 _AUTHOR_NAME = re.compile(
@@ -41,7 +41,7 @@ _PROFILE = re.compile(
 _TIME_NAME = re.compile(r"(?:^|[\s_-])(?:\w*date\w*|\w*time\w*|posted\w*|timeago|age|when)(?=$|[\s_-])", re.IGNORECASE)
 _NOT_TEXT = re.compile(
     r"(?:^|[\s_-])(?:\w*signature\w*|sig|post-?(?:controls?|menu|actions?|buttons?|footer|likes?|info|meta|profile)|reactions?\w*"
-    r"|vot(?:e|es|ing)\w*|share\w*|report\w*|author\w*|user-?(?:card|panel|info|details)|avatar\w*|post-?author|badges?)(?=$|[\s_-])",
+    r"|vot(?:e|es|ing)\w*|share\w*|report\w*|author\w*|user-?(?:card|panel|info|details)|avatar\w*|post-?author|badges?|\w*controls?\w*|\w*actions?\w*|\w*toolbar\w*)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _LEADING_BY = re.compile(r"^(?:posted |written |asked |answered )?(?:by|von|par|por)\s+", re.IGNORECASE)
@@ -51,6 +51,8 @@ _AROUND = "around the posts of a thread"
 _NO_POST_TAGS = frozenset({"html", "body", "main", "form", "nav", "footer", "a", "span", "button", "script", "style"})
 _SHARE_OF_LONGEST = 0.9  # of the words of the longest element named as text: an element in it with so many is the text itself
 _AGREED_SHARE = 0.75  # of the words of the bodies in which an element with the same names stands
+_BADGE = re.compile(r"badge|rank|role", re.IGNORECASE)
+_NO_NAME = re.compile(r"(?:author|op|mod(?:erator)?|admin(?:istrator)?|members?|staff|.*(?:://|www\.).*)$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _LONGEST_AUTHOR = 5  # words
 _LONGEST_TIME = 8
@@ -74,15 +76,20 @@ def find_posts(page: Element) -> list[Post]:
     """The posts of the thread that is the subject of a page, in order; none if the page is no thread."""
     candidates = [element for element in page.iter() if isinstance(element.tag, str) and _may_be_post(element)]
     found: dict[Element, Post] = {}
+    stated: set[Element] = set()  # posts whose author is typed as such: no line above them knows better
     for candidate in reversed(candidates):  # inner elements first: what is in a post in a post is not of the outer one
         own, inner = _own_elements(candidate, found)
         body = _body(own)
         text = set(body.iter()) if body is not None else set()
-        if body is not None and (author := _author(own, text)):
+        typed_author = _typed_author(own, text)
+        author = typed_author or _shown_author(own, text)
+        if author and body is not None:
             found[candidate] = Post(author, _time(own, text), body)
-        elif body is None and len(inner) == 1 and (author := _author(own, text)):  # the same post, with the line about its author
-            post = found.pop(inner[0])
+        elif author and len(inner) == 1 and (typed_author or inner[0] not in stated):
+            post = found.pop(inner[0])  # the same post, with the line about its author
             found[candidate] = Post(author, _time(own, text) or post.time, post.body)
+        if typed_author and candidate in found:
+            stated.add(candidate)
     order = {element: number for number, element in enumerate(page.iter())}
     posts = _agreed(sorted(found.values(), key=lambda post: order[post.body]))
     kind = page_kind(page)
@@ -138,7 +145,8 @@ def _body(elements: list[Element]) -> Element | None:
     lengths = {element: len(words_of(text_content(element))) for element in named if element.tag not in ("a", "span")}
     longest = max(lengths.values(), default=0)
     fitting = [element for element, length in lengths.items() if length and length >= _SHARE_OF_LONGEST * longest]
-    return fitting[-1] if fitting else None
+    is_date = longest <= _LONGEST_TIME and any(date_in(text_content(element))[0] for element in fitting)
+    return fitting[-1] if fitting and not is_date else None
 
 
 def _agreed(posts: list[Post]) -> list[Post]:
@@ -164,15 +172,24 @@ def _is_control(element: Element) -> bool:
     return bool(_NOT_TEXT.search(class_and_id(element)))
 
 
-def _author(elements: list[Element], text: set[Element]) -> str:
-    """The name of a post's author outside of its text: typed, in a link to a profile, or in an element named so."""
-    outside = [element for element in elements if element not in text and element.tag != "blockquote"]
-    typed = (element for element in outside if element.get("itemprop") in ("author", "creator"))
-    for element in typed:
-        names = [part for part in element.iter() if isinstance(part.tag, str) and part.get("itemprop") == "name"]
-        for name in (*names, element):
-            if author := _name(name.get("content") or text_content(name)):
-                return author
+def _typed_author(elements: list[Element], text: set[Element]) -> str:
+    """The name of a post's author that is typed as such, outside of its text."""
+    for element in elements:
+        if element not in text and element.get("itemprop") in ("author", "creator"):
+            names = [part for part in element.iter() if isinstance(part.tag, str) and part.get("itemprop") == "name"]
+            for name in (*names, element):
+                if author := _name(name.get("content") or text_content(name)):
+                    return author
+    return ""
+
+
+def _shown_author(elements: list[Element], text: set[Element]) -> str:
+    """The name of a post's author in a link to a profile, or in an element named so, outside of its text and of quotes."""
+    outside = [
+        element
+        for element in elements
+        if element not in text and element.tag != "blockquote" and not _BADGE.search(class_and_id(element))
+    ]
     links = (element for element in outside if element.tag == "a" and _PROFILE.search(element.get("href") or ""))
     named = [element for element in outside if _AUTHOR_NAME.search(class_and_id(element))]
     outer = {place for element in named for place in element.iterancestors()}
@@ -184,7 +201,8 @@ def _name(text: str) -> str:
     name = _LEADING_BY.sub("", text).strip(" :,|·•")
     is_number = not any(character.isalpha() for character in name) or bool(_COUNT.fullmatch(name))
     is_long = len(name.split()) > _LONGEST_AUTHOR
-    return "" if not name or is_number or is_long or date_in(name)[0] else name
+    is_initial = len(name) == 1 and name.isascii()  # in place of a picture
+    return "" if not name or is_initial or is_number or is_long or date_in(name)[0] or _NO_NAME.match(name) else name
 
 
 def _time(elements: list[Element], text: set[Element]) -> str:
@@ -208,15 +226,12 @@ def _time(elements: list[Element], text: set[Element]) -> str:
 def _prose(posts: list[Post], page: Element) -> tuple[list[TextBlock], int, int]:
     """The running text above the first post, the words of that in all posts, and of that on the whole page."""
     text = {element for post in posts for element in post.body.iter()}
-    above: list[TextBlock] = []
-    inside, total = 0, 0
-    for block in text_blocks(page):
-        if block.is_prose:
-            total += len(block.words)
-            inside += len(block.words) * (block.element in text)
-            if not inside:
-                above.append(block)
-    return above, inside, total
+    prose = [block for block in text_blocks(page) if block.is_prose]
+    known = {block.words for block in prose if block.element in text}
+    inside = sum(len(block.words) for block in prose if block.element in text)
+    outside = [block for block in prose if block.element not in text and block.words not in known]  # no repetitions
+    above = list(takewhile(lambda block: block.element not in text, prose))
+    return above, inside, inside + sum(len(block.words) for block in outside)
 
 
 def _opening_post(above: list[TextBlock], posts: list[Post]) -> list[Post]:
@@ -234,7 +249,7 @@ def _opening_post(above: list[TextBlock], posts: list[Post]) -> list[Post]:
     if body is None:
         body = _common([block.element for block in above if outer in (block.element, *block.element.iterancestors())])
     text = set(body.iter())
-    return [Post(_author(elements, text), _time(elements, text), body)]
+    return [Post(_typed_author(elements, text) or _shown_author(elements, text), _time(elements, text), body)]
 
 
 def _before(outer: Element, body: Element) -> list[Element]:
