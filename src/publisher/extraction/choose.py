@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from publisher.extraction.choice import TEASER, Choice, Vote
-from publisher.extraction.clutter import CLUTTER_TAGS, SURE_CLUTTER
+from publisher.extraction.choice import NO_VOTE, TEASER, Choice, Vote
+from publisher.extraction.clutter import CLUTTER_TAGS, OVERLAY, SURE_CLUTTER
 from publisher.extraction.cut_by_place import cut_by_place
 from publisher.extraction.phrases import asks_to_subscribe, is_credit, is_label
 from publisher.extraction.restore_wholes import restore_wholes
 from publisher.extraction.text_blocks import TextBlock, wrappers_of
-from publisher.input.html_elements import Element, ancestors, class_and_id
+from publisher.input.html_elements import Element, ancestors, class_and_id, nearest_element
 from publisher.model.vocabulary import HEADINGS
 
 _DATA_TAGS = frozenset({"td", "th", "dt", "dd", "pre"})
@@ -18,6 +18,8 @@ _CELL_TAGS = frozenset({"li", "td", "th", "dd", "dt"})
 _PROSE_TAGS = frozenset({"li", "dt", "dd", "td", "th", "h2", "h3", "h4", "h5", "h6", "pre", "p", "figcaption"})
 # The weight of a word in the search for the article's part of the page: marked by both extractors, by one, by none.
 _BOTH_WEIGHT, _TRAFILATURA_WEIGHT, _READABILITY_WEIGHT, _UNMARKED_WEIGHT = 1.0, 0.5, 0.3, -0.25
+_LEAST_PROSE_SHARE = 0.5  # of the words of a page that is worth reading as a whole
+_AROUND_ROLES = frozenset({"navigation", "dialog", "alertdialog", "banner", "contentinfo", "search"})
 _SHORT = 45  # words: longer paragraphs are neither calls to subscribe nor teasers
 
 
@@ -35,9 +37,50 @@ def choose(blocks: Sequence[TextBlock], votes: Sequence[Vote], page: Element) ->
         _decide_by_vote(choice)
     if choices:
         _decide_by_neighbors(choices)
+        _keep_headings(choices)
         cut_by_place(choices)
         restore_wholes(choices)
     return container, choices
+
+
+def choose_main_text(blocks: Sequence[TextBlock], votes: Sequence[Vote], page: Element) -> tuple[Element, list[Choice]]:
+    """As `choose`, for a page that is no article: all its text, without navigation and what is clutter by its name."""
+    wrappers = wrappers_of(blocks, page)
+    choices = [_choice(block, block_vote, page, wrappers) for block, block_vote in zip(blocks, votes, strict=True)]
+    for choice in choices:
+        tag, count = str(choice.block.element.tag), len(choice.block.words)
+        if choice.is_clutter or _is_around(choice.block.element, page, wrappers):
+            choice.cut_rule = "clutter by name"
+        elif _is_label(choice, tag) or (count < _SHORT and asks_to_subscribe(choice.block.text, plain=not choice.block.linked)):
+            choice.cut_rule = "a label of the page"
+        else:
+            choice.cut_rule = ""
+    kept = [choice for choice in choices if choice.kept]
+    container = nearest_element([choice.block.element for choice in kept]) if kept else page
+    cut_by_place(kept)
+    return container, [choice for choice in choices if container in (choice.block.element, *choice.block.element.iterancestors())]
+
+
+def _is_around(element: Element, page: Element, wrappers: set[Element]) -> bool:
+    """Whether an element stands in what is around the text of every page of a site, or lies over it."""
+    return any(
+        place.get("role") in _AROUND_ROLES
+        or OVERLAY.search(class_and_id(place))
+        or (place.tag == "header" and next(place.iter("nav"), None) is not None)
+        for place in ancestors(element, page)
+        if place not in wrappers
+    )
+
+
+def kept_shares(choices: Sequence[Choice], main: Sequence[Choice]) -> tuple[float, float]:
+    """The words that `choices` keep as a share of those that `main` keeps: of running text, and of all text.
+
+    1 if hardly any of the text that `main` keeps is running text.
+    """
+    kept, main_kept = ([choice.block for choice in part if choice.kept] for part in (choices, main))
+    prose, main_prose = (sum(len(block.words) for block in part if block.is_prose) for part in (kept, main_kept))
+    words, main_words = (sum(len(block.words) for block in part) for part in (kept, main_kept))
+    return (prose / main_prose, words / main_words) if main_prose > _LEAST_PROSE_SHARE * main_words else (1.0, 1.0)
 
 
 def find_article_container(blocks: Sequence[TextBlock], votes: Sequence[Vote], page: Element) -> Element:
@@ -101,10 +144,27 @@ def _is_label(choice: Choice, tag: str) -> bool:
     return is_label(choice.block.text, len(choice.block.words))
 
 
+def _sure_range(choices: Sequence[Choice]) -> tuple[int, int]:
+    """The first and the last block that both extractors take."""
+    sure = [index for index, choice in enumerate(choices) if choice.kept and choice.vote.both and len(choice.block.words) > 5]
+    return (sure[0], sure[-1]) if sure else (0, len(choices))
+
+
+def _keep_headings(choices: Sequence[Choice]) -> None:
+    """Keeps each heading, and each term of a definition list, if what it heads is kept."""
+    first, last = _sure_range(choices)
+    last = min(last, len(choices) - 1)
+    for choice, following in zip(choices[last - 1 : first : -1], choices[last : first + 1 : -1], strict=False):
+        is_open = choice.cut_rule == NO_VOTE and not choice.certain and not choice.is_clutter
+        is_heading = is_open and str(choice.block.element.tag) in HEADINGS and "li" not in choice.tags
+        is_term = choice.cut_rule in (NO_VOTE, TEASER) and choice.block.element.tag == "dt" and not choice.is_clutter
+        if (is_heading or is_term) and following.kept:
+            choice.cut_rule = ""
+
+
 def _decide_by_neighbors(choices: Sequence[Choice]) -> None:
     """Decides by its neighbors on each block that no extractor marked, between the first and the last marked block."""
-    sure = [index for index, choice in enumerate(choices) if choice.kept and choice.vote.both and len(choice.block.words) > 5]
-    first, last = (sure[0], sure[-1]) if sure else (0, len(choices))
+    first, last = _sure_range(choices)
     word_counts: dict[Element, list[int]] = {}
     for choice in choices:
         counts = word_counts.setdefault(choice.block.element.getparent(), [0, 0])
@@ -116,12 +176,10 @@ def _decide_by_neighbors(choices: Sequence[Choice]) -> None:
             continue
         tag = str(choice.block.element.tag)
         kept, total = word_counts[choice.block.element.getparent()]
-        following = choices[index + 1] if index + 1 < len(choices) else None
         beside_kept = choice.block.link_share < 0.5 and (kept > 0.6 * total or tag in _PROSE_TAGS or choice.quoted)
         in_kept_list = tag == "li" and (
             kept > 0.25 * total or any(element in items for element in choice.block.element.iterancestors("li"))
         )
-        heads_kept = tag in HEADINGS and "li" not in choice.tags and following is not None and following.kept
-        choice.cut_rule = "" if beside_kept or in_kept_list or heads_kept else choice.cut_rule
+        choice.cut_rule = "" if beside_kept or in_kept_list else choice.cut_rule
         if choice.kept and tag == "li":
             items.add(choice.block.element)

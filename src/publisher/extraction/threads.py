@@ -14,7 +14,7 @@ from itertools import takewhile
 from publisher.extraction.clutter import CLUTTER
 from publisher.extraction.page_kind import PageKind, page_kind
 from publisher.extraction.text_blocks import TextBlock, text_blocks
-from publisher.input.html_elements import Element, class_and_id, removal_of, text_content, words_of
+from publisher.input.html_elements import Element, class_and_id, nearest_element, removal_of, text_content, words_of
 from publisher.model.parts import Removal
 from publisher.text.bylines import date_in, day_of
 
@@ -247,7 +247,7 @@ def _opening_post(above: list[TextBlock], posts: list[Post]) -> list[Post]:
     elements = [element for element in (*_before(outer.getparent(), outer), *outer.iter()) if isinstance(element.tag, str)]
     body = _body([element for element in elements if element in alone])
     if body is None:
-        body = _common([block.element for block in above if outer in (block.element, *block.element.iterancestors())])
+        body = nearest_element([block.element for block in above if outer in (block.element, *block.element.iterancestors())])
     text = set(body.iter())
     return [Post(_typed_author(elements, text) or _shown_author(elements, text), _time(elements, text), body)]
 
@@ -297,14 +297,5 @@ def set_posts(container: Element, posts: list[Post]) -> list[Removal]:
 
 def common_element(posts: list[Post]) -> Element:
     """The nearest element around all posts."""
-    common = _common([post.body for post in posts])
+    common = nearest_element([post.body for post in posts])
     return common.getparent() if any(post.body is common for post in posts) else common
-
-
-def _common(elements: list[Element]) -> Element:
-    """The nearest element that is or holds each of `elements`."""
-    common = [elements[0], *elements[0].iterancestors()]
-    for element in elements[1:]:
-        around = {element, *element.iterancestors()}
-        common = [candidate for candidate in common if candidate in around]
-    return common[0]

@@ -19,11 +19,15 @@ _RUN_LENGTH = 3  # words in a row that identify a text
 _MANY_BLOCKS = 3_000
 # From so many on, trafilatura is not used at all: it asks libxml2 for all texts in paragraphs, which grows with the square too.
 _MOST_BLOCKS = 20_000
+_FAILED_SHARE = 0.5  # of the words that the other extractor takes
 _MIN_SHARE = 0.6  # of a block's runs that must be in an extractor's text
 
 
 def vote(page: Element, blocks: Sequence[TextBlock]) -> list[Vote]:
-    """A vote for each text block, in order. On a page with very many blocks readability alone decides, for both."""
+    """A vote for each text block, in order. An extractor that finds much less than the other has failed: the other decides.
+
+    On a page with very many blocks readability alone decides.
+    """
     marked = _marked_by_readability(page, blocks)
     if len(blocks) >= _MOST_BLOCKS:
         return [Vote(number in marked, number in marked) for number in range(len(blocks))]
@@ -31,7 +35,13 @@ def vote(page: Element, blocks: Sequence[TextBlock]) -> list[Vote]:
     words = words_of(text)
     runs = {words[start : start + _RUN_LENGTH] for start in range(len(words))}
     lines = {words_of(line) for line in text.split("\n")}
-    return [Vote(_is_taken(block.words, runs, lines), number in marked) for number, block in enumerate(blocks)]
+    taken = {number for number, block in enumerate(blocks) if _is_taken(block.words, runs, lines)}
+    taken_count, marked_count = (sum(len(blocks[number].words) for number in numbers) for numbers in (taken, marked))
+    if marked_count < _FAILED_SHARE * taken_count:
+        marked = taken
+    elif taken_count < _FAILED_SHARE * marked_count:
+        taken = marked
+    return [Vote(number in taken, number in marked) for number in range(len(blocks))]
 
 
 def _is_taken(words: tuple[str, ...], runs: set[tuple[str, ...]], lines: set[tuple[str, ...]]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 import lxml.etree
@@ -73,6 +73,15 @@ def ancestors(element: Element, top: Element) -> Iterator[Element]:
     while element is not None and element is not top:
         yield element
         element = element.getparent()
+
+
+def nearest_element(elements: Sequence[Element]) -> Element:
+    """The nearest element that is or holds each of `elements`."""
+    common = [elements[0], *elements[0].iterancestors()]
+    for element in elements[1:]:
+        around = {element, *element.iterancestors()}
+        common = [candidate for candidate in common if candidate in around]
+    return common[0]
 
 
 def class_and_id(element: Element) -> str:

@@ -11,12 +11,13 @@ from dataclasses import replace
 from itertools import islice
 
 from publisher.extraction.choice import HEADLINE, STANDFIRST, Choice
-from publisher.extraction.choose import choose
+from publisher.extraction.choose import choose, choose_main_text, kept_shares
 from publisher.extraction.clutter import CLUTTER
 from publisher.extraction.cut import cut
 from publisher.extraction.figures import make_figures
 from publisher.extraction.hidden_parts import LEAST_WORDS, open_disclosures, remove_hidden, show_waiting_text
 from publisher.extraction.listings import make_listings
+from publisher.extraction.page_kind import PageKind, page_kind
 from publisher.extraction.page_metadata import PageMetadata, page_metadata
 from publisher.extraction.saved_pages import saved_address, saved_day
 from publisher.extraction.streamed_parts import place_streamed_parts
@@ -36,6 +37,8 @@ from publisher.text.bylines import is_in_byline, is_in_headline
 CAPTURE_INDEX = "fetched.json"  # written by `publisher fetch` beside the captured pages: their addresses and files
 # Elements that saved pages have and clean articles do not have.
 _CLUTTER_TAGS = ("nav", "footer", "form", "script", "iframe", "button", "noscript")
+# The words that an article has of those of its page without clutter. With fewer, the page has its text in many places.
+_LEAST_KEPT, _LEAST_PROSE_KEPT = 0.85, 0.5
 _LINKS_OF_A_MENU = 3
 _TEASER_WORDS = 80  # words; a feed entry with fewer is a teaser
 _OUTSIDE = "outside the article's part of the page"
@@ -118,10 +121,22 @@ def _find_article(page: Element) -> tuple[Element, list[Choice]]:
     if not _has_clutter(body):
         return _marked_article(body), []
     blocks = text_blocks(body)
-    container, choices = choose(blocks, vote(page, blocks), body)
+    votes = vote(page, blocks)
+    container, choices = choose(blocks, votes, body)
+    if page_kind(page) is PageKind.UNDECLARED:
+        main, main_choices = choose_main_text(blocks, votes, body)
+        prose_share, share = kept_shares(choices, main_choices)
+        if prose_share < _LEAST_PROSE_KEPT or (share < _LEAST_KEPT and not _is_signed(page, container)):
+            container, choices = main, main_choices
     if sum(len(choice.block.words) for choice in choices if choice.kept) < LEAST_WORDS:
         return _marked_article(body), []
     return container, choices
+
+
+def _is_signed(page: Element, body: Element) -> bool:
+    """Whether a page has an author or a date, as articles have."""
+    metadata = page_metadata(page, body).metadata
+    return bool(metadata.authors or metadata.date)
 
 
 def _has_clutter(body: Element) -> bool:
