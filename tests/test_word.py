@@ -27,7 +27,7 @@ def paragraph(text: str, properties: str = "") -> str:
 
 
 def word_file(body: str, **parts: str) -> bytes:
-    """A Word document; the other parts by their names, each the inside of its element. Its section has the headers and footers."""
+    """A Word document; the other parts by name, each the inside of its element. Its section has the headers and footers."""
     references = "".join(
         f'<w:{name[:6]}Reference w:type="default" r:id="{name}"/>' for name in parts if name.startswith(("header", "footer"))
     )
@@ -170,3 +170,29 @@ def test_a_document_in_the_strict_form_is_read() -> None:
             strict.writestr(name, text)
     found = words(read(buffer.getvalue()).root)
     assert PROSE in found and found.endswith("Canal Office")
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.docx"])
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [(b"{\\rtf1 Gate}", "rtf"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "doc")],
+)
+def test_an_older_document_is_refused_with_what_to_do(
+    name: str, data: bytes, kind: str, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    edition({name: data})
+    run = publisher("tree", name)
+    what = "" if name.endswith(f".{kind}") else f": it is a {kind} file"
+    message = (
+        f"{name}: error: unsupported input format{what} [format]\n  hint: open it in a word processor and save it as .docx\n"
+    )
+    assert run.code == 1 and run.err == message
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.docx"])
+def test_a_page_with_the_name_of_a_document_is_read(
+    name: str, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    edition({name: f"<html><body><h1>Gate opens</h1><p>{PROSE}</p></body></html>"})
+    run = publisher("tree", name)
+    assert run.code == 0 and PROSE in run.out and "[format-sniffed]" in run.err
