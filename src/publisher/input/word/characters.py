@@ -24,7 +24,8 @@ def convert_characters(root: Any) -> None:
     for element in list(root.iter(w("ruby"))):
         base, reading = text_at(element, "rubyBase"), text_at(element, "rt")
         _replace(element, f"{base} ({reading})" if reading else base)
-    for element in root.iter(w("br")):
+    for element in root.iter(w("br"), w("cr")):
+        element.tag = w("br")
         element.attrib.pop(w("type"), None)
     for element in list(root.iter(w("ptab"))):
         element.tag = w("tab")

@@ -16,6 +16,7 @@ import lxml.etree
 from publisher.input.manuscript import Manuscript
 from publisher.input.word.elements import count, is_on, text_run, value, w
 from publisher.input.xml import children_named, first_child
+from publisher.model.codes import Code
 
 INSTRUCTION = "the instruction of a field"
 CONTENTS = {
@@ -25,6 +26,10 @@ CONTENTS = {
 }
 CHECKED, UNCHECKED = "☒", "☐"
 _TOKEN = re.compile(r'["“”](?P<quoted>(?:[^"“”\\]|\\.)*)["“”]|\\(?P<switch>\S)|(?P<word>\S+)')
+_SYMBOL = re.compile(r"SYMBOL\s+(0x[0-9a-f]{1,6}|\d{1,7})\b", re.IGNORECASE)
+_SYMBOL_FONT = re.compile(r'\\f\s+"?([^"\\]+?)"?\s*(?:\\|$)')
+_ABOVE = re.compile(r"\\s\s?\\up\s*[\d.]+\s*\(([^()]*)\)\s*[,;]\s*([^()]*)\)")
+_FRACTION = re.compile(r"\\f\s*\(([^(),;]*)[,;]([^(),;]*)\)")
 _SWITCHES_WITH_VALUE = frozenset("lots")  # of HYPERLINK (17.16.5.25): a place, a tip, a frame, and one that Word writes
 _DELETIONS = (w("del"), w("moveFrom"))
 
@@ -85,8 +90,8 @@ def prepare_fields(manuscript: Manuscript, root: Any) -> None:
         if link and found.separate is not None and not _is_deleted(found.begin):
             _clean_link(found, link)
             continue
-        if found.begin.getparent() is not None and (text := _form_text(found)):
-            found.begin.addprevious(_text(text))
+        if found.separate is None and (element := _computed(manuscript, found)) is not None:
+            found.begin.addprevious(element)
         for element in (found.begin, *found.instructions, found.separate, found.end):
             if element is not None:
                 element.getparent().remove(element)
@@ -157,6 +162,29 @@ def _is_deleted(element: Any) -> bool:
     return next(element.iterancestors(*_DELETIONS), None) is not None
 
 
+def _computed(manuscript: Manuscript, found: Field) -> Any:
+    """What a field without a result shows: a check box or list of a form, a symbol, a simple formula; None for other fields."""
+    if found.kind == "SYMBOL" and (match := _SYMBOL.match(found.instruction)):
+        font = _SYMBOL_FONT.search(found.instruction)
+        code = int(match[1], 0) if match[1].lower().startswith("0x") else int(match[1])
+        is_private = font is not None and code < 0x100
+        return _element("sym", char=f"{code + 0xF000 * is_private:04X}", font=font[1] if font is not None else "")
+    text = _form_text(found) if found.kind.startswith("FORM") else _formula_text(manuscript, found) if found.kind == "EQ" else ""
+    return next(iter(text_run(text))) if text else None
+
+
+def _formula_text(manuscript: Manuscript, found: Field) -> str:
+    """A fraction or a text above another (17.16.5.21) of an EQ field; the instruction of another formula, which is reported."""
+    formula = found.instruction.partition(" ")[2]
+    if match := _ABOVE.search(formula):
+        return f"{match[2]} ({match[1]})"
+    if match := _FRACTION.fullmatch(formula.strip()):
+        return f"{match[1]}/{match[2]}"
+    hint = "type the formula with the formula editor; its words are kept"
+    manuscript.report(Code.MATH_UNREADABLE, f"a formula in a field cannot be drawn: {formula}", hint=hint)
+    return formula
+
+
 def _form_text(found: Field) -> str:
     """What a check box or a list of a form shows (17.16.5.20 and 17.16.5.21)."""
     data = first_child(found.begin, "ffData")
@@ -164,31 +192,27 @@ def _form_text(found: Field) -> str:
         box = first_child(data, "checkBox")
         checked = first_child(box, "checked")
         return CHECKED if is_on(checked if checked is not None else first_child(box, "default")) else UNCHECKED
-    if found.kind == "FORMDROPDOWN":
-        options = [value(entry) for entry in children_named(first_child(data, "ddList"), "listEntry")]
-        chosen = count(first_child(data, "ddList", "result"), count(first_child(data, "ddList", "default")))
-        return options[chosen] if chosen < len(options) else ""
-    return ""
+    options = [value(entry) for entry in children_named(first_child(data, "ddList"), "listEntry")]
+    chosen = count(first_child(data, "ddList", "result"), count(first_child(data, "ddList", "default")))
+    return options[chosen] if found.kind == "FORMDROPDOWN" and chosen < len(options) else ""
 
 
-def _text(text: str) -> Any:
-    return next(iter(text_run(text)))
+def _element(name: str, **attributes: str) -> Any:
+    return lxml.etree.Element(w(name), {w(key): text for key, text in attributes.items()})
 
 
 def _mark(kind: str) -> Any:
-    element = lxml.etree.Element(w("fldChar"))
-    element.set(w("fldCharType"), kind)
-    return _run(element)
+    return _run(_element("fldChar", fldCharType=kind))
 
 
 def _instruction(text: str) -> Any:
-    element = lxml.etree.Element(w("instrText"))
+    element = _element("instrText")
     element.text = text
     return element
 
 
 def _run(element: Any) -> Any:
-    run = lxml.etree.Element(w("r"))
+    run = _element("r")
     run.append(element)
     return run
 

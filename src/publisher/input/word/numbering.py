@@ -19,6 +19,12 @@ from publisher.input.xml import children_named, first_child, xml_of
 
 _BULLETS, _NUMBERS = "1", "2"  # the lists that mammoth is given
 _TYPES = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}  # of numbers, as in HTML
+_ROMAN = tuple(  # the numerals of 0 to 9 in each place, from the thousands
+    ["", unit, unit * 2, unit * 3, unit + half, half, half + unit, half + unit * 2, half + unit * 3, unit + next_unit]
+    for unit, half, next_unit in ("m  ", "cdm", "xlc", "ivx")
+)
+_PLACE = re.compile(r"%([1-9])")  # of the number of a level
+_LETTER = re.compile(r"[^\W\d_]|§")
 _DEEPEST = 8  # of the nine levels of a list, counted from 0
 _DEEPEST_OF_MAMMOTH = 4  # deeper items would be paragraphs
 
@@ -89,6 +95,28 @@ class Numbering:
             self.counts.pop((key[0], deeper), None)
         return self.counts[key]
 
+    def label(self, number: str, depth: int, level: Any) -> str:
+        """The number of an item as Word writes it (17.9.11), with those of the levels above: `2.1`, `Article 3`."""
+
+        def written(match: re.Match[str]) -> str:
+            above = int(match[1]) - 1
+            upper = self.level(number, above)
+            start = count(first_child(upper, "start"), 1)
+            return _written(self.counts.get((self.definition_of(number), above), start), value(first_child(upper, "numFmt")))
+
+        return _PLACE.sub(written, value(first_child(level, "lvlText")))
+
+
+def _written(number: int, kind: str) -> str:
+    """A number in letters or as a Roman numeral, if its format says so."""
+    if kind in ("lowerLetter", "upperLetter") and number > 0:
+        text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+    elif kind in ("lowerRoman", "upperRoman") and 0 < number < 4000:
+        text = "".join(digits[int(digit)] for digits, digit in zip(_ROMAN, f"{number:04}", strict=True))
+    else:
+        text = f"{number:02}" if kind == "decimalZero" else str(number)
+    return text.upper() if kind.startswith("upper") else text
+
 
 def read_numbering(manuscript: Manuscript, archive: Archive, styles: Styles) -> Numbering:
     """The lists that a document defines."""
@@ -128,6 +156,11 @@ def mark_numbers(root: Any, numbering: Numbering) -> None:
             own.getparent().remove(own)
         if level is None or kind == "none":
             continue
+        if kind != "bullet" and _is_labeled(paragraph, level, numbering.styles):
+            numbering.next_number(number, depth, level)
+            label = numbering.label(number, depth, level)
+            properties(paragraph, "pPr").addnext(text_run(f"{label} " if label.strip() else ""))
+            continue
         own = lxml.etree.SubElement(properties(paragraph, "pPr"), w("numPr"))
         lxml.etree.SubElement(own, w("ilvl"), {w("val"): str(min(depth, _DEEPEST_OF_MAMMOTH))})
         lxml.etree.SubElement(own, w("numId"), {w("val"): _BULLETS if kind == "bullet" else _NUMBERS})
@@ -136,8 +169,17 @@ def mark_numbers(root: Any, numbering: Numbering) -> None:
             first_child(paragraph, "pPr").addnext(text_run(mark))
 
 
+def _is_labeled(paragraph: Any, level: Any, styles: Styles) -> bool:
+    """Whether an item is no item in HTML: a heading, or a paragraph with words in its number."""
+    style = styles.by_id.get(value(first_child(paragraph, "pPr", "pStyle")))
+    is_heading = value(first_child(style, "name")).lower().startswith("heading ")
+    return is_heading or bool(_LETTER.search(_PLACE.sub("", value(first_child(level, "lvlText")))))
+
+
 def set_list_starts(body: Element) -> None:
     """Starts each list at the number of its first item, and another list where the numbers start again. Removes the marks."""
+    for outer in list(body.iter("ul")):
+        _unwrap_level(outer)
     for numbered_list in list(body.iter("ol")):
         _split_where_it_starts_again(numbered_list)
     for numbered_list in body.iter("ol"):
@@ -149,6 +191,15 @@ def set_list_starts(body: Element) -> None:
     for element in body.iter():
         element.text = marks.NUMBERS.sub("", element.text) if element.text else element.text
         element.tail = marks.NUMBERS.sub("", element.tail) if element.tail else element.tail
+
+
+def _unwrap_level(outer: Element) -> None:
+    """Replaces a list that has nothing but another list: mammoth puts such lists around items of a deeper level alone."""
+    inner = outer[0][0] if len(outer) == 1 and len(outer[0]) == 1 else None
+    if inner is None or inner.tag not in ("ol", "ul") or (outer[0].text or "").strip() or (inner.tail or "").strip():
+        return
+    inner.tail, outer.tail = outer.tail, None
+    outer.getparent().replace(outer, inner)
 
 
 def _number_of(item: Element | None) -> re.Match[str] | None:
