@@ -154,6 +154,19 @@ def test_what_leads_nowhere_costs_no_words(body: str, text: str) -> None:
     assert words(read(word_file(paragraph(PROSE) + paragraph(body))).root.find("div")).endswith(text)
 
 
+def test_a_note_without_a_reference_is_recorded() -> None:
+    reference = (
+        "<w:r><w:t>The lock.</w:t><w:footnoteReference w:id='1'/></w:r><w:del><w:r><w:footnoteReference w:id='2'/></w:r></w:del>"
+    )
+    notes = "".join(f"<w:footnote {name}>{paragraph(text)}</w:footnote>" for name, text in (
+        ("w:id='1'", "Kept."), ("w:id='2'", "Deleted."), ("w:id='3'", "Forgotten."), ("", "Nameless."),
+    ))  # fmt: skip
+    article = read(word_file(paragraph(reference), footnotes=notes))
+    assert "Kept." in words(article.root)
+    removed = {removal.words for removal in article.removed if removal.rule == "a note without a reference"}
+    assert removed == {"Deleted.", "Forgotten.", "Nameless."}
+
+
 def test_a_document_in_the_strict_form_is_read() -> None:
     data = word_file(
         paragraph("Lower lock closes", "<w:pStyle w:val='Own'/>") + paragraph(PROSE), header1=paragraph("Canal Office")

@@ -56,7 +56,8 @@ _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OUTLOOK_STREAM = "__properties_version1.0".encode("utf-16-le")  # every Outlook message has it (MS-OXMSG, 2.4)
 _WORD_STREAM = "WordDocument".encode("utf-16-le")  # every Word document from 1997 to 2003 has it (MS-DOC, 2.1.1)
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")  # of an encrypted document in a current format (MS-OFFCRYPTO, 2.3)
-_WORD_XML = (b"schemas.microsoft.com/office/2006/xmlPackage", b"schemas.microsoft.com/office/word/2003/wordml")  # in one file
+# Names in a Word document that is a single XML file.
+_WORD_XML = (b"schemas.microsoft.com/office/2006/xmlPackage", b"schemas.microsoft.com/office/word/2003/wordml")
 _BINARY_SUFFIXES = (".docx", ".doc", ".dot", ".docm", ".odt", ".epub")  # a text with such a name has the name of another file
 _ZIP = b"PK\x03\x04"
 # First bytes of files that are never manuscripts, whatever their names.

@@ -28,7 +28,7 @@ _WORD_PARTS = (
 _UNSHOWN = frozenset({"Fallback", "del", "moveFrom", "instrText", "delText", "pPrChange", "rPrChange"})
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _INSTRUCTIONS = (f"{{{_W}}}instrText", f"{{{_W}}}fldSimple")  # of fields, which may be links
-_SPACES = frozenset({"tab", "br", "cr", "ptab"})
+_SPACES = frozenset({"tab", "br", "cr", "ptab", "sym"})  # or signs that are no part of a word
 
 
 def of_word(manuscript: Manuscript) -> Inventory:

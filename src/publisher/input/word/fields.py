@@ -30,7 +30,7 @@ _SYMBOL = re.compile(r"SYMBOL\s+(0x[0-9a-f]{1,6}|\d{1,7})\b", re.IGNORECASE)
 _SYMBOL_FONT = re.compile(r'\\f\s+"?([^"\\]+?)"?\s*(?:\\|$)')
 _ABOVE = re.compile(r"\\s\s?\\up\s*[\d.]+\s*\(([^()]*)\)\s*[,;]\s*([^()]*)\)")
 _FRACTION = re.compile(r"\\f\s*\(([^(),;]*)[,;]([^(),;]*)\)")
-_SWITCHES_WITH_VALUE = frozenset("lots")  # of HYPERLINK (17.16.5.25): a place, a tip, a frame, and one that Word writes
+_SWITCHES_WITH_VALUE = frozenset("lots")  # of HYPERLINK (17.16.5.25): a place, a tip, a frame, and an undocumented switch
 _DELETIONS = (w("del"), w("moveFrom"))
 
 
@@ -56,7 +56,7 @@ class Field:
 
 
 def fields_of(root: Any) -> list[Field]:
-    """The complex fields of a part, in the order in which they begin; one that is never ended has no `end`."""
+    """The complex fields of a part, in the order in which they begin; a field that is never ended has no `end`."""
     found: list[Field] = []
     around: list[Field] = []
     for element in root.iter(w("fldChar"), w("instrText"), w("delInstrText"), w("t")):
@@ -143,7 +143,7 @@ def _take_texts(texts: list[Any]) -> str:
 
 
 def _clean_link(found: Field, link: str) -> None:
-    """Leaves one instruction of a link, and ends the link where its end is deleted, else at the end of its paragraph."""
+    """Leaves a single instruction of a link, and ends the link where its end is deleted, else at the end of its paragraph."""
     target = quote(link, safe="%/:=&?~#+!$,;'@()*[]", encoding="utf-8") if '"' in link or " " in link else link
     first, *others = found.instructions
     first.tag = w("instrText")

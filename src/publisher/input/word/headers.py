@@ -17,8 +17,8 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.word.elements import is_on, value, w
 from publisher.input.word.fields import results_of_fields
 from publisher.input.word.hidden import remove_hidden_text
-from publisher.input.word.parts import names_of, targets_of, transitional
-from publisher.input.xml import children_named, first_child, local_name, xml_of
+from publisher.input.word.parts import names_of, read_part, targets_of
+from publisher.input.xml import children_named, first_child, local_name
 from publisher.text.bylines import date_in
 from publisher.text.word_count import counted_words
 
@@ -63,7 +63,7 @@ def header_lines(manuscript: Manuscript, archive: Archive, blocks: Iterable[str]
     lines: list[HeaderLine] = []
     for kind in ("header", "footer"):
         for name in names_of(archive, kind):
-            root = xml_of(manuscript, transitional(archive.read(name)))
+            root = read_part(manuscript, archive, name)
             remove_hidden_text(manuscript, root)
             images = sum(local_name(element) in ("blip", "imagedata") for element in root.iter())
             manuscript.remove(f"an image in a {kind} of the pages", "", name, images)
@@ -168,12 +168,11 @@ def _shown_parts(manuscript: Manuscript, archive: Archive) -> set[str]:
     """The headers and footers that a section names and that its pages have (17.10.1 to 17.10.6)."""
     shown: set[str] = set()
     has_even = any(
-        is_on(first_child(xml_of(manuscript, transitional(archive.read(name))), "evenAndOddHeaders"))
-        for name in names_of(archive, "settings")
+        is_on(first_child(read_part(manuscript, archive, name), "evenAndOddHeaders")) for name in names_of(archive, "settings")
     )
     for name in names_of(archive, "document"):
         targets = targets_of(manuscript, archive, name)
-        for section in xml_of(manuscript, transitional(archive.read(name))).iter(w("sectPr")):
+        for section in read_part(manuscript, archive, name).iter(w("sectPr")):
             has_first = is_on(first_child(section, "titlePg"))
             for reference in [*children_named(section, "headerReference"), *children_named(section, "footerReference")]:
                 kind = value(reference, "type")

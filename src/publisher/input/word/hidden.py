@@ -26,7 +26,7 @@ def remove_hidden_text(manuscript: Manuscript, root: Any, styles: Styles | None 
 
 
 def remove_contents(manuscript: Manuscript, root: Any) -> None:
-    """Removes and records tables of contents that Word made, with their heading (17.5.2.12)."""
+    """Removes and records tables of contents that Word inserted, with their heading (17.5.2.12)."""
     for gallery in [part for part in root.iter(w("docPartGallery")) if value(part) == "Table of Contents"]:
         block = next(gallery.iterancestors(w("sdt")), None)
         if block is not None and block.getparent() is not None:

@@ -50,7 +50,7 @@ def _remove_space_behind(number: Any) -> None:
 
 
 def part_references(body: Element) -> None:
-    """Gives each reference its own `sup` where it shares one with commas and spaces, which mammoth joins to it."""
+    """Gives each reference its own `sup` where it shares it with commas and spaces, which mammoth joins to it."""
     for raised in list(body.iter("sup")):
         links = [link for link in raised if link.tag == "a" and (link.get("href") or "").startswith("#")]
         rest = "".join([raised.text or "", *(link.tail or "" for link in links)])
@@ -75,7 +75,7 @@ def link_addresses(body: Element) -> None:
 
 
 def _link_text(holder: Element, before: Element | None) -> None:
-    """Links the addresses in the text of an element, or in the text behind one of its children."""
+    """Links the addresses in the text of an element, or in the text behind a child."""
     text = (holder.text if before is None else before.tail) or ""
     place = 0 if before is None else holder.index(before) + 1
     for match in reversed(list(_ADDRESS.finditer(text))):

@@ -13,9 +13,9 @@ from publisher.input.html_elements import Element, text_content
 from publisher.input.manuscript import Manuscript
 from publisher.input.word import marks
 from publisher.input.word.elements import count, properties, text_run, value, w
-from publisher.input.word.parts import names_of, transitional
+from publisher.input.word.parts import names_of, read_part
 from publisher.input.word.styles import Styles
-from publisher.input.xml import children_named, first_child, xml_of
+from publisher.input.xml import children_named, first_child
 
 _BULLETS, _NUMBERS = "1", "2"  # the lists that mammoth is given
 _TYPES = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}  # of numbers, as in HTML
@@ -57,7 +57,8 @@ class Numbering:
         own = first_child(paragraph, "pPr", "numPr")
         number, depth = self.list_of_style(value(first_child(paragraph, "pPr", "pStyle")))
         number, depth = value(first_child(own, "numId")) or number, count(first_child(own, "ilvl"), depth)
-        return (number, min(depth, _DEEPEST)) if self.definition_of(number) in self.definitions else ("", 0)
+        is_known = number in self.lists and self.definition_of(number) in self.definitions
+        return (number, min(depth, _DEEPEST)) if is_known else ("", 0)
 
     def list_of_style(self, style: str) -> tuple[str, int]:
         """The list that a style names, or that a definition gives to the style (17.9.23), and the depth."""
@@ -73,7 +74,7 @@ class Numbering:
         return self.by_style[style]
 
     def level(self, number: str, depth: int) -> Any:
-        """A level of a list; one without a depth is the first."""
+        """A level of a list; a level without a depth is the first."""
         return next((level for level in self._levels(number) if (value(level, "ilvl") or "0") == str(depth)), None)
 
     def _levels(self, number: str) -> list[Any]:
@@ -122,7 +123,7 @@ def read_numbering(manuscript: Manuscript, archive: Archive, styles: Styles) -> 
     """The lists that a document defines."""
     numbering = Numbering(styles)
     for name in names_of(archive, "numbering"):
-        root = xml_of(manuscript, transitional(archive.read(name)))
+        root = read_part(manuscript, archive, name)
         numbering.definitions |= {value(element, "abstractNumId"): element for element in children_named(root, "abstractNum")}
         numbering.lists |= {value(element, "numId"): element for element in children_named(root, "num")}
     return numbering
@@ -143,7 +144,7 @@ def two_lists() -> bytes:
 
 
 def mark_numbers(root: Any, numbering: Numbering) -> None:
-    """Puts each item into one of two lists, at its depth, and a mark with the number before an item that has one.
+    """Puts each item into one of two lists, at its depth, and a mark with the number before a numbered item.
 
     mammoth starts every list at 1, but a list in Word may continue another.
     """
@@ -203,7 +204,7 @@ def _unwrap_level(outer: Element) -> None:
 
 
 def _number_of(item: Element | None) -> re.Match[str] | None:
-    """The mark of an item; none of one that only holds another list."""
+    """The mark of an item; none of an item that only holds another list."""
     if item is None or (not (item.text or "").strip() and len(item) and item[0].tag in ("ol", "ul")):
         return None
     return marks.NUMBERS.match(text_content(item))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from typing import Any
+
+import lxml.etree
 
 from publisher.input.archives import Archive
+from publisher.input.element_count import check_elements
 from publisher.input.manuscript import Manuscript
 from publisher.input.xml import local_name, xml_of
 
@@ -29,6 +33,18 @@ def transitional(source: bytes) -> bytes:
         for strict, usual in _STRICT:
             source = source.replace(strict, usual)
     return source
+
+
+def read_part(manuscript: Manuscript, archive: Archive, name: str) -> Any:
+    """The root element of a part, with the usual names.
+
+    It has a parent: whatever a broken part has at its top can be removed or replaced like other elements.
+    """
+    source = transitional(archive.read(name))
+    check_elements(manuscript, source, name)
+    root = xml_of(manuscript, source)
+    lxml.etree.Element("part").append(root)
+    return root
 
 
 def targets_of(manuscript: Manuscript, archive: Archive, part: str, kind: str = "") -> dict[str, str]:

@@ -10,7 +10,6 @@ from typing import Any
 import lxml.etree
 
 from publisher.input.archives import Archive
-from publisher.input.element_count import check_elements
 from publisher.input.manuscript import Manuscript
 from publisher.input.omml import mathml
 from publisher.input.snippets import formula_image
@@ -18,19 +17,20 @@ from publisher.input.word import marks
 from publisher.input.word.characters import convert_characters
 from publisher.input.word.chunks import insert_chunks
 from publisher.input.word.directions import mark_directions
-from publisher.input.word.elements import text_run
+from publisher.input.word.elements import text_run, w
 from publisher.input.word.fields import prepare_fields
 from publisher.input.word.hidden import record_covered_cells, remove_contents, remove_hidden_text
 from publisher.input.word.images import prepare_images
 from publisher.input.word.notes import prepare_notes
 from publisher.input.word.numbering import Numbering, mark_numbers, read_numbering, two_lists
-from publisher.input.word.parts import names_of, transitional
-from publisher.input.word.references import remove_dangling, remove_nameless
+from publisher.input.word.parts import names_of, read_part, transitional
+from publisher.input.word.references import remove_dangling, remove_nameless, remove_unreferenced_notes
 from publisher.input.word.styles import Styles, read_styles
 from publisher.input.word.tables import prepare_tables
 from publisher.input.word.text_boxes import choose_alternatives, report_drawings, unpack_text_boxes
-from publisher.input.xml import local_name, text_at, xml_of
+from publisher.input.xml import local_name, text_at
 
+_NO_COMMENTS = lxml.etree.tostring(lxml.etree.Element(w("comments")))
 _KINDS = ("document", "footnotes", "endnotes")
 
 
@@ -47,12 +47,12 @@ def prepare(manuscript: Manuscript, archive: Archive) -> Prepared:
     styles, changed = read_styles(manuscript, archive)
     numbering = read_numbering(manuscript, archive, styles)
     changed |= dict.fromkeys(names_of(archive, "numbering"), two_lists())
+    changed |= dict.fromkeys(names_of(archive, "comments"), _NO_COMMENTS)
     insertions: list[str] = []
     for name in [name for kind in _KINDS for name in names_of(archive, kind)]:
-        source = transitional(archive.read(name))
-        check_elements(manuscript, source, name)
-        root = xml_of(manuscript, source)
+        root = read_part(manuscript, archive, name)
         remove_nameless(root)
+        remove_unreferenced_notes(manuscript, archive, root)
         _remove_foreign_marks(manuscript, root)
         _convert(manuscript, root, styles)
         _extract_formulas(manuscript, root, insertions)

@@ -7,8 +7,8 @@ from typing import Any
 from publisher.input.archives import Archive
 from publisher.input.manuscript import Manuscript
 from publisher.input.word.elements import R, value, w
-from publisher.input.word.parts import names_of, targets_of, transitional
-from publisher.input.xml import children_named, xml_of
+from publisher.input.word.parts import names_of, read_part, targets_of
+from publisher.input.xml import children_named
 from publisher.model.codes import Code
 
 _NOTES = {"footnoteReference": ("footnotes", "footnote"), "endnoteReference": ("endnotes", "endnote")}
@@ -34,8 +34,29 @@ def _note_ids(manuscript: Manuscript, archive: Archive, kind: str, note: str) ->
     return {
         value(element, "id")
         for name in names_of(archive, kind)
-        for element in children_named(xml_of(manuscript, transitional(archive.read(name))), note)
-    }
+        for element in children_named(read_part(manuscript, archive, name), note)
+    } - {""}
+
+
+def remove_unreferenced_notes(manuscript: Manuscript, archive: Archive, root: Any) -> None:
+    """Removes and records notes to which no reference leads, or only a deleted reference: no page has them."""
+    for name, (_, note) in _NOTES.items():
+        notes = children_named(root, note)
+        known = _referenced_ids(manuscript, archive, name) if notes else set()
+        for element in notes:
+            if value(element, "id") not in known:
+                manuscript.remove("a note without a reference", " ".join(text.text or "" for text in element.iter(w("t"))))
+                element.getparent().remove(element)
+
+
+def _referenced_ids(manuscript: Manuscript, archive: Archive, name: str) -> set[str]:
+    return {
+        value(reference, "id")
+        for kind in ("document", "footnotes", "endnotes")
+        for part in names_of(archive, kind)
+        for reference in read_part(manuscript, archive, part).iter(w(name))
+        if next(reference.iterancestors(w("del"), w("moveFrom")), None) is None
+    } - {""}
 
 
 def remove_nameless(root: Any) -> None:

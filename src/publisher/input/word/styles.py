@@ -12,8 +12,8 @@ import lxml.etree
 from publisher.input.archives import Archive
 from publisher.input.manuscript import Manuscript
 from publisher.input.word.elements import is_on, value, w
-from publisher.input.word.parts import names_of, transitional
-from publisher.input.xml import first_child, xml_of
+from publisher.input.word.parts import names_of, read_part
+from publisher.input.xml import first_child
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ def read_styles(manuscript: Manuscript, archive: Archive) -> tuple[Styles, dict[
     by_id: dict[str, Any] = {}
     parts, language = {}, None
     for name in names_of(archive, "styles"):
-        root = xml_of(manuscript, transitional(archive.read(name)))
+        root = read_part(manuscript, archive, name)
         for style in list(root.iter(w("style"))):
             if not value(style, "styleId"):
-                root.remove(style)
+                style.getparent().remove(style)
                 continue
             if not value(style, "type"):
                 style.set(w("type"), "paragraph")
