@@ -292,7 +292,7 @@ def test_how_a_book_can_be_read_is_taken_from_its_images(
     ("chapter", "paged", "features", "words"),
     [
         ("<math/>", False, {"MathML"}, "Formulas"),
-        ("<table/>", False, set(), "Tables"),
+        ("<table><tr><th>a</th></tr></table>", False, set(), "Tables"),
         ("<p/>", True, {"pageBreakMarkers", "pageNavigation"}, "page numbers"),
     ],
 )
@@ -301,6 +301,19 @@ def test_what_a_book_has_is_named(chapter: str, paged: bool, features: set[str],
     made, plain = access(book, [chapter], paged), access(book, ["<p/>"], False)
     assert set(made.features) - set(plain.features) == features and words in made.summary and words not in plain.summary
     assert {"structuralNavigation", "tableOfContents", "readingOrder", "ARIA", "unlocked"} <= set(plain.features)
+
+
+@pytest.mark.parametrize(
+    ("heads", "words"),
+    [
+        (["<th>a</th>", "<th scope='col'>b</th>"], "Tables have heads that are marked as such."),
+        (["<th>a</th>", "<td>b</td>", "<td>c</td>"], "2 of 3 tables have no marked heads."),
+        (["<td>a</td>"], "1 of 1 tables have no marked heads."),
+    ],
+)
+def test_heads_are_claimed_if_every_table_of_the_book_has_some(heads: list[str], words: str) -> None:
+    chapters = [f"<table><thead><tr>{head}</tr></thead></table>" for head in heads]
+    assert words in access(Edition(Imprint("T"), ()), chapters, False).summary
 
 
 @pytest.mark.parametrize(("frames", "hazard"), [(1, "none"), (2, "unknown")])

@@ -19,6 +19,8 @@ from publisher.model.diagnostics import PublisherError
 from publisher.model.limits import Limits
 from tests.reader_samples import PROSE, listed
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the signature of encrypted Office files, and of all before 2007
+
 
 @pytest.mark.parametrize(
     ("name", "data", "kind"),
@@ -103,6 +105,15 @@ from tests.reader_samples import PROSE, listed
         ("a.odt", "PK\x03\x04\x00 x", ".odt"),
         ("a.docx", "PK\x03\x04\x00 x", ".docx"),
         *((f"a.{suffix}", "Only text.", ".txt") for suffix in ("docx", "odt", "epub")),
+        *((f"a.{suffix}", "<html><body>A page", ".html") for suffix in ("doc", "docx", "DOC")),
+        ("a.doc", "<html><body>Stra\u00dfe".encode("cp1252"), ".html"),
+        ("a.docx", "\ufeff<html><body>A page".encode("utf-16"), ".html"),
+        ("a.doc", "Only text.", ".txt"),
+        ("a.doc", "{\\rtf1 x", ".rtf"),
+        ("a.docx", OLE + "WordDocument".encode("utf-16-le"), ".doc"),
+        ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), ".docx"),
+        ("a.doc", OLE, ".doc"),
+        ("a.doc", '<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml">', ".doc"),
         ("a.docx", "Text \0 and not", ".docx"),
         ("a.docx", b"\xff\xfe", ".docx"),
         *(("a.txt", f"Subject: A\n{header}: x\n\nText", ".eml") for header in ("MIME-Version", "content-type", "Received")),

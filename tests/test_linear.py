@@ -57,6 +57,11 @@ def notes_in_a_group(count: int) -> str:
     return f"<h1>Lock</h1>{references}<div>{each(count, '<a id=f@>*</a> Draft @. ')}</div>"
 
 
+LINK = (
+    "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>HYPERLINK \\l \"a@\"</w:instrText></w:r>"
+    "<w:r><w:fldChar w:fldCharType='separate'/></w:r><w:r><w:t>Lock @</w:t></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>"
+)
+TEXT_BOX = f"<w:drawing><wps:txbx><w:txbxContent>{word('PROSE')}</w:txbxContent></wps:txbx></w:drawing>"
 # What a file is made of: its name, and its content with so many parts.
 SHAPES: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "paragraphs of Markdown": ("a.md", lambda n: markdown(each(n, "PROSE\n\n"))),
@@ -72,6 +77,9 @@ SHAPES: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "tables of Word": ("a.docx", lambda n: docx(word_table(2, word("Barge")) * (n // 8))),
     "tables in a table of Word": ("a.docx", lambda n: docx(word_table(n // 16, word_table(1, word("4")) + word("")))),
     "paragraphs of one cell of Word": ("a.docx", lambda n: docx(word_table(1, each(n // 4, word("PROSE"))))),
+    "links of Word": ("a.docx", lambda n: docx(each(n, f"<w:p>{LINK}</w:p>{word('PROSE')}"))),
+    "links in a paragraph of Word": ("a.docx", lambda n: docx(f"<w:p>{each(n, LINK)}</w:p>")),
+    "text boxes of Word": ("a.docx", lambda n: docx(each(n // 4, f"<w:p><w:r>{TEXT_BOX}</w:r></w:p>"))),
     "paragraphs of Word": ("a.docx", lambda n: docx(each(n, word("PROSE")))),
     "cells of OpenDocument": ("a.odt", lambda n: odt(odt_table(n // 4))),
     "paragraphs of OpenDocument": ("a.odt", lambda n: odt(each(n, "<text:p>PROSE</text:p>"))),

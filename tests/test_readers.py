@@ -41,7 +41,12 @@ DRAWING = (
     ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
 )
 MATH = ' xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
-DOCX_SPACES = f' xmlns:w="{W}" xmlns:r="{RELATIONS}"{DRAWING}{MATH}'
+NEWER = (
+    ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml"'
+    ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+    ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+)
+DOCX_SPACES = f' xmlns:w="{W}" xmlns:r="{RELATIONS}"{DRAWING}{MATH}{NEWER}'
 TEMPLATES = {
     ".docx": {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
@@ -62,6 +67,9 @@ def packed(folder: Path, change: Callable[[bytes], bytes] = bytes) -> bytes:
     """The folder as an archive; bodies are put into the documents that they are the bodies of, each file `change`d before."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     files = {path.relative_to(folder).as_posix(): change(path.read_bytes()) for path in paths}
+    for name in [name for name in files if name.startswith("word/") and name.endswith(".part.xml")]:  # an element of a part
+        element = files.pop(name).decode(errors="replace")
+        files[name.replace(".part", "")] = re.sub(r"^<w:\w+", rf"\g<0>{DOCX_SPACES}", element).encode()
     if "body.xml" in files and folder.suffix == ".docx":
         body = files.pop("body.xml").decode(errors="replace")
         files["word/document.xml"] = f"<w:document{DOCX_SPACES}><w:body>{body}</w:body></w:document>".encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +42,7 @@ from publisher.writers.pdf.sheets import runs
 from publisher.writers.pdf.styles import _style_sheet, css_faults, custom_properties, fallback_faces, wanted_faces
 from publisher.writers.pdf.typeset import Job, Piece, Sheet
 from publisher.writers.template_context import colophon
+from tests.conftest import Run
 from tests.test_brief import brief
 from tests.writer_samples import drawn, heads, long
 
@@ -251,6 +253,32 @@ def set_out(body: str, *, level: int = 2, position: str = "auto", notes: str = "
 def test_headings_stand_below_the_headline(level: int, tags: list[str]) -> None:
     made = set_out("<h2>B</h2><h5>C</h5><h6>D</h6><hr/>", level=level)
     assert re.findall(r"<(h\d)", made.header + made.body) == tags and "<hr/>" in made.body
+
+
+@pytest.mark.parametrize(
+    ("listed", "style"),
+    [
+        ("<ol><li>a</li></ol>", ""),
+        ('<ol start="3"><li>a</li></ol>', "counter-reset:list-item 2"),
+        ('<ol start="1" type="a"><li>a</li></ol>', "list-style-type:lower-alpha"),
+        ('<ol start="0" type="I"><li>a</li></ol>', "counter-reset:list-item -1;list-style-type:upper-roman"),
+        ('<ol start="x" type="q"><li>a</li></ol>', ""),
+        ('<ol reversed=""><li>a</li><li>b</li></ol>', "counter-reset:list-item 3"),
+    ],
+)
+def test_a_list_begins_at_its_number(listed: str, style: str) -> None:
+    assert re.findall(r'<ol[^>]* style="([^"]*)"', set_out(listed).body) == ([style] if style else [])
+
+
+def test_the_pages_show_the_numbers_of_lists(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+    items = (
+        '<ol start="3" type="a"><li>one</li></ol><p>Then.</p><ol><li value="7">two</li><li>three</li></ol>'
+        '<ol reversed=""><li>four</li><li>five</li></ol>'
+    )
+    home = edition({"a.html": f"<h1>Lists</h1><p>Steps at the lock.</p>{items}"})
+    assert publisher("build", "a.html", "-o", "a.pdf").code == 0
+    shown = subprocess.run(["pdftotext", "-layout", home / "a.pdf", "-"], capture_output=True, check=True).stdout.decode()
+    assert "c. one Then. 7. two 8. three 2. four 1. five" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize(

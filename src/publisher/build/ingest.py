@@ -24,6 +24,7 @@ from publisher.writers.contract import Failure, Mapper
 if TYPE_CHECKING:
     from publisher.model.article import Article
 
+_HINTS = dict.fromkeys(["doc", "dot", "rtf", "pages", "wpd", "wps"], "open it in a word processor and save it as .docx")
 _SEARCHED_WORDS = 6  # of a removal whose place is looked for
 
 
@@ -208,7 +209,8 @@ def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
         what = (
             "unsupported input format" if name.lower().endswith(f".{kind}") else f"unsupported input format: it is a {kind} file"
         )
-        raise manuscript.error(Code.FORMAT, what, hint=f"supported file name suffixes: {', '.join(readable())}")
+        hint = _HINTS.get(kind, f"supported file name suffixes: {', '.join(readable())}")
+        raise manuscript.error(Code.FORMAT, what, hint=hint)
     if kind := unexpected_kind(name, data):
         manuscript.report(Code.FORMAT_SNIFFED, f"read as {kind}: its content says so, not its name")
     articles = _wanted(manuscript, reader(manuscript))

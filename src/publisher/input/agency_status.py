@@ -23,6 +23,41 @@ _HOLD_ORDER = re.compile(
 )
 
 
+LINE_TO_EDITORS = re.compile(
+    r"\W*(?P<word>(?:STRICT |UNDER |SOUS )?EMBARGO(?:ED)?|Embargoed(?= (?:until|for)\b|:)|Under embargo(?= until\b|:)"
+    r"|NOT FOR (?:PUBLICATION|RELEASE|USE)(?= (?:BEFORE|UNTIL)\b)|(?:MANDATORY|BULLETIN) KILL|WITHDRAWN"
+    r"|CORRECTION|CORRECTS|CORRECTED|EDS|Eds|EDITORS|ATTENTION(?: EDITORS)?|SPERRFRIST"
+    r"|BERICHTIGUNG|RECTIFICATIF|(?:HOLD|KILL(?:ED)?|ADVISORY)(?=\s*(?:[:–—/!,(-]|$)|\s+[A-Z]{2,})|(?:URGENT|FLASH|BULLETIN)(?=\W*$))\b"
+    r"(?=\W|$)"
+)
+_EMBARGO_LINE = re.compile(
+    r"\W*(?:(?:strict(?:ly)? |under )?embargo(?:ed)?\W{1,3}(?:until|till?|for release|\d)|sous embargo\b|sperrfrist\b"
+    r"|not for (?:publication|release|use) (?:before|until)\b)",
+    re.IGNORECASE,
+)
+_UNUSABLE_WORDS = {"HOLD", "KILL", "KILLED", "WITHDRAWN"}
+
+
+def hold_of_lines(manuscript: Manuscript, lines: Iterable[str]) -> Hold | None:
+    """The hold by lines to editors, all of which are reported; of several, the hold that ends last."""
+    holds = []
+    for text in lines:
+        match = LINE_TO_EDITORS.match(text)
+        line = manuscript.line_of(text[:60])
+        is_unusable = bool(match and match["word"] in _UNUSABLE_WORDS)
+        hold = hold_for_status(manuscript, text, line) if is_unusable else hold_of_note(manuscript, text, line)
+        holds += [hold] if hold else []
+    return latest_hold(holds)
+
+
+def orders_hold(text: str) -> bool:
+    """Whether a line orders an embargo, a hold or a kill. An embargo may be in small letters if its end follows."""
+    match = LINE_TO_EDITORS.match(text)
+    if match is None:
+        return bool(_EMBARGO_LINE.match(text) and _EMBARGO_ORDER.search(text))
+    return match["word"] in _UNUSABLE_WORDS or bool(_HOLD_ORDER.search(text) or _EMBARGO_ORDER.search(text))
+
+
 def hold_for_status(manuscript: Manuscript, status: str, line: int = 0) -> Hold:
     """The hold for a story that the agency has withdrawn or held back; `status` is the agency's word, which is reported."""
     hint = "leave it out unless the agency has released it since"

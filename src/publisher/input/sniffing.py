@@ -54,7 +54,11 @@ _NINJS = frozenset(
 
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OUTLOOK_STREAM = "__properties_version1.0".encode("utf-16-le")  # every Outlook message has it (MS-OXMSG, 2.4)
-_ARCHIVES = (".docx", ".odt", ".epub")
+_WORD_STREAM = "WordDocument".encode("utf-16-le")  # every Word document from 1997 to 2003 has it (MS-DOC, 2.1.1)
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")  # of an encrypted document in a current format (MS-OFFCRYPTO, 2.3)
+# Names in a Word document that is a single XML file.
+_WORD_XML = (b"schemas.microsoft.com/office/2006/xmlPackage", b"schemas.microsoft.com/office/word/2003/wordml")
+_BINARY_SUFFIXES = (".docx", ".doc", ".dot", ".docm", ".odt", ".epub")  # a text with such a name has the name of another file
 _ZIP = b"PK\x03\x04"
 # First bytes of files that are never manuscripts, whatever their names.
 _UNSUPPORTED_SIGNATURES = (
@@ -70,7 +74,7 @@ _UNSUPPORTED_SIGNATURES = (
 def kind_of(name: str, data: bytes) -> str:
     """The suffix whose reader reads the bytes; the suffix of the name (in lower case) if the content does not tell."""
     suffix = "." + name.rpartition(".")[2].lower() if "." in name else ""
-    if suffix in _ARCHIVES and _is_text(data) and not data.startswith(_ZIP[:2]):
+    if suffix in _BINARY_SUFFIXES and not data.startswith(_ZIP[:2]) and (_is_text(data) or _HTML_START.match(_text_start(data))):
         suffix = ".txt"
     return _kind_by_signature(data, suffix) or (_kind_by_text(data, suffix) if suffix in _TEXT_SUFFIXES else "") or suffix
 
@@ -95,6 +99,10 @@ def _kind_by_signature(data: bytes, suffix: str) -> str:
             return kind
     if data.startswith(_OLE_SIGNATURE) and _OUTLOOK_STREAM in data:
         return ".msg"
+    if data.startswith(_OLE_SIGNATURE) and _WORD_STREAM in data and _ENCRYPTED_STREAM not in data:
+        return ".doc"
+    if any(name in data[:_HEAD] for name in _WORD_XML) and data.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<?xml"):
+        return ".doc"
     if _MBOX.match(data):
         return ".mbox"
     if _MAIL.match(data) and re.search(

@@ -26,7 +26,9 @@ _WORD_PARTS = (
 )
 # Elements whose text is not shown: another form of what stands beside them, text that a tracked change deleted or moved away.
 _UNSHOWN = frozenset({"Fallback", "del", "moveFrom", "instrText", "delText", "pPrChange", "rPrChange"})
-_SPACES = frozenset({"tab", "br", "cr", "ptab"})
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_INSTRUCTIONS = (f"{{{_W}}}instrText", f"{{{_W}}}fldSimple")  # of fields, which may be links
+_SPACES = frozenset({"tab", "br", "cr", "ptab", "sym"})  # or signs that are no part of a word
 
 
 def of_word(manuscript: Manuscript) -> Inventory:
@@ -49,6 +51,9 @@ def of_word(manuscript: Manuscript) -> Inventory:
                     inventory.notes += 1
                 elif kind == "hyperlink":
                     inventory.links += 1
+            inventory.links += sum(
+                "HYPERLINK" in (element.text or element.get(f"{{{_W}}}instr") or "") for element in root.iter(*_INSTRUCTIONS)
+            )
     for name in filter(_WORD_FILES.fullmatch, archive.names):
         text = manuscript.decoded(archive.read(name))
         inventory.add(name, text) if name.endswith(".txt") else count_html(text, inventory, name)

@@ -266,7 +266,7 @@ class Code(StrEnum):
         "link-removed", _NOTE, "A link in an e-book leads to a part that is no article, such as its contents. Its words are kept.",
         "the link 'Contents' leads to nav.xhtml, which is no article; its words are kept", "Nothing.")
     NOTE_MISSING = (
-        "note-missing", _WARNING, "A footnote reference has no footnote. It is kept as typed.",
+        "note-missing", _WARNING, "A footnote reference has no footnote. It is kept as typed; a reference of a Word document, which has no words, is left out.",
         "no footnote for the reference [^3]; kept as typed", "Add the footnote, or remove the reference.")
     NOTE_UNUSED = (
         "note-unused", _WARNING, "A footnote has no reference in the text. It stands after the others.",

@@ -126,7 +126,7 @@ def _block(document: _Document, element: Any) -> str:
         return ""
     if name == "h":
         level = _count(element, "outline-level", most=6)
-        return f"<h{level}>{_inline(document, element)}</h{level}>"
+        return f"<h{level}{_direction(document, element)}>{_inline(document, element)}</h{level}>"
     if name == "p":
         return _paragraph(document, element)
     if name == "list":
@@ -149,9 +149,29 @@ def _paragraph(document: _Document, element: Any) -> str:
     if "<figure" in content and not text_at(element):
         return content
     tag = next((tag for key, tag in _PARAGRAPH_ELEMENTS.items() if style.startswith(key)), "p")
+    direction = _direction(document, element)
     if style == "Subtitle":
-        return f'<p class="standfirst">{content}</p>'
-    return f"<blockquote><p>{content}</p></blockquote>" if tag == "blockquote" else f"<{tag}>{content}</{tag}>"
+        return f'<p class="standfirst"{direction}>{content}</p>'
+    markup = f"<{'p' if tag == 'blockquote' else tag}{direction}>{content}</{'p' if tag == 'blockquote' else tag}>"
+    return f"<blockquote>{markup}</blockquote>" if tag == "blockquote" else markup
+
+
+def _direction(document: _Document, element: Any) -> str:
+    """The attributes of a paragraph that runs from right to left by its style or a parent of it (ODF 1.2, part 1, 20.394)."""
+    name, seen = _attribute(element, "style-name"), set[str]()
+    mode = language = ""
+    while name in document.styles and name not in seen and not mode:
+        seen.add(name)
+        style = document.styles[name]
+        mode = next(
+            filter(None, (_attribute(part, "writing-mode") for part in children_named(style, "paragraph-properties"))), ""
+        )
+        texts = children_named(style, "text-properties")
+        language = language or next(filter(None, (_attribute(part, "language-complex") for part in texts)), "")
+        name = _attribute(style, "parent-style-name")
+    if mode not in ("rl-tb", "rl"):
+        return ""
+    return f' dir="rtl" lang="{escape(language, quote=True)}"' if language not in ("", "none", "zxx") else ' dir="rtl"'
 
 
 def _list(document: _Document, element: Any) -> str:

@@ -11,11 +11,11 @@ import unicodedata
 from dataclasses import dataclass, field
 from html import escape
 
-from publisher.input.agency_status import hold_for_status, hold_of_note, latest_hold
+from publisher.input.agency_status import LINE_TO_EDITORS, hold_of_lines
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.markup import parse
-from publisher.model.metadata import Hold, Metadata
+from publisher.model.metadata import Metadata
 from publisher.model.parts import NOTE_TO_EDITORS, Removal
 
 SLUG = re.compile(
@@ -32,14 +32,6 @@ DATELINE = re.compile(
     r"|[^\W\d_a-z]\w+(?:[ /-][^\W\d_]\w+){0,3}\s\((?:dpa|AP|AFP|Reuters|EFE|ANSA|APA|sda)[\w/]*\)))"  # the form of dpa
     r"\s*(?:—|–|--|-)\s+(?=\S)"
 )
-ADVISORY = re.compile(
-    r"\W*(?P<word>(?:STRICT |UNDER |SOUS )?EMBARGO(?:ED)?|Embargoed(?= (?:until|for)\b|:)|Under embargo(?= until\b|:)"
-    r"|NOT FOR (?:PUBLICATION|RELEASE|USE)(?= (?:BEFORE|UNTIL)\b)|(?:MANDATORY|BULLETIN) KILL|WITHDRAWN"
-    r"|CORRECTION|CORRECTS|CORRECTED|EDS|Eds|EDITORS|ATTENTION(?: EDITORS)?|SPERRFRIST"
-    r"|BERICHTIGUNG|RECTIFICATIF|(?:HOLD|KILL(?:ED)?|ADVISORY)(?=\s*(?:[:–—/!,(-]|$)|\s+[A-Z]{2,})|(?:URGENT|FLASH|BULLETIN)(?=\W*$))\b"
-    r"(?=\W|$)"
-)
-UNUSABLE_WORDS = {"HOLD", "KILL", "KILLED", "WITHDRAWN"}
 TAKE = re.compile(r"(?:\d+(?:st|nd|rd|th)?\s+take|take\s+\d+)\b.{0,30}$|ZCZC\b.{0,60}$", re.IGNORECASE)
 CELL_GAP = re.compile(r"\s{2,}|\t+")
 BULLET = re.compile(r"[*•·‣▪-]\s+")
@@ -101,7 +93,7 @@ def _article(manuscript: Manuscript, blocks: list[str]) -> Article:
         authors=story.authors,
         dateline=story.dateline,
         advisories=tuple(story.advisories),
-        hold=_hold(manuscript, story),
+        hold=hold_of_lines(manuscript, story.advisories),
     )
     return Article(metadata, parse(_html(story)), removed=tuple(story.removed))
 
@@ -118,23 +110,11 @@ def _stories(blocks: list[str]) -> list[list[str]]:
 
 def _is_story_start(blocks: list[str]) -> bool:
     head = [_line(block) for block in blocks[:4]]
-    while head and (SLUG.match(head[0]) or ADVISORY.match(head[0]) or TAKE.match(head[0])):
+    while head and (SLUG.match(head[0]) or LINE_TO_EDITORS.match(head[0]) or TAKE.match(head[0])):
         head.pop(0)
     return (
         len(head) > 1 and len(head[0].split()) <= HEADLINE_WORDS and not head[0].endswith(".") and any(map(_is_prose, head[1:]))
     )
-
-
-def _hold(manuscript: Manuscript, story: _Story) -> Hold | None:
-    """The hold by the lines to editors, all of which are reported; of several, the one that ends last."""
-    holds = []
-    for text in story.advisories:
-        match = ADVISORY.match(text)
-        line = manuscript.line_of(text[:60])
-        is_unusable = bool(match and match["word"] in UNUSABLE_WORDS)
-        hold = hold_for_status(manuscript, text, line) if is_unusable else hold_of_note(manuscript, text, line)
-        holds += [hold] if hold else []
-    return latest_hold(holds)
 
 
 def _blocks(text: str) -> list[str]:
@@ -182,7 +162,7 @@ def _remove_slugs(story: _Story) -> None:
     """Removes the lines above the headline: slugs, takes, and lines to editors, which become metadata."""
     while len(story.blocks) > 1:
         first = _line(story.blocks[0])
-        if ADVISORY.match(first) or re.fullmatch(r"\[.{3,300}\]", first):
+        if LINE_TO_EDITORS.match(first) or re.fullmatch(r"\[.{3,300}\]", first):
             story.advisories.append(first.strip("[]* "))
             story.remove(0, NOTE_TO_EDITORS)
         elif SLUG.match(first) or TAKE.match(first):
@@ -246,7 +226,7 @@ def _remove_lines_to_editors(story: _Story) -> None:
     for index in reversed(range(min(3, len(story.blocks) - 1))):
         line = _line(story.blocks[index])
         is_marked = line.startswith(("Eds", "ATTENTION")) or line.isupper()
-        if is_marked and ADVISORY.match(line) and len(line.split()) <= HEADLINE_WORDS:
+        if is_marked and LINE_TO_EDITORS.match(line) and len(line.split()) <= HEADLINE_WORDS:
             story.advisories.append(line)
             story.remove(index, NOTE_TO_EDITORS)
 

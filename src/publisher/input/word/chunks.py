@@ -12,19 +12,20 @@ from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import paragraph_markup
 from publisher.input.word import marks
-from publisher.input.xml import local_name, xml_of
+from publisher.input.word.elements import text_run, w
+from publisher.input.word.parts import targets_of
+from publisher.input.xml import local_name
 from publisher.model.codes import Code
 
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PAGES, _TEXTS = (".htm", ".html", ".xhtml"), (".txt",)
 
 
-def insert_chunks(manuscript: Manuscript, archive: Archive, root: Any, insertions: list[str]) -> None:
+def insert_chunks(manuscript: Manuscript, archive: Archive, part: str, root: Any, insertions: list[str]) -> None:
     """Puts a mark in place of each file in the document (ECMA-376, part 1, 17.17.2.1), and its markup into `insertions`.
 
     A file in another format is left out and reported.
     """
-    targets = chunk_names(manuscript, archive)
+    targets = targets_of(manuscript, archive, part, "/aFChunk")
     for element in [element for element in root.iter() if local_name(element) == "altChunk"]:
         name = targets.get(next((value for key, value in element.attrib.items() if key.endswith("}id")), ""), "")
         suffix = posixpath.splitext(name)[1].lower()
@@ -35,20 +36,7 @@ def insert_chunks(manuscript: Manuscript, archive: Archive, root: Any, insertion
             )
             continue
         text = manuscript.decoded(archive.read(name))
-        paragraph = lxml.etree.Element(f"{{{_W}}}p")
-        run = lxml.etree.SubElement(paragraph, f"{{{_W}}}r")
-        lxml.etree.SubElement(run, f"{{{_W}}}t").text = marks.INSERTION.format(len(insertions))
+        paragraph = lxml.etree.Element(w("p"))
+        paragraph.append(text_run(marks.INSERTION.format(len(insertions))))
         insertions.append(fragment_markup(manuscript, text, "") if suffix in _PAGES else paragraph_markup(text))
         element.getparent().replace(element, paragraph)
-
-
-def chunk_names(manuscript: Manuscript, archive: Archive) -> dict[str, str]:
-    """The names of the files in a document's archive, by the ids of their relationships."""
-    relations = "word/_rels/document.xml.rels"
-    if not archive.has(relations):
-        return {}
-    return {
-        str(element.get("Id") or ""): posixpath.normpath(posixpath.join("/word", str(element.get("Target") or ""))).lstrip("/")
-        for element in xml_of(manuscript, archive.read(relations)).iter()
-        if str(element.get("Type") or "").endswith("/aFChunk")
-    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from html import escape
 from typing import Any
 
@@ -12,10 +11,10 @@ from publisher.input.archives import Archive
 from publisher.input.html_elements import Element
 from publisher.input.manuscript import Manuscript
 from publisher.input.word import marks
-from publisher.input.xml import first_child, local_name, xml_of
+from publisher.input.word.elements import R, w
+from publisher.input.word.parts import targets_of
+from publisher.input.xml import first_child, local_name
 
-_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _EMU = 9525  # English metric units in a CSS pixel (ECMA-376, 20.1.2.1: 914,400 in an inch)
 
 
@@ -24,7 +23,7 @@ def prepare_images(manuscript: Manuscript, archive: Archive, part: str, root: An
 
     mammoth reads no document that lacks an image.
     """
-    targets = _targets(manuscript, archive, part)
+    targets = targets_of(manuscript, archive, part)
     for drawing in [element for element in root.iter() if local_name(element) == "drawing"]:
         holder = next(iter(drawing), None)
         blip = first_child(holder, "graphic", "graphicData", "pic", "blipFill", "blip")
@@ -32,24 +31,25 @@ def prepare_images(manuscript: Manuscript, archive: Archive, part: str, root: An
         if blip is None or properties is None:
             continue
         alt = (properties.get("descr") or "").strip() or properties.get("title") or ""
-        target = targets.get(blip.get(f"{{{_R}}}embed") or "", "")
-        if target and archive.has(posixpath.normpath(posixpath.join("word", target)).lstrip("/")):
+        target = targets.get(blip.get(f"{{{R}}}embed") or "", "")
+        if target and archive.has(target):
             sides = [_side(first_child(holder, "extent"), name) for name in ("cx", "cy")]
             properties.set("descr", f"{alt}{marks.SIZE.format(*sides)}" if all(sides) else alt)
             continue
-        address = targets.get(blip.get(f"{{{_R}}}link") or "", "")  # a file outside the document
-        text = lxml.etree.Element(f"{{{_W}}}t")
-        text.text = marks.INSERTION.format(len(insertions))
+        address = targets.get(blip.get(f"{{{R}}}link") or "", "")  # a file outside the document
         insertions.append(f'<img src="{escape(address)}"' + (f' alt="{escape(alt)}">' if alt else ">"))
-        drawing.getparent().replace(drawing, text)
+        _replace(drawing, len(insertions) - 1)
+    for image in [element for element in root.iter() if local_name(element) == "imagedata"]:
+        if not archive.has(targets.get(image.get(f"{{{R}}}id") or "", "")):
+            insertions.append('<img src="">')
+            _replace(image, len(insertions) - 1)
 
 
-def _targets(manuscript: Manuscript, archive: Archive, part: str) -> dict[str, str]:
-    """The files that a part of the document refers to, by the ids of its relationships."""
-    folder, _, name = part.rpartition("/")
-    path = f"{folder}/_rels/{name}.rels"
-    relationships = xml_of(manuscript, archive.read(path)) if archive.has(path) else ()
-    return {element.get("Id") or "": element.get("Target") or "" for element in relationships}
+def _replace(element: Any, number: int) -> None:
+    """Puts the mark of an insertion in place of an element."""
+    text = lxml.etree.Element(w("t"))
+    text.text = marks.INSERTION.format(number)
+    element.getparent().replace(element, text)
 
 
 def _side(extent: Any, name: str) -> int:

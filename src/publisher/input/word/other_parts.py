@@ -1,4 +1,4 @@
-"""The parts of a Word document that do not become text of the article: comments, headers and footers, charts and diagrams."""
+"""The parts of a Word document that do not become text of the article: comments, charts and diagrams."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from publisher.model.codes import Code
 
 _PARTS = (  # ECMA-376, part 1, 11.3 and 14.2
     (re.compile(r"word/comments\d*\.xml"), "a comment of the document"),
-    (re.compile(r"word/header\d*\.xml"), "header of the pages"),
-    (re.compile(r"word/footer\d*\.xml"), "footer of the pages"),
     (re.compile(r"word/charts/chart[^/]*\.xml"), "a chart, which cannot be read"),
     (re.compile(r"word/diagrams/data[^/]*\.xml"), "a diagram, which cannot be read"),
 )

@@ -14,6 +14,8 @@ from publisher.model.edition import Edition
 
 CONFORMS = "EPUB Accessibility 1.1 - WCAG 2.1 Level AA"
 _IMAGE = re.compile(r"<img\b[^>]*>")
+_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_TABLE_HEAD = re.compile(r"<th\b")
 _BASE_FEATURES = ("structuralNavigation", "tableOfContents", "readingOrder", "ARIA", "displayTransformability", "unlocked")
 
 
@@ -34,7 +36,7 @@ def access(edition: Edition, chapters: Sequence[str], paged: bool) -> Access:
     text = "".join(chapters)
     images = _IMAGE.findall(text)
     without_alt = [image for image in images if 'alt=""' in image and "presentation" not in image]
-    formulas, tables = "<math" in text, "<table" in text
+    formulas, tables = "<math" in text, _TABLE.findall(text)
     features = [*_BASE_FEATURES]
     features += ["alternativeText"] if images and not without_alt else []
     features += ["MathML"] if formulas else []
@@ -55,13 +57,17 @@ def _has_animation(edition: Edition) -> bool:
     return any(getattr(open_image(data), "n_frames", 1) > 1 for data in gifs)
 
 
-def _summary(images: int, without_alt: int, formulas: bool, tables: bool, paged: bool) -> str:
+def _summary(images: int, without_alt: int, formulas: bool, tables: Sequence[str], paged: bool) -> str:
     sentences = ["Headings, notes and links can be followed in both directions; the text is in reading order."]
     if without_alt:
         sentences.append(f"{without_alt} of {images} images have no description.")
     elif images:
         sentences.append("Every image is described, or marked as decoration.")
     sentences += ["Formulas are MathML with a text alternative."] if formulas else []
-    sentences += ["Tables have heads that are marked as such."] if tables else []
+    without_head = sum(not _TABLE_HEAD.search(table) for table in tables)
+    if without_head:
+        sentences.append(f"{without_head} of {len(tables)} tables have no marked heads.")
+    elif tables:
+        sentences.append("Tables have heads that are marked as such.")
     sentences += ["The page numbers are those of the PDF of this edition."] if paged else []
     return " ".join(sentences)

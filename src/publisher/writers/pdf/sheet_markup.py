@@ -16,6 +16,7 @@ from publisher.model.markup import xml_root
 from publisher.model.parts import SMALL_WIDTH
 from publisher.text.languages import words_for
 from publisher.writers.pdf.drawings import svg_characters
+from publisher.writers.pdf.list_numbers import number_lists
 from publisher.writers.table_headers import state_scopes
 
 MANY_NOTES = 60  # with `auto`, an article with more notes has endnotes
@@ -62,6 +63,7 @@ def article_markup(
         state_scopes(table)
         if tables.get(key):
             table.set("class", f"{table.get('class', '')} {NARROW_TABLE_CLASSES[tables[key] - 1]}".strip())
+    number_lists(root)
     vectors = [resource for resource in entry.resources if resource.media_type == "image/svg+xml"]
     texts = {vector.name: text for vector in vectors if (text := svg_characters(vector.data))}
     names = {vector.name for vector in vectors}
