@@ -195,7 +195,10 @@ def test_an_article_that_is_held_stops_the_build_where_the_manifest_names_it(
 
 
 @pytest.mark.parametrize("line", HELD)
-def test_it_is_left_out_with_a_warning_where_it_came_with_a_folder(line: str, edition: Write, publisher: Publisher) -> None:
+def test_it_is_left_out_with_a_warning_where_it_came_with_a_folder(
+    line: str, edition: Write, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1773748800")  # March 17, 2026
     home = edition({"wire/a.txt": wire(line), "wire/b.txt": wire(headline="Weir shuts")})
     run = publisher("build", "wire", "-o", "a.pdf")
     assert run.code == 0 and "a.txt: warning: “Gate opens early” must not be published" in run.err
@@ -281,11 +284,20 @@ def test_the_user_may_release_a_story_and_hold_another(where: str, edition: Writ
 
 @pytest.mark.parametrize(
     ("until", "day", "in_force"),
-    [("2026-03-18", "2026-03-19", False), ("2026-03-19", "2026-03-19", True), ("", "2026-03-19", True), ("2026-03-18", "", True)],
+    [("2026-03-18", "2026-03-19", False), ("2026-03-19", "2026-03-19", True), ("", "2026-03-19", True)],
 )
 def test_an_embargo_ends_with_its_last_day(until: str, day: str, in_force: bool) -> None:
     hold = Hold("embargo", datetime.date.fromisoformat(until) if until else None)
-    assert hold.in_force(datetime.date.fromisoformat(day) if day else None) is in_force
+    assert hold.in_force(datetime.date.fromisoformat(day)) is in_force
+
+
+@pytest.mark.parametrize(("day", "code"), [("2026-03-18", 1), ("2026-03-19", 0)])
+def test_without_a_date_of_the_edition_the_day_of_the_build_decides(
+    day: str, code: int, edition: Write, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime.datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp())))
+    edition({"a.txt": wire("EMBARGOED until 0600 GMT, March 18, 2026")})
+    assert publisher("build", "a.txt", "-o", "a.pdf").code == code
 
 
 def test_an_embargo_that_ended_before_the_edition_is_no_hold(edition: Write, publisher: Publisher) -> None:

@@ -130,8 +130,9 @@ def test_which_line_holds_a_story(line: str, is_order: bool) -> None:
 @pytest.mark.parametrize("place", ["header1", "footer1", "body"])
 @pytest.mark.parametrize("line", ["Canal Office – EMBARGOED until 18 March 2026", "KILL – wrong date"])
 def test_a_document_under_embargo_is_not_published(
-    place: str, line: str, edition: Callable[..., Path], publisher: Callable[..., Run]
+    place: str, line: str, edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1773748800")  # March 17, 2026
     text = line.partition(" – ")[2] if place == "body" and "EMBARGOED" in line else line
     body = paragraph("Lower lock closes") + (paragraph(text) if place == "body" else "") + paragraph(PROSE)
     edition({"a.docx": word_file(body, **({} if place == "body" else {place: paragraph(line)}))})

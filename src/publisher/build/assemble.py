@@ -9,7 +9,7 @@ from functools import cached_property
 from publisher.build.crossrefs import link_targets, resolve
 from publisher.build.ingest import ReadRecord, ReadResult, load_entries, read_all
 from publisher.build.plan import Plan, PlannedArticle, load_manuscript
-from publisher.build.selection import Selection, select
+from publisher.build.selection import Selection, select, today
 from publisher.build.slugs import SlugRequest, slugs_for
 from publisher.input.manuscript import Manuscript
 from publisher.ledger.account import Account
@@ -131,7 +131,7 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
     """
     inputs, faults = load(plan, progress)
     results = read_all([entry.manuscript for entry in inputs], plan.imprint.language, run, cache)
-    day = plan.imprint.date
+    day = plan.imprint.date or today()
     selections = {planned: Selection(planned, (), diagnostics) for planned, diagnostics in faults.items()}
     for entry, result in zip(inputs, results, strict=True):
         selections[entry.planned] = select(entry.planned, entry.manuscript, result.record, day)

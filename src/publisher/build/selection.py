@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,8 +35,15 @@ class Selection:
         return bool(self.errors) and all(diagnostic.code is Code.HELD for diagnostic in self.errors)
 
 
-def select(planned: PlannedArticle, manuscript: Manuscript, record: ReadRecord, day: datetime.date | None) -> Selection:
-    """The selection from a manuscript that was read, for an edition of that day (None: undated).
+def today() -> datetime.date:
+    """The day (UTC) that decides on embargoes where an edition has no date: that of SOURCE_DATE_EPOCH, else of the clock."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.datetime.now(datetime.UTC)
+    return (datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch.isdigit() else moment).date()
+
+
+def select(planned: PlannedArticle, manuscript: Manuscript, record: ReadRecord, day: datetime.date) -> Selection:
+    """The selection from a manuscript that was read, for an edition of that day.
 
     An article that is held is an error if it was named by its path. If it came with a feed or a folder, it is left out.
     """

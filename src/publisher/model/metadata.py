@@ -72,9 +72,9 @@ class Hold:
     until: datetime.date | None = None
     released: bool = False
 
-    def in_force(self, day: datetime.date | None) -> bool:
-        """Whether it holds for an edition of that day (None: undated); its last day is included, since the hour is not known."""
-        return not self.released and not (self.until and day and self.until < day)
+    def in_force(self, day: datetime.date) -> bool:
+        """Whether it holds for an edition of that day; its last day is included, since the hour is not known."""
+        return not self.released and not (self.until and self.until < day)
 
 
 @dataclass(frozen=True)
