@@ -17,7 +17,7 @@ from publisher.input.inline_svg import inline_svg_to_img
 from publisher.input.manuscript import Manuscript
 from publisher.model.markup import xhtml
 from publisher.text.plain_text import text_of
-from tests.reader_samples import PROSE, SECOND, article, listed, page, rules, tree
+from tests.reader_samples import PROSE, SECOND, article, listed, page, rules
 
 
 def image_of(html: str, *beside: str) -> list[str]:

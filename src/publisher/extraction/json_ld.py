@@ -27,7 +27,7 @@ def article_item(page: Element) -> dict[str, Any]:
 
     Empty if there is none.
     """
-    items = list(_page_items(page))
+    items = list(page_items(page))
     ranks = [(rank, item) for item in items if (rank := _rank(item)) is not None]
     if not ranks:
         return {}
@@ -42,7 +42,7 @@ def article_item(page: Element) -> dict[str, Any]:
 
 def types(page: Element) -> set[str]:
     """The types of all items in a page's JSON-LD."""
-    return {name for item in _page_items(page) for name in _types(item)}
+    return {name for item in page_items(page) for name in _types(item)}
 
 
 def _types(item: dict[str, Any]) -> list[str]:
@@ -54,7 +54,8 @@ def _rank(item: dict[str, Any]) -> int | None:
     return next((rank for rank, pattern in enumerate(_TYPES_BY_RANK) if any(map(pattern.match, _types(item)))), None)
 
 
-def _page_items(page: Element) -> Iterator[dict[str, Any]]:
+def page_items(page: Element) -> Iterator[dict[str, Any]]:
+    """The items of all JSON-LD of a page, in order; data that cannot be parsed is passed over."""
     for script in page.iter("script"):
         if (script.get("type") or "").lower().startswith("application/ld+json"):
             text = _CDATA_MARKS.sub("", script.text or "").strip()

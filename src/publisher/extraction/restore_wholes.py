@@ -16,7 +16,7 @@ _MIN_KEPT_SHARE = 0.4  # of the words of a table or a list
 _LEVELS_TO_IMAGE = 4  # elements from a caption up to the element that also holds its image
 _LEVELS_TO_LINK = 3  # elements from a text up to the link around it, or up to the block that is the target of a link
 _BLOCKS_BEHIND = 2  # blocks behind the last kept block that may be the caption of its image
-_NOTE_TAGS = frozenset({"li", "dt", "dd", "p", "td", "h2", "h3", "h4", "h5", "h6"})
+_NOTE_TAGS = frozenset({"div", "aside", "section", "li", "dt", "dd", "p", "td", "h2", "h3", "h4", "h5", "h6"})
 
 
 def restore_wholes(choices: Sequence[Choice]) -> None:

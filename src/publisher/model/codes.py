@@ -204,6 +204,11 @@ class Code(StrEnum):
         "metadata-guessed", _NOTE, "A byline, date, language or other value was guessed and may be wrong.",
         "date: 2026-03-17, guessed from the page's own text", "If it is wrong, give the value in a sidecar or the manifest.")
 
+    TEXT_FROM_DATA = (
+        "text-from-data", _WARNING, "A saved page does not show its article. The text is from data for scripts in it.",
+        "the page does not show its article; the text is from JSON-LD (articleBody)",
+        "Read it once: subheadings, images and links may be missing. Better, save the page again as the browser shows it.")
+
     # What agencies say of a story
     EMBARGO = (
         "embargo", _NOTE, "The agency does not allow publication before a certain time. A build leaves the story out, or stops.",

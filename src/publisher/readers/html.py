@@ -19,10 +19,12 @@ from publisher.extraction.hidden_parts import LEAST_WORDS, open_disclosures, rem
 from publisher.extraction.listings import make_listings
 from publisher.extraction.page_kind import PageKind, page_kind
 from publisher.extraction.page_metadata import PageMetadata, page_metadata
+from publisher.extraction.page_notes import mark_notes
 from publisher.extraction.saved_pages import saved_address, saved_day
+from publisher.extraction.stated_text import set_stated_text, stated_text
 from publisher.extraction.streamed_parts import place_streamed_parts
 from publisher.extraction.text_blocks import text_blocks
-from publisher.extraction.threads import common_element, find_posts, set_posts
+from publisher.extraction.threads import Post, common_element, find_posts, set_posts
 from publisher.extraction.votes import vote
 from publisher.input.html_elements import Element, class_and_id, removal_of, text_content, words_of
 from publisher.input.html_pages import finished_markup, page_of
@@ -56,11 +58,11 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
     """
     page = page_of(manuscript, html, images)
     place_streamed_parts(page)
+    removed = mark_notes(page)
     open_disclosures(page)
     show_waiting_text(page)
-    removed = make_listings(page) + remove_hidden(page)
-    posts = find_posts(page)
-    body, choices = (common_element(posts), []) if posts else _find_article(page)
+    removed += make_listings(page) + remove_hidden(page)
+    body, choices, posts = _article_part(manuscript, page)
     removed += _outside(page, body)
     extracted = page_metadata(page, body)  # before anything is cut: bylines and dates may be outside the article
     _absorb_bylines(choices, extracted)
@@ -111,6 +113,17 @@ def _outside(page: Element, body: Element) -> list[Removal]:
         loose = " ".join(filter(None, [element.text, *(child.tail for child in element)]))
         removed += [removal for removal in (*rest, Removal(_OUTSIDE, " ".join(loose.split()))) if removal.words or removal.images]
     return removed
+
+
+def _article_part(manuscript: Manuscript, page: Element) -> tuple[Element, list[Choice], list[Post]]:
+    """The element that contains the article; the choices of its text blocks, or the posts of a thread, or neither."""
+    stated = stated_text(page)
+    if stated is not None:
+        hint = "open the page in a browser and save it again as it is shown there"
+        manuscript.report(Code.TEXT_FROM_DATA, f"the page does not show its article; the text is from {stated.place}", hint=hint)
+        return set_stated_text(page, stated), [], []
+    posts = find_posts(page)
+    return (common_element(posts), [], posts) if posts else (*_find_article(page), [])
 
 
 def _find_article(page: Element) -> tuple[Element, list[Choice]]:
