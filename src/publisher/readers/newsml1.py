@@ -100,7 +100,7 @@ def _is_caption(component: Any) -> bool:
 
 
 def _image_components(top: Any) -> Iterator[Any]:
-    """The components that are images: those whose content is one, or that hold renditions of one and its caption."""
+    """The components that are images: those with an image as their content, or with renditions of an image and its caption."""
     if any(map(is_image, forms_of(top))):
         yield top
         return

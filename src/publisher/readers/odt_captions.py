@@ -14,7 +14,7 @@ SHAPES = frozenset(
 )
 # Styles of captions in LibreOffice and OpenOffice; that of tables has the name Table, or is made from Caption.
 CAPTION_STYLES = frozenset({"Caption", "Illustration", "Figure", "Drawing"})
-_FIGURE = re.compile(r"<figure>(?:(?!</?figure>).)*</figure>", re.DOTALL)
+_FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _FLOAT = re.compile("\0([^\0]*)\0")  # between NUL characters, which XML cannot have
 _LONGEST_CAPTION = 60  # words of a paragraph that is the caption of the image beside it in a box
@@ -102,7 +102,8 @@ def _is_caption_block(block: str) -> bool:
 
 
 def _is_bare_figure(block: str) -> bool:
-    return bool(_FIGURE.fullmatch(block)) and "<figcaption" not in block
+    is_figure = block.startswith("<figure>") and block.endswith("</figure>") and block.count("<figure>") == 1
+    return is_figure and "<figcaption" not in block
 
 
 def _content(block: str) -> str:

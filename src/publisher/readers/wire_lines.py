@@ -10,7 +10,7 @@ import re
 
 SLUG = re.compile(
     r"(?:[Bb][Cc]-[\w-]+(?:,.{0,60})?|[AP]M-[A-Z][\w-]+(?:,.{0,60})?"
-    r"|[A-Z][\w-]*-[A-Z][\w-]*/.*|\w{1,6}-\w{1,12}-.*\b(1st|2nd|3rd|\d+th) Ld\b.*|URGENT"
+    r"|[A-Z][\w-]{0,60}-[A-Z][\w-]{0,60}/.*|\w{1,6}-\w{1,12}-.*\b(1st|2nd|3rd|\d+th) Ld\b.*|URGENT"
     r"|.*\bLd-Writethru\b.*|[^\W\d_][\w’']*(?:-[\w’']+){2,})$"
 )
 TAKE = re.compile(r"(?:\d+(?:st|nd|rd|th)?\s+take|take\s+\d+)\b.{0,30}$|ZCZC\b.{0,60}$", re.IGNORECASE)
@@ -20,7 +20,7 @@ _END_WORD = r"(?i:ends?|ende|fin|more|mehr folgt|suite|à suivre|sigue)"
 MARKED_END = re.compile(
     rf"(?:{_SIGNS}+{_END_WORD}{_SIGNS}+|(?:-{{2,}}|/{{2,}}|\*{{3,}})\s?{_END_WORD}|[-–—]+\s*30\s*[-–—]+|(?:#\s?){{2,}}|NNNN|-0-)$"
 )
-# Marks that are one only at the end of a story: elsewhere they are words or numbers. The last are initials of editors.
+# At the end of a story also these; elsewhere they are words or numbers. The last form is the initials of editors.
 END = re.compile(
     rf"(?:{MARKED_END.pattern[:-1]}|-?30|ENDS|END|ENDE|FIN|MORE|Ends|Ende|[a-z]{{2,4}}/[a-z]{{2,4}}(?:/[a-z]{{2,4}})?)$"
 )

@@ -26,24 +26,23 @@ _FEWEST = 3  # headers; with fewer, the lines may be text
 
 def without_mail_headers(lines: list[str]) -> tuple[list[str], list[str], str]:
     """The lines without headers of forwarded messages, these headers, and the subject if they stand above all text."""
-    left, headers, subject, number = list[str](), list[str](), "", 0
+    left, headers, subject, number, has_text = list[str](), list[str](), "", 0, False
     while number < len(lines):
-        end = _end_of_headers(lines, number)
-        if end > number:
-            block = lines[number:end]
-            if not any(line.strip() for line in left):
-                subject = subject or _subject(block)
+        end, are_headers = _headers_at(lines, number)
+        block = lines[number:end]
+        if are_headers:
+            subject = subject or ("" if has_text else _subject(block))
             headers.append(" ".join(" ".join(block).split()))
             left.append("")
-            number = end
         else:
-            left.append(lines[number])
-            number += 1
+            left += block
+            has_text = has_text or any(map(str.strip, block))
+        number = end
     return left, headers, subject
 
 
-def _end_of_headers(lines: list[str], first: int) -> int:
-    """The line below the headers that begin on a line, or below the words that announce them; `first` if none begin there."""
+def _headers_at(lines: list[str], first: int) -> tuple[int, bool]:
+    """Where the lines end that belong together from a line on, and whether they are headers, or the words that announce them."""
     start = first
     if _FORWARDED.match(lines[first]):
         start = first + (2 if first + 1 < len(lines) and not lines[first + 1].strip() else 1)
@@ -55,7 +54,9 @@ def _end_of_headers(lines: list[str], first: int) -> int:
         names += [match["name"]] if match else []
         end += 1
     is_complete = len(names) >= _FEWEST and any(map(_NAME_OF_SENDER.match, names)) and any(map(_NAME_OF_SUBJECT.match, names))
-    return end if is_complete else first + (start > first)
+    if is_complete or start == first:
+        return max(end, first + 1), is_complete
+    return first + 1, True
 
 
 def _subject(lines: list[str]) -> str:

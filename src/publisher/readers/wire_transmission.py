@@ -16,9 +16,7 @@ from publisher.text.characters import clean
 _FRAME = re.compile(r"\x01(?P<head>[^\x01-\x03]*)\x02(?P<text>[^\x01-\x03]*)\x03?(?P<end>[^\x01]*)")
 _LONGEST_END = 30  # words behind ETX; more are text
 _MARKED_LINES = 12  # lines with words at the top in which `=` ends a line of the head
-_CARET = re.compile(r"\s*\^\s?(?=[^\W_]|[\"“‘'<(])")  # ANPA 1312: a line of the head, or one in bold
-_EQUALS = re.compile(r"[^\W_].*[^=\s]\s*=\s*$")
-_PROSE_END = re.compile(r"[.!?…]\W*$")
+_CARET = re.compile(r"\s*\^\s?(?=[^\W_]|[\"“‘'<(])")  # ANPA 1312: a line of the head, or a line in bold
 
 
 @dataclass
@@ -33,7 +31,7 @@ class Transmission:
 
 
 def transmissions(typed: str) -> list[Transmission]:
-    """The transmissions in a text with its control characters; lines without a text belong to the one beside them."""
+    """The transmissions in a text with its control characters; lines without a text belong to the transmission beside them."""
     found, position = list[Transmission](), 0
     for match in _FRAME.finditer(typed):
         found += _unframed(clean(typed[position : match.start()]))
@@ -143,11 +141,21 @@ def _peel_end(lines: list[str]) -> list[str]:
         is_sign_off = any(
             pattern.match(line) for pattern in (wire_lines.SIGN_OFF, wire_lines.CONTACT, wire_lines.LABELED_KEYWORDS)
         )
-        if line and not is_sign_off and not (wire_lines.END.match(line) and _PROSE_END.search(above)):
+        if line and not is_sign_off and not (wire_lines.END.match(line) and _ends_sentence(above)):
             return end
         end[:0] = [line] if line else []
         del lines[-1]
     return end
+
+
+def _ends_sentence(line: str) -> bool:
+    return line.rstrip("”\"’')»] ").endswith((".", "!", "?", "…"))
+
+
+def _is_ended(line: str) -> bool:
+    """Whether a line ends with a single `=`, behind words."""
+    words = line.rstrip()[:-1].rstrip()
+    return line.rstrip().endswith("=") and not words.endswith("=") and any(map(str.isalnum, words))
 
 
 def without_marks(text: str) -> str:
@@ -156,7 +164,7 @@ def without_marks(text: str) -> str:
     has_carets = any(map(_CARET.match, lines))
     for number, line in enumerate(lines):
         words_above += bool(line.strip())
-        is_marked = words_above <= _MARKED_LINES and bool(_EQUALS.search(line))
+        is_marked = words_above <= _MARKED_LINES and _is_ended(line)
         if has_carets and _CARET.match(line):
             is_marked = is_marked or not _goes_on(lines[number : number + 4])
             result += ["", _CARET.sub("", line)]
