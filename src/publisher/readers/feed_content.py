@@ -66,7 +66,7 @@ def _joined(manuscript: Manuscript, texts: list[str]) -> tuple[str, set[str]]:
             body += other
             known |= set(words)
         elif new_words:
-            manuscript.remove("another form of the content", text_of(other))
+            manuscript.remove("another form of the content", " ".join(new_words))
     return body, known
 
 
@@ -80,7 +80,7 @@ def _is_repeated(manuscript: Manuscript, summary: str, body: str, known: set[str
     is_start = len(words) > _START and f" {start} " in f" {' '.join(words_of(text_of(body)))} "
     if not is_start or len(new_words) > _MOST_NEW * len(words):
         return False
-    manuscript.remove("summary that the content repeats", summary)
+    manuscript.remove("summary that the content repeats", " ".join(new_words))
     return True
 
 

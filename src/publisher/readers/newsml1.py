@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from publisher.input.agency_status import hold_of_item
+from publisher.input.html_elements import words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.xml import children_named, first_child, local_name, text_at
 from publisher.model.article import Article
@@ -146,7 +147,10 @@ def _plain(html: str) -> str:
 
 
 def _chosen(components: list[Any], removed: list[Removal]) -> Iterator[Form]:
-    """The best form of each component; of equivalent components the best of all. The words of the others are recorded."""
+    """The best form of each component; of equivalent components the best of all. What the others say is recorded.
+
+    Of the forms in one component, these are only the words that the best of them lacks: the ledger counts them as one text.
+    """
     sets: dict[Any, list[Form]] = {}
     for component in components:
         parent = component.getparent()
@@ -156,7 +160,14 @@ def _chosen(components: list[Any], removed: list[Removal]) -> Iterator[Form]:
         readable = [form for form in forms if words_in(form)]
         best = best_form(readable)
         yield best
-        removed += [Removal("another form of the text", words_in(form)) for form in readable if form is not best]
+        for component in dict.fromkeys(form.item.getparent() for form in readable):
+            inside = [form for form in readable if form.item.getparent() is component]
+            chosen = best if best in inside else best_form(inside)
+            removed += [Removal("another form of the text", words_in(chosen))] if chosen is not best else []
+            known = set(words_of(words_in(chosen)))
+            others = [words_of(words_in(form)) for form in inside if form is not chosen]
+            extra = [" ".join(word for word in words if word not in known) for words in others]
+            removed += [Removal("another form of the text", text) for text in extra if text]
 
 
 def _news_lines(story: Any) -> dict[str, tuple[str, ...]]:
