@@ -13,7 +13,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.markup import xhtml
 from publisher.readers.feed import _close_elements, feed_text
-from tests.reader_samples import PROSE, SECOND, article, page
+from tests.reader_samples import PROSE, SECOND, article, page, rules
 
 
 def rss(item: str, channel: str = "") -> Article:
@@ -252,3 +252,44 @@ def test_of_several_contents_of_an_entry_the_longest_stays() -> None:
     head = '<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><id>urn:x</id><title>A</title>'
     body = xhtml(article("a.atom", f"{head}{contents}</entry></feed>").root)
     assert PROSE in body and "The upper lock opened." not in body
+
+
+@pytest.mark.parametrize(
+    ("summary", "subtitle", "removals"),
+    [
+        (f"{PROSE[:60]} … Continue reading", "", ["summary that the content repeats"]),
+        ("The gate at the upper lock opened at seven", "", []),
+        ("The gate opened, as herons and the other birds of the marsh looked on.", "The gate opened, as herons", []),
+    ],
+)
+def test_a_summary_that_is_the_beginning_of_the_content_is_no_standfirst(
+    summary: str, subtitle: str, removals: list[str]
+) -> None:
+    text = (
+        f'<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>F</title><item><title>A</title>'
+        f"<description>{summary}</description><content:encoded><![CDATA[<p>{PROSE}</p><p>{SECOND}</p>]]></content:encoded>"
+        "</item></channel></rss>"
+    )
+    found = article("a.rss", text)
+    assert found.metadata.subtitle.startswith(subtitle) and bool(found.metadata.subtitle) is bool(subtitle)
+    assert list(rules(found).values()) == removals
+
+
+@pytest.mark.parametrize(
+    ("date", "message"),
+    [
+        ("03/04/2026", "the date of the entry “Gate” may be one of two days: 03/04/2026"),
+        ("soon", "the date of the entry “Gate” is not understood: soon"),
+        ("17.03.2026", ""),
+        ("", ""),
+        ("0000-00-00", ""),
+    ],
+)
+def test_a_date_that_is_not_understood_is_reported_with_its_entry(date: str, message: str) -> None:
+    item = f"<item><title>Gate</title>\n<pubDate>{date}</pubDate><description>{PROSE}</description></item>"
+    manuscript = Manuscript(Path("a.rss"), f"<rss><channel><title>F</title>{item}</channel></rss>".encode(), "a.rss")
+    (found,) = articles_of(manuscript)
+    assert (found.metadata.date is None) is (date != "17.03.2026")
+    assert [(diagnostic.message, diagnostic.location.line) for diagnostic in manuscript.diagnostics] == (
+        [(message, 2)] if message else []
+    )

@@ -111,6 +111,14 @@ SHAPES: dict[str, tuple[str, Callable[[int], bytes]]] = {
         "a.eml",
         lambda n: mail(f"--cut\n{PLAIN.replace('plain', 'html')}{each(n, '<p>PROSE</p>' + chr(10))}\n"),
     ),
+    "transmissions in a file": (
+        "a.txt",
+        lambda n: each(n // 4, "kws0@ 4 i 96\nLock-gate/\nLock @ =\n\n   PROSE\n\n   PROSE\n171234 Mar 26\n").encode(),
+    ),
+    "headers of forwarded messages": (
+        "a.txt",
+        lambda n: f"Lock\n\n{each(n, 'PROSE' + chr(10) * 2 + 'From: a' + chr(10) + 'To: b' + chr(10) * 2)}".encode(),
+    ),
     "entries of a feed": (
         "a.xml",
         lambda n: rss(each(n // 4, "<item><title>Lock @</title><guid>@</guid><description>PROSE</description></item>")),

@@ -10,6 +10,7 @@ import pytest
 from publisher.build.ingest import articles_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
+from publisher.model.markup import xhtml
 from publisher.model.metadata import Metadata
 from tests.reader_samples import PROSE, article, rules
 
@@ -161,3 +162,86 @@ def test_the_best_rendition_of_an_image(names: tuple[str, str]) -> None:
         )
         articles_of(manuscript)
         assert [diagnostic.message for diagnostic in manuscript.diagnostics] == [f"image not found: {names[0]}.png"]
+
+
+def newsml1(component: str, item: str = "", **attributes: str) -> list[Article]:
+    listed = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    text = f'<NewsML Version="1.2"><NewsItem{listed}>{item}<NewsComponent>{component}</NewsComponent></NewsItem></NewsML>'
+    return list(articles_of(Manuscript(Path("a.xml"), text.encode(), "a.xml")))
+
+
+def content(text: str, item: str = "") -> str:
+    return f"<ContentItem>{item}<DataContent>{text}</DataContent></ContentItem>"
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        (PROSE, f"<p>{PROSE}</p>"),
+        (f"{PROSE}\n\nIt was so.", "<p>It was so.</p>"),
+        (f"<p>{PROSE}</p>", f"<p>{PROSE}</p>"),
+        (f'<html xmlns="http://www.w3.org/1999/xhtml"><body><p>{PROSE}</p></body></html>', f"<p>{PROSE}</p>"),
+        (f"<![CDATA[<p>{PROSE}</p>]]>", f"<p>{PROSE}</p>"),
+        (f"&lt;p&gt;{PROSE}&lt;/p&gt;", f"<p>{PROSE}</p>"),
+        (f"<nitf><body><body.content><p>{PROSE}</p></body.content></body></nitf>", f"<p>{PROSE}</p>"),
+        ("<levels><level>Upper 2.10</level></levels>", "<li>Upper 2.10</li>"),
+    ],
+)
+def test_texts_in_newsml_1(text: str, markup: str) -> None:
+    (found,) = newsml1(f"<NewsLines><HeadLine>Gate</HeadLine></NewsLines>{content(text)}")
+    assert markup in xhtml(found.root) and found.metadata.title == "Gate"
+
+
+def test_what_an_item_in_newsml_1_says_of_itself() -> None:
+    item = (
+        "<Identification><NewsIdentifier><DateId>20260311</DateId><PublicIdentifier>urn:k:7</PublicIdentifier></NewsIdentifier>"
+        "<NameLabel>lock</NameLabel></Identification><NewsManagement><Status FormalName='Embargoed'/>"
+        "<Instruction>Check the hour.</Instruction></NewsManagement>"
+    )
+    parties = "<Provider><Party FormalName='Wire'/></Provider><Creator><Party FormalName='Mara Ennis'/></Creator>"
+    metadata = f"<AdministrativeMetadata>{parties}</AdministrativeMetadata>"
+    language = "<DescriptiveMetadata><Language FormalName='de'/></DescriptiveMetadata>"
+    lines = "<NewsLines><HeadLine>Gate</HeadLine><CopyrightLine>© Wire</CopyrightLine><RightsLine>All</RightsLine></NewsLines>"
+    (found,) = newsml1(f"{lines}{metadata}{language}{content(PROSE)}", item)
+    data = found.metadata
+    assert (data.authors, str(data.date), data.publisher, data.lang) == (("Mara Ennis",), "2026-03-11", "Wire", "de")
+    assert (data.rights, data.identity, data.slugline) == ("© Wire All", "urn:k:7", "lock")
+    assert data.advisories == ("Check the hour.",) and data.hold is not None and data.hold.reason == "embargoed"
+    (found,) = newsml1(metadata.replace("Wire", "4711").replace("Mara Ennis", "desk") + content(PROSE))
+    assert (found.metadata.publisher, found.metadata.authors) == ("", ())
+
+
+def test_a_photo_of_newsml_1_that_cannot_be_decoded_has_a_placeholder() -> None:
+    photo = (
+        "<NewsComponent><ContentItem><MediaType FormalName='Photo'/><Encoding Notation='Base64'><DataContent>A</DataContent>"
+        "</Encoding></ContentItem></NewsComponent>"
+    )
+    text = f"<NewsComponent>{content(PROSE)}</NewsComponent>"
+    (found,) = newsml1(f"<NewsLines><HeadLine>Gate</HeadLine></NewsLines>{text}{photo}")
+    assert "missing-image" in xhtml(found.root) and PROSE in xhtml(found.root)
+
+
+def test_each_headline_with_a_text_is_a_story_of_newsml_1() -> None:
+    stories = [
+        f"<NewsComponent><NewsLines><HeadLine>{name}</HeadLine></NewsLines>{content(f'{name}. {PROSE}')}</NewsComponent>"
+        for name in ("Gate", "Mill")
+    ]
+    assert [found.metadata.title for found in newsml1("".join(stories))] == ["Gate", "Mill"]
+    both = f"<NewsLines><HeadLine>River</HeadLine></NewsLines><NewsComponent>{content('One.')}</NewsComponent>"
+    (found,) = newsml1(f"{both}<NewsComponent>{content('Two.')}</NewsComponent>")
+    assert "<p>One.</p>" in xhtml(found.root) and "<p>Two.</p>" in xhtml(found.root)
+
+
+@pytest.mark.parametrize(
+    ("dateline", "written"),
+    [
+        ("<location>Lock</location><story.date norm='20260317'>20260317T0800Z</story.date>", "Lock, March 17, 2026"),
+        ("<location>Lock</location><story.date norm='20260317'/>", "Lock, March 17, 2026"),
+        ("<location>Lock</location>, <story.date norm='20260317'>March 17</story.date>", "Lock, March 17"),
+        ("LOCK, Kalyra, <story.date>17 March</story.date> (KWS)", "LOCK, Kalyra, 17 March (KWS)"),
+        ("<location><city>Lock</city><country>Kalyra</country></location>", "Lock, Kalyra"),
+        ("LOCK", "LOCK"),
+    ],
+)
+def test_the_dateline_of_nitf_has_a_written_date(dateline: str, written: str) -> None:
+    assert nitf("", f"<dateline>{dateline}</dateline>").dateline == written

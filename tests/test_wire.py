@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,9 @@ from tests.reader_samples import PROSE, SECOND, article, listed, rules, wire
         "a1-lock-gate, 2nd Ld",
         "a1-lock-gate, 4th Ld",
         "LOCK Ld-Writethru",
+        "bc-lock-gate",
+        "BC-KY--Lock-Gate, 1st Ld-Writethru,0240",
+        "AM-Lock-Gate, Bjt",
         "Lock-gate-spring",
     ],
 )
@@ -39,11 +44,40 @@ def test_a_headline_with_a_hyphen_is_no_slug() -> None:
 
 @pytest.mark.parametrize(
     "end",
-    ["-30-", "— 30 —", "30", "ENDS", "END", "(END)", "##", "###", "NNNN", "MORE", "(MORE)", "--MORE--", "me/pd", "me/pd/il"],
+    [
+        *(
+            "-30-",
+            "— 30 —",
+            "30",
+            "-0-",
+            "ENDS",
+            "Ends",
+            "END",
+            "(END)",
+            "-ends-",
+            "- ENDS -",
+            "*** Ends ***",
+            "// ends",
+            "[END]",
+        ),
+        *("ENDE", "(Ende)", "FIN", "- fin -", "##", "###", "# # #", "NNNN", "MORE", "(MORE)", "--MORE--", "(more)", "[END]"),
+        *("me/pd", "me/pd/il"),
+    ],
 )
 def test_a_mark_at_the_end_is_recorded_as_one(end: str) -> None:
     found = wire("Gate opens early", PROSE, SECOND, end)
     assert rules(found) == {end: "end mark"} and end not in xhtml(found.root)
+
+
+@pytest.mark.parametrize("end", ["-ends-", "- ENDS -", "###", "# # #", "-30-", "(more)"])
+def test_a_mark_above_notes_of_a_press_office_is_no_text(end: str) -> None:
+    found = wire("Gate opens early", PROSE, f"{SECOND}\n{end}", "Contact: Mara Ennis, press office")
+    assert rules(found) == {end: "end mark"} and "<p>Contact: Mara Ennis" in xhtml(found.root)
+
+
+@pytest.mark.parametrize("line", ["end", "The end", "fin", "more", "We want more", "km/h of", "30 gates", "- more barges"])
+def test_words_that_are_no_end_mark(line: str) -> None:
+    assert not rules(wire("Gate opens early", PROSE, SECOND, line))
 
 
 @pytest.mark.parametrize("start", ["Reporting", "Additional reporting", "Writing", "Editing", "Compiled"])
@@ -174,6 +208,17 @@ def test_a_head_without_blank_lines_is_taken_apart() -> None:
         ("HAUTE-ÉCLUSE – ", "HAUTE-ÉCLUSE"),
         ("VAL D'ECLUSE -- ", "VAL D'ECLUSE"),
         ("ST. KALYRA — ", "ST. KALYRA"),
+        ("UPPER LOCK/BRIDGE, Nov 3 (Reuters) - ", "UPPER LOCK/BRIDGE, Nov 3 (Reuters)"),
+        ("Nov 3 (Reuters) - ", "Nov 3 (Reuters)"),
+        ("UPPER LOCK (AP) _ ", "UPPER LOCK (AP)"),
+        ("UPPER LOCK, 3 mar (EFE).- ", "UPPER LOCK, 3 mar (EFE)"),
+        ("UPPER LOCK (dpa) - ", "UPPER LOCK (dpa)"),
+        ("Upper Lock (dpa/tmn) – ", "Upper Lock (dpa/tmn)"),
+        ("Upper Lock am Wehr (dpa-AFX) - ", "Upper Lock am Wehr (dpa-AFX)"),
+        ("St. Kalyra (sda) - ", "St. Kalyra (sda)"),
+        ("Upper Lock, 3 mars 2026 (AFP) - ", "Upper Lock, 3 mars 2026 (AFP)"),
+        ("Upper Lock, March 3 (Xinhua) -- ", "Upper Lock, March 3 (Xinhua)"),
+        ("(ANSA) - UPPER LOCK, 3 MAR - ", "(ANSA) - UPPER LOCK, 3 MAR"),
         ("Upper Lock (KWS) - ", ""),
         ("Upper Lock — ", ""),
         ("U — ", ""),
@@ -283,3 +328,142 @@ def test_words_before_the_first_indented_paragraph_of_a_block_stay() -> None:
     text = f"Lock opens\n\nPORT KALYRA -- {PROSE}\n   {SECOND}\n   The keepers wrote it down.\n\nThe mill paid.\n"
     body = xhtml(article("a.txt", text).root)
     assert "first barges of the spring" in body and "By noon the queue" in body and "wrote it down" in body
+
+
+def shown(text: str) -> tuple[str, list[tuple[str, str]], str]:
+    """Headline and slug, removals, and body of wire copy."""
+    found = article("a.txt", text)
+    removals = [(removal.rule, removal.words) for removal in found.removed]
+    return f"{found.metadata.title} | {found.metadata.slugline}", removals, xhtml(found.root).partition("</header>")[2]
+
+
+@pytest.mark.parametrize(
+    ("head", "slugline", "removals"),
+    [
+        ("eca062 4 i 211 ccccb dpa 061\nLock-gate/\n", "Lock-gate/", {"head of the transmission", "slug"}),
+        ("KWS0123 3 I 0210 KWS /AFP-AB12\nlock-gate-spring\n", "lock-gate-spring", {"head of the transmission", "slug"}),
+        ("ZCZC KWS012\n", "ZCZC KWS012", {"slug"}),
+        ("a0211\nr i\nBC-Lock-Gate,0450\n", "BC-Lock-Gate,0450", {"head of the transmission", "slug"}),
+        ("AFP 171234 GMT MAR 26\nlock-gate (lead)\n", "lock-gate (lead)", {"head of the transmission", "slug"}),
+        ("Slug: lock-gate\nWords: 450\n", "lock-gate", {"head of the transmission", "slug"}),
+        ("Keywords: LOCK/GATE\n450 words\n", "LOCK/GATE", {"head of the transmission", "slug"}),
+        ("Stichworte: Schleuse, Tor\n", "Schleuse, Tor", {"slug"}),
+        ("12:34 17Mar26 RTRS-", "", {"head of the transmission"}),
+        ("RTRS-", "", {"head of the transmission"}),
+    ],
+)
+def test_the_head_of_a_transmission_is_no_text(head: str, slugline: str, removals: set[str]) -> None:
+    title, removed, body = shown(f"{head}Gate opens early =\n\n   {PROSE}\n\n   {SECOND}\n")
+    assert title == f"Gate opens early | {slugline}" and {rule for rule, _ in removed} == removals
+    assert body.count("<p>") == 2 and "=" not in re.sub("<[^>]*>", "", body)
+
+
+@pytest.mark.parametrize("line", ["Lock-gate opens", "Gate (lead role)", "b1234", "Reuters", "AP photos of the lock were sold."])
+def test_headlines_that_are_no_head_of_a_transmission(line: str) -> None:
+    text = line if line.endswith(".") else f"{line}\n\n{PROSE}"
+    assert line.rstrip(".") in xhtml(article("a.txt", f"{text}\n\n{SECOND}\n").root)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "171234 Mar 26",
+        "171234 GMT Mar 26",
+        "AFP 171234 GMT MAR 26",
+        "AP-NY-03-17-26 1234EDT",
+        "AP-WS-03-17-2026 1234EST<",
+        "dpa me pd n1 xy",
+        "dpa/lnw me pd 171234 Mrz 26",
+        "REUTERS",
+        "Reuters 1234 170326 GMT",
+        "((mara@example.org; +44 20 5550 0101))",
+    ],
+)
+def test_the_sign_off_of_an_agency_is_no_text(line: str) -> None:
+    _, removed, body = shown(f"Gate opens early\n\n{PROSE}\n\n{SECOND}\n{line}\n")
+    assert removed == [("sign-off of the agency", line.rstrip("<"))] and body.count("<p>") == 2
+    assert line.rstrip("<") not in body
+
+
+@pytest.mark.parametrize("line", ["AP-NY is a code.", "dpa says so.", "171234 barges passed in Mar 26."])
+def test_last_lines_that_are_no_sign_off(line: str) -> None:
+    assert line in shown(f"Gate opens early\n\n{PROSE}\n\n{SECOND}\n{line}\n")[2]
+
+
+def test_controls_that_frame_a_transmission_are_no_damage() -> None:
+    framed = f"\x01kws0123 4 i 96\r\nLock-gate/\r\n\x02Gate opens early =\r\n\r\n   {PROSE}\r\n\x03171234 Mar 26\r\n\x04"
+    for text, codes in ((framed, []), (framed.replace("GATE", "GA\x07TE").replace("seven", "se\x07ven"), ["control-characters"])):
+        manuscript = Manuscript(Path("a.txt"), text.encode(), "a.txt")
+        (found,) = articles_of(manuscript)
+        assert [diagnostic.code.value for diagnostic in manuscript.diagnostics] == codes
+        assert (found.metadata.title, found.metadata.slugline) == ("Gate opens early", "Lock-gate/")
+
+
+def test_text_behind_the_end_of_a_transmission_is_kept() -> None:
+    assert SECOND in shown(f"\x01kws0123 4 i 96\n\x02Gate opens early\n\n   {PROSE}\n\x03\n{SECOND} {SECOND}\n")[2]
+    assert shown(f"\x01kws0123 4 i 96\n\x02\x03\n\n{PROSE}\n\n{SECOND}\n")[2].count("<p>") == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        *(
+            (line, None)
+            for line in (
+                "FOR IMMEDIATE RELEASE",
+                "*** Press Release ***",
+                "PRESSEMITTEILUNG",
+                "Zur sofortigen Veröffentlichung",
+                "COMMUNIQUÉ DE PRESSE",
+                "PARA PUBLICACIÓN INMEDIATA",
+            )
+        ),
+        ("FOR IMMEDIATE RELEASE: March 17, 2026", "2026-03-17"),
+        ("Pressemitteilung – 17. März 2026", "2026-03-17"),
+    ],
+)
+def test_the_line_of_a_press_office_is_no_text(line: str, day: str | None) -> None:
+    found = wire(line, "Gate opens early", PROSE, SECOND)
+    assert rules(found) == {line: "line of the press office"} and found.metadata.title == "Gate opens early"
+    assert found.metadata.date == (datetime.date.fromisoformat(day) if day else None)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "heading"),
+    [
+        (["-----", "OPENING HOURS"], "OPENING HOURS"),
+        (["-----\nOPENING HOURS\n-----"], "OPENING HOURS"),
+        (["=====\nOPENING HOURS"], "OPENING HOURS"),
+        (["Opening hours\n-------------"], "Opening hours"),
+        (["OPENING HOURS", "___"], "OPENING HOURS"),
+        (["-----", "OPENING HOURS ARE LONG."], ""),
+    ],
+)
+def test_a_heading_with_a_rule(blocks: list[str], heading: str) -> None:
+    body = xhtml(wire("Gate opens early", PROSE, *blocks, SECOND, PROSE).root)
+    assert (f">{heading}</h2>" in body) is bool(heading) and ("<hr/>" in body) is not bool(heading)
+    assert not re.search(r"--|==|__", body)
+
+
+HEADERS = "From: Mara Ennis\nSent: Monday\nTo: Desk\nSubject: FW: Gate opens early\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (f"{HEADERS}\n{PROSE}\n\n{SECOND}", "Gate opens early"),
+        (f"{HEADERS}\nBarges pass\n\n{PROSE}\n\n{SECOND}", "Barges pass"),
+        (f"Begin forwarded message:\n\n{HEADERS}\n{PROSE}\n\n{SECOND}", "Gate opens early"),
+        (f"Barges pass\n\n{PROSE}\n\n-----Original Message-----\n{HEADERS}\n{SECOND}", "Barges pass"),
+        (f"De : Mara Ennis\nEnvoyé : lundi\nÀ : Desk\nObjet : TR : Gate opens early\n\n{PROSE}\n\n{SECOND}", "Gate opens early"),
+    ],
+)
+def test_headers_of_a_forwarded_message_are_no_text(text: str, title: str) -> None:
+    found, removed, body = shown(text)
+    assert found == f"{title} | " and [rule for rule, _ in removed] == ["header of a forwarded message"]
+    assert PROSE in body and SECOND in body and "Desk" not in body and "essage" not in body
+
+
+def test_lines_with_colons_are_no_headers_of_a_message() -> None:
+    body = shown(f"Gate opens early\n\nFrom: the upper lock\nTo: the bridge\n\n{PROSE}\n\n{SECOND}")[2]
+    assert "From: the upper lock" in body

@@ -16,7 +16,7 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Removal
-from publisher.text.characters import clean, forbidden_in
+from publisher.text.characters import clean, forbidden_in, without_frames
 from publisher.text.encodings import decoded, without_double_encoding
 
 _CHARACTERS_PER_NUL = 200  # in text; with more, a file is binary
@@ -83,13 +83,21 @@ class Manuscript:
         """
         return self._text
 
+    def typed(self) -> str:
+        """As `text`, but with the control characters, which frame the transmissions of a news agency."""
+        return self._typed
+
     @cached_property
-    def _text(self) -> str:
+    def _typed(self) -> str:
         typed = self._decoded().removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         readable = without_double_encoding(typed)
         self.report_double_encoding(typed, readable)
-        self.report_characters(forbidden_in(readable))
-        text = clean(readable)
+        return readable
+
+    @cached_property
+    def _text(self) -> str:
+        self.report_characters(forbidden_in(without_frames(self._typed)))
+        text = clean(self._typed)
         if not text.strip("\ufeff\ufffd \t\n"):
             raise self.error(Code.MANUSCRIPT_EMPTY, "the manuscript is empty", hint="remove it from the manifest, or add text")
         return text

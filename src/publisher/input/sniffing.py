@@ -51,7 +51,7 @@ _NINJS = frozenset(
      "renditions",     "descriptions", "eventdetails", "events"]
 )  # fmt: skip
 
-
+_NINJS_BODY = re.compile(r"body_(?:html|html5|xhtml|nitf|text|richhtml5)", re.IGNORECASE)  # ninjs 1.x: body_*
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OUTLOOK_STREAM = "__properties_version1.0".encode("utf-16-le")  # every Outlook message has it (MS-OXMSG, 2.4)
 _WORD_STREAM = "WordDocument".encode("utf-16-le")  # every Word document from 1997 to 2003 has it (MS-DOC, 2.1.1)
@@ -154,4 +154,5 @@ def _kind_by_json(data: bytes, suffix: str) -> str:
         return ".jsonfeed"
     if "nbformat" in keys and "cells" in keys:
         return ".ipynb"
-    return ".ninjs" if len(keys & _NINJS) >= 2 else ""
+    has_body = any(isinstance(value, str) and _NINJS_BODY.fullmatch(str(key)) for key, value in item.items())
+    return ".ninjs" if has_body or len(keys & _NINJS) >= 2 else ""

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from publisher.input.manuscript import Manuscript
+from publisher.input.xml import lowest_texts
 from publisher.model.codes import Code
 from publisher.text.characters import without_surrogates
 from publisher.text.mathematics import FormulaError, from_mathml, from_tex
@@ -22,6 +23,12 @@ def paragraph_markup(text: str) -> str:
     """Plain text as paragraphs, separated by blank lines; if there are none, every line is a paragraph."""
     blocks = re.split(r"\n[ \t]*\n", text.strip()) if re.search(r"\n[ \t]*\n", text.strip()) else text.strip().split("\n")
     return "\n".join(f"<p>{escape(' '.join(block.split()))}</p>" for block in blocks if block.strip())
+
+
+def word_list(element: Any) -> str:
+    """The words of XML in an unsupported format: a list with an item for each element that has text of its own."""
+    texts = list(lowest_texts(element))
+    return "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>" if texts else ""
 
 
 def data_uri(data: bytes, media_type: str) -> str:

@@ -79,6 +79,12 @@ def children_named(element: Any, name: str) -> list[Any]:
     return [part for part in element if local_name(part) == name] if element is not None else []
 
 
+def attribute(element: Any, name: str) -> str:
+    """An attribute by its local name; empty without it, or without an element."""
+    items = element.attrib.items() if element is not None else ()
+    return next((str(value) for key, value in items if key.rpartition("}")[2] == name), "")
+
+
 def text_at(element: Any, *path: str) -> str:
     """The text of the element at a path, white space collapsed; empty if there is none."""
     target = first_child(element, *path) if path else element

@@ -15,6 +15,10 @@ from publisher.ledger.visible_text import count_tree
 
 _ITEMS = frozenset({"newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem"})
 _META_TEXTS = frozenset({"headline", "description", "creditline", "edNote", "dateline", "by"})
+_NEWS_LINES = frozenset(
+    ["SubHeadLine", "ByLine", "DateLine", "RightsLine", "SeriesLine", "SlugLine", "KeywordLine", "NewsLineText"]
+)
+_IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|tiff?|svg)$", re.IGNORECASE)
 # XML of an agency's own, with codes in it.
 _FOREIGN = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?<(?!/|!|html|body|p\b|div|article|section|h\d|nitf|[uo]l|table|blockquote|figure|span|[abi]\b)"
@@ -43,6 +47,9 @@ def _count_nitf(root: Any, inventory: Inventory, place: str) -> None:
 def of_newsml(manuscript: Manuscript) -> Inventory:
     """The content of each item, its headlines, descriptions and credits; of concepts and plans all names and definitions."""
     inventory, root = Inventory(), xml_document(manuscript)
+    if local_name(root) == "NewsML":
+        _count_newsml1(root, inventory)
+        return inventory
     items = (
         [root] if local_name(root) not in ("newsMessage", "catalogItem") else [e for e in root.iter() if local_name(e) in _ITEMS]
     )
@@ -62,6 +69,47 @@ def of_newsml(manuscript: Manuscript) -> Inventory:
                 (inventory.add_title if name in ("headline", "creditline") else inventory.add)(f"line {element.sourceline}", text)
         inventory.images += _renditions(item)
     return inventory
+
+
+def _count_newsml1(root: Any, inventory: Inventory) -> None:
+    """NewsML 1.x: news lines, comments, instructions; the contents of each component, which are forms of one text."""
+    for element in root.iter():
+        name, place = local_name(element), f"line {element.sourceline}"
+        parents = {local_name(ancestor) for ancestor in element.iterancestors()}
+        if name in ("HeadLine", "CreditLine", "CopyrightLine") and "NewsLines" in parents:
+            inventory.add_title(place, "".join(element.itertext()))
+        elif (name in _NEWS_LINES and "NewsLines" in parents) or (name in ("Comment", "Instruction") and "NewsItem" in parents):
+            inventory.add(place, "".join(element.itertext()))
+        elif name == "NewsComponent":
+            contents = [part for part in element if local_name(part) == "ContentItem"]
+            inventory.images += [place for content in contents if _is_image_content(content)]
+            forms = [_counted_content(part, place) for part in contents if not _is_image_content(part)]
+            if forms:
+                inventory.add_forms(forms)
+
+
+def _counted_content(content: Any, place: str) -> Inventory:
+    counted = Inventory()
+    data = next((part for part in content.iter() if local_name(part) == "DataContent"), None)
+    encoding = next((str(part.get("Notation")) for part in content if local_name(part) == "Encoding"), "")
+    if data is None or "base64" in encoding.lower():
+        return counted
+    stories = [part for part in data.iter() if local_name(part) == "nitf"]
+    for story in stories:
+        _count_nitf(story, counted, place)
+    if len(data) and not stories:
+        count_tree(next((part for part in data.iter() if local_name(part).lower() == "body"), data), counted, place)
+    elif not stories:
+        count_html(data.text or "", counted, place)
+    return counted
+
+
+def _is_image_content(content: Any) -> bool:
+    """Whether a content item is an image: by the names of its medium and format, or by the name of its file."""
+    kinds = " ".join(str(part.get("FormalName")) for part in content if local_name(part) in ("MediaType", "MimeType", "Format"))
+    address = str(content.get("Href") or "")
+    is_named = bool(re.search(r"photo|picture|image|graphic", kinds, re.IGNORECASE) or _IMAGE_NAME.search(address))
+    return is_named and (bool(address) or any(local_name(part) == "Encoding" for part in content))
 
 
 def _renditions(item: Any) -> list[str]:

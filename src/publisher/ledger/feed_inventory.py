@@ -12,6 +12,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.xml import local_name, text_at, xml_document
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
+from publisher.ledger.text_inventory import count_markdown
 from publisher.ledger.visible_text import count_tree
 from publisher.text.characters import without_bad_references, without_named_references
 
@@ -82,7 +83,9 @@ def _count_construct(element: Any, inventory: Inventory, place: str) -> None:
         count_tree(element, inventory, place)
         return
     text = element.text or ""
-    if kind in _PLAIN_TYPES or not re.search(r"<\w|&\w+;|&#", text):
+    if "markdown" in kind:
+        count_markdown(text, inventory, place)
+    elif kind in _PLAIN_TYPES or not re.search(r"<\w|&\w+;|&#", text):
         inventory.add(place, text)
     else:
         count_html(text, inventory, place)

@@ -58,4 +58,4 @@ def _numbers(numbered: Any) -> range:
 def _metadata_texts(metadata: Metadata) -> list[str]:
     """The texts of the metadata that a reader sees apart from the tree."""
     source = metadata.source
-    return [metadata.publisher, metadata.rights, source.publication, *source.authors]
+    return [metadata.publisher, metadata.rights, metadata.slugline, source.publication, *source.authors]

@@ -93,6 +93,7 @@ class Metadata:
     url: str = ""
     slug: str = ""
     identity: str = ""  # what its source calls it, today and tomorrow: the id of an entry in a feed, a file name in an e-book
+    slugline: str = ""  # what an agency calls the story in its newsroom: slug and keyword line
     advisories: tuple[str, ...] = ()  # notes of an agency to editors: embargo, hold, kill, correction
     hold: Hold | None = None
     source: Source = Source()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -17,25 +17,25 @@ import lxml.etree
 
 from publisher.input.element_count import check_elements
 from publisher.input.html_elements import words_of
-from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import figure_markup, headline_from, paragraph_markup
+from publisher.input.snippets import figure_markup, headline_from
 from publisher.input.xml import local_name, lowest_texts, text_at
 from publisher.model.addresses import host_of, join_address
 from publisher.model.article import Article
 from publisher.model.codes import Code
-from publisher.model.markup import first_block, parse, root_of, words
+from publisher.model.markup import first_block, parse, words
 from publisher.model.metadata import Metadata, Source
+from publisher.readers.feed_content import content_and_summary, report_date, text_of
 from publisher.readers.html import full_markup
-from publisher.text.bylines import day_of
 from publisher.text.characters import without_bad_references, without_named_references
+from publisher.text.feed_dates import feed_day, is_day_first, is_no_date
 
 _SURROGATES = re.compile(r"&#x(d[89ab][0-9a-f]{2});&#x(d[c-f][0-9a-f]{2});", re.IGNORECASE)
 _MEDIA_RSS = "search.yahoo.com/mrss"  # the namespace of Media RSS
 _IMAGE_SUFFIX = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)(?:\?|$)", re.IGNORECASE)
 _MACHINE_VALUE = re.compile(r"\S*\d{4}-\d\d\S*|https?:\S*|[a-z]{2,3}(?:-[A-Za-z]{2,4})?|[\d.:-]*")  # dates, addresses, languages
-_LEAST_CONTENT = 20  # words; content with fewer is not preferred to a long summary
 _LONGEST_STANDFIRST = 60  # words; a summary that differs from the content and is longer becomes the description
+_EARLIEST_YEAR = 1900  # of a date that feedparser reads: it takes the first digits of a long number for the year
 _ENTRY_TAGS = ("item", "entry")
 # Elements with data about an entry, not with its text. They are kept in the metadata or ignored.
 _METADATA_TAGS = {
@@ -48,13 +48,17 @@ _METADATA_TAGS = {
 
 @dataclass(frozen=True)
 class Feed:
-    """The metadata that all entries share: title, address, language, rights and authors of the feed."""
+    """The metadata that all entries share: title, address, language, rights and authors of the feed.
+
+    `day_first` is whether the day stands first in its dates in numbers, None if that is not known.
+    """
 
     title: str = ""
     url: str = ""
     lang: str = ""
     rights: str = ""
     authors: tuple[str, ...] = ()
+    day_first: bool | None = None
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
@@ -71,6 +75,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     entries = list(parsed.get("entries", ()))
     if len(elements) != len(entries):
         elements = [None] * len(entries)
+    feed = replace(feed, day_first=is_day_first((text for entry in entries for text, _ in _date_texts(entry)), feed.lang))
     results = [_article(manuscript, entry, element, feed) for entry, element in zip(entries, elements, strict=True)]
     articles = tuple(article for article in results if article is not None)
     if articles:
@@ -153,20 +158,20 @@ def _feed_metadata(parsed: Any) -> Feed:
 
 def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Article | None:
     url, title = _page_address(entry, feed.url), _plain_text(entry, "title")
-    html, summary = _content_and_summary(manuscript, entry, url or feed.url, _media_texts(element))
+    html, summary = content_and_summary(manuscript, entry, url or feed.url, _media_texts(element))
     images = _image_markup(element, html + summary)
     html += images
-    html += _remaining_markup(element, f"{title} {_text_of(html + summary)}")
+    html += _remaining_markup(element, f"{title} {text_of(html + summary)}")
     if not html and not summary and not title:
         return None
     title = title or headline_from(first_block(html or summary))
-    date = _day(entry)
+    date = _day(manuscript, entry, title, feed)
     authors = _authors(entry) or _authors(entry.get("source", {})) or feed.authors
     origin = entry.get("source", {})
     publication = _plain_text(origin, "title") if isinstance(origin, dict) else ""
     publication = publication or feed.title
     body = full_markup(manuscript, url, html or summary)
-    summary_text = " ".join(_text_of(summary).split()) if html and summary else ""
+    summary_text = " ".join(text_of(summary).split()) if html and summary else ""
     summary_text = (
         "" if escape(summary_text) in images else summary_text
     )  # feedparser may take the description of an image for it
@@ -200,43 +205,6 @@ def _media_texts(element: Any) -> set[str]:
     return {text for child in media if local_name(child) in ("description", "text", "title") and (text := text_at(child))}
 
 
-def _content_and_summary(manuscript: Manuscript, entry: Any, base: str, media_texts: set[str]) -> tuple[str, str]:
-    """The content, and the summary if it has other words; both as HTML."""
-    contents = [
-        content
-        for content in entry.get("content", ())
-        if (content.get("value") or "").strip()
-        and not str(content.get("type", "")).startswith("image")
-        and " ".join(content["value"].split()) not in media_texts
-    ]
-    contents.sort(key=lambda content: len(content["value"]), reverse=True)
-    texts = [_detail_markup(manuscript, content, base) for content in contents]
-    detail = entry.get("summary_detail", {})
-    summary = _detail_markup(manuscript, detail, base) if (detail.get("value") or "").strip() else ""
-    if not texts:
-        return summary, ""
-    body, known = texts[0], set(words_of(_text_of(texts[0])))
-    for other in texts[1:]:
-        if set(words_of(_text_of(other))) - known:
-            body += other
-            known |= set(words_of(_text_of(other)))
-    if len(known) < _LEAST_CONTENT and len(words_of(_text_of(summary))) > 3 * len(known):
-        return summary, body  # the content is only a teaser
-    return body, summary if set(words_of(_text_of(summary))) - known else ""
-
-
-def _detail_markup(manuscript: Manuscript, detail: Any, url: str) -> str:
-    value, kind = str(detail.get("value") or ""), str(detail.get("type") or "")
-    if kind == "text/plain" or ("<" not in value and "&" not in value):
-        return paragraph_markup(value)
-    return fragment_markup(manuscript, value, str(detail.get("base") or "") or url)
-
-
-def _text_of(html: str) -> str:
-    """The text of a piece of HTML, with spaces between blocks."""
-    return root_of(parse(html)).get_text(" ") if html else ""
-
-
 def _image_markup(element: Any, known: str) -> str:
     """Figures for the Media RSS images that the entry's text does not show, with their descriptions and credits."""
     figures = []
@@ -263,7 +231,7 @@ def _remaining_markup(element: Any, known: str) -> str:
         if local_name(child) in _METADATA_TAGS or not local_name(child) or child.get("mode") == "base64":
             continue
         text = " ".join(lowest_texts(child))
-        plain = " ".join(_text_of(text).split()) if "<" in text else text
+        plain = " ".join(text_of(text).split()) if "<" in text else text
         new_words = [word for word in words_of(plain) if word not in known_words]
         if len(new_words) > 0.3 * len(words_of(plain)) and any(word.isalpha() for word in new_words):
             paragraphs.append(f"<p>{escape(plain)}</p>")
@@ -336,14 +304,25 @@ def _lang(entry: Any) -> str:
     return str(entry.get("language") or next((detail.get("language") for detail in details if detail.get("language")), "") or "")
 
 
-def _day(entry: Any) -> datetime.date | None:
-    for key in ("published", "updated", "created"):
-        if key in entry.keys():  # get() would return the value of another key
-            day = day_of(str(entry[key] or ""))
-            stamp = entry.get(f"{key}_parsed")
-            if day or stamp:
-                return day or datetime.date(*stamp[:3])
+def _day(manuscript: Manuscript, entry: Any, title: str, feed: Feed) -> datetime.date | None:
+    """The day of an entry: published, else updated, else created. If none of its dates is understood, this is reported."""
+    texts = _date_texts(entry)
+    lang = _lang(entry) or feed.lang
+    for text, stamp in texts:
+        day = feed_day(text, lang, feed.day_first)
+        if day is None and stamp and not text.strip().isdigit() and stamp[0] >= _EARLIEST_YEAR:
+            day = datetime.date(*stamp[:3])
+        if day is not None:
+            return day
+    if wrong := next((text for text, _ in texts if not is_no_date(text)), ""):
+        report_date(manuscript, title, wrong)
     return None
+
+
+def _date_texts(entry: Any) -> list[tuple[str, Any]]:
+    """The dates of an entry as they stand in the feed and as feedparser reads them."""
+    keys = [key for key in ("published", "updated", "created") if key in entry.keys()]  # get() has the value of another key
+    return [(str(entry[key] or ""), entry.get(f"{key}_parsed")) for key in keys]
 
 
 def _enclosure_links(entry: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from html import escape
 from typing import Any
 
@@ -14,8 +15,9 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of
 from publisher.model.metadata import Metadata, Source
+from publisher.readers.feed_content import report_date
 from publisher.readers.html import full_markup
-from publisher.text.bylines import day_of
+from publisher.text.feed_dates import feed_day, is_day_first, is_no_date
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
@@ -65,7 +67,7 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     people = item.get("authors") or [item.get("author")]
     people = [person for person in people if person] or feed.get("authors") or [feed.get("author")]
     authors = tuple(str(person.get("name") or "") for person in people if isinstance(person, dict) and person.get("name"))
-    date = day_of(text("date_published") or text("date_modified"))
+    date = _day(manuscript, title, [text("date_published"), text("date_modified")], text("language") or text("language", feed))
     publication = text("title", feed)
     return Article(
         Metadata(
@@ -81,3 +83,12 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
         ),
         parse(body),
     )
+
+
+def _day(manuscript: Manuscript, title: str, texts: list[str], lang: str) -> datetime.date | None:
+    """The day of an item: published, else modified. If none of its dates is understood, this is reported."""
+    found = next((day for text in texts if (day := feed_day(text, lang, is_day_first([], lang)))), None)
+    wrong = next((text for text in texts if not is_no_date(text)), "")
+    if found is None and wrong:
+        report_date(manuscript, title, wrong)
+    return found

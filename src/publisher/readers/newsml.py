@@ -1,4 +1,4 @@
-"""NewsML-G2: news items with text in NITF or XHTML, packages, concepts, events and plans, each with its metadata.
+"""NewsML-G2: news items with text in NITF or XHTML, packages, concepts, events and plans, each with metadata. Also NewsML 1.x.
 
 Elements are matched by local name: the standard's examples and agencies' files use several namespaces (IPTC NAR 2006-10-01).
 """
@@ -13,14 +13,14 @@ from typing import Any
 from publisher.input.agency_status import hold_of_item
 from publisher.input.html_elements import words_of
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import figure_markup, paragraph_markup
-from publisher.input.xml import children_named, first_child, inner_markup, local_name, lowest_texts, text_at, xml_document
+from publisher.input.snippets import figure_markup, paragraph_markup, word_list
+from publisher.input.xml import children_named, first_child, inner_markup, local_name, text_at, xml_document
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Hold, Metadata, Source
 from publisher.model.parts import NOTE_TO_EDITORS, Removal
-from publisher.readers import nitf
+from publisher.readers import newsml1, nitf
 from publisher.text.bylines import day_of, split_names
 
 _ITEMS = {"newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "contentSet", "groupSet"}
@@ -31,6 +31,8 @@ _RENDITIONS = ("hi", "main", "web", "preview", "low", "thumb")  # the best first
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """An article for each item in the file. Raises PublisherError if no item has words."""
     root = xml_document(manuscript)
+    if local_name(root) == "NewsML":
+        return newsml1.articles_of(manuscript, root)
     items = (
         [root]
         if local_name(root) in _ITEMS
@@ -92,13 +94,7 @@ def _inline_texts(content: Any) -> Iterator[str]:
             if body is not None or "html" in kind:
                 yield inner_markup(body if body is not None else inline)
             else:
-                yield from _word_list(inline)
-
-
-def _word_list(element: Any) -> Iterator[str]:
-    """The words of XML in an unsupported format: a list with an item for each element that has text of its own."""
-    if texts := list(lowest_texts(element)):
-        yield "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>"
+                yield word_list(inline)
 
 
 def _descriptions(item: Any) -> Iterator[str]:

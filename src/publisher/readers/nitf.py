@@ -10,13 +10,14 @@ from typing import Any
 from publisher.input.agency_status import hold_of_item
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup
-from publisher.input.xml import children_named, first_child, inner_markup, local_name, text_at, xml_document
+from publisher.input.xml import children_named, first_child, inner_markup, local_name, lowest_texts, text_at, xml_document
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Hold, Metadata, Source
 from publisher.model.parts import Removal
 from publisher.text.bylines import day_of, split_names
+from publisher.text.languages import long_date
 
 # NITF elements with another name in HTML. Others have the same name in HTML, or become a span with their text.
 _HTML_NAMES = {
@@ -29,6 +30,8 @@ _HTML_NAMES = {
     "ul": "ul",
     "fn": "small",
 }
+_MACHINE_DATE = re.compile(r"\d{4}-?\d\d-?\d\d(?:T[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?")
+_DATELINE_PARTS = frozenset({"story.date", "sublocation", "city", "state", "region", "country"})
 _PARAGRAPH = re.compile(r"<p\b[^>]*>")
 _HTML_ELEMENTS = {
     "p",
@@ -75,10 +78,61 @@ def removed_from_head(root: Any) -> tuple[Removal, ...]:
     head = first_child(root, "body", "body.head")
     texts = [_without_titles(part) for name in ("byline", "distributor") for part in children_named(head, name)]
     removals = [Removal("byline or distributor, now in the header", text) for text in texts if text]
-    abstract = text_at(head, "abstract")
-    if abstract and _repeats(root, abstract):
-        removals.append(Removal("abstract that the story repeats", abstract))
+    removals += [Removal("abstract that the story repeats", text) for text in _abstract(head) if _repeats(root, text)]
+    for date in _story_dates(head):
+        if _is_machine_date(text_at(date)):
+            removals.append(Removal("date for programs, written out in the dateline", text_at(date)))
     return tuple(removals)
+
+
+def _abstract(head: Any) -> list[str]:
+    """The paragraphs of the abstract."""
+    return [text for part in children_named(head, "abstract") for text in lowest_texts(part)]
+
+
+def _story_dates(head: Any) -> list[Any]:
+    return [date for part in children_named(head, "dateline") for date in part.iter() if local_name(date) == "story.date"]
+
+
+def _is_machine_date(text: str) -> bool:
+    """Whether a date is written for programs: ISO 8601 in its basic or extended form, as `norm` has it."""
+    return bool(_MACHINE_DATE.fullmatch(text))
+
+
+def dateline_of(root: Any) -> str:
+    """The dateline with a written date: that of `story.date`, or, if this is for programs or empty, the day that it names."""
+    pieces: list[str] = []
+    for dateline in children_named(first_child(root, "body", "body.head"), "dateline"):
+        _add_pieces(dateline, root, pieces)
+    text = ""
+    for piece in filter(None, pieces):
+        is_apart = not text or re.search(r"[\s([/–—-]$", text) or re.match(r"[\s,;:.)\]/–—-]", piece)
+        text += piece if is_apart else f" {piece}" if text[-1] in ",;:." else f", {piece}"
+    return re.sub(r"\s+(?=[,;])", "", " ".join(text.split())).strip(" ,;")
+
+
+def _add_pieces(element: Any, root: Any, pieces: list[str]) -> None:
+    """Adds the texts of an element in their order; places and the date are pieces of their own, whatever spaces surround them."""
+    pieces.append(element.text or "")
+    for part in element:
+        tail = part.tail or ""
+        if local_name(part) in _DATELINE_PARTS:
+            pieces[-1] = pieces[-1].rstrip()
+            pieces.append(_written_date(part, root) if local_name(part) == "story.date" else text_at(part))
+            pieces.append(tail if tail.strip() else "")
+        else:
+            _add_pieces(part, root, pieces)
+            pieces.append(tail)
+
+
+def _written_date(date: Any, root: Any) -> str:
+    text = text_at(date)
+    day = day_of(text or str(date.get("norm") or "")) if not text or _is_machine_date(text) else None
+    return long_date(day, _lang(root)) or text
+
+
+def _lang(root: Any) -> str:
+    return str(root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
 
 
 def _without_titles(byline: Any) -> str:
@@ -97,6 +151,7 @@ def _without_titles(byline: Any) -> str:
 
 
 def _repeats(root: Any, abstract: str) -> bool:
+    """Whether the story has a paragraph of the abstract, word for word."""
     return abstract in text_at(root, "body", "body.content")
 
 
@@ -129,14 +184,17 @@ def metadata_of(root: Any) -> Metadata:
     copyright_element = first_child(docdata, "doc.copyright")
     publisher = text_at(head, "distributor", "org") or text_at(head, "distributor")
     title = text_at(head, "hedline", "hl1") or text_at(head, "headline", "hl1") or text_at(root, "head", "title")
-    date = day_of(issue_date.get("norm", "")) if issue_date is not None else None
+    dates = [
+        str(element.get("norm") or "") or text_at(element) for element in (issue_date, *_story_dates(head)) if element is not None
+    ]
+    date = next((day for value in dates if (day := day_of(value))), None)
     return Metadata(
         title=title,
         authors=tuple(names),
         date=date,
-        dateline=text_at(head, "dateline"),
-        lang=str(root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""),
-        description=text_at(head, "abstract"),
+        dateline=dateline_of(root),
+        lang=_lang(root),
+        description=" ".join(_abstract(head)),
         publisher=publisher,
         rights=_rights(copyright_element) or text_at(head, "rights"),
         source=Source(publication=publisher, title=title, authors=tuple(names), date=date) if publisher else Source(),
@@ -158,16 +216,14 @@ def html_of(root: Any) -> str:
         f'<p class="standfirst">{escape(text_at(headline))}</p>'
         for headline in children_named(first_child(head, "hedline"), "hl2")
     ]
-    abstract = text_at(head, "abstract")
-    if abstract and not _repeats(root, abstract):
-        parts.append(f'<p class="standfirst">{escape(abstract)}</p>')
+    parts += [f'<p class="standfirst">{escape(text)}</p>' for text in _abstract(head) if not _repeats(root, text)]
     titles = [text_at(title) for byline in children_named(head, "byline") for title in children_named(byline, "byttl")]
     parts += [
         f'<p class="credit">{escape(text)}</p>'
         for text in [*(text_at(note) for note in children_named(head, "note")), *titles]
         if text
     ]
-    dateline = text_at(head, "dateline")
+    dateline = dateline_of(root)
     blocks = "".join(_block(element) for element in content) if content is not None else ""
     if dateline:
         blocks = with_dateline(blocks, dateline)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -10,44 +11,55 @@ from typing import Any
 
 from publisher.input.archives import Archive
 from publisher.input.manuscript import Manuscript
+from publisher.input.opendocument_lists import ListForm, has_label, list_forms
 from publisher.input.snippets import data_uri, formula_image
 from publisher.input.svg_measures import pixels
-from publisher.input.xml import children_named, first_child, local_name, text_at, xml_of
+from publisher.input.xml import attribute, children_named, first_child, local_name, text_at, xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Removal
+from publisher.readers.odt_captions import (
+    SHAPES,
+    beside_each_other,
+    figure_with_caption,
+    floating,
+    in_text_box,
+    is_caption,
+    own_text,
+    style_chain,
+    without_floats,
+)
 from publisher.text.bylines import day_of, split_names
 
 _PARAGRAPH_ELEMENTS = {
     "Title": "h1",
     "Quotations": "blockquote",
     "Preformatted": "pre",
-    "Caption": "figcaption",
-    "Illustration": "figcaption",
 }
 
 
-# Drawn shapes, which may hold paragraphs (ODF 1.2, part 1, 10.3).
-_SHAPES = frozenset(
-    ["custom-shape", "g", "frame", "rect", "ellipse", "circle", "line", "polyline", "polygon", "path", "connector", "caption"]
-)
-
-
 # Indexes whose page numbers an edition does not have (ODF 1.2, part 1, 8).
+_IMAGE = re.compile(r"<img\b[^>]*>")
+_BLOCK = re.compile(r"<(?:p|figure|ul|ol|table|h\d)\b")
 _INDEXES = frozenset({"illustration-index", "table-index", "object-index", "alphabetical-index", "user-index"})
 
 
 @dataclass
 class _Document:
-    """The state of one conversion: the archive, the styles by name, the notes so far, the number of comments so far."""
+    """The state of one conversion: the archive, the styles by name, the forms of the lists, the notes and comments so far.
+
+    `boxes` is how many text boxes the element that is read stands in.
+    """
 
     manuscript: Manuscript
     archive: Archive
     styles: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    lists: dict[Any, ListForm] = field(default_factory=dict)
     comments: int = 0
+    boxes: int = 0
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
@@ -60,9 +72,10 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     for source in (xml_of(manuscript, archive.read("styles.xml")) if archive.has("styles.xml") else None, root):
         for style in source.iter() if source is not None else ():
             if local_name(style) in ("style", "list-style"):
-                document.styles[_attribute(style, "name")] = style
+                document.styles[attribute(style, "name")] = style
     _record_headers(document)
     body = first_child(root, "body", "text")
+    document.lists = list_forms(root, document.styles)
     html = _blocks(document, body) + "".join(document.notes)
     if not text_at(body) and "<img" not in html:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the document has no text")
@@ -88,36 +101,31 @@ def _record_headers(document: _Document) -> None:
 
 def _is_hidden(document: _Document, element: Any) -> bool:
     """Whether an element or its style is not displayed (ODF 1.2, part 1, 20.335 and 19.164); it is recorded then."""
-    style = document.styles.get(_attribute(element, "style-name"))
+    style = document.styles.get(attribute(element, "style-name"))
     properties = children_named(style, "text-properties")
-    is_hidden = _attribute(element, "display") == "none" or any(_attribute(part, "display") == "none" for part in properties)
+    is_hidden = attribute(element, "display") == "none" or any(attribute(part, "display") == "none" for part in properties)
     if is_hidden and (text := text_at(element)):
         document.manuscript.remove("hidden text", text)
     return is_hidden
 
 
-def _attribute(element: Any, name: str) -> str:
-    """An attribute by its local name."""
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
-
-
 def _style_name(document: _Document, element: Any) -> str:
     """The name of an element's style. Of an automatic style (`P1`, `T1`), the name of its parent style."""
-    name = _attribute(element, "style-name")
+    name = attribute(element, "style-name")
     style = document.styles.get(name)
-    parent = _attribute(style, "parent-style-name") if style is not None else ""
-    display_name = (_attribute(style, "display-name") if style is not None else "") or name
+    parent = attribute(style, "parent-style-name") if style is not None else ""
+    display_name = (attribute(style, "display-name") if style is not None else "") or name
     return parent if parent and display_name[:1] in "PT" and display_name[1:].isdigit() else display_name
 
 
 def _count(element: Any, name: str, *, most: int) -> int:
     """The number in an attribute, limited to 1 to `most`; 1 if it has none."""
-    value = _attribute(element, name)
+    value = attribute(element, name)
     return max(1, min(most, int(value))) if value.isascii() and value.isdigit() else 1
 
 
 def _blocks(document: _Document, parent: Any) -> str:
-    return "\n".join(_block(document, element) for element in parent) if parent is not None else ""
+    return "\n".join(beside_each_other(_block(document, element) for element in parent)) if parent is not None else ""
 
 
 def _block(document: _Document, element: Any) -> str:
@@ -126,17 +134,20 @@ def _block(document: _Document, element: Any) -> str:
         return ""
     if name == "h":
         level = _count(element, "outline-level", most=6)
-        return f"<h{level}{_direction(document, element)}>{_inline(document, element)}</h{level}>"
+        content, floats = without_floats(_inline(document, element))
+        return f"<h{level}{_direction(document, element)}>{content.strip()}</h{level}>{floats}"
     if name == "p":
         return _paragraph(document, element)
     if name == "list":
         return _list(document, element)
     if name == "table":
         return _table(document, element)
-    if name in ("section", "index-body", "text-box", "numbered-paragraph", "bibliography"):
+    if name in ("section", "index-body", "numbered-paragraph", "bibliography"):
         return _blocks(document, element)
-    if name in _SHAPES:
+    if name in SHAPES:
         return _shape(document, element)
+    if name == "a":
+        return _linked(document, element)
     if name == "table-of-content":
         document.manuscript.remove("contents, which the edition has itself", " ".join(element.itertext()))
     elif name in _INDEXES:
@@ -145,42 +156,65 @@ def _block(document: _Document, element: Any) -> str:
 
 
 def _paragraph(document: _Document, element: Any) -> str:
-    style, content = _style_name(document, element), _inline(document, element)
-    if "<figure" in content and not text_at(element):
-        return content
-    tag = next((tag for key, tag in _PARAGRAPH_ELEMENTS.items() if style.startswith(key)), "p")
-    direction = _direction(document, element)
+    content = _inline(document, element)
+    is_of_caption = is_caption(style_chain(document.styles, attribute(element, "style-name")), element)
+    if (is_of_caption or document.boxes) and (figure := figure_with_caption(content.replace("\0", ""))):
+        return figure
+    content, floats = without_floats(content)
+    has_only_shapes = bool(floats or _BLOCK.search(content)) and not own_text(element).strip()
+    if has_only_shapes:
+        return f"{content}{floats}"
+    block = _block_of_style(_style_name(document, element), content, _direction(document, element), is_of_caption)
+    return f"{block}{floats}"
+
+
+def _block_of_style(style: str, content: str, direction: str, is_of_caption: bool) -> str:
     if style == "Subtitle":
         return f'<p class="standfirst"{direction}>{content}</p>'
-    markup = f"<{'p' if tag == 'blockquote' else tag}{direction}>{content}</{'p' if tag == 'blockquote' else tag}>"
-    return f"<blockquote>{markup}</blockquote>" if tag == "blockquote" else markup
+    tag = next((tag for key, tag in _PARAGRAPH_ELEMENTS.items() if style.startswith(key)), "p")
+    tag = "figcaption" if is_of_caption else tag
+    if tag == "blockquote":
+        return f"<blockquote><p{direction}>{content}</p></blockquote>"
+    return f"<{tag}{direction}>{content}</{tag}>"
 
 
 def _direction(document: _Document, element: Any) -> str:
     """The attributes of a paragraph that runs from right to left by its style or a parent of it (ODF 1.2, part 1, 20.394)."""
-    name, seen = _attribute(element, "style-name"), set[str]()
+    name, seen = attribute(element, "style-name"), set[str]()
     mode = language = ""
     while name in document.styles and name not in seen and not mode:
         seen.add(name)
         style = document.styles[name]
-        mode = next(
-            filter(None, (_attribute(part, "writing-mode") for part in children_named(style, "paragraph-properties"))), ""
-        )
+        mode = next(filter(None, (attribute(part, "writing-mode") for part in children_named(style, "paragraph-properties"))), "")
         texts = children_named(style, "text-properties")
-        language = language or next(filter(None, (_attribute(part, "language-complex") for part in texts)), "")
-        name = _attribute(style, "parent-style-name")
+        language = language or next(filter(None, (attribute(part, "language-complex") for part in texts)), "")
+        name = attribute(style, "parent-style-name")
     if mode not in ("rl-tb", "rl"):
         return ""
     return f' dir="rtl" lang="{escape(language, quote=True)}"' if language not in ("", "none", "zxx") else ' dir="rtl"'
 
 
 def _list(document: _Document, element: Any) -> str:
-    style = document.styles.get(_attribute(element, "style-name"))
-    ordered = style is not None and next(
-        (local_name(level) for level in style if local_name(level).startswith("list-level")), ""
-    ).endswith("number")
-    items = "".join(f"<li>{_blocks(document, item)}</li>" for item in element if local_name(item) in ("list-item", "list-header"))
-    return f"<ol>{items}</ol>" if ordered else f"<ul>{items}</ul>"
+    """A list with its numbers. A header stands before it, and a list in an item without a number in the item before."""
+    form = document.lists.get(element, ListForm(False))
+    before, items = list[str](), list[str]()
+    for item in element:
+        content = _blocks(document, item)
+        if local_name(item) not in ("list-item", "list-header") or not content:
+            continue
+        if has_label(item):
+            value = f' value="{form.values[item]}"' if item in form.values else ""
+            items.append(f"<li{value}>{content}</li>")
+        elif items:
+            items[-1] = f"{items[-1].removesuffix('</li>')}{content}</li>"
+        else:
+            before.append(content)
+    if not items:
+        return "".join(before)
+    start = f' start="{form.start}"' if form.start != 1 else ""
+    kind = f' type="{form.kind}"' if form.kind else ""
+    tag, attributes = ("ol", f"{start}{kind}") if form.is_ordered else ("ul", "")
+    return f"{''.join(before)}<{tag}{attributes}>{''.join(items)}</{tag}>"
 
 
 def _table(document: _Document, element: Any) -> str:
@@ -192,7 +226,7 @@ def _table(document: _Document, element: Any) -> str:
             spans = "".join(
                 f' {name}="{escape(value, quote=True)}"'
                 for name, key in (("colspan", "number-columns-spanned"), ("rowspan", "number-rows-spanned"))
-                if (value := _attribute(cell, key))
+                if (value := attribute(cell, key))
             )
             repetitions = _count(cell, "number-columns-repeated", most=50) if text_at(cell) else 1
             cells += [f"<{tag}{spans}>{_blocks(document, cell)}</{tag}>"] * repetitions
@@ -224,12 +258,15 @@ def _inline_element(document: _Document, element: Any) -> str:
     name = local_name(element)
     if name == "span":
         return _span(document, element)
+    if name == "a" and any(local_name(part) in SHAPES for part in element):
+        return _linked(document, element)
     if name == "a":
-        return f'<a href="{escape(_attribute(element, "href"), quote=True)}">{_inline(document, element)}</a>'
+        return f'<a href="{escape(attribute(element, "href"), quote=True)}">{_inline(document, element)}</a>'
     if name == "note":
         return _note(document, element)
-    if name in _SHAPES:
-        return _shape(document, element)
+    if name in SHAPES:
+        shape = _shape(document, element)
+        return floating(shape) if attribute(element, "anchor-type") in ("paragraph", "char", "page") else shape
     if name in ("annotation", "annotation-end"):
         document.comments += name == "annotation"
         document.manuscript.remove("a comment", " ".join(text_at(part) for part in element if local_name(part) == "p"))
@@ -241,18 +278,18 @@ def _inline_element(document: _Document, element: Any) -> str:
 
 
 def _span(document: _Document, element: Any) -> str:
-    content, style = _inline(document, element), document.styles.get(_attribute(element, "style-name"))
+    content, style = _inline(document, element), document.styles.get(attribute(element, "style-name"))
     if _is_hidden(document, element):
         return ""
     properties = next((part for part in style if local_name(part) == "text-properties"), None) if style is not None else None
     if properties is None or not content.strip():
         return content
     formats = [
-        ("b", _attribute(properties, "font-weight") == "bold"),
-        ("i", _attribute(properties, "font-style") == "italic"),
-        ("s", _attribute(properties, "text-line-through-style") not in ("", "none")),
-        ("sup", _attribute(properties, "text-position").startswith("super")),
-        ("sub", _attribute(properties, "text-position").startswith("sub")),
+        ("b", attribute(properties, "font-weight") == "bold"),
+        ("i", attribute(properties, "font-style") == "italic"),
+        ("s", attribute(properties, "text-line-through-style") not in ("", "none")),
+        ("sup", attribute(properties, "text-position").startswith("super")),
+        ("sub", attribute(properties, "text-position").startswith("sub")),
     ]
     for tag, is_set in formats:
         content = f"<{tag}>{content}</{tag}>" if is_set else content
@@ -272,21 +309,34 @@ def _shape(document: _Document, element: Any) -> str:
     """The texts of a drawn shape and of those inside it; an image where the shape is a frame."""
     if local_name(element) == "frame":
         return _frame(document, element)
-    return "".join(_block(document, part) for part in element if local_name(part) in (*_SHAPES, "p", "list"))
+    for part in element:
+        if local_name(part) in ("title", "desc") and text_at(part):
+            document.manuscript.remove("what a drawn shape shows", text_at(part))
+    return "\n".join(_block(document, part) for part in element if local_name(part) in (*SHAPES, "p", "h", "list", "table", "a"))
+
+
+def _linked(document: _Document, element: Any) -> str:
+    """The shapes in a link (ODF 1.3, 10.4.12), in which each image is linked."""
+    href = escape(attribute(element, "href"), quote=True)
+    markup = _shape(document, element)
+    return _IMAGE.sub(lambda image: f'<a href="{href}">{image[0]}</a>', markup) if href else markup
 
 
 def _frame(document: _Document, element: Any) -> str:
     alt = ". ".join(dict.fromkeys(filter(None, (text_at(element, "title"), text_at(element, "desc")))))
     embedded, image = first_child(element, "object"), first_child(element, "image")
-    if embedded is not None and (formula := _formula(document, _attribute(embedded, "href").removeprefix("./"))):
+    if embedded is not None and (formula := _formula(document, attribute(embedded, "href").removeprefix("./"))):
         return formula
     text_box = first_child(element, "text-box")
     if text_box is not None:  # an image with a caption is in a text box
-        return f"<figure>{_blocks(document, text_box).replace('<figure>', '').replace('</figure>', '')}</figure>"
-    href = _attribute(image, "href") if image is not None else ""
+        document.boxes += 1
+        blocks = [_block(document, part) for part in text_box]
+        document.boxes -= 1
+        return in_text_box(blocks)
+    href = attribute(image, "href") if image is not None else ""
     if not href:
         return ""
-    width, height = (f"{side:.0f}" if (side := pixels(_attribute(element, name))) else "" for name in ("width", "height"))
+    width, height = (f"{side:.0f}" if (side := pixels(attribute(element, name))) else "" for name in ("width", "height"))
     attributes = {"alt": alt, "width": width, "height": height}
     markup = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
     return f'<figure><img src="{escape(_image_address(document, href))}"{markup}/></figure>'

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from functools import cache
 
@@ -71,7 +73,13 @@ _LANGUAGES = (
     "hu",
     "el",
     "id",
+    "ar",
+    "he",
+    "zh",
+    "ja",
 )
+# Short names of months that CLDR does not have.
+_OTHER_MONTH_NAMES = {"jän": 1, "jänner": 1, "feber": 2, "mrz": 3, "mär": 3, "maerz": 3, "sept": 9, "setiembre": 9, "okt": 10}
 # Dates as pages print them. In 1.2.2026 the first number is the day.
 _DATE_PATTERNS = (
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"),
@@ -115,13 +123,16 @@ def day_of(text: str) -> datetime.date | None:
     return None
 
 
-def date_in(text: str) -> tuple[datetime.date | None, str]:
-    """The first date in a line (twenty languages) and the line without this date; None and the line if it has no date."""
+def date_in(text: str, lang: str = "") -> tuple[datetime.date | None, str]:
+    """The first date in a line (in `lang`, and in twenty-four languages) and the line without this date.
+
+    None and the line if it has no date.
+    """
     line = _SPACES.sub(" ", text)
     for pattern in _DATE_PATTERNS:
         for match in pattern.finditer(line):
             parts = match.groupdict()
-            month = int(parts["month"]) if "month" in parts else _month_numbers().get(parts["name"].lower(), 0)
+            month = int(parts["month"]) if "month" in parts else _month_numbers(lang).get(parts["name"].lower(), 0)
             try:
                 return datetime.date(int(parts["year"]), month, int(parts["day"])), line.replace(match[0], " ", 1)
             except ValueError:
@@ -160,14 +171,24 @@ def _is_byline_word(word: str) -> bool:
 
 
 @cache
-def _month_numbers() -> dict[str, int]:
-    """The numbers of the months by their full and abbreviated names."""
+def _month_numbers(lang: str) -> dict[str, int]:
+    """The numbers of the months by their full and short names, with and without accents; equal names mean those of `lang`."""
+    from babel import Locale, UnknownLocaleError
     from babel.dates import get_month_names
 
-    return {
+    languages, names = [*_LANGUAGES], dict(_OTHER_MONTH_NAMES)
+    with suppress(UnknownLocaleError, ValueError):
+        languages += [str(Locale.parse(lang, sep="-").language)] if lang else []
+    names |= {
         name.lower().rstrip("."): number
-        for language in _LANGUAGES
+        for language in languages
         for width in ("wide", "abbreviated")
         for context in ("format", "stand-alone")
         for number, name in get_month_names(width, context, language).items()
     }
+    names |= {f"ב{name.lower()}": number for number, name in get_month_names("wide", "format", "he").items()}  # "in March"
+    return {_without_accents(name): number for name, number in names.items()} | names
+
+
+def _without_accents(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))

@@ -17,6 +17,7 @@ _LINE_BREAKS = re.compile("[\x0b\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NON_CHARACTERS = "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17))
 _FORBIDDEN = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef{_NON_CHARACTERS}]")
+_FRAME = re.compile(r"\x01([^\x01-\x04]*)\x02([^\x01-\x04]*)\x03([^\x01-\x04]*)\x04?")
 _ANY = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef{_NON_CHARACTERS}]")
 
 
@@ -36,6 +37,11 @@ def without_surrogates(text: str) -> str:
 def forbidden_in(text: str) -> list[str]:
     """The characters of a text that `clean` removes or replaces by U+FFFD, in order; those that become line breaks are none."""
     return [char for char in _ANY.findall(text) if _FORBIDDEN.match(char) or _SURROGATES.match(char)]
+
+
+def without_frames(text: str) -> str:
+    """The text without the controls that frame transmissions of news agencies: SOH head STX text ETX date EOT (IPTC 7901)."""
+    return _FRAME.sub(r"\1\2\3", text.replace("\x16", "")) if "\x01" in text else text
 
 
 def code_point(char: str) -> str:
