@@ -245,7 +245,8 @@ def test_one_note_called_twice_and_a_call_within_a_note() -> None:
     found = tree(CALL.format(calls) + NOTE.format("fn1", ""))
     assert found.count('href="#note-1"') == 2 and found.count('id="call-1"') == 1 and found.count("<aside") == 1
     found = tree("Words[^1] and[^2].\n\n[^1]: One[^2] more.\n\n[^2]: Two.\n", "a.md")
-    assert found.count('class="noteref"') == 2 and found.count("<aside") == 2
+    assert found.count('class="noteref"') == 3 and found.count("<aside") == 2
+    assert 'One<a class="noteref" href="#note-2" id="call-2" role="doc-noteref">2</a> more' in found and found.count("call-2") == 1
 
 
 @pytest.mark.parametrize(
