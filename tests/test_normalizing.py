@@ -246,7 +246,9 @@ def test_one_note_called_twice_and_a_call_within_a_note() -> None:
     assert found.count('href="#note-1"') == 2 and found.count('id="call-1"') == 1 and found.count("<aside") == 1
     found = tree("Words[^1] and[^2].\n\n[^1]: One[^2] more.\n\n[^2]: Two.\n", "a.md")
     assert found.count('class="noteref"') == 3 and found.count("<aside") == 2
-    assert 'One<a class="noteref" href="#note-2" id="call-2" role="doc-noteref">2</a> more' in found and found.count("call-2") == 1
+    assert (
+        'One<a class="noteref" href="#note-2" id="call-2" role="doc-noteref">2</a> more' in found and found.count("call-2") == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -378,6 +380,19 @@ def test_only_the_vocabulary_is_left(typed: str, markup: str) -> None:
         ("<dl><dt>a</dt><dd>b</dd></dl>", "<dl><dt>a</dt><dd>b</dd></dl>"),
         ("<dl><div><dt>a</dt><dd>b</dd></div></dl>", "<dl><dt>a</dt><dd>b</dd></dl>"),
         ("<ul>one<li>two</li><p>three</p></ul>", "<ul><li>one</li><li>two</li><li><p>three</p></li></ul>"),
+        ("<ul>one <b>bold</b> word<li>two</li></ul>", "<ul><li>one <b>bold</b> word</li><li>two</li></ul>"),
+        ("<ul><li>a</li><ul><li>b</li></ul><li>c</li></ul>", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("<ul><li>a</li><ol start='3'><li>b</li></ol></ul>", '<ul><li>a<ol start="3"><li>b</li></ol></li></ul>'),
+        (
+            "<ol><li>a</li><ol><li>b</li><ol><li>c</li></ol></ol></ol>",
+            "<ol><li>a<ol><li>b<ol><li>c</li></ol></li></ol></li></ol>",
+        ),
+        ("<ul><li>a</li><div><ul><li>b</li></ul></div></ul>", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
+        ("<ul><li>a</li><li><ul><li>b</li></ul></li></ul>", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
+        ("<ol><li>a</li><li><ul><li>b</li></ul></li></ol>", "<ol><li>a</li><li><ul><li>b</li></ul></li></ol>"),  # its number 2
+        ("<ul><ol><li>a</li></ol><li>b</li></ul>", "<ol><li>a</li></ol>\n<ul><li>b</li></ul>"),
+        ("<ul><ul><ul><li>a</li></ul></ul></ul>", "\n<ul><li>a</li></ul>"),
+        ("<ul>one<ul><li>a</li></ul></ul>", "<ul><li>one<ul><li>a</li></ul></li></ul>"),
         (
             "<figure><img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' alt='a'></figure><figcaption>c</figcaption>",
             "<figcaption>c</figcaption></figure>",
