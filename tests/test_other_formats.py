@@ -293,8 +293,8 @@ def test_outlines_become_links(outline: str, markup: str) -> None:
 @pytest.mark.parametrize(
     ("math", "alt"),
     [
-        ("<mrow><mi>q</mi><mo>=</mo><mn>2</mn></mrow><annotation>q over 2</annotation>", "q over 2"),
-        ("<mrow><mi>q</mi><mo>=</mo><mn>2</mn></mrow>", "q=2"),
+        ("<mfrac><mi>q</mi><mn>2</mn></mfrac><annotation encoding='StarMath 5.0'>q over 2</annotation>", "q/2"),
+        ("<mfrac><mi>q</mi><mn>2</mn></mfrac>", "q/2"),
     ],
 )
 def test_a_formula_of_an_opendocument_text_is_drawn(tmp_path: Path, math: str, alt: str) -> None:

@@ -88,7 +88,7 @@ HOUSE_CLASSES = {
     "player": "a link in place of a video or audio on another site",
     "task": "an item of a task list",
     "done": "a task that is done",
-    "math": "a formula, drawn; its alt text is its source",
+    "math": "a formula, drawn; its alt text is the formula as one line of text",
     "display": "a formula on a line of its own",
     "code-keyword": "a keyword, in code whose language is named",
     "code-name": "the name of a function, class or attribute",

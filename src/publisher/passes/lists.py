@@ -16,8 +16,8 @@ _LISTS = ("ul", "ol")
 def fix_lists(tree: BeautifulSoup, root: Tag) -> None:
     """Makes items of loose content in lists, and gives a list that stands directly in a list to the item before it.
 
-    Web editors and word processors nest lists in this way (HTML 4.4.5 and 4.4.6 allow only `li`). A list without an item before it
-    is put before the list that it begins. A `dl` that does not begin with a term and end with a definition becomes a `ul`.
+    Web editors and word processors nest lists in this way (HTML 4.4.5 and 4.4.6 allow only `li`). A list without an item before
+    it is put before the list that it begins. A `dl` that does not begin with a term and end with a definition becomes a `ul`.
     """
     for container in tags(root, ("dl",)):
         _wrap_loose(tree, container, "dd", {"dt", "dd"})
@@ -27,15 +27,15 @@ def fix_lists(tree: BeautifulSoup, root: Tag) -> None:
             for item in items:
                 item.name = "li"
     for container in tags(root, _LISTS):
-        for group in [child for child in container.children if _groups_items(child)]:
+        for group in [child for child in container.children if isinstance(child, Tag) and _groups_items(child)]:
             group.unwrap()
         _wrap_loose(tree, container, "li", {"li", *_LISTS})
         _give_lists_to_items(container)
 
 
-def _groups_items(child: PageElement) -> bool:
+def _groups_items(child: Tag) -> bool:
     """Whether an element only groups lists or items of the list in which it stands."""
-    if not isinstance(child, Tag) or child.name not in TRANSPARENT:
+    if child.name not in TRANSPARENT:
         return False
     parts = [part for part in child.children if not isinstance(part, NavigableString) or part.strip()]
     return bool(parts) and all(isinstance(part, Tag) and part.name in (*_LISTS, "li") for part in parts)

@@ -31,6 +31,7 @@ from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 from publisher.model.parts import BYLINE_TO_HEADER
 from publisher.text.bylines import date_in, day_of, names_after_by, split_names
+from publisher.text.linear_formulas import linear_text
 
 _STYLES = """
 p[style-name='Title'] => h1:fresh
@@ -206,7 +207,9 @@ def _extract_formulas(manuscript: Manuscript, root: Any, insertions: list[str]) 
         run = lxml.etree.Element(f"{{{_W}}}r")
         lxml.etree.SubElement(run, f"{{{_W}}}t").text = marks.INSERTION.format(len(insertions))
         run.tail, math.tail = math.tail, None
-        insertions.append(formula_image(manuscript, mathml(math), text_at(math), display=local_name(parent) == "oMathPara"))
+        markup, is_display = mathml(math), local_name(parent) == "oMathPara"
+        words = linear_text(lxml.etree.fromstring(markup))
+        insertions.append(formula_image(manuscript, markup, words, display=is_display))
         if local_name(parent) == "oMathPara":
             parent.addprevious(run)
             parent.remove(math)
