@@ -309,6 +309,10 @@ def test_a_formula_of_an_opendocument_text_is_drawn(tmp_path: Path, math: str, a
     assert f'<p>Of the formula <img alt="{alt}" class="math"' in xhtml(found.root) and xhtml(found.root).count("<img") == 1
 
 
+def test_a_mark_of_a_quotation_may_be_the_last_character_of_markdown() -> None:
+    assert "<blockquote>\n<p>Words.</p>\n</blockquote>" in tree("# A\n\n> Words.\n>", "a.md")
+
+
 def test_small_promises_of_several_readers() -> None:
     assert typography._set('¿"Sí"? ¡"No"!', "", "es", [0, 0]) == "¿«Sí»? ¡«No»!"
     found = mail(f"<p>{PROSE}</p><p><a href='https://example.org/x'><b>Unsubscribe</b></a></p>")

@@ -43,7 +43,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     text = manuscript.text()
     check_elements(manuscript, text)
     env: dict[str, Any] = {}
-    tokens = _parser().parse(text, env)
+    tokens = _parser().parse(f"{text}\n", env)  # the rule of boxes fails on a lone > at the very end
     _check_nesting(manuscript, tokens)
     for rule, mark in env.get("marks", ()):
         manuscript.remove(rule, mark)

@@ -36,14 +36,21 @@ def linear_text(formula: _Element) -> str:
     return " ".join(_text(formula).split())
 
 
+def _name(element: _Element) -> str:
+    """The name without namespace or prefix; of a page it may be no name of XML. Empty for comments."""
+    return re.split("[}:]", element.tag)[-1] if isinstance(element.tag, str) else ""
+
+
 def _text(element: _Element) -> str:
-    name = lxml.etree.QName(element).localname
+    name = _name(element)
     if name in _TOKENS:
         return " ".join(_INVISIBLE.sub(" ", element.text or "").split())
     if name == "mo":
         return _INVISIBLE.sub("", (element.text or "").strip())
     if name == "semantics":
         return _text(element[0]) if len(element) else ""
+    if not name:
+        return ""
     form = _FORMS.get(name, (0, _row))
     # An element with too few parts is broken; its parts are read as a row.
     return form[1](element) if len(element) >= form[0] else _row(element)
@@ -65,14 +72,14 @@ def _row(element: _Element) -> str:
 
 def _is_space(element: _Element) -> bool:
     width = str(element.get("width", ""))
-    return lxml.etree.QName(element).localname == "mspace" and not width.startswith(("-", "0px", "0em"))
+    return _name(element) == "mspace" and not width.startswith(("-", "0px", "0em"))
 
 
 def _parts(element: _Element) -> list[_Element]:
     """The parts of a row; rows in it that only group are opened."""
     parts = []
     for part in element:
-        name = lxml.etree.QName(part).localname
+        name = _name(part)
         parts += _parts(part) if name in ("mrow", "mstyle", "mpadded", "merror", "math") else [part]
     return parts
 
@@ -87,14 +94,14 @@ def _stands_apart(before: _Element, left: str, after: _Element, right: str) -> b
         return is_word and next_operator in "+−-±∓"  # sin −x, but sin(x)
     if operator:
         return operator in _BIG or (operator in _CLOSING and left != operator)  # behind a power of brackets
-    names = {lxml.etree.QName(part).localname for part in (before, after)}
+    names = {_name(part) for part in (before, after)}
     are_plain = names <= {"mi", "mn"} and not (left[-1:].isdigit() and right[:1].isdigit())
     return not are_plain or is_word or (len(right) > 1 and right.isalpha())
 
 
 def _core(element: _Element) -> str:
     """The operator that an element is, with or without scripts (MathML Core, embellished operators); empty for an operand."""
-    name = lxml.etree.QName(element).localname
+    name = _name(element)
     if name in ("msup", "msub", "msubsup", "munder", "mover", "munderover") and len(element):
         return _core(element[0])
     text = _text(element) if name == "mo" else ""
@@ -104,8 +111,8 @@ def _core(element: _Element) -> str:
 def _grouped(element: _Element) -> str:
     """The text of a part, in parentheses if it is more than a number, a name, a root or what is in brackets of its own."""
     text = _text(element)
-    parts = _parts(element) if lxml.etree.QName(element).localname in ("mrow", "mstyle", "math") else [element]
-    name = lxml.etree.QName(parts[0]).localname if len(parts) == 1 else ""
+    parts = _parts(element) if _name(element) in ("mrow", "mstyle", "math") else [element]
+    name = _name(parts[0]) if len(parts) == 1 else ""
     is_whole = name in ("mi", "mn", "mo", "msqrt", "mroot") or (name == "mtext" and " " not in text)
     return text if is_whole or not text or _is_bracketed(text) else f"({text})"
 
@@ -122,7 +129,7 @@ def _is_bracketed(text: str) -> bool:
 
 def _base(element: _Element) -> str:
     """What a script stands at: a fraction or a row is in parentheses, another script is not."""
-    name = lxml.etree.QName(element).localname
+    name = _name(element)
     return _text(element) if name in ("msub", "munder", "mover", "munderover") else _grouped(element)
 
 
@@ -133,8 +140,8 @@ def _fraction(element: _Element) -> str:
 
 def _term(element: _Element) -> str:
     """A numerator or denominator: a power or an index alone needs no parentheses."""
-    parts = _parts(element) if lxml.etree.QName(element).localname in ("mrow", "mstyle") else [element]
-    is_script = len(parts) == 1 and lxml.etree.QName(parts[0]).localname in ("msup", "msub", "msubsup")
+    parts = _parts(element) if _name(element) in ("mrow", "mstyle") else [element]
+    is_script = len(parts) == 1 and _name(parts[0]) in ("msup", "msub", "msubsup")
     return _text(element) if is_script else _grouped(element)
 
 
@@ -191,7 +198,7 @@ def _prescripts(element: _Element) -> str:
     behind, before = [""], [""]
     scripts = behind
     for part in element[1:]:
-        if lxml.etree.QName(part).localname == "mprescripts":
+        if _name(part) == "mprescripts":
             scripts = before
         else:
             scripts.append(_lowered(part) if len(scripts) % 2 else _raised(part))
