@@ -139,6 +139,16 @@ def test_the_notes_of_a_chapter_are_a_visible_list_under_their_heading() -> None
     assert next(chaptered("<p>Words</p>").iter("h2"), None) is None
 
 
+def test_a_reference_inside_a_note_pops_up_only_if_it_leads_forward() -> None:
+    call = '<a class="noteref" href="#note-{0}" role="doc-noteref">{0}</a>'
+    body = noted(f"<p>On{call.format(2)}.</p>", f"<p>Back{call.format(1)}, itself{call.format(2)}.</p>")
+    inner = [link for note in body.iter("div") if note.get("class") == "note" for link in note.iter("a")]
+    calls = [link for link in inner if link.get("class") == "noteref"]
+    assert [(link.get("href"), link.get(f"{{{OPS}}}type")) for link in calls] == [
+        ("#note-2", "noteref"), ("#note-1", None), ("#note-2", None),
+    ]  # fmt: skip
+
+
 def test_a_break_at_the_start_of_a_note_stands_before_its_number() -> None:
     aside = '<aside class="note" id="note-1" role="doc-footnote"><p>From the book.</p></aside>'
     call = '<a class="noteref" href="#note-1" id="call-1" role="doc-noteref">1</a>'

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import re
 import subprocess
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,3 +122,65 @@ def test_an_edition_read_from_right_to_left_mirrors_its_page(
     spans = [[float(part) for part in word.split('"')[1:7:4]] for word in words.stdout.decode().split("<word ")[20:200]]
     left, right = min(start for start, _ in spans), 595 - max(end for _, end in spans)
     assert (left > right) == (side == "left")
+
+
+def shown_by(reader: str, path: Path) -> str:
+    """The text of a PDF as a program reads it, in one form of Unicode and without controls of direction."""
+    if reader == "pdftotext":
+        found = text(path)
+    else:
+        import pypdfium2
+
+        found = "\n".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path))
+    # pdftotext puts pieces in the other direction between controls, with the space behind them on the wrong side.
+    return unicodedata.normalize("NFC", re.sub("[\u202a-\u202e]", " ", found).replace("\u200f", ""))
+
+
+@pytest.mark.parametrize("reader", ["pdftotext", "pdfium"])
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("ar", "فَتَحَ الحارِسُ بَوّابَةَ السَّدِّ عِنْدَ الفَجْرِ ثُمَّ كَتَبَ في يَوْمٍ واحِدٍ كِتَابٌ مُهِمٌّ جِدًّا وَاللهُ لا بأس"),
+        ("ar", "ارْتَفَعَ النَّهْرُ 12 سنتيمتراً عام 2026 وقالَ publisher كَلِمَةً"),
+        ("he", "בְּרֵאשִׁית בָּרָא אֱלֹהִים אֵת הַשָּׁמַיִם וְאֵת הָאָרֶץ 7 בַּבֹּקֶר"),
+        ("fa", "می\u200cخواهم کتاب\u200cها را ببینم خانه\u200cی ما ۱۲ متر"),
+        ("hi", "हिन्दी में लिखी किताब बाँध का द्वार सुबह खुला क्षेत्र की स्थिति श्री विद्यार्थी"),  # as marks: no font has them
+        ("en", "q\u0303uick b\u0324rown x\u0302y\u0302z\u0302 naïve"),
+        ("en", "The word كَتَبَ is Arabic and the word שָׁלוֹם is Hebrew"),
+    ],
+)
+def test_letters_with_marks_are_read_back_from_the_page_in_logical_order(
+    publisher: Callable[..., Run], edition: Callable[..., Path], lang: str, words: str, reader: str
+) -> None:
+    home = edition({"a.md": f"---\nlang: {lang}\ntitle: T\n---\n{words}\n"})
+    assert publisher("build", "a.md", "-o", "a.pdf").code == 0
+    found = shown_by(reader, home / "a.pdf").split()
+    mixed = lang == "en" and reader == "pdfium"  # it does not turn words around in a line from left to right
+    wanted = [word for word in unicodedata.normalize("NFC", words).split() if not mixed or word.isascii() or word[0].isascii()]
+    assert [word for word in wanted if word not in found] == []
+    if reader == "pdftotext" and lang != "en":
+        assert [word for word in found if word in wanted][: len(wanted)] == wanted
+    assert publisher("check", "a.pdf").code == 0
+
+
+LETTERS, VOWELS = (
+    "بتثجحخسشصضطظعغفقكلمنهي",
+    ["\u064e", "\u064f", "\u0650", "\u0652", "\u0651\u064e", "\u0651\u064f", "\u0651\u0650"],
+)
+ENDINGS = ["\u064b", "\u064c", "\u064d", "\u0651\u064c", ""]
+
+
+@pytest.mark.parametrize("reader", ["pdftotext", "pdfium"])
+def test_any_vowelled_word_is_read_back(publisher: Callable[..., Run], edition: Callable[..., Path], reader: str) -> None:
+    chance = random.Random(7)
+    words = [
+        "".join(chance.choice(LETTERS) + chance.choice(VOWELS) for _ in range(chance.randint(1, 5)))
+        + chance.choice(LETTERS + "اوردة")
+        + chance.choice(ENDINGS)
+        for _ in range(300)
+    ]
+    home = edition({"a.md": f"---\nlang: ar\ntitle: T\n---\n{' '.join(words)}\n"})
+    assert publisher("build", "a.md", "-o", "a.pdf").code == 0
+    found = shown_by(reader, home / "a.pdf").split()
+    wanted = [unicodedata.normalize("NFC", word) for word in words]
+    assert [word for word in found if word in wanted] == wanted

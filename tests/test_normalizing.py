@@ -25,6 +25,7 @@ from publisher.model.parts import Citation
 from publisher.passes import links
 from publisher.text import languages, mathematics
 from publisher.text.citations import write_sources
+from publisher.text.linear_formulas import linear_text
 from tests.conftest import Run
 from tests.reader_samples import PROSE, SECOND, article, page, rules, tree
 
@@ -245,7 +246,10 @@ def test_one_note_called_twice_and_a_call_within_a_note() -> None:
     found = tree(CALL.format(calls) + NOTE.format("fn1", ""))
     assert found.count('href="#note-1"') == 2 and found.count('id="call-1"') == 1 and found.count("<aside") == 1
     found = tree("Words[^1] and[^2].\n\n[^1]: One[^2] more.\n\n[^2]: Two.\n", "a.md")
-    assert found.count('class="noteref"') == 2 and found.count("<aside") == 2
+    assert found.count('class="noteref"') == 3 and found.count("<aside") == 2
+    assert (
+        'One<a class="noteref" href="#note-2" id="call-2" role="doc-noteref">2</a> more' in found and found.count("call-2") == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -377,6 +381,19 @@ def test_only_the_vocabulary_is_left(typed: str, markup: str) -> None:
         ("<dl><dt>a</dt><dd>b</dd></dl>", "<dl><dt>a</dt><dd>b</dd></dl>"),
         ("<dl><div><dt>a</dt><dd>b</dd></div></dl>", "<dl><dt>a</dt><dd>b</dd></dl>"),
         ("<ul>one<li>two</li><p>three</p></ul>", "<ul><li>one</li><li>two</li><li><p>three</p></li></ul>"),
+        ("<ul>one <b>bold</b> word<li>two</li></ul>", "<ul><li>one <b>bold</b> word</li><li>two</li></ul>"),
+        ("<ul><li>a</li><ul><li>b</li></ul><li>c</li></ul>", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("<ul><li>a</li><ol start='3'><li>b</li></ol></ul>", '<ul><li>a<ol start="3"><li>b</li></ol></li></ul>'),
+        (
+            "<ol><li>a</li><ol><li>b</li><ol><li>c</li></ol></ol></ol>",
+            "<ol><li>a<ol><li>b<ol><li>c</li></ol></li></ol></li></ol>",
+        ),
+        ("<ul><li>a</li><div><ul><li>b</li></ul></div></ul>", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
+        ("<ul><li>a</li><li><ul><li>b</li></ul></li></ul>", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
+        ("<ol><li>a</li><li><ul><li>b</li></ul></li></ol>", "<ol><li>a</li><li><ul><li>b</li></ul></li></ol>"),  # its number 2
+        ("<ul><ol><li>a</li></ol><li>b</li></ul>", "<ol><li>a</li></ol>\n<ul><li>b</li></ul>"),
+        ("<ul><ul><ul><li>a</li></ul></ul></ul>", "\n<ul><li>a</li></ul>"),
+        ("<ul>one<ul><li>a</li></ul></ul>", "<ul><li>one<ul><li>a</li></ul></li></ul>"),
         (
             "<figure><img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' alt='a'></figure><figcaption>c</figcaption>",
             "<figcaption>c</figcaption></figure>",
@@ -776,7 +793,7 @@ def test_a_malformed_address_leads_nowhere_and_breaks_nothing(name: str, text: s
 
 
 def test_a_formula_with_a_reference_to_no_character_is_drawn() -> None:
-    assert "\ufffd" in mathematics._clean_mathml("<math><mi>x&#xD800;</mi></math>")
+    assert "\ufffd" in linear_text(mathematics._clean_mathml("<math><mi>x&#xD800;</mi></math>"))
 
 
 def test_a_formula_of_restructured_text_is_drawn_and_messages_stay_out() -> None:

@@ -17,6 +17,7 @@ from publisher.model.diagnostics import PublisherError
 from publisher.model.markup import xhtml
 from publisher.passes import typography
 from publisher.readers import notebook
+from publisher.text.terminal import shown_text
 from tests.reader_samples import PROSE, SECOND, article, mail, rules, run, tree, wire
 from tests.test_readers import packed
 
@@ -57,7 +58,46 @@ from tests.test_readers import packed
     ],
 )
 def test_cells_of_a_notebook_as_markdown(cell: dict[str, object], text: str) -> None:
-    assert "\n\n".join(notebook._parts(cell, "r")) == text
+    manuscript = Manuscript(Path("a.ipynb"), b"", "a.ipynb")
+    assert "\n\n".join(notebook._parts(manuscript, cell, "cell 1", "r")) == text
+
+
+@pytest.mark.parametrize(
+    ("output", "shown", "overwritten"),
+    [
+        ("a\r\nb", "a\nb", []),
+        ("1%\r20%\r100%", "100%", ["1%", "20%"]),
+        ("abcdef\rxy", "xycdef", ["abcdef"]),  # a terminal erases nothing by itself
+        ("a long line\rdone       ", "done", ["a long line"]),
+        ("levle\b\bel", "level", ["levle"]),
+        ("\b\ba", "a", []),
+        ("\x1b[0;31mred\x1b[0m \x1b[38;2;1;2;3mredder\x1b[m", "red redder", []),
+        ("old\r\x1b[Knew", "new", ["old"]),
+        ("old\x1b[2K\rnew", "new", ["old"]),
+        ("one two\x1b[3D\x1b[1Ksix", "    six", ["one t", "wo"]),
+        ("north 1\nsouth 1\x1b[A\rnorth 2\n", "north 2\nsouth 1", ["north 1"]),
+        ("north 1\nsouth 1\x1b[F\x1b[Jnew", "new", ["north 1", "south 1"]),
+        ("a\x1b[3Cb", "a   b", []),
+        ("a\x1b[999999999Cb", f"a{' ' * 999}b", []),
+        ("a\x1b[5Gb", "a   b", []),
+        ("one\n\x1b[H\x1b[2Jtwo", "one\ntwo", []),  # what was on the screen stays
+        ("\x1b]8;;https://example.org\x1b\\link\x1b]8;;\x1b\\ end\x07", "link end", []),
+        ("cafe\u0301\b!", "caf!", ["cafe\u0301"]),
+        ("a\x1b", "a", []),
+    ],
+)
+def test_what_a_terminal_shows_of_an_output(output: str, shown: str, overwritten: list[str]) -> None:
+    assert shown_text(output) == (shown, overwritten)
+
+
+def test_pieces_of_one_stream_are_one_output() -> None:
+    pieces = [
+        {"output_type": "stream", "name": name, "text": text} for name, text in (("out", "1%"), ("out", "\r2%"), ("err", "!"))
+    ]
+    manuscript = Manuscript(Path("a.ipynb"), b"", "a.ipynb")
+    parts = list(notebook._parts(manuscript, {"outputs": pieces}, "cell 7", "r"))
+    assert parts == ["```text\n2%\n```", "```text\n!\n```"]
+    assert [(removal.words, removal.place) for removal in manuscript.removed] == [("1%", "cell 7")]
 
 
 def omml(markup: str) -> str:
@@ -253,8 +293,8 @@ def test_outlines_become_links(outline: str, markup: str) -> None:
 @pytest.mark.parametrize(
     ("math", "alt"),
     [
-        ("<mrow><mi>q</mi><mo>=</mo><mn>2</mn></mrow><annotation>q over 2</annotation>", "q over 2"),
-        ("<mrow><mi>q</mi><mo>=</mo><mn>2</mn></mrow>", "q=2"),
+        ("<mfrac><mi>q</mi><mn>2</mn></mfrac><annotation encoding='StarMath 5.0'>q over 2</annotation>", "q/2"),
+        ("<mfrac><mi>q</mi><mn>2</mn></mfrac>", "q/2"),
     ],
 )
 def test_a_formula_of_an_opendocument_text_is_drawn(tmp_path: Path, math: str, alt: str) -> None:
@@ -267,6 +307,10 @@ def test_a_formula_of_an_opendocument_text_is_drawn(tmp_path: Path, math: str, a
     )
     (found,) = articles_of(Manuscript(folder, packed(folder), "a.odt"))
     assert f'<p>Of the formula <img alt="{alt}" class="math"' in xhtml(found.root) and xhtml(found.root).count("<img") == 1
+
+
+def test_a_mark_of_a_quotation_may_be_the_last_character_of_markdown() -> None:
+    assert "<blockquote>\n<p>Words.</p>\n</blockquote>" in tree("# A\n\n> Words.\n>", "a.md")
 
 
 def test_small_promises_of_several_readers() -> None:

@@ -338,6 +338,26 @@ def test_a_second_reference_to_a_note_and_one_without_a_note_float_nothing() -> 
     assert made.floating_notes == ("a.note-1",) and made.body.count("Source 1.") == 1 and made.endnotes == ""
 
 
+INNER = '<aside class="note" id="note-{0}"><p>Source {0} calls{1}.</p></aside>'
+
+
+def test_a_note_in_a_note_stands_behind_it_and_not_in_it() -> None:
+    notes = INNER.format(1, CALL.format(2)) + INNER.format(2, '<a href="#note-1" role="doc-noteref">1</a>') + NOTE.format(3)
+    made = set_out(f"<p>One{CALL.format(1)} two{CALL.format(3)}.</p>", notes=notes)
+    assert made.floating_notes == ("a.note-1", "a.note-2", "a.note-3") and made.endnotes == ""
+    body = etree.fromstring(made.body)
+    assert [(child.get("id"), child.tail) for child in body] == [
+        ("a.call-1", None), ("a.note-1", None), ("a.note-2", " two"), ("a.call-3", None), ("a.note-3", "."),
+    ]  # fmt: skip
+    moved = set_out(f"<p>One{CALL.format(1)}.</p>", notes=notes, moved=["note-1"])
+    assert moved.floating_notes == () and moved.endnotes.count('class="endnote"') == 3
+
+
+def test_the_number_of_a_note_that_nothing_refers_to_is_no_link() -> None:
+    made = set_out(f"<p>One{CALL.format(1)}.</p>", notes=NOTE.format(1) + NOTE.format(2))
+    assert '<p><span class="number digits-1">2</span>Source 2.</p>' in made.endnotes
+
+
 @pytest.mark.parametrize(
     ("step", "classes"),
     [(0, "wide"), (1, "wide dense"), (2, "wide dense hung"), (3, "wide dense turned"), (4, "wide dense turned broken")],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import datetime
+import re
 
+import lxml.etree
 import pytest
 
 from publisher.input import snippets
@@ -15,6 +17,7 @@ from publisher.text import characters, mathematics
 from publisher.text.bylines import date_in, day_of, is_name, names_after_by, split_names
 from publisher.text.citations import csl_item
 from publisher.text.languages import quotes
+from publisher.text.linear_formulas import linear_text
 from publisher.text.standard_style import standard_style
 from tests.reader_samples import article, listed, page
 
@@ -366,6 +369,10 @@ def test_characters_that_no_article_has(text: str, cleaned: str, forbidden: int)
     assert characters.clean(text) == cleaned and len(characters.forbidden_in(text)) == forbidden
 
 
+def cleaned_formula(source: str) -> str:
+    return str(lxml.etree.tostring(mathematics._clean_mathml(source), encoding="unicode"))
+
+
 @pytest.mark.parametrize(
     "name",
     listed(
@@ -374,10 +381,10 @@ def test_characters_that_no_article_has(text: str, cleaned: str, forbidden: int)
     ),
 )
 def test_elements_of_formulas_stay(name: str) -> None:
-    assert f"<{name}>" in mathematics._clean_mathml(f"<math><mi>x</mi><{name}>y</{name}></math>").replace(
+    assert f"<{name}>" in cleaned_formula(f"<math><mi>x</mi><{name}>y</{name}></math>").replace(
         '<math xmlns="http://www.w3.org/1998/Math/MathML">', "<math>"
     )
-    assert f"<x{name}>" not in mathematics._clean_mathml(f"<math><x{name}>y</x{name}></math>")
+    assert f"<x{name}>" not in cleaned_formula(f"<math><x{name}>y</x{name}></math>")
 
 
 @pytest.mark.parametrize(
@@ -389,13 +396,95 @@ def test_elements_of_formulas_stay(name: str) -> None:
     ),
 )
 def test_attributes_of_formulas_stay(name: str) -> None:
-    found = mathematics._clean_mathml(f"<math><mo {name}='v' onclick='x' x{name}='v'>y</mo></math>")
+    found = cleaned_formula(f"<math><mo {name}='v' onclick='x' x{name}='v'>y</mo></math>")
     assert f'<mo {name}="v">y</mo>' in found
 
 
+@pytest.mark.parametrize(
+    ("tex", "line"),
+    [
+        (r"\frac{1}{2}", "1/2"),
+        (r"\frac{a+b}{c+d}", "(a+b)/(c+d)"),
+        (r"\frac{\frac{1}{2}}{3}", "(1/2)/3"),
+        (r"\frac{x^2}{y_1}", "x^2/y_1"),
+        (r"\frac{1}{ab}", "1/(ab)"),
+        (r"\left(\frac{a}{b}\right)^2", "(a/b)^2"),
+        (r"\sqrt{16}", "√16"),
+        (r"\sqrt{x+1}", "√(x+1)"),
+        (r"\sqrt[3]{x}", "∛x"),
+        (r"\sqrt[4]{ab}", "∜(ab)"),
+        (r"\sqrt[n]{x+1}", "√[n](x+1)"),
+        (r"n=\frac{1}{2}x^2\sqrt{16}", "n = 1/2 x^2 √16"),
+        (r"x_i", "x_i"),
+        (r"x_{i+1}^2", "x_(i+1)^2"),
+        (r"x^{\frac{1}{2}}", "x^(1/2)"),
+        (r"f'(x)", "f′(x)"),
+        (r"{}^{14}_{6}C", "_6^14 C"),
+        (r"(a+b)^2 c", "(a+b)^2 c"),
+        (r"\sum_{i=1}^{n} i^2", "∑_(i=1)^n i^2"),
+        (r"\int_0^\infty e^{-x^2} dx", "∫_0^∞ e^(−x^2) dx"),
+        (r"\lim_{x \to 0} \frac{\sin x}{x} = 1", "lim_(x→0) (sin x)/x = 1"),
+        (r"\binom{n}{k}", "(n¦k)"),
+        (r"\hat{x}+\overline{ab}", "x\u0302+―(ab)"),
+        (r"\overbrace{a+b}^{n}", "⏞(a+b)^n"),
+        (r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", "(a, b; c, d)"),
+        (r"\begin{matrix} a & b \\ c & d \end{matrix}", "[a, b; c, d]"),
+        (r"\begin{cases} x & x>0 \\ -x & x<0 \end{cases}", "{[x, x > 0; −x, x < 0]"),
+        (r"\begin{aligned} a &= b \\ c &= d\end{aligned}", "a = b; c = d"),
+        (r"10\,\mathrm{km}", "10 km"),
+        (r"f(x,y)", "f(x, y)"),
+    ],
+)
+def test_a_formula_as_one_line_of_text(tex: str, line: str) -> None:
+    assert f'alt="{line}"' in mathematics.from_tex(tex).replace("&gt;", ">").replace("&lt;", "<")
+
+
+@pytest.mark.parametrize(
+    ("markup", "line"),
+    [
+        ("<mfenced><mi>a</mi><mi>b</mi></mfenced>", "(a, b)"),
+        ("<mn>2</mn><mo>\u2062</mo><mn>3</mn>", "2 3"),
+        ("<mi>f</mi><mo>\u2061</mo><mo>(</mo><mi>x</mi><mo>)</mo>", "f(x)"),
+        ("<mmultiscripts><mi>U</mi><none/><mn>2</mn><mprescripts/><mn>92</mn><none/></mmultiscripts>", "_92U^2"),
+        ("<msup><mrow><mi>a</mi><mi>b</mi></mrow><mn>2</mn></msup>", "(ab)^2"),
+        ("<msup><mfrac><mi>a</mi><mi>b</mi></mfrac><mn>2</mn></msup>", "(a/b)^2"),
+        ("<menclose notation='box'><mi>a</mi></menclose><mspace width='1em'/><mi>b</mi>", "a b"),
+        ("<mfrac><mi>a</mi></mfrac>", "a"),  # broken: one part
+        ("<semantics><mi>a</mi><annotation encoding='TeX'>a</annotation></semantics>", "a"),
+    ],
+)
+def test_a_formula_of_a_page_as_one_line_of_text(markup: str, line: str) -> None:
+    assert linear_text(mathematics._clean_mathml(f"<math>{markup}</math>")) == line
+
+
+def test_the_text_of_a_formula_is_as_wide_as_its_image() -> None:
+    image = mathematics.from_tex(r"\sqrt{x+1} = \frac{1}{2}")
+    svg = base64.b64decode(image.partition("base64,")[2].rstrip('"/>'))
+    root = lxml.etree.fromstring(mathematics.with_hidden_characters(svg, "Mono"))
+    texts = [text for text in root.iter("{http://www.w3.org/2000/svg}text") if text.get("fill-opacity") == "0"]
+    left, _, width, _ = (float(number) for number in root.get("viewBox", "").split())
+    assert [text.text for text in texts] == ["√(x+1)", "=", "1/2"]
+    places = [[float(number) for number in re.findall(r"-?[\d.]+", text.get("transform", ""))] for text in texts]
+    assert places[0][0] == pytest.approx(left, abs=0.1)
+    start, _, scale, _ = places[-1]
+    assert start + 3 * 0.6 * scale * float(texts[-1].get("font-size", "")) == pytest.approx(left + width, abs=0.1)
+
+
+@pytest.mark.parametrize("tex", [r"\depth{x}", r"\frac{1}{", r"a \levelmark b"])
+def test_tex_that_cannot_be_drawn_is_refused(tex: str) -> None:
+    with pytest.raises(mathematics.FormulaError):
+        mathematics.from_tex(tex)
+
+
+def test_the_source_of_a_formula_stays_beside_its_drawing() -> None:
+    image = mathematics.from_tex(r"\frac{1}{2}")
+    svg = base64.b64decode(image.partition("base64,")[2].rstrip('"/>')).decode()
+    assert r'<annotation encoding="application/x-tex">\frac{1}{2}</annotation></semantics>' in svg
+
+
 def test_a_formula_has_no_notes_scripts_and_hidden_characters() -> None:
-    found = mathematics._clean_mathml(
-        "<math><semantics><mi>x</mi><annotation>a</annotation><script>b</script><style>c</style></semantics></math>"
+    found = cleaned_formula(
+        "<math><semantics><mi>x</mi><annotation encoding='x'>a</annotation><script>b</script><style>c</style></semantics></math>"
     )
     assert found == '<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow><mi>x</mi></mrow></math>'
     image = mathematics.from_mathml(

@@ -19,6 +19,7 @@ from publisher.build.plan import plan
 from publisher.checks.validate import pdf_diagnostics
 from publisher.writers import themes
 from publisher.writers.contract import Output
+from publisher.writers.pdf import engine
 from publisher.writers.pdf.styles import custom_properties
 from tests import layout
 from tests.conftest import ROOT, SAMPLE, Run
@@ -42,6 +43,17 @@ def test_each_theme_sets_the_sample_without_a_fault(theme: str, monkeypatch: pyt
     assert wrong == []
     with pikepdf.open(io.BytesIO(output.data)) as pdf:
         assert list(pdf_diagnostics(pdf)) == []
+
+
+@pytest.mark.parametrize("mark", ["> ", "- "])
+def test_quotations_and_lists_that_are_deep_stay_in_their_column(
+    mark: str, edition: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = edition({"a.md": f"# A\n\nWords.\n\n{mark * 95}The word at the bottom of it all.\n"})
+    with layout.laid_out(monkeypatch) as seen:
+        built(home / "a.md", "digest")
+    assert "bottom" in "".join(text for _, document in seen for text in engine.shown_text(document))
+    assert [fault for _, document in seen for fault in layout.clipped(document, HANG["digest"])] == []
 
 
 def test_text_over_an_edge_and_a_lonely_heading_are_found(edition: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:

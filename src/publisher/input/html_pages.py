@@ -24,6 +24,8 @@ from publisher.model.codes import Code
 _XML_DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # complete or cut off
 _SIDE_LENGTH = re.compile(r"(?<![\w-])(width|height)\s*:\s*([\d.]+(?:px)?)")
 _EMBEDDED_MARKUP = re.compile(rf"<(?:{'|'.join(EMBEDDED_TAGS)}|svg)\b", re.IGNORECASE)
+_DROP_CAP = re.compile(r"drop-?_?cap|initial-?_?cap|first-?_?letter|lettrine", re.IGNORECASE)
+_CONSONANT = re.compile(r"[“\"'«„‘]?[B-DF-HJ-NP-TVX]")  # A, E, I, O, U, W, Y and Z are words in some languages
 _IMAGE_ATTRIBUTES = {
     "img": ("src",), "image": ("href", "xlink:href"), "object": ("data",), "video": ("poster",), "math": ("altimg",),
 }  # fmt: skip
@@ -40,6 +42,7 @@ def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], st
         hint = "if you trust the file, raise depth under [limits] in the manifest"
         raise manuscript.error(Code.LIMIT, f"elements nested {depth} deep; {manuscript.limits.depth} is the limit", hint=hint)
     _remove_house_classes(page)
+    _join_drop_caps(page)
     for anchor in page.iter("a"):
         if anchor.get("name") and not anchor.get("id"):
             anchor.set("id", anchor.get("name"))
@@ -53,6 +56,18 @@ def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], st
                     element.set(name, image_address(element.get(name)))
     manuscript.record(*inline_svg_to_img(page))
     return page
+
+
+def _join_drop_caps(page: Element) -> None:
+    """Joins a large first letter to the rest of its word if white space, which a browser does not show there, is between them.
+
+    A letter that may be a word by itself stays as it is.
+    """
+    for cap in page.iter("span", "b", "strong", "big", "font", "em", "i"):
+        if _DROP_CAP.search(cap.get("class") or "") and not len(cap) and _CONSONANT.fullmatch((cap.text or "").strip()):
+            rest = (cap.tail or "").lstrip()
+            if rest[:1].islower():
+                cap.text, cap.tail = (cap.text or "").strip(), rest
 
 
 def _remove_house_classes(page: Element) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-from contextlib import suppress
 from html import escape
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -59,21 +58,33 @@ def figure_markup(address: str, alt: str, caption: str = "", credit: str = "") -
 
 
 def formula_image(
-    manuscript: Manuscript, math: str, alt: str, *, tex: str = "", display: bool = False, line: int = 0, instead: str = ""
+    manuscript: Manuscript,
+    math: str,
+    words: str,
+    *,
+    description: str = "",
+    tex: str = "",
+    display: bool = False,
+    line: int = 0,
+    instead: str = "",
 ) -> str:
     """The markup of an image of a `math` element, or, if that cannot be drawn, of its source in TeX.
 
-    If neither can be drawn, a diagnostic is reported, and the markup is `instead`, or the words of `alt`.
+    Its alt text is the `description`, or the formula as one line of text. If neither source can be drawn, a diagnostic is
+    reported, and the markup is `instead`, or the `words`.
     """
     try:
-        return from_mathml(math, alt, display)
+        return from_mathml(math, description, display)
     except FormulaError as problem:
-        with suppress(FormulaError):
+        reason = str(problem)
+        try:
             if tex:
                 return from_tex(tex, display)
-        message, hint = f"a formula cannot be drawn: {problem}", "correct the formula; its words are kept"
+        except FormulaError as tex_problem:
+            reason = f"neither its markup nor its TeX: {tex_problem}"
+        message, hint = f"a formula cannot be drawn: {reason}", "correct the formula; its words are kept"
         manuscript.report(Code.MATH_UNREADABLE, message, line=line, hint=hint)
-        return instead or f"<span>{escape(alt)}</span>"
+        return instead or f"<span>{escape(words)}</span>"
 
 
 def headline_from(text: str, most: int = 60) -> str:

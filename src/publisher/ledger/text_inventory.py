@@ -31,6 +31,7 @@ _ATTRIBUTES = re.compile(r"\{(?:\s*(?:[#.][\w-]+|[\w-]+=(?:\"[^\"]*\"|\S+?)))+\s
 _BOX = re.compile(r"^[ >]*:{3,}.*$", re.MULTILINE)
 _LIST_MARK = re.compile(r"^(?P<before>(?:[ \t]*[>*+-])*[ \t]*)\d{1,9}[.)](?=\s)", re.MULTILINE)
 _TASK = re.compile(r"^([ \t>]*(?:[-*+]|\d+[.)])[ \t]+)\[[ xX]\]", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^\s*\.\. [\w:.+-]+::", re.MULTILINE)
 _TABLE = re.compile(r"^[ >]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
 
 
@@ -165,6 +166,10 @@ def of_restructured_text(manuscript: Manuscript) -> Inventory:
             continue  # the number of a footnote
         texts = [text.astext() for text in block.findall(nodes.Text) if not isinstance(text.parent, nodes.footnote_reference)]
         inventory.add(f"line {line}", "".join(texts))
+    for message in document.findall(nodes.system_message):
+        for source in message.findall(nodes.literal_block):  # a directive that docutils does not know or does not obey
+            if "irective" in message.astext().partition("\n")[0]:
+                inventory.add(f"line {message.get('line', 0)}", _DIRECTIVE.sub("", source.astext()))
     inventory.images = ["" for _ in document.findall(nodes.image)]
     inventory.tables = sum(1 for _ in document.findall(nodes.table))
     inventory.notes = sum(1 for _ in document.findall(nodes.footnote))

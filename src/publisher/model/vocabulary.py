@@ -72,8 +72,13 @@ AUTHOR_CLASSES = {
     "center": "centered: cells in tables",
     "lead": "the first paragraph, set apart",
 }
+# Kinds of boxes whose title publisher sets in the language of the article; each is a term of text/terms.py.
+ALERTS = ("note", "tip", "important", "warning", "caution")
 # Classes that passes add.
 HOUSE_CLASSES = {
+    "alert": "a box that its author marked as one of ALERTS",
+    **{f"alert-{kind}": f"the kind of such a box: {kind}" for kind in ALERTS},
+    "alert-title": "its title, in words",
     "noteref": "a link to a note: the number in the text",
     "note": "a note, in section.notes",
     "backlink": "the link from a note back to its reference",
@@ -83,7 +88,7 @@ HOUSE_CLASSES = {
     "player": "a link in place of a video or audio on another site",
     "task": "an item of a task list",
     "done": "a task that is done",
-    "math": "a formula, drawn; its alt text is its source",
+    "math": "a formula, drawn; its alt text is the formula as one line of text",
     "display": "a formula on a line of its own",
     "code-keyword": "a keyword, in code whose language is named",
     "code-name": "the name of a function, class or attribute",

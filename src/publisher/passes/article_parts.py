@@ -1,6 +1,6 @@
 """The last pass: builds header, body and notes section, numbers the notes, gives the headings their ids.
 
-Notes are numbered in the order of their references, the headline's first.
+Notes are numbered in the order of their references, the headline's first. A note that another note refers to follows that note.
 """
 
 from __future__ import annotations
@@ -47,10 +47,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
 def _number_references(root: Tag) -> dict[str, int]:
     """Numbers the references in place. Returns the numbers of the notes by their keys."""
     numbers: dict[str, int] = {}
-    for reference in [link for link in tags(root, ("a",)) if "noteref" in classes(link)]:
-        if reference.find_parent("aside", class_="note"):
-            reference.unwrap()  # a reference inside a note: its words stay, since notes have no notes
-            continue
+    for reference in _references_in_order(root):
         key = attribute(reference, "href")[1:]
         is_first = key not in numbers
         number = numbers.setdefault(key, len(numbers) + 1)
@@ -59,6 +56,25 @@ def _number_references(root: Tag) -> dict[str, int]:
             reference["id"] = f"call-{number}"
         reference.string = str(number)
     return numbers
+
+
+def _references_in_order(root: Tag) -> list[Tag]:
+    """All references as they are read: those inside a note directly behind the first reference to it."""
+    in_text: list[Tag] = []
+    in_notes: dict[str, list[Tag]] = {}
+    for link in tags(root, ("a",)):
+        if "noteref" in classes(link):
+            note = link.find_parent("aside", class_="note")
+            (in_text if note is None else in_notes.setdefault(attribute(note, "id"), [])).append(link)
+    references: list[Tag] = []
+    waiting = in_text[::-1]
+    while waiting or in_notes:
+        if not waiting:  # what is left is in notes that the text does not lead to
+            waiting = in_notes.pop(next(iter(in_notes)))[::-1]
+        reference = waiting.pop()
+        references.append(reference)
+        waiting += in_notes.pop(attribute(reference, "href")[1:], [])[::-1]
+    return references
 
 
 def _assign_ids(root: Tag) -> dict[str, str]:

@@ -12,6 +12,7 @@ from publisher.model.codes import Code
 from publisher.model.markup import words
 from publisher.model.metadata import Origin
 from publisher.passes import (
+    alerts,
     article_parts,
     characters,
     highlight,
@@ -34,6 +35,7 @@ PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
     notes.apply,
     highlight.apply,
     sanitize.apply,
+    alerts.apply,
     structure.apply,
     tables.apply,
     images.apply,

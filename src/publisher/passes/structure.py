@@ -19,6 +19,7 @@ from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, holds, tags, words
 from publisher.model.parts import Removal
 from publisher.model.vocabulary import HEADINGS
+from publisher.passes.lists import fix_lists
 
 _BLOCKS = vocabulary.BLOCKS | vocabulary.TRANSPARENT
 _BLOCKS_AND_PARTS = _BLOCKS | vocabulary.PARTS
@@ -35,7 +36,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     _unwrap_inlines(tree, root)
     _unwrap_layout_tables(tree, root)
     _unwrap_stray_parts(root)
-    _fix_lists(tree, root)
+    fix_lists(tree, root)
     for container in [root, *tags(root, _CONTAINERS)]:
         _wrap_loose_nodes(tree, container)
     for container in tags(root, vocabulary.TRANSPARENT):
@@ -216,20 +217,6 @@ def _unwrap_inlines(tree: BeautifulSoup, root: Tag) -> None:
                     link.append(child.extract())
                 block.append(link)
         tag.unwrap()
-
-
-def _fix_lists(tree: BeautifulSoup, root: Tag) -> None:
-    """Makes items of loose content in lists; a `dl` that does not begin with a term and end with a definition becomes a `ul`."""
-    for container in tags(root, ("ul", "ol", "dl")):
-        names = ("dt", "dd") if container.name == "dl" else ("li",)
-        for child in list(container.children):
-            if (isinstance(child, Tag) and child.name not in names) or (isinstance(child, NavigableString) and child.strip()):
-                child.wrap(tree.new_tag(names[-1]))
-        items = container.find_all(names, recursive=False)
-        if container.name == "dl" and items and (items[0].name != "dt" or items[-1].name != "dd"):
-            container.name = "ul"
-            for item in items:
-                item.name = "li"
 
 
 def _flatten_blocks(root: Tag) -> None:

@@ -26,9 +26,11 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, field_of, from_mapping
+from publisher.readers.markdown_rules import mark_alerts, set_captions
 from publisher.text.mathematics import FormulaError, from_tex
 
 _NESTING = 200  # markdown-it drops what is nested deeper than its limit; the default is 20
+_CONTAINERS = ("blockquote_open", "list_item_open", "dd_open", "container_box_open", "footnote_reference_open")
 _ATTRIBUTES = re.compile(r"\s*\{((?:[#.][\w-]+\s*)+)\}\s*$")
 _NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 
@@ -41,7 +43,10 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     text = manuscript.text()
     check_elements(manuscript, text)
     env: dict[str, Any] = {}
-    tokens = _parser().parse(text, env)
+    tokens = _parser().parse(f"{text}\n", env)  # the rule of boxes fails on a lone > at the very end
+    _check_nesting(manuscript, tokens)
+    for rule, mark in env.get("marks", ()):
+        manuscript.remove(rule, mark)
     metadata = _front_matter(manuscript, tokens)
     for token in tokens:
         for part in (token, *(token.children or ())):
@@ -54,6 +59,15 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         manuscript.report(Code.MATH_UNREADABLE, f"a formula cannot be drawn: {reason}", line=line, hint=hint)
     _report_missing_notes(manuscript, tokens)
     return (Article(metadata, parse(html)),)
+
+
+def _check_nesting(manuscript: Manuscript, tokens: Iterable[Token]) -> None:
+    """Raises PublisherError if quotations, lists or boxes are so deep that the parser dropped what stands in them."""
+    for token in tokens:
+        if token.nesting == 1 and token.level >= _NESTING - 1 and token.type.endswith(_CONTAINERS):
+            what = f"quotations, lists and boxes nested {_NESTING} deep; {_NESTING - 1} is the limit"
+            hint = "make them less deep: quotations within quotations, lists within lists"
+            raise manuscript.error(Code.LIMIT, what, line=token.map[0] + 1 if token.map else 0, hint=hint)
 
 
 @cache
@@ -77,6 +91,8 @@ def _parser() -> MarkdownIt:
     parser.use(container_plugin, name="box", validate=lambda info, _: bool(_box_class(info)), render=_render_box)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, allow_blank_lines=False)
     parser.core.ruler.push("heading_attributes", _heading_attributes)
+    parser.core.ruler.push("alerts", mark_alerts)
+    parser.core.ruler.push("captions", set_captions)
     parser.disable("footnote_tail")  # it would drop the footnotes that have no reference
     for rule, render in (
         ("footnote_ref", _render_note_reference),

@@ -32,6 +32,7 @@ from publisher.readers.odt_captions import (
     without_floats,
 )
 from publisher.text.bylines import day_of, split_names
+from publisher.text.linear_formulas import linear_text
 
 _PARAGRAPH_ELEMENTS = {
     "Title": "h1",
@@ -356,8 +357,7 @@ def _formula(document: _Document, folder: str) -> str:
     if not document.archive.has(name) or b"MathML" not in (source := document.archive.read(name)):
         return ""
     root = xml_of(document.manuscript, source)
-    alt = next((text_at(element) for element in root.iter() if local_name(element) == "annotation"), "") or text_at(root)
-    return formula_image(document.manuscript, source.decode("utf-8", "replace"), alt)
+    return formula_image(document.manuscript, source.decode("utf-8", "replace"), linear_text(root) or text_at(root))
 
 
 def _metadata(document: _Document) -> Metadata:

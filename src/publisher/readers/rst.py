@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
+from html import escape
 
 import lxml.html
 
@@ -19,6 +21,9 @@ from publisher.text.mathematics import FormulaError, from_tex
 
 _MESSAGE = re.compile(r"^(?:<string>|[^:]*):(?P<line>\d+): \((?P<level>[A-Z]+)/\d\) (?P<what>.*)", re.MULTILINE)
 _MATH = re.compile(r'(<(?:tt|pre)) class="math"')  # page_of removes the class, which is one of ours
+_UNKNOWN_DIRECTIVE = "Unknown directive type"
+_OPTIONS = re.compile(r"\s*((?::[\w -]+:[^\n]*\n?)*)(.*)", re.DOTALL)
+_NESTED_DIRECTIVES = 4  # unknown directives in unknown directives; deeper ones are kept as they are typed
 _SETTINGS = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
@@ -43,10 +48,12 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     text, messages = manuscript.text(), io.StringIO()
     parts = publish_parts(text, writer="html5", settings_overrides={**_SETTINGS, "warning_stream": messages})
     for match in _MESSAGE.finditer(messages.getvalue()):
-        manuscript.report(Code.RST, f"reStructuredText: {match['what'][:200].lower()}", line=int(match["line"]))
-    fragment = _MATH.sub(r'\1 class="tex"', parts["fragment"])
-    page = page_of(manuscript, f"<html><body>{parts['docinfo']}{fragment}</body></html>")
+        what = match["what"][:200].lower()
+        hint = "its words are kept as text" if what.startswith(_UNKNOWN_DIRECTIVE.lower()) else ""
+        manuscript.report(Code.RST, f"reStructuredText: {what}", line=int(match["line"]), hint=hint)
+    page = page_of(manuscript, f"<html><body>{parts['docinfo']}{_marked_tex(parts['fragment'])}</body></html>")
     body = page.find("body")
+    _keep_directives(manuscript, body)
     _draw_formulas(manuscript, body)
     metadata = _metadata(page, parts["title"], parts["subtitle"])
     for link in [element for element in body.iter("a") if (element.get("href") or "").startswith("#system-message")]:
@@ -60,8 +67,39 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         ):
             if "docinfo" in classes:
                 manuscript.record(removal_of("fields, now in the metadata", element))
+            elif "system-message" in classes and element.find("pre") is not None:
+                manuscript.record(removal_of("a directive that is not obeyed", element.find("pre")))
             element.drop_tree()
     return (Article(metadata, parse(finished_markup(manuscript, page, body))),)
+
+
+def _marked_tex(fragment: str) -> str:
+    return _MATH.sub(r'\1 class="tex"', fragment)
+
+
+def _keep_directives(manuscript: Manuscript, body: lxml.html.HtmlElement) -> None:
+    """Puts the argument and the content of each unknown directive in the place of its message; its options are recorded."""
+    for depth in range(1, _NESTED_DIRECTIVES + 1):
+        for message in [element for element in body.iter("aside") if _UNKNOWN_DIRECTIVE in text_content(element)]:
+            source = message.find("pre")
+            if source is None:
+                continue
+            head, _, rest = "".join(source.itertext()).partition("\n")
+            match = _OPTIONS.match(textwrap.dedent(rest))
+            options, content = match.groups() if match else ("", rest)
+            manuscript.remove("options of an unknown directive", options)
+            text = f"{head.partition('::')[2].strip()}\n\n{content}"
+            markup = _fragment(text) if depth < _NESTED_DIRECTIVES else f"<pre>{escape(text)}</pre>"
+            for part in lxml.html.fragment_fromstring(markup, create_parent="div"):
+                message.addprevious(part)
+            message.drop_tree()
+
+
+def _fragment(text: str) -> str:
+    from docutils.core import publish_parts
+
+    settings = {**_SETTINGS, "warning_stream": io.StringIO(), "doctitle_xform": False}
+    return _marked_tex(publish_parts(text, writer="html5", settings_overrides=settings)["fragment"])
 
 
 def _is_citation_label(label: lxml.html.HtmlElement) -> bool:

@@ -28,7 +28,8 @@ from publisher.input.word.references import remove_dangling, remove_nameless, re
 from publisher.input.word.styles import Styles, read_styles
 from publisher.input.word.tables import prepare_tables
 from publisher.input.word.text_boxes import choose_alternatives, report_drawings, unpack_text_boxes
-from publisher.input.xml import local_name, text_at
+from publisher.input.xml import local_name
+from publisher.text.linear_formulas import linear_text
 
 _NO_COMMENTS = lxml.etree.tostring(lxml.etree.Element(w("comments")))
 _KINDS = ("document", "footnotes", "endnotes")
@@ -106,7 +107,9 @@ def _extract_formulas(manuscript: Manuscript, root: Any, insertions: list[str]) 
         parent = math.getparent()
         run = text_run(marks.INSERTION.format(len(insertions)))
         run.tail, math.tail = math.tail, None
-        insertions.append(formula_image(manuscript, mathml(math), text_at(math), display=local_name(parent) == "oMathPara"))
+        markup, is_display = mathml(math), local_name(parent) == "oMathPara"
+        words = linear_text(lxml.etree.fromstring(markup))
+        insertions.append(formula_image(manuscript, markup, words, display=is_display))
         if local_name(parent) == "oMathPara":
             parent.addprevious(run)
             parent.remove(math)

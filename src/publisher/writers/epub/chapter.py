@@ -38,7 +38,7 @@ def chapter_body(entry: Entry, breaks: Sequence[Mark] = ()) -> str:
         if href is not None and href.startswith("article:"):
             slug, _, fragment = href.removeprefix("article:").partition("#")
             element.set("href", f"{slug}.xhtml" + (f"#{fragment}" if fragment else ""))
-        if element.get("role") == "doc-noteref":
+        if element.get("role") == "doc-noteref" and not _leads_back(element):
             element.set(f"{{{OPS}}}type", "noteref")
     _insert_formulas(root, entry)
     _mark_tasks(root)
@@ -46,6 +46,16 @@ def chapter_body(entry: Entry, breaks: Sequence[Mark] = ()) -> str:
     _link_notes(root, terms)
     mark_other_places(body, breaks)
     return str(etree.tostring(body, encoding="unicode"))
+
+
+def _leads_back(reference: etree._Element) -> bool:
+    """Whether a reference inside a note leads to that note or to one before it: Kobo opens no pop-up for it, only a link."""
+    note = next((around for around in reference.iterancestors("aside") if around.get("role") == "doc-footnote"), None)
+    return note is not None and _number(note.get("id")) >= _number(reference.get("href"))
+
+
+def _number(identifier: str | None) -> int:
+    return int(str(identifier).rpartition("-")[2])
 
 
 def _insert_formulas(root: etree._Element, entry: Entry) -> None:

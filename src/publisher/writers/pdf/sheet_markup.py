@@ -55,7 +55,8 @@ def article_markup(
     header, body = root[0], root[1]
     section = root.find("section")
     notes = {str(note.get("id")): note for note in section} if section is not None else {}
-    references = [link for link in root.iter("a") if link.get("role") == "doc-noteref"]
+    references = [*_references(header), *_references(body)]
+    called = {str(link.get("id")) for link in _references(root)}
     at_foot = _notes_at_foot(note_position, len(notes), entry.word_count)
     for number, table in enumerate(root.iter("table")):
         key = f"{entry.slug}:{number}"
@@ -72,13 +73,18 @@ def article_markup(
             image.set("style", f"width:{image.get('width')}px")  # WeasyPrint reads no lengths from attributes
         if str(image.get("src")) in texts:  # so that the engine loads the fonts that the sheet needs
             image.set("data-characters", texts[str(image.get("src"))])
-    floating_notes = []
+    floating_notes: list[str] = []
     for reference in references:
-        key = str(reference.get("href"))[1:]
-        if at_foot and key in notes and key not in moved and reference.get("id"):
-            _float_note(reference, notes.pop(key), entry.slug)
-            floating_notes.append(f"{entry.slug}.{key}")
-    endnotes = _endnotes(list(notes.values()), entry.metadata.lang, level + 1, entry.slug)
+        behind = reference
+        waiting = [reference]
+        while at_foot and waiting:  # a note in a note stands behind it: a float cannot stand in a float
+            inner = waiting.pop()
+            key = str(inner.get("href"))[1:]
+            if key in notes and key not in moved and inner.get("id"):
+                waiting += _references(notes[key])[::-1]
+                behind = _float_note(inner, behind, notes.pop(key))
+                floating_notes.append(f"{entry.slug}.{key}")
+    endnotes = _endnotes(list(notes.values()), called, entry.metadata.lang, level + 1)
     for part in (header, body, *([endnotes] if endnotes is not None else [])):
         _adapt_to_sheet(part, entry.slug, level - 1)
     return ArticleMarkup(
@@ -104,7 +110,12 @@ def _notes_at_foot(note_position: str, notes: int, words: int) -> bool:
     return notes <= MANY_NOTES and not (notes >= DENSE_NOTES and words < DENSE_WORDS * notes)
 
 
-def _float_note(reference: etree._Element, note: etree._Element, slug: str) -> None:
+def _references(part: etree._Element) -> list[etree._Element]:
+    return [link for link in part.iter("a") if link.get("role") == "doc-noteref"]
+
+
+def _float_note(reference: etree._Element, behind: etree._Element, note: etree._Element) -> etree._Element:
+    """The note as a float, put behind an element of the text."""
     number = str(reference.text)
     span = etree.Element("span", {"class": "note", "id": str(note.get("id"))})
     _add_number(note, number)
@@ -114,14 +125,17 @@ def _float_note(reference: etree._Element, note: etree._Element, slug: str) -> N
             block.set("class", "para")
         block.tail = None
         span.append(block)
-    span.tail, reference.tail = reference.tail, None
-    reference.addnext(span)
+    span.tail, behind.tail = behind.tail, None
+    behind.addnext(span)
+    return span
 
 
-def _add_number(note: etree._Element, number: str) -> None:
-    """Puts the number, a link back to the reference, at the beginning of the note's first paragraph."""
+def _add_number(note: etree._Element, number: str, is_called: bool = True) -> None:
+    """Puts the number, a link back to the reference if there is one, at the beginning of the note's first paragraph."""
     _move_spaces_inward(note)
-    link = etree.Element("a", {"class": f"number digits-{len(number)}", "href": f"#call-{number}"})
+    link = etree.Element("a" if is_called else "span", {"class": f"number digits-{len(number)}"})
+    if is_called:
+        link.set("href", f"#call-{number}")
     link.text = number
     paragraph = note[0] if len(note) and note[0].tag == "p" else note
     if paragraph is note:
@@ -149,7 +163,8 @@ def _move_spaces_inward(note: etree._Element) -> None:
         element.text = f" {element.text or ''}"
 
 
-def _endnotes(notes: list[etree._Element], lang: str, level: int, slug: str) -> etree._Element | None:
+def _endnotes(notes: list[etree._Element], called: Collection[str], lang: str, level: int) -> etree._Element | None:
+    """The section of notes at the end; `called` are the ids of references."""
     if not notes:
         return None
     section = etree.Element("div")
@@ -158,7 +173,7 @@ def _endnotes(notes: list[etree._Element], lang: str, level: int, slug: str) -> 
     for note in notes:
         number = str(note.get("id")).removeprefix("note-")
         item = etree.SubElement(section, "div", {"class": "endnote", "id": str(note.get("id"))})
-        _add_number(note, number)
+        _add_number(note, number, f"call-{number}" in called)
         for block in list(note):
             block.tail = None
             item.append(block)

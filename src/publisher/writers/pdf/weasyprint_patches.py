@@ -19,12 +19,15 @@ import pydyf
 import pyphen
 import weasyprint
 import weasyprint.pdf
+from weasyprint import draw
+from weasyprint.draw import text
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, percent
 from weasyprint.pdf import tags
 
 from publisher.text.characters import PRIVATE_USE, code_point
 from publisher.writers.pdf.font_subsets import Face
+from publisher.writers.pdf.grapheme_text import COMPLEX, Grapheme, GraphemeWriter, special_graphemes
 
 _REPORT = "report = not context.in_column and can_break_now and not could_break_before"
 _USED = (
@@ -33,10 +36,34 @@ _USED = (
     *(f"border_{side}_width" for side in ("left", "right", "top", "bottom")),
     *("width", "min_width", "max_width", "height", "min_height", "max_height"),
 )
+# What is put into the loop that draws the glyphs of a line.
+_BRANCHES = {
+    "    x_advance = 0\n": "    x_advance = pen = 0\n",
+    "        string += '<'\n        for i, glyph_info": (
+        "        string += '<'\n"
+        "        graphemes = special_graphemes_of(stream, textbox, glyph_item, font)\n"
+        "        for i, glyph_info"
+    ),
+    "            width = glyph_info.geometry.width\n": (
+        "            width = glyph_info.geometry.width\n"
+        "            pen += width\n"
+        "            if i in graphemes:\n"
+        "                if graphemes[i] is not None:\n"
+        "                    string = string[:-1] if string[-1] == '<' else string + '>'\n"
+        "                    if string:\n"
+        "                        stream.show_text(string)\n"
+        "                    start = (pen - width) * FROM_UNITS\n"
+        "                    stream.graphemes.write(font, pango_font, font_size, graphemes[i], start)\n"
+        "                    string = '<'\n"
+        "                x_advance += width * FROM_UNITS / font_size\n"
+        "                continue\n"
+    ),
+}
 _resolve = percent.resolve_percentages
 _build = tags._build_box_tree
 _build_fonts = weasyprint.pdf.build_fonts_dictionary
 _linebox_layout = block._linebox_layout
+_draw_text, _draw_first_line = text.draw_text, text.draw_first_line
 _Pyphen = pyphen.Pyphen
 _PRIVATE = re.compile(f"[{PRIVATE_USE}]")
 _PATTERNS = Path(__file__).parent / "hyphenation"
@@ -85,6 +112,37 @@ def keep_notes_with_their_references() -> None:
     if source.count(_REPORT) == 1:
         code = compile(source.replace(_REPORT, "report = False"), block.__file__, "exec")
         exec(code, block.__dict__)  # the function's own module is its namespace
+
+
+def write_graphemes_in_logical_order() -> None:
+    """Lets the writer of graphemes (grapheme_text.py) write what one glyph with one text cannot say.
+
+    The loop over the glyphs of a run has no public seam, so the function is compiled again with one more branch in it.
+    """
+    source = inspect.getsource(_draw_first_line)
+    if all(source.count(old) == 1 for old in _BRANCHES):
+        for old, new in _BRANCHES.items():
+            source = source.replace(old, new)
+        exec(compile(source, text.__file__, "exec"), text.__dict__)
+        text.special_graphemes_of = _special_graphemes_of
+        draw.draw_text = _draw_text_with_marks
+
+
+def _draw_text_with_marks(stream: Any, textbox: Any, *context: Any) -> None:
+    stream.graphemes = None
+    if COMPLEX.search(textbox.text):
+        stream.graphemes = GraphemeWriter(stream, textbox.position_x, textbox.position_y + textbox.baseline)
+    _draw_text(stream, textbox, *context)
+    if stream.graphemes is not None:
+        stream.graphemes.draw_paths()
+        stream.graphemes = None
+
+
+def _special_graphemes_of(stream: Any, textbox: Any, glyph_item: Any, font: Any) -> dict[int, Grapheme | None]:
+    if getattr(stream, "graphemes", None) is None or font.bitmap or font.svg or font.png or font.colr:
+        return {}
+    in_rtl = textbox.style["direction"] == "rtl"
+    return special_graphemes(textbox.pango_layout.text.encode(), glyph_item, font.to_unicode, in_rtl)
 
 
 def remember_html_elements() -> None:
@@ -230,6 +288,8 @@ PATCHES = (
     Patch("footnotes", weasyprint, ("70.0",), keep_notes_with_their_references,
           lambda: block._linebox_layout is not _linebox_layout),
     Patch("html-elements", weasyprint, ("70.0",), remember_html_elements, lambda: tags._build_box_tree is _build_with_html),
+    Patch("graphemes", weasyprint, ("70.0",), write_graphemes_in_logical_order,
+          lambda: draw.draw_text is _draw_text_with_marks, claimed=False),
     Patch("structure-objects", pydyf, ("0.11", "0.12", "0.13"), _nothing, lambda: hasattr(pydyf.Dictionary, "reference")),
     _THEME_FONTS,
     Patch("percentages", weasyprint, ("70.0",), resolve_percentages_once,
