@@ -366,10 +366,10 @@ def test_running_text_of_a_page_and_what_scripts_would_show() -> None:
 
 
 def test_a_small_article_of_a_large_page_is_a_warning() -> None:
-    story = f"<article><h1>Gate</h1><p>{PROSE}</p></article>"
+    story = f"<article><h1>Gate</h1><p>{PROSE}</p><p>{SECOND}</p></article>"
     page = f"<nav><a href='/'>Home</a></nav>{story}"
     assert account("a.html", page)[1] == []
-    hidden = "".join(f"<p>{number} {SECOND}</p>" for number in range(12))
+    hidden = "".join(f"<p>{number} {SECOND}</p>" for number in range(24))
     found, codes = account("a.html", f"{page}<noscript>{hidden}</noscript>")
     assert codes == ["article-small"] and found.prose is not None and found.kept_prose < SMALL_SHARE * found.prose
 

@@ -133,6 +133,9 @@ def _is_note_in_text(element: Element) -> bool:
         return False
     if any(_IN_TEXT.search(class_and_id(place)) for place in element.iterancestors()):
         return False
+    linked = sum(len(words_of(text_content(link))) for link in element.iter("a"))
+    if 2 * linked > len(words_of(text_content(element))):
+        return False  # a card with teasers
     block = next((place for place in element.iterancestors() if place.tag in _TEXT_BLOCK_TAGS), None)
     return block is not None and len(text_content(block)) > len(text_content(element)) + 1
 
