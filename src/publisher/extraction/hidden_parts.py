@@ -26,7 +26,7 @@ def prose_count(element: Element) -> int:
 def open_disclosures(page: Element) -> None:
     """Shows the panels of accordions and tabs (WAI-ARIA practices: Accordion, Disclosure, Tabs; HTML: hidden until found).
 
-    The control of an opened panel becomes its heading: a button cannot be printed.
+    The control of an opened panel becomes its heading: a button cannot be printed. The name of a tab stands in its panel.
     """
     controls = {
         target: control
@@ -40,6 +40,13 @@ def open_disclosures(page: Element) -> None:
         is_panel = control is not None or panel.get("role") in _PANEL_ROLES or panel.get("hidden") == "until-found"
         if is_panel and not _is_navigation(panel) and (control is None or not _is_navigation(control)) and _has_text(panel):
             _show(panel)
+    for tab in [element for element in controls.values() if element.get("role") == "tab"]:
+        panel = panels.get((tab.get("aria-controls") or "").strip())
+        if panel is not None and not is_hidden(panel) and _has_text(panel) and not _is_navigation(panel):
+            label = panel.makeelement("p")
+            label.append(panel.makeelement("strong"))
+            label[0].text, label.tail, panel.text = text_content(tab), panel.text, None
+            panel.insert(0, label)
     for control in list(page.iter("button")):
         target = control.get("aria-controls")
         is_heading = any(ancestor.tag in HEADINGS for ancestor in control.iterancestors())

@@ -9,40 +9,50 @@ from __future__ import annotations
 
 import re
 
-from publisher.input.html_elements import Element
+from publisher.input.html_elements import Element, removal_of
+from publisher.model.parts import Removal
 
 _PLACE = re.compile(r"(?P<prefix>.*)[BP]:(?P<number>[0-9a-f]+)")  # a boundary with a fallback, or a place without
 _BOUNDARY_START = re.compile(r"\$[?!~]?$")  # the comment before a boundary, `/$` is the comment behind it
-_COMMENT_END = "/$"
+_BOUNDARY_END = "/$"
+_RULE = "shown only until a part of the page is there"
 
 
-def place_streamed_parts(page: Element) -> None:
-    """Moves each streamed part to its template, in place of the fallback, and each shadow tree into its host."""
+def place_streamed_parts(page: Element) -> list[Removal]:
+    """Moves each streamed part to its template, in place of the fallback, and each shadow tree into its host.
+
+    Returns what is removed: the fallbacks.
+    """
+    removed: list[Removal] = []
     parts = {str(element.get("id")): element for element in page.iter() if element.get("id")}
     for template in [element for element in page.iter("template") if element.get("id")]:
         match = _PLACE.fullmatch(template.get("id"))
         part = parts.get(f"{match['prefix']}S:{match['number']}") if match else None
         if part is not None and part.getparent() is not None and part not in template.iterancestors():
-            _remove_fallback(template)
+            removed += _remove_fallback(template)
             _replace_by_content(template, part)
     for template in reversed([element for element in page.iter("template") if _is_shadow_tree(element)]):
         _replace_host_content(template.getparent(), template)
+    return [removal for removal in removed if removal.words or removal.images]
 
 
-def _remove_fallback(template: Element) -> None:
+def _remove_fallback(template: Element) -> list[Removal]:
     """Removes what a boundary shows until its part is there: what stands between the template and the comment at its end."""
     previous, level = template.getprevious(), 0
     if previous is None or not _is_comment(previous) or not _BOUNDARY_START.match(previous.text or ""):
-        return
+        return []
+    fallback = [Removal(_RULE, " ".join((template.tail or "").split()))]
     template.tail = None
     for element in list(template.itersiblings()):
         if _is_comment(element):
-            if (element.text or "") == _COMMENT_END:
-                if level == 0:
-                    return
-                level -= 1
-            level += bool(_BOUNDARY_START.match(element.text or ""))
+            if element.text == _BOUNDARY_END and level == 0:
+                break
+            level += bool(_BOUNDARY_START.match(element.text or "")) - (element.text == _BOUNDARY_END)
+        fallback.append(removal_of(_RULE, element))
+        fallback.append(Removal(_RULE, " ".join((element.tail or "").split())))
+        element.tail = None
         element.getparent().remove(element)
+    return fallback
 
 
 def _is_comment(element: Element) -> bool:

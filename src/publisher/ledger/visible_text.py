@@ -38,7 +38,7 @@ def count_tree(root: Any, inventory: Inventory, place: str = "") -> None:
             if element.tail and element is not root:
                 passage.add(element.tail)
             continue
-        if name in _UNSHOWN or _is_image_object(element, name):
+        if (name in _UNSHOWN and not _is_shadow_tree(element)) or _is_image_object(element, name):
             _count_unshown(element, name, inventory, place)
             walk.skip_subtree()
             continue
@@ -83,6 +83,11 @@ class _Passage:
             return False
         count = len(text.split())
         return count >= _LEAST_PROSE and self._linked_words < _LONGEST_LINK_SHARE * count
+
+
+def _is_shadow_tree(element: Any) -> bool:
+    """Whether a template holds a shadow tree, which a browser shows (HTML, 4.12.3)."""
+    return (element.get("shadowrootmode") or element.get("shadowroot")) is not None
 
 
 def _is_image_object(element: Any, name: str) -> bool:

@@ -57,8 +57,7 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
     `images` are those that were saved into the same file.
     """
     page = page_of(manuscript, html, images)
-    place_streamed_parts(page)
-    removed = mark_notes(page)
+    removed = place_streamed_parts(page) + mark_notes(page)
     open_disclosures(page)
     show_waiting_text(page)
     removed += make_listings(page) + remove_hidden(page)
