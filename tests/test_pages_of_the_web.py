@@ -309,16 +309,16 @@ TEX = '<annotation encoding="application/x-tex">x^2</annotation>'
     [
         ("<m:math><m:mi>a</m:mi><m:mo>+</m:mo><m:mn>1</m:mn></m:math>", "a+1"),
         ('<math xmlns="http://example.org/other"><mi>a</mi></math>', "a"),
-        ("<math><mn>2</mn><mo>&InvisibleTimes;</mo><mi>&alpha;</mi></math>", "2α"),
+        ("<math><mn>2</mn><mo>&InvisibleTimes;</mo><mi>&alpha;</mi></math>", "2 α"),
         ("<math><mfenced><mi>a</mi><mi>b</mi></mfenced></math>", "(a, b)"),
         ("<math><mfenced separators='; |'><mi>a</mi><mi>b</mi><mi>c</mi><mi>d</mi></mfenced></math>", "(a; b|c|d)"),
         ("<math><mfenced open='[' close=''><mi>a</mi></mfenced></math>", "[a"),
-        ("<math><mfenced separators=''><mi>a</mi><mi>b</mi></mfenced></math>", "(ab)"),
+        ("<math><mfenced separators=''><mi>a</mi><mi>b</mi></mfenced></math>", "(a b)"),
         (f"<math><semantics>{TEX}</semantics></math>", "x^2"),
         (f"<math><apply><ci>x</ci></apply>{TEX}</math>", "x^2"),
         ("<math>x + 1</math>", "x + 1"),
         ("<math><mrow>of <mi>x</mi> words</mrow></math>", "of x words"),
-        ("<math><maction><mi>a</mi><mi>b</mi></maction></math>", "ab"),
+        ("<math><maction><mi>a</mi><mi>b</mi></maction></math>", "a b"),
     ],
 )  # fmt: skip
 def test_formulas_in_odd_mathml_are_drawn(math: str, characters: str) -> None:

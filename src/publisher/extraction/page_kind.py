@@ -39,5 +39,8 @@ def page_kind(page: Element) -> PageKind:
     addresses = [names.get("og:url", ""), *canonical]
     if any(map(_THREAD_TYPES.match, types)) or any(map(_THREAD_ADDRESS.search, addresses)):
         return PageKind.THREAD
-    is_article = names.get("og:type", "").lower() == "article" or any(name in names for name in _ARTICLE_META)
+    # Where the JSON-LD has a page and no article, og:type is not about the page: WordPress has "article" on all its pages.
+    is_article = any(name in names for name in _ARTICLE_META) or (
+        names.get("og:type", "").lower() == "article" and "WebPage" not in types
+    )
     return PageKind.ARTICLE if is_article or any(map(_ARTICLE_TYPES.match, types)) else PageKind.UNDECLARED
