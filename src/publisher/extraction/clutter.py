@@ -1,55 +1,53 @@
 """The classes and ids by which pages name what is not the article: share bars, teasers, sign-ups and the like.
 
-The names are common on the web, not special to a site. A name counts if it is a whole part of a class or id (`share-bar`,
+Each name is a common word for such a part, or belongs to a program or service that many sites use (then a comment names it).
+`tests/test_clutter_names.py` has an example for each. A name counts if it is a whole part of a class or id (`share-bar`,
 `post_share`).
 """
 
 from __future__ import annotations
 
-import re
-
-
-def _name_pattern(*words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[\s_-])(?:{'|'.join(words)})(?=$|[\s_-])", re.IGNORECASE)
-
+from publisher.extraction.alternatives import Alternatives, names
 
 # Utility classes: hidden on small screens, shown on wide ones (`hidden md:block`).
 _SHOWN_ON_WIDE_SCREENS = r"\s(?:.*\s)?(?:sm|md|lg|xl|2xl):(?:block|flex|grid|inline|table|contents)"
 
-CLUTTER = _name_pattern(
-    "share",
-    "sharing",
-    "sharedaddy",
-    "social",
-    "related(?!-?content)",
-    r"related(?:posts|articles?)\w*",
-    r"recommend\w*",
-    r"promo\w*",
+# Clutter even if both extractors take it.
+SURE_CLUTTER = names(
+    "cta",
     r"newsletter\w*",
-    "signup",
-    "sign-up",
     r"subscri\w+",
+    "sign-?up",
+    r"related(?!-?content)\w*",
+    r"promo\w*",
+    r"disclaimer\w*",
+    "disclosure",
+    "sharedaddy",  # Jetpack
+    "hatnote",  # MediaWiki, like the next
+    "catlinks",
+)
+CLUTTER = names(
+    *SURE_CLUTTER.alternatives,
+    "share",
+    "sharing",  # Jetpack: `sd-sharing`
+    "social",
+    r"recommend\w*",
     r"comment(?!ary)\w*",
-    "respond",
-    "replies",
+    "respond",  # WordPress: the form for comments
     r"sponsor\w*",
     r"advert\w*",
     "ads?",
-    "outbrain",
+    "outbrain",  # services that fill boxes of many sites with teasers, like the next
     "taboola",
     r"breadcrumbs?\w*",
     "toolbar",
     "print",
-    "popular",
+    "popular",  # WordPress: `popular-posts`
     "trending",
     "most-?read",
     "read-?more",
-    "more-(?:stories|news|on)",
     r"cookie\w*",
     r"consent\w*",
-    "paywall",
-    r"disclaimer\w*",
-    "disclosure",
     "footer",
     "sidebar",
     "rail",
@@ -57,81 +55,45 @@ CLUTTER = _name_pattern(
     "navigation",
     "menu",
     "pagination",
-    "pager",
+    "pager",  # Drupal, Bootstrap
     "tags?",
     "topics",
-    "author-(?:bio|card|box|info)",
-    "about-author",
-    "bio",
-    "hatnote",
-    "catlinks",
-    "printfooter",
-    "editsection",
+    "author-bio",  # themes of WordPress, like the next two
+    "author-box",
+    "author-info",
+    "printfooter",  # MediaWiki, like the next
     "navbox",
-    "cta",
     "hide",
     rf"hidden(?!{_SHOWN_ON_WIDE_SCREENS})",
     "modal",
     "login",
-    r"donat\w+",
-    r"\w*-related-posts",
     r"widget\w*",
     "overlay",
     "lightbox",
-    "control-(?:bar|panel)",
-)
-# Clutter even if both extractors take it.
-SURE_CLUTTER = _name_pattern(
-    "cta",
-    r"newsletter\w*",
-    r"subscri\w+",
-    "signup",
-    "sign-up",
-    r"related(?!-?content)\w*",
-    r"promo\w*",
-    r"disclaimer\w*",
-    "disclosure",
-    "jp-relatedposts",
-    "sharedaddy",
-    "hatnote",
-    "catlinks",
+    "control-bar",  # Video.js and other players
+    "control-panel",
 )
 CLUTTER_TAGS = frozenset({"nav", "aside", "footer", "form", "dialog"})
 # What the header shows, from the metadata.
-BYLINE = _name_pattern(
-    "byline", "author", "dateline", "pubdate", "timestamp", "datetime", "date", "meta", "posted", "published", r"reviewedby\w*"
-)
-STANDFIRST_NAME = _name_pattern(
-    "standfirst",
-    "dek",
-    "deck",
-    r"sub-?head(?:line)?",
-    "sub-?title",
-    "subline",
-    "bajada",
-    "perex",
-    r"\w+__(?:dek|standfirst|subtitle)",
-)
+BYLINE = names("byline", "author", "dateline", "timestamp", "date", "meta", "posted", "published")
+STANDFIRST_NAME = names("standfirst", "dek", "deck", "sub-?head", "sub-?headline", "sub-?title", "subline")
 # Text for screen readers only, or shown only under the pointer, and not visible on the page. It may stand inside a sentence.
-UNSEEN = _name_pattern(
-    "sr-only",
+UNSEEN = names(
+    "sr-only",  # Bootstrap, Tailwind
     "off-?screen",
-    r"visually-?hidden\w*",
-    "screen-reader(?:-text)?",
-    "mw-editsection",
-    r"(?:rollover|tooltip|popover|hover-?card)(?:-\w+)*-?(?:block|content|text|body|inner|box)",
+    r"visually-?hidden\w*",  # Drupal, Bootstrap
+    "screen-reader",  # WordPress: `screen-reader-text`
+    r"rollover(?:-\w+)*-?(?:block|content|text|body|inner|box)",
+    r"tooltip(?:-\w+)*-?(?:block|content|text|body|inner|box)",
+    r"popover(?:-\w+)*-?(?:block|content|text|body|inner|box)",
     "hover-?card",
 )
 # What lies over the page until the reader has answered or closed it.
-OVERLAY = _name_pattern(
-    "modal", "overlay", "lightbox", r"pop-?up\w*", r"cookie\w*", r"consent\w*", "dialog", "drawer", "offcanvas"
-)
-CAPTION = re.compile(r"caption", re.IGNORECASE)
-COMMENTS = _name_pattern(r"comments?", r"replies", r"disqus\w*")
-CREDIT = re.compile(r"credit|copyright|attribution", re.IGNORECASE)
+OVERLAY = names("modal", "overlay", "lightbox", r"pop-?up\w*", r"cookie\w*", r"consent\w*", "dialog", "drawer", "offcanvas")
+CAPTION = Alternatives("caption")
+COMMENTS = names("comments?", r"disqus\w*")
+CREDIT = Alternatives("credit", "copyright", "attribution")
 # A box of facts is a part of its article, in whatever element it stands.
-FACTS = _name_pattern(
-    r"infobox\w*", r"fact-?(?:box|file|sheet)\w*", "key-?(?:facts|points|takeaways)", "box-?out", "explainer", "pull-?quote"
-)
-VIDEO = _name_pattern(r"videos?", "player")
-ORNAMENT = _name_pattern("avatar", "icon", "logo", "emoji", "pixel", "tracker", "spacer", "sprite", "gravatar", r"share\w*")
+FACTS = names(r"infobox\w*", r"fact-?box\w*", "key-?points", "key-?takeaways", "box-?out", "pull-?quote")
+VIDEO = names(r"videos?", "player")
+ORNAMENT = names("avatar", "icon", "logo", "emoji")

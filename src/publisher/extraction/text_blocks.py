@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from publisher.extraction.clutter import UNSEEN
 from publisher.input.html_elements import Element, ancestors, class_and_id, words_of
@@ -15,6 +16,11 @@ _INLINE_TAGS = vocabulary.INLINES | {"font", "time", "tt", "big", "strike", "acr
 _PROSE_LENGTH = 10  # words from which on a text block is running text
 _MOST_LINKED = 0.5  # share of the words in links from which on a text block is a list of links
 _WRAPPER_SHARE = 0.5  # of the running text: an element with more holds the article
+_EDIT_TAGS = frozenset({"a", "span", "small", "sup", "div"})
+# MediaWiki (also `veaction`), MoinMoin and Trac: `action=edit`; Redmine: the page `edit` with the number of a section.
+_EDIT_ADDRESS = re.compile(r"[?&]\w*action=edit(?=[&#]|$)|/edit\?(?:.*&)?section=")
+_LONGEST_EDIT_LINK = 6  # words: "[edit | edit source]"
+_MOST_IN_EDIT_LINK = 12  # elements
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
@@ -116,7 +122,23 @@ def is_hidden(element: Element) -> bool:
         or UNSEEN.search(class_and_id(element))
     ):
         return True
-    return bool(element.get("aria-hidden") == "true" and not _shows_image(element))
+    return bool(element.get("aria-hidden") == "true" and not _shows_image(element)) or _is_edit_link(element)
+
+
+def _is_edit_link(element: Element) -> bool:
+    """Whether an element in a heading, or beside one, is only a link to edit the section ("[edit]")."""
+    if element.tag not in _EDIT_TAGS:
+        return False
+    places = (element.getparent(), element.getprevious(), element.getnext())
+    if not any(place is not None and place.tag in vocabulary.HEADINGS for place in places):
+        return False
+    inside = list(islice(element.iter(), _MOST_IN_EDIT_LINK + 1))
+    links = [part for part in inside if part.tag == "a"]
+    are_edits = bool(links) and all(_EDIT_ADDRESS.search(link.get("href") or "") for link in links)
+    if not are_edits or len(inside) > _MOST_IN_EDIT_LINK:
+        return False
+    words, linked = (sum(len(words_of("".join(part.itertext()))) for part in parts) for parts in ([element], links))
+    return words <= _LONGEST_EDIT_LINK and 2 * linked >= words
 
 
 def _shows_image(element: Element) -> bool:
