@@ -15,7 +15,7 @@ from publisher.model.parts import BYLINE_TO_HEADER
 from tests.alternatives_samples import Reading, Table, fails_without, patterns, read, rows, stays
 from tests.reader_samples import rules
 
-HIDDEN = next(name for name in clutter.CLUTTER.alternatives if name.startswith("hidden"))
+HIDDEN = next(name for name in clutter.CLUTTER.alternatives if "hidden(" in name)
 PANEL = r"(?:-\w+)*-?(?:block|content|text|body|inner|box)"
 BESIDE = (
     "A zebra stood at the gate of the lock for an hour, and nobody on the quay could say where it had come from, "
@@ -195,6 +195,8 @@ EXAMPLES: Table = {
         "dialog": "dialog",
         "drawer": "side-drawer",
         "offcanvas": "offcanvas",
+        "splash": "splash-screen",
+        r"pre-?loader": "preloader / pre-loader",
     },
     "CAPTION": {"caption": "wp-caption-text / imageCaption"},
     "COMMENTS": {"comments?": "comment / comments-area", r"disqus\w*": "disqus_thread / disqus"},
@@ -226,6 +228,11 @@ def test_every_name_has_an_example() -> None:
 @pytest.mark.parametrize("width", ["sm", "md", "lg", "xl", "2xl"])
 def test_a_part_that_wide_screens_show_is_no_clutter(width: str) -> None:
     assert not is_clutter(f"hidden {width}:block") and is_clutter(f"hidden {width}:p-4")
+
+
+@pytest.mark.parametrize("name", ["overflow-hidden", "overflow-x-hidden", "overflow-y-hidden"])
+def test_a_part_that_cuts_off_what_is_too_long_is_no_clutter(name: str) -> None:
+    assert not is_clutter(name) and is_clutter(f"{name} hidden")
 
 
 @pytest.mark.parametrize("display", ["block", "flex", "grid", "inline", "table", "contents"])

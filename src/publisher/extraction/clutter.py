@@ -64,7 +64,7 @@ CLUTTER = names(
     "printfooter",  # MediaWiki, like the next
     "navbox",
     "hide",
-    rf"hidden(?!{_SHOWN_ON_WIDE_SCREENS})",
+    rf"(?<!overflow-)(?<!overflow-[xy]-)hidden(?!{_SHOWN_ON_WIDE_SCREENS})",  # `overflow-hidden` only cuts off what is too long
     "modal",
     "login",
     r"widget\w*",
@@ -89,7 +89,7 @@ UNSEEN = names(
     "hover-?card",
 )
 # What lies over the page until the reader has answered or closed it.
-OVERLAY = names("modal", "overlay", "lightbox", r"pop-?up\w*", r"cookie\w*", r"consent\w*", "dialog", "drawer", "offcanvas")
+OVERLAY = names("modal", "overlay", "lightbox", r"pop-?up\w*", r"cookie\w*", r"consent\w*", "dialog", "drawer", "offcanvas", "splash", r"pre-?loader")
 CAPTION = Alternatives("caption")
 COMMENTS = names("comments?", r"disqus\w*")
 CREDIT = Alternatives("credit", "copyright", "attribution")
