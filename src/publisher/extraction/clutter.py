@@ -89,7 +89,19 @@ UNSEEN = names(
     "hover-?card",
 )
 # What lies over the page until the reader has answered or closed it.
-OVERLAY = names("modal", "overlay", "lightbox", r"pop-?up\w*", r"cookie\w*", r"consent\w*", "dialog", "drawer", "offcanvas", "splash", r"pre-?loader")
+OVERLAY = names(
+    "modal",
+    "overlay",
+    "lightbox",
+    r"pop-?up\w*",
+    r"cookie\w*",
+    r"consent\w*",
+    "dialog",
+    "drawer",
+    "offcanvas",
+    "splash",
+    r"pre-?loader",
+)
 CAPTION = Alternatives("caption")
 COMMENTS = names("comments?", r"disqus\w*")
 CREDIT = Alternatives("credit", "copyright", "attribution")

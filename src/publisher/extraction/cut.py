@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from publisher.extraction.choice import NO_VOTE, TEASER, Choice
 from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, ORNAMENT
@@ -14,13 +15,35 @@ _FORM_TAGS = frozenset({"label", "option", "datalist"})  # their text is in no t
 _TEASER_TAGS = frozenset({"li", "article"})
 _LEFTOVER = "not shown by the page, or without a place in the article"
 _LEFTOVER_RULES = {"img": "an image that is not of the article", **dict.fromkeys(_FORM_TAGS, "a form")}
+_NEAR = 12  # elements behind the last text in which an image or a film still belongs to it
 _ICON_SIDE = 32  # pixels: images up to this size are icons and counters
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The kept text in its container: the elements that hold it, and the places of the first and the last in document order."""
+
+    container: Element
+    kept_elements: set[Element]
+    wrappers: set[Element]
+    order: dict[Element, int]
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, container: Element, choices: Sequence[Choice]) -> _Frame:
+        """The frame of what was chosen."""
+        kept = [choice.block for choice in choices if choice.kept]
+        elements = {element for block in kept for element in (block.element, *block.element.iterancestors())}
+        order = {element: number for number, element in enumerate(container.iter())}
+        places = [order[block.element] for block in kept if block.element in order]
+        first, last = (min(places), max(places)) if places else (0, 0)
+        return cls(container, elements, wrappers_of(kept, container), order, first, last)
 
 
 def cut(container: Element, choices: Sequence[Choice]) -> list[Removal]:
     """Cuts `container` down to what was chosen; returns what was removed."""
-    kept_elements, removed_teasers = _elements_with_kept_text(choices), _removed_teasers(choices)
-    wrappers = wrappers_of((choice.block for choice in choices if choice.kept), container)
+    frame, removed_teasers = _Frame.of(container, choices), _removed_teasers(choices)
     removed = []
     for choice in choices:
         if not choice.kept:
@@ -30,24 +53,13 @@ def cut(container: Element, choices: Sequence[Choice]) -> list[Removal]:
                     element.tail = " "
                 else:
                     element.text = " "
-    order = {element: number for number, element in enumerate(container.iter())}
-    kept_places = [order[choice.block.element] for choice in choices if choice.kept and choice.block.element in order]
-    first, last = (min(kept_places), max(kept_places)) if kept_places else (0, 0)
     for element in reversed(list(container.iter())):
         in_teaser = element.tag == "img" and any(ancestor in removed_teasers for ancestor in element.iterancestors())
-        if element is not container and (
-            in_teaser or not _is_kept(element, container, kept_elements, wrappers, order.get(element, 0), first, last)
-        ):
+        if element is not container and (in_teaser or not _is_kept(element, frame)):
             rest = removal_of(_LEFTOVER_RULES.get(element.tag, _LEFTOVER), element) if isinstance(element.tag, str) else None
             removed += [rest] if rest and (rest.words or rest.images) else []
             _remove_element(element)
     return removed
-
-
-def _elements_with_kept_text(choices: Sequence[Choice]) -> set[Element]:
-    return {
-        element for choice in choices if choice.kept for element in (choice.block.element, *choice.block.element.iterancestors())
-    }
 
 
 def _removed_teasers(choices: Sequence[Choice]) -> set[Element]:
@@ -65,37 +77,27 @@ def _removed_teasers(choices: Sequence[Choice]) -> set[Element]:
     return with_cut_text - with_kept_text
 
 
-def _is_kept(
-    element: Element,
-    container: Element,
-    kept_elements: set[Element],
-    wrappers: set[Element],
-    place: int,
-    first: int,
-    last: int,
-) -> bool:
+def _is_kept(element: Element, frame: _Frame) -> bool:
     if not isinstance(element.tag, str) or element.tag in _FORM_TAGS:
         return False
+    place = frame.order.get(element, 0)
     if element.tag == "img":
-        return _is_shown(element, container, wrappers) and place <= last + 12 and not _is_ornament(element)
+        return _is_shown(element, frame) and place <= frame.last + _NEAR and not _is_ornament(element)
     if element.tag in ("hr", "br", "wbr", "col", "colgroup"):
         return True
     if element.tag in ("td", "th", "tr"):
-        return any(table in kept_elements for table in element.iterancestors("table"))
+        return any(table in frame.kept_elements for table in element.iterancestors("table"))
     if element.tag in ("iframe", "video", "audio", "embed", "object", "math"):
-        return first <= place <= last + 12 and _is_shown(element, container, wrappers)
-    return (
-        bool((element.text or "").strip())
-        or len(element) > 0
-        or bool(element.get("id") and (element in kept_elements or element.getparent() in kept_elements))
-    )
+        return frame.first <= place <= frame.last + _NEAR and _is_shown(element, frame)
+    is_target = bool(element.get("id")) and (element in frame.kept_elements or element.getparent() in frame.kept_elements)
+    return bool((element.text or "").strip()) or len(element) > 0 or is_target
 
 
-def _is_shown(element: Element, container: Element, wrappers: set[Element]) -> bool:
+def _is_shown(element: Element, frame: _Frame) -> bool:
     return not any(
         ancestor.tag in CLUTTER_TAGS or CLUTTER.search(class_and_id(ancestor)) or is_hidden(ancestor)
-        for ancestor in ancestors(element, container)
-        if ancestor not in wrappers
+        for ancestor in ancestors(element, frame.container)
+        if ancestor not in frame.wrappers
     )
 
 
