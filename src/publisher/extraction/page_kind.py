@@ -41,3 +41,16 @@ def page_kind(page: Element) -> PageKind:
         return PageKind.THREAD
     is_article = names.get("og:type", "").lower() == "article" or any(name in names for name in _ARTICLE_META)
     return PageKind.ARTICLE if is_article or any(map(_ARTICLE_TYPES.match, types)) else PageKind.UNDECLARED
+
+
+def is_published_article(page: Element) -> bool:
+    """Whether a page declares an article of a publication: by its type in schema.org, or by the time of publication.
+
+    `og:type` alone does not tell: programs for forums write `article` for threads too.
+    """
+    types = {
+        *json_ld.types(page),
+        *(str(element.get("itemtype")).rsplit("/", 1)[-1] for element in page.iter() if element.get("itemtype")),
+    }
+    names = {str(element.get("property") or element.get("name") or "").lower() for element in page.iter("meta")}
+    return any(map(_ARTICLE_TYPES.match, types)) or any(name in names for name in _ARTICLE_META)
