@@ -12,6 +12,7 @@ from publisher.input.html_elements import text_content
 from publisher.input.html_pages import page_of
 from publisher.input.manuscript import Manuscript
 from publisher.text.plain_text import text_of
+from tests.no_threads import NO_THREADS
 from tests.thread_samples import PROGRAMS, QUOTED, sample
 
 TEXTS = (
@@ -62,3 +63,8 @@ def test_every_post_has_its_author_time_and_text(program: str) -> None:
     assert text.count(QUOTED) == 2, "in the first post and quoted in the second"
     assert [words for words in CHROME if words in text] == []
     assert (account.open_words, account.lost_images) == (0, 0)
+
+
+@pytest.mark.parametrize("kind", NO_THREADS)
+def test_other_pages_are_no_threads(kind: str) -> None:
+    assert posts_of(NO_THREADS[kind]) == []

@@ -207,8 +207,8 @@ def shown_time(text: str) -> str:
     line = " ".join(text.replace("\u200e", "").split())
     for match in _WHEN.finditer(line):
         if _NUMERIC_DATE.search(match[0]) or date_in(match[0])[0]:
-            words = _LEADING_LABEL.sub("", match[0]).strip(" ,")
-            return words
+            time = _LEADING_LABEL.sub("", match[0]).strip(" ,")
+            return time[:16].replace("T", " ") if _ISO_TIME.match(time) else time
     return ""
 
 

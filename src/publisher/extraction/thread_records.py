@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from publisher.extraction.thread_marks import AuthorKind, authors, time_of
-from publisher.input.html_elements import Element, class_and_id, text_content, words_of
+from publisher.input.html_elements import Element, class_and_id, nearest_element, text_content, words_of
 
 _BODY_NAME = re.compile(
     r"(?:^|[\s_-])(?:(?<!bg-)body|(?<!justify-)(?<!align-)contents?|text(?!-)|message|msg|cooked|prose|copy|bbwrapper|post-?text|post-?message"
@@ -71,12 +71,15 @@ def find_records(page: Element) -> list[Record]:
     if not records:
         return []
     texts = {element for record in records for element in record.body.iter()}
-    posts = {record.element for record in records}
+    around = {place for record in records for place in record.body.iterancestors()}
+    common = nearest_element([record.element for record in records])
     inside = [
         group
         for group in _groups(page, counts, _LEAST_COMMENTS)
         if _COMMENT_NAME.search(f"{class_and_id(group[0])} {group[0].get('itemprop') or ''}")
-        and all(element not in texts and not posts.isdisjoint(element.iterancestors()) for element in group)
+        and texts.isdisjoint(group)
+        and around.isdisjoint(group)
+        and all(common in element.iterancestors() for element in group)
     ]
     parts, comments = _best_records(inside, counts)
     if not comments or not all(comment.time and is_named_text(comment.body) for comment in comments):

@@ -134,7 +134,7 @@ def _opening_post(above: list[TextBlock], records: list[Record], page: Element) 
         higher = [parent, *parent.iterancestors()][1 : 1 + _HIGHER]
         found = next(filter(None, (_sure_authors(list(_before(place, parent)), place) for place in higher)), {})
     answers = {thread_marks.profile_kind(record.element) for record in records} - {""}
-    is_member = not answers or thread_marks.profile_kind(parent if parent not in around else outer) in answers
+    is_member = thread_marks.profile_kind(parent if parent not in around else outer) in answers
     if page_kind(page) is not PageKind.THREAD and not (found and is_member):
         return []
     if not found and len(longest.words) < _LEAST_UNSIGNED:
