@@ -8,7 +8,6 @@ import pytest
 
 from publisher.build.ingest import accounted_articles
 from publisher.extraction.threads import find_posts
-from publisher.input.html_elements import text_content
 from publisher.input.html_pages import page_of
 from publisher.input.manuscript import Manuscript
 from publisher.text.plain_text import text_of

@@ -22,8 +22,8 @@ ANSWER = (
     "<p>That sounds like the pinion, not the rack. Grease it first and count the teeth that are left before you order parts.</p>"
 )
 LISTING = (
-    "<p>I wrote down the levels with a small script for a week:</p><pre><code>for hour in range(24):\n    print(hour, level(hour))"
-    "</code></pre><p>The gate only sticks above two metres.</p>"
+    "<p>I wrote down the levels with a small script for a week:</p><pre><code>for hour in range(24):\n    print(hour"
+    ", level(hour))</code></pre><p>The gate only sticks above two metres.</p>"
 )
 THANKS = "<p>Thanks, it was the pinion indeed!</p>"
 POSTS = (
@@ -43,17 +43,17 @@ class Sample:
 
 
 def sample(name: str, count: int = len(POSTS)) -> Sample:
-    """The thread in the markup of a program, with its first `count` posts."""
+    """The thread in the markup of a program, with its first `count` posts; behind the last, the first comes again."""
     head, *rest = re.split(r"^=== (\w+)\n", (HOME / f"{name}.html").read_text("utf-8"), flags=re.MULTILINE)
     formats = dict(re.findall(r"^(\w+): (.*)$", head, re.MULTILINE))
     parts = {part: Template(text) for part, text in zip(rest[::2], rest[1::2], strict=True)}
     posts: list[str] = []
     replies = ""
     for number in range(count, 0, -1):
-        author, time, text = POSTS[number - 1]
-        if number == 2:
+        author, time, text = POSTS[(number - 1) % len(POSTS)]
+        if number % len(POSTS) == 2:
             text = parts["quote"].substitute(author="lockwarden", slug="lockwarden", words=QUOTED) + text
-        is_nested = number == 3 and formats.get("nested")
+        is_nested = number % len(POSTS) == 3 and formats.get("nested")
         epoch = int(time.replace(tzinfo=datetime.UTC).timestamp())
         markup = (parts.get("first", parts["post"]) if number == 1 else parts["post"]).substitute(
             author=author,
@@ -68,7 +68,7 @@ def sample(name: str, count: int = len(POSTS)) -> Sample:
         replies = markup if is_nested else ""
         posts += [] if is_nested else [markup]
     page = parts["page"].substitute(posts="".join(reversed(posts)))
-    return Sample(page, tuple((author, time.strftime(formats["time"])) for author, time, _ in POSTS[:count]))
+    return Sample(page, tuple((author, time.strftime(formats["time"])) for author, time, _ in (POSTS * count)[:count]))
 
 
 PROGRAMS = sorted(path.stem for path in HOME.glob("*.html"))

@@ -12,6 +12,7 @@ _THREAD_TYPES = re.compile(r"(?:DiscussionForumPosting|QAPage|Answer)$")
 # The addresses that programs for forums give to threads.
 _THREAD_ADDRESS = re.compile(
     r"//[\w.-]*forums?\.|/(?:\w*forums?|threads?|topics?|t|showthread|viewtopic|discussions?|questions?)(?=[/.?-])"
+    r"|[?&;]topic=\d|/d/\d+-|/issues/\d+|/r/\w+/comments/|/list/[^/]+/thread/"
 )
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|Report|Review|Recipe|\w*NewsPosting)$")
 _ARTICLE_META = ("article:published_time", "citation_title", "parsely-pub-date", "sailthru.date")

@@ -39,7 +39,8 @@ _ASIDE_NAME = re.compile(
 )
 _POST_DATE = re.compile(r"post-?date|date-?posted|posted-?on", re.IGNORECASE)
 _ASIDE_BEFORE = re.compile(
-    r"\b(?:edit(?:ed)?\b|modified|liked by|in response to|in reply to|reply to|replying to|joined|registered|join date|member since"
+    r"\b(?:edit(?:ed)?\b|modified|liked by|in response to|in reply to|reply to|replying to|joined|registered|join date"
+    r"|member since"
     r"|last (?:reply|post|seen|visit|active|activity)|quote from|originally posted)",
     re.IGNORECASE,
 )
@@ -55,8 +56,13 @@ _NO_NAME = re.compile(
 )
 _LONGEST_AUTHOR = 5  # words
 _LONGEST_TIME = 12
-_MONTH_DATE = r"\d{1,2}(?:st|nd|rd|th|er|\.|º)?\s(?:de\s|of\s)?[^\W\d_]{3,}\.?,?\s(?:de\s)?\d{4}|[^\W\d_]{3,}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}"
-_WEEKDAY = r"\b(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom)[^\W\d_]{0,8}\.?"
+_MONTH_DATE = (
+    r"\d{1,2}(?:st|nd|rd|th|er|\.|º)?\s(?:de\s|of\s)?[^\W\d_]{3,}\.?,?\s(?:de\s)?\d{4}"
+    r"|[^\W\d_]{3,}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}"
+)
+_WEEKDAY = (
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom)[^\W\d_]{0,8}\.?"
+)
 _WHEN = re.compile(
     rf"(?:{_WEEKDAY},?\s)?(?:\d{{4}}[-/]\d\d[-/]\d\d|\b\d{{1,2}}[-/.]\s?\d{{1,2}}[-/.]\s?\d{{2,4}}|\d{{4}}\s?年.*日|\b(?:{_MONTH_DATE}))"
     r"(?!\d)(?:(?:,|\s)*(?:[-–—@T·]|at|um|à|a las)?\s*\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?)?",
@@ -198,7 +204,9 @@ def _time_marks(elements: Sequence[Element], top: Element) -> Iterator[TimeMark]
 
 def _shown(element: Element, *, whole: bool) -> str:
     own = " ".join(filter(None, [element.text, *(child.tail for child in element)]))
-    texts = (text for text in (element.text or "", own, text_content(element) if whole else "") if len(text.split()) <= _LONGEST_TIME)
+    texts = (
+        text for text in (element.text or "", own, text_content(element) if whole else "") if len(text.split()) <= _LONGEST_TIME
+    )
     return next(filter(None, map(shown_time, texts)), "")
 
 

@@ -26,11 +26,18 @@ _CONTROL = re.compile(
     re.IGNORECASE,
 )
 _BODY_TAGS = frozenset({"div", "td", "section", "article", "blockquote", "font", "span", "table", "p", "pre"})
-_NO_RECORD_TAGS = frozenset({"html", "body", "main", "form", "nav", "footer", "a", "span", "button", "script", "style", "head", "p", "ul", "ol"})
+_NO_RECORD_TAGS = frozenset(
+    {"html", "body", "main", "form", "nav", "footer", "a", "span", "button", "script", "style", "head", "p", "ul", "ol"}
+)
 _NOT_OF_POSTS = re.compile(r"(?:^|[\s_-])(?:\w*reviews?|testimonials?|related|similar|suggested)(?=$|[\s_-])", re.IGNORECASE)
 _STATES = re.compile(r"(?:odd|even|alt|first|last|new|unread)$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _KIND_ATTRIBUTES = ("itemprop", "slot", "data-role", "component", "role", "data-testid", "id")
+_POST_NAME = re.compile(
+    r"(?:^|[\s_-])(?:\w*post(?:bit\w*|container)?|message|comment|question|answer|discussion|reply|topic-body)(?=$|[\s_-]|\d)",
+    re.IGNORECASE,
+)
+_POST_TYPE = re.compile(r"schema\.org/(?:DiscussionForumPosting|Question|Answer|Comment)$")
 _COMMENT_NAME = re.compile(r"(?:^|[\s_-])(?:comments?|repl(?:y|ies)|answers?)(?=$|[\s_-]|\d)", re.IGNORECASE)
 _LEAST_COMMENTS = 4  # words of all comments on posts
 _LOOKS = ("width", "size", "align", "valign")
@@ -61,7 +68,9 @@ def kind_of(element: Element) -> str:
 
 def is_control(element: Element) -> bool:
     """Whether an element in a post is no part of its text: a signature, counters, buttons."""
-    return element.tag in ("button", "footer", "menu") or bool(_CONTROL.search(class_and_id(element)) or element.get("data-role") == "memberSignature")
+    return element.tag in ("button", "footer", "menu") or bool(
+        _CONTROL.search(class_and_id(element)) or element.get("data-role") == "memberSignature"
+    )
 
 
 def find_records(page: Element) -> list[Record]:
@@ -111,18 +120,37 @@ def _word_counts(page: Element) -> dict[Element, int]:
     return counts
 
 
-def _groups(page: Element, counts: dict[Element, int], least: float) -> list[list[Element]]:
+def single_records(page: Element) -> list[Record]:
+    """The posts of a thread with a first post and perhaps an answer in another template: innermost elements named or typed so."""
+    groups = _groups(page, _word_counts(page), _LEAST_COMMENTS, size=1)
+    posts = [group[0] for group in groups if len(group) == 1 and _is_post(group[0])]
+    records = [record for post in posts for record in records_of([post]) if is_named_text(record.body)]
+    outer = {place for record in records for place in record.element.iterancestors()}
+    innermost = [record for record in records if record.element not in outer]
+    order = {element: number for number, element in enumerate(page.iter())}
+    return sorted(innermost, key=lambda record: order[record.body])
+
+
+def _is_post(element: Element) -> bool:
+    return bool(_POST_NAME.search(class_and_id(element)) or _POST_TYPE.search(element.get("itemtype") or ""))
+
+
+def _groups(page: Element, counts: dict[Element, int], least: float, size: int = 2) -> list[list[Element]]:
     groups: dict[object, list[Element]] = {}
     outside: set[Element] = set()
     for element in page.iter():
         parent = element.getparent()
         if parent in outside or element.tag in ("nav", "footer", "aside", "blockquote", "script", "head"):
             outside.add(element)
-        elif isinstance(element.tag, str) and element.tag not in _NO_RECORD_TAGS and not _NOT_OF_POSTS.search(class_and_id(element)):
+        elif (
+            isinstance(element.tag, str)
+            and element.tag not in _NO_RECORD_TAGS
+            and not _NOT_OF_POSTS.search(class_and_id(element))
+        ):
             kind = kind_of(element)
             is_named = kind != str(element.tag) and "=" not in kind
             groups.setdefault(kind if is_named else (element.tag, parent), []).append(element)
-    return [group for group in groups.values() if len(group) > 1 and sum(counts[element] for element in group) >= least]
+    return [group for group in groups.values() if len(group) >= size and sum(counts[element] for element in group) >= least]
 
 
 def records_of(elements: Sequence[Element], parts: Sequence[Element] = ()) -> list[Record]:
@@ -183,7 +211,10 @@ def _bodies(own: dict[Element, list[Element]]) -> dict[Element, Element]:
 
 
 def _chosen_bodies(
-    kinds: dict[str, dict[Element, Element | None]], words: dict[Element, int], is_text: Callable[[Element], bool], least: float = 1
+    kinds: dict[str, dict[Element, Element | None]],
+    words: dict[Element, int],
+    is_text: Callable[[Element], bool],
+    least: float = 1,
 ) -> dict[Element, Element]:
     """The bodies among the kinds of elements of which most are texts; none if fewer than `least` have such a kind."""
     candidates = {}
@@ -206,7 +237,9 @@ def _text_lengths(elements: Sequence[Element]) -> dict[Element, int]:
     """The words in each of the elements of a post, without those of controls in them."""
     lengths: dict[Element, int] = {}
     for element in reversed(elements):
-        inside = sum((0 if _is_beside_text(child) else lengths.get(child, 0)) + len((child.tail or "").split()) for child in element)
+        inside = sum(
+            (0 if _is_beside_text(child) else lengths.get(child, 0)) + len((child.tail or "").split()) for child in element
+        )
         lengths[element] = len((element.text or "").split()) + inside
     return lengths
 

@@ -15,12 +15,13 @@ from publisher.extraction.clutter import CLUTTER
 from publisher.extraction.page_kind import PageKind, is_published_article, page_kind
 from publisher.extraction.text_blocks import TextBlock, text_blocks
 from publisher.extraction.thread_marks import AuthorKind
-from publisher.extraction.thread_records import Record, find_records, is_control, is_named_text, kind_of
+from publisher.extraction.thread_records import Record, find_records, is_control, is_named_text, kind_of, single_records
 from publisher.input.html_elements import Element, class_and_id, nearest_element, removal_of, text_content, words_of
 from publisher.model.parts import Removal
 
 _AROUND = "around the posts of a thread"
 _COMMENT_NAME = re.compile(r"(?:^|[\s_-])(?:comments?|notes?)(?=$|[\s_-]|\d)", re.IGNORECASE)
+_SIDE = re.compile(r"(?:^|[\s_-])(?:side|about|rules|description|info)(?=$|[\s_-])", re.IGNORECASE)
 _LEAST_POSTS = 2
 _LEAST_REPEATED = 8  # words: shorter posts may be the same ("Thank you!")
 _LEAST_SHARE = 0.5  # of the running text of the page that is in the posts
@@ -46,7 +47,7 @@ def find_posts(page: Element) -> list[Post]:
     kind = page_kind(page)
     if kind is not PageKind.THREAD and is_published_article(page):
         return []
-    records = find_records(page)
+    records = find_records(page) or (single_records(page) if kind is PageKind.THREAD else [])
     if not records or (kind is not PageKind.THREAD and _are_teasers(records)):
         return []
     posts = [Post(record.author, record.time, record.body) for record in records]
@@ -56,7 +57,8 @@ def find_posts(page: Element) -> list[Post]:
     if opening:
         above, inside, total = _prose([*opening, *posts], page, records)
     rest = sum(len(block.words) for block in above)
-    if len(posts) + len(opening) < _LEAST_POSTS or not (has_times or kind is PageKind.THREAD):
+    least = 1 if kind is PageKind.THREAD else _LEAST_POSTS
+    if len(posts) + len(opening) < least or not (has_times or kind is PageKind.THREAD):
         return []
     if inside <= _LEAST_SHARE * total or rest > min(_MOST_ABOVE, inside):
         return []
@@ -69,7 +71,9 @@ def _are_teasers(records: list[Record]) -> bool:
     """Whether records are teasers or topics of a list: with linked headings of their own, or with texts of links."""
     headings = []
     for record in records:
-        heading = next((link for tag in ("h1", "h2", "h3", "h4") for place in record.element.iter(tag) for link in place.iter("a")), None)
+        heading = next(
+            (link for tag in ("h1", "h2", "h3", "h4") for place in record.element.iter(tag) for link in place.iter("a")), None
+        )
         headings.append(text_content(heading) if heading is not None else "")
     own = {heading for heading, record in zip(headings, records, strict=True) if heading and heading != record.author}
     linked = sum(len(words_of(text_content(link))) for record in records for link in record.body.iter("a"))
@@ -128,7 +132,9 @@ def _opening_post(above: list[TextBlock], records: list[Record], page: Element) 
     blocks = [block.element for block in above if outer in (block.element, *block.element.iterancestors())]
     body = _opening_body(alone, nearest_element(blocks), records)
     text = set(body.iter())
-    elements = [element for element in (*_before(parent, outer), *outer.iter()) if isinstance(element.tag, str) and element not in text]
+    elements = [
+        element for element in (*_before(parent, outer), *outer.iter()) if isinstance(element.tag, str) and element not in text
+    ]
     found = thread_marks.authors(elements, parent) | thread_marks.authors([], outer)
     if not found and parent not in (None, page):  # the line about the author may stand in a header above
         higher = [parent, *parent.iterancestors()][1 : 1 + _HIGHER]
@@ -137,7 +143,8 @@ def _opening_post(above: list[TextBlock], records: list[Record], page: Element) 
     is_member = thread_marks.profile_kind(parent if parent not in around else outer) in answers
     if page_kind(page) is not PageKind.THREAD and not (found and is_member):
         return []
-    if not found and len(longest.words) < _LEAST_UNSIGNED:
+    is_beside = any(CLUTTER.search(names) or _SIDE.search(names) for names in map(class_and_id, alone))
+    if not found and (is_beside or len(longest.words) < _LEAST_UNSIGNED):
         return []
     author = next((found[mark] for mark in AuthorKind if mark in found), "")
     return [Post(author, (thread_marks.time_of(elements, parent) or thread_marks.time_of([], outer)), body)]
@@ -149,7 +156,7 @@ def _sure_authors(elements: list[Element], top: Element) -> dict[AuthorKind, str
 
 
 def _opening_body(alone: list[Element], common: Element, records: list[Record]) -> Element:
-    """The element with the text of the opening post: of the kind of the answers' texts, named as text, or around all its blocks."""
+    """The element with the text of the opening post: of the kind of the answers' texts, named so, or around its blocks."""
     kinds = {kind_of(record.body) for record in records}
     inside = list(takewhile(lambda place: place is not common.getparent(), alone))
     same = [place for place in alone if kind_of(place) in kinds]
