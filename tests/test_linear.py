@@ -16,6 +16,7 @@ from publisher.text import mathematics
 from publisher.text.plain_text import text_of
 from tests.file_samples import docx, each, epub, mail, markdown, odt, page, rss
 from tests.line_count import lines_run
+from tests.thread_samples import sample
 
 pytestmark = pytest.mark.slow
 
@@ -102,6 +103,8 @@ SHAPES: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "captions of one figure": ("a.html", lambda n: page(f"<figure><img alt=x>{'<figcaption>Lock</figcaption>' * n}</figure>")),
     "words in bold": ("a.html", lambda n: page(f"<p>{each(n, 'Barge <b>@</b> and <i>draft</i> ')}</p>")),
     "quotations": ("a.html", lambda n: page(each(n, "<blockquote>'Barge @,' he wrote. -- 'Yes'</blockquote>"))),
+    "posts of a thread": ("a.html", lambda n: sample("phpbb", n).page.encode()),
+    "comments in comments": ("a.html", lambda n: sample("reddit-old", n // 4).page.encode()),
     "chapters of a book": ("a.epub", lambda n: epub(n // 4, "<h1>Lock @</h1><p>PROSE</p>")),
     "paragraphs of a chapter": ("a.epub", lambda n: epub(1, f"<h1>Lock</h1>{each(n, '<p>PROSE</p>')}")),
     "notes of a chapter": ("a.epub", lambda n: epub(1, notes_in_a_group(n))),

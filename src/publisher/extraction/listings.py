@@ -67,8 +67,9 @@ def _code_cells(table: Element) -> list[Element]:
 def _is_code_cell(cell: Element) -> bool:
     if cell.get("data-line-number") is not None or _NUMBERS.search(class_and_id(cell)):
         return False
-    has_code = next(cell.iter("pre", "code"), None) is not None and not _has_only_numbers(cell)
-    return bool(_CODE_CELL.search(class_and_id(cell))) or has_code
+    code = next(cell.iter("pre", "code"), None)
+    is_code = code is not None and not _has_only_numbers(cell) and 2 * len(text_content(code)) > len(text_content(cell))
+    return bool(_CODE_CELL.search(class_and_id(cell))) or is_code
 
 
 def _has_only_numbers(element: Element) -> bool:

@@ -12,6 +12,7 @@ _THREAD_TYPES = re.compile(r"(?:DiscussionForumPosting|QAPage|Answer)$")
 # The addresses that programs for forums give to threads.
 _THREAD_ADDRESS = re.compile(
     r"//[\w.-]*forums?\.|/(?:\w*forums?|threads?|topics?|t|showthread|viewtopic|discussions?|questions?)(?=[/.?-])"
+    r"|[?&;]topic=\d|/d/\d+-|/issues/\d+|/r/\w+/comments/|/list/[^/]+/thread/"
 )
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|Report|Review|Recipe|\w*NewsPosting)$")
 _ARTICLE_META = ("article:published_time", "citation_title", "parsely-pub-date", "sailthru.date")
@@ -44,3 +45,16 @@ def page_kind(page: Element) -> PageKind:
         names.get("og:type", "").lower() == "article" and "WebPage" not in types
     )
     return PageKind.ARTICLE if is_article or any(map(_ARTICLE_TYPES.match, types)) else PageKind.UNDECLARED
+
+
+def is_published_article(page: Element) -> bool:
+    """Whether a page declares an article of a publication: by its type in schema.org, or by the time of publication.
+
+    `og:type` alone does not tell: programs for forums write `article` for threads too.
+    """
+    types = {
+        *json_ld.types(page),
+        *(str(element.get("itemtype")).rsplit("/", 1)[-1] for element in page.iter() if element.get("itemtype")),
+    }
+    names = {str(element.get("property") or element.get("name") or "").lower() for element in page.iter("meta")}
+    return any(map(_ARTICLE_TYPES.match, types)) or any(name in names for name in _ARTICLE_META)

@@ -1,66 +1,36 @@
 """Finds the posts of a forum's thread: who wrote each, when, and what; in their order on the page.
 
-A post is an element that is named or typed as such (schema.org: DiscussionForumPosting, Question, Answer, Comment), with the name
-of its author and a text of its own. A page is a thread if its posts hold most of the running text, and no article stands above
-them: comments under an article are no thread.
+A page is a thread if its posts hold most of the running text, and no article stands above them: comments under an article are
+no thread, nor are reviews, teasers and lists of topics.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 
+from publisher.extraction import thread_marks
 from publisher.extraction.clutter import CLUTTER
-from publisher.extraction.page_kind import PageKind, page_kind
+from publisher.extraction.page_kind import PageKind, is_published_article, page_kind
 from publisher.extraction.text_blocks import TextBlock, text_blocks
+from publisher.extraction.thread_marks import AuthorKind
+from publisher.extraction.thread_records import Record, find_records, is_control, is_named_text, kind_of, single_records
 from publisher.input.html_elements import Element, class_and_id, nearest_element, removal_of, text_content, words_of
 from publisher.model.parts import Removal
-from publisher.text.bylines import date_in, day_of
 
-_POST_TYPE = re.compile(r"schema\.org/(?:DiscussionForumPosting|SocialMediaPosting|Question|Answer|\w*Comments?)$")
-_POST_NAME = re.compile(
-    r"(?:^|[\s_-])(?:(?:topic|forum|thread|user)?-?(?:post|message|comment|reply|answer|question)s?(?:-?(?:\d+|item|row|wrap\w*|"
-    r"container|block|box|cell|layout))?|crawler-post|lia-message\w*|bbp-\w+)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-_BODY_NAME = re.compile(
-    r"(?:^|[\s_-])(?:(?<!bg-)body|(?<!justify-)(?<!align-)contents?|text(?!-)|message|msg|cooked|prose|copy|bbwrapper|post-?text|post-?message|message-?text"
-    r"|entry|inner|postbody|\w*richtext\w*|comment-copy)(?=$|[\s_-]|\d)",
-    re.IGNORECASE,
-)
-_AUTHOR_NAME = re.compile(
-    r"(?:^|[\s_-])(?:author\w*|\w*username\w*|user-?(?:name|link|details|info)|poster\w*|nick(?:name)?|member-?name|creator"
-    r"|comment-user|name)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-_PROFILE = re.compile(
-    r"/(?:u|users?|members?|profiles?|people|authors?)[/.?=-]|/@|(?:member|profile|user|memberlist)\.php|[?&](?:u|uid|userid)=",
-    re.IGNORECASE,
-)
-_TIME_NAME = re.compile(r"(?:^|[\s_-])(?:\w*date\w*|\w*time\w*|posted\w*|timeago|age|when)(?=$|[\s_-])", re.IGNORECASE)
-_NOT_TEXT = re.compile(
-    r"(?:^|[\s_-])(?:\w*signature\w*|sig|post-?(?:controls?|menu|actions?|buttons?|footer|likes?|info|meta|profile)|reactions?\w*"
-    r"|vot(?:e|es|ing)\w*|share\w*|report\w*|author\w*|user-?(?:card|panel|info|details)|avatar\w*|post-?author|badges?|\w*controls?\w*|\w*actions?\w*|\w*toolbar\w*)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-_LEADING_BY = re.compile(r"^(?:posted |written |asked |answered )?(?:by|von|par|por)\s+", re.IGNORECASE)
-_COUNT = re.compile(r"[\d.,]+\s?[km]?(?:\s\w+)?", re.IGNORECASE)  # "2.8k posts"
-_ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d|$)")
 _AROUND = "around the posts of a thread"
-_NO_POST_TAGS = frozenset({"html", "body", "main", "form", "nav", "footer", "a", "span", "button", "script", "style"})
-_SHARE_OF_LONGEST = 0.9  # of the words of the longest element named as text: an element in it with so many is the text itself
-_AGREED_SHARE = 0.75  # of the words of the bodies in which an element with the same names stands
-_BADGE = re.compile(r"badge|rank|role", re.IGNORECASE)
-_NO_NAME = re.compile(r"(?:author|op|mod(?:erator)?|admin(?:istrator)?|members?|staff|.*(?:://|www\.).*)$", re.IGNORECASE)
-_DIGITS = re.compile(r"\d+")
-_LONGEST_AUTHOR = 5  # words
-_LONGEST_TIME = 8
+_COMMENT_NAME = re.compile(r"(?:^|[\s_-])(?:comments?|notes?)(?=$|[\s_-]|\d)", re.IGNORECASE)
+_SIDE = re.compile(r"(?:^|[\s_-])(?:side|about|rules|description|info)(?=$|[\s_-])", re.IGNORECASE)
 _LEAST_POSTS = 2
 _LEAST_REPEATED = 8  # words: shorter posts may be the same ("Thank you!")
 _LEAST_SHARE = 0.5  # of the running text of the page that is in the posts
 _MOST_ABOVE = 100  # words of running text above the posts; with more, it is an article with comments
-_LEAST_OPENING = 20  # words in the longest paragraph of an opening post that is another element than the answers
+_LEAST_OPENING = 5  # words in the longest paragraph of an opening post that is another element than the answers
+_HIGHER = 2  # elements around that of the opening post
+_LEAST_UNSIGNED = 20  # without an author
+_MOST_TITLED = 0.8  # of the records that have a linked heading of their own: more are teasers
+_MOST_LINKED = 0.5  # of the words of the texts
 
 
 @dataclass(frozen=True)
@@ -74,35 +44,41 @@ class Post:
 
 def find_posts(page: Element) -> list[Post]:
     """The posts of the thread that is the subject of a page, in order; none if the page is no thread."""
-    candidates = [element for element in page.iter() if isinstance(element.tag, str) and _may_be_post(element)]
-    found: dict[Element, Post] = {}
-    stated: set[Element] = set()  # posts whose author is typed as such: no line above them knows better
-    for candidate in reversed(candidates):  # inner elements first: what is in a post in a post is not of the outer one
-        own, inner = _own_elements(candidate, found)
-        body = _body(own)
-        text = set(body.iter()) if body is not None else set()
-        typed_author = _typed_author(own, text)
-        author = typed_author or _shown_author(own, text)
-        if author and body is not None:
-            found[candidate] = Post(author, _time(own, text), body)
-        elif author and len(inner) == 1 and (typed_author or inner[0] not in stated):
-            post = found.pop(inner[0])  # the same post, with the line about its author
-            found[candidate] = Post(author, _time(own, text) or post.time, post.body)
-        if typed_author and candidate in found:
-            stated.add(candidate)
-    order = {element: number for number, element in enumerate(page.iter())}
-    posts = _agreed(sorted(found.values(), key=lambda post: order[post.body]))
     kind = page_kind(page)
+    if kind is not PageKind.THREAD and is_published_article(page):
+        return []
+    records = find_records(page) or (single_records(page) if kind is PageKind.THREAD else [])
+    if not records or (kind is not PageKind.THREAD and _are_teasers(records)):
+        return []
+    posts = [Post(record.author, record.time, record.body) for record in records]
     has_times = 2 * sum(bool(post.time) for post in posts) >= len(posts)
-    if len(posts) < _LEAST_POSTS or kind is PageKind.ARTICLE or not (has_times or kind is PageKind.THREAD):
+    above, inside, total = _prose(posts, page, records)
+    opening = _opening_post(above, records, page)
+    if opening:
+        above, inside, total = _prose([*opening, *posts], page, records)
+    rest = sum(len(block.words) for block in above)
+    least = 1 if kind is PageKind.THREAD else _LEAST_POSTS
+    if len(posts) + len(opening) < least or not (has_times or kind is PageKind.THREAD):
         return []
-    above, inside, total = _prose(posts, page)
-    if inside <= _LEAST_SHARE * total or sum(len(block.words) for block in above) > inside:
+    if inside <= _LEAST_SHARE * total or rest > min(_MOST_ABOVE, inside):
         return []
-    opening = _opening_post(above, posts)
-    text = {element for post in opening for element in post.body.iter()}
-    rest = sum(len(block.words) for block in above if block.element not in text)
-    return [*opening, *_without_previews(posts)] if rest <= _MOST_ABOVE else []
+    if kind is not PageKind.THREAD and not opening and rest and _COMMENT_NAME.search(class_and_id(records[0].element)):
+        return []
+    return [*opening, *_without_previews(posts)]
+
+
+def _are_teasers(records: list[Record]) -> bool:
+    """Whether records are teasers or topics of a list: with linked headings of their own, or with texts of links."""
+    headings = []
+    for record in records:
+        heading = next(
+            (link for tag in ("h1", "h2", "h3", "h4") for place in record.element.iter(tag) for link in place.iter("a")), None
+        )
+        headings.append(text_content(heading) if heading is not None else "")
+    own = {heading for heading, record in zip(headings, records, strict=True) if heading and heading != record.author}
+    linked = sum(len(words_of(text_content(link))) for record in records for link in record.body.iter("a"))
+    words = sum(len(words_of(text_content(record.body))) for record in records)
+    return len(own) >= _MOST_TITLED * len(records) or linked > _MOST_LINKED * words
 
 
 def _without_previews(posts: list[Post]) -> list[Post]:
@@ -117,139 +93,75 @@ def _without_previews(posts: list[Post]) -> list[Post]:
     return result
 
 
-def _may_be_post(element: Element) -> bool:
-    if element.tag in _NO_POST_TAGS or any(place.tag in ("nav", "aside", "footer") for place in element.iterancestors()):
-        return False
-    return bool(_POST_TYPE.search(element.get("itemtype") or "") or _POST_NAME.search(class_and_id(element)))
+def _prose(posts: list[Post], page: Element, records: list[Record]) -> tuple[list[TextBlock], int, int]:
+    """The running text above the first post, the words of that in all posts, and of that on the whole page.
 
-
-def _own_elements(element: Element, found: dict[Element, Post]) -> tuple[list[Element], list[Element]]:
-    """The elements in `element` without those of posts in it and of quotes; and the outermost of these posts."""
-    own, inner, rest = [], [], list(reversed(element))
-    while rest:
-        child = rest.pop()
-        if child in found:
-            inner.append(child)
-        elif isinstance(child.tag, str) and child.tag not in _NO_POST_TAGS - {"a", "span"}:
-            own.append(child)
-            rest += reversed(child)
-    return own, inner
-
-
-def _body(elements: list[Element]) -> Element | None:
-    """The element with the text of a post: typed as such, or the innermost with most of the words among those named so."""
-    typed = next((element for element in elements if element.get("itemprop") in ("text", "articleBody", "commentText")), None)
-    if typed is not None and words_of(text_content(typed)):
-        return typed
-    named = [element for element in elements if _BODY_NAME.search(class_and_id(element)) and not _is_control(element)]
-    lengths = {element: len(words_of(text_content(element))) for element in named if element.tag not in ("a", "span")}
-    longest = max(lengths.values(), default=0)
-    fitting = [element for element, length in lengths.items() if length and length >= _SHARE_OF_LONGEST * longest]
-    is_date = longest <= _LONGEST_TIME and any(date_in(text_content(element))[0] for element in fitting)
-    return fitting[-1] if fitting and not is_date else None
-
-
-def _agreed(posts: list[Post]) -> list[Post]:
-    """The posts with the same kind of element as the body: short ones often seem to have another, with the line about the author.
-
-    An element in a body is the body instead if the elements of its names have most of the words of all bodies that have one.
+    What stands in the element of a post beside its text is neither above nor counted: lines about its author and edits.
     """
-    inner: dict[tuple[str, str], dict[int, Element]] = {}
-    for number, post in enumerate(posts):
-        for element in post.body.iter("div", "section", "article", "td", "blockquote"):
-            if _BODY_NAME.search(class_and_id(element)) and not _is_control(element):
-                inner.setdefault((element.tag, _DIGITS.sub("", element.get("class") or "")), {}).setdefault(number, element)
-    lengths = [len(words_of(text_content(post.body))) for post in posts]
-    bodies = {}
-    for elements in inner.values():  # outer elements first
-        count = sum(len(words_of(text_content(element))) for element in elements.values())
-        if count >= _AGREED_SHARE * sum(lengths[number] for number in elements):
-            bodies.update(elements)
-    return [replace(post, body=bodies.get(number, post.body)) for number, post in enumerate(posts)]
-
-
-def _is_control(element: Element) -> bool:
-    return bool(_NOT_TEXT.search(class_and_id(element)))
-
-
-def _typed_author(elements: list[Element], text: set[Element]) -> str:
-    """The name of a post's author that is typed as such, outside of its text."""
-    for element in elements:
-        if element not in text and element.get("itemprop") in ("author", "creator"):
-            names = [part for part in element.iter() if isinstance(part.tag, str) and part.get("itemprop") == "name"]
-            for name in (*names, element):
-                if author := _name(name.get("content") or text_content(name)):
-                    return author
-    return ""
-
-
-def _shown_author(elements: list[Element], text: set[Element]) -> str:
-    """The name of a post's author in a link to a profile, or in an element named so, outside of its text and of quotes."""
-    outside = [
-        element
-        for element in elements
-        if element not in text and element.tag != "blockquote" and not _BADGE.search(class_and_id(element))
-    ]
-    links = (element for element in outside if element.tag == "a" and _PROFILE.search(element.get("href") or ""))
-    named = [element for element in outside if _AUTHOR_NAME.search(class_and_id(element))]
-    outer = {place for element in named for place in element.iterancestors()}
-    innermost = (element for element in named if element not in outer)  # the outer ones have the rank and other words too
-    return next(filter(None, (_name(text_content(element)) for element in (*links, *innermost))), "")
-
-
-def _name(text: str) -> str:
-    name = _LEADING_BY.sub("", text).strip(" :,|·•")
-    is_number = not any(character.isalpha() for character in name) or bool(_COUNT.fullmatch(name))
-    is_long = len(name.split()) > _LONGEST_AUTHOR
-    is_initial = len(name) == 1 and name.isascii()  # in place of a picture
-    return "" if not name or is_initial or is_number or is_long or date_in(name)[0] or _NO_NAME.match(name) else name
-
-
-def _time(elements: list[Element], text: set[Element]) -> str:
-    """When a post was written, as the page shows it if that has a year, else as its markup states it."""
-    for element in elements:
-        if element in text:
-            continue
-        shown = text_content(element)
-        stated = element.get("datetime") or element.get("title") or element.get("content") or ""
-        is_time = element.tag == "time" or element.get("itemprop") in ("datePublished", "dateCreated")
-        if is_time or _TIME_NAME.search(class_and_id(element)):
-            if date_in(shown)[0] and len(shown.split()) <= _LONGEST_TIME:
-                return shown
-            if day_of(stated):
-                return stated[:16].replace("T", " ") if _ISO_TIME.match(stated) else stated
-            if is_time and shown and len(shown.split()) <= _LONGEST_TIME:
-                return shown
-    return ""
-
-
-def _prose(posts: list[Post], page: Element) -> tuple[list[TextBlock], int, int]:
-    """The running text above the first post, the words of that in all posts, and of that on the whole page."""
     text = {element for post in posts for element in post.body.iter()}
+    around = {record.element for record in records}
     prose = [block for block in text_blocks(page) if block.is_prose]
     known = {block.words for block in prose if block.element in text}
+    first = next((number for number, block in enumerate(prose) if block.element in text), len(prose))
     inside = sum(len(block.words) for block in prose if block.element in text)
-    outside = [block for block in prose if block.element not in text and block.words not in known]  # no repetitions
-    above = list(takewhile(lambda block: block.element not in text, prose))
+    outside = [
+        block
+        for block in prose
+        if block.element not in text
+        and block.words not in known  # no repetitions
+        and around.isdisjoint((block.element, *block.element.iterancestors()))
+    ]
+    above = [block for block in prose[:first] if block in outside or block.words in known]
     return above, inside, inside + sum(len(block.words) for block in outside)
 
 
-def _opening_post(above: list[TextBlock], posts: list[Post]) -> list[Post]:
-    """The post that opens the thread, if its element is another than those of the answers: the running text above them."""
+def _opening_post(above: list[TextBlock], records: list[Record], page: Element) -> list[Post]:
+    """The post that opens the thread, if its element is another than those of the answers: the running text above them.
+
+    Its author is marked as those of the answers are, or typed; else the text above is none that a member wrote.
+    """
     if not above:
         return []
-    answers = {element for post in posts for element in post.body.iterancestors()}
+    around = {element for record in records for element in (record.element, *record.element.iterancestors())}
     longest = max(above, key=lambda block: len(block.words))
-    alone = [place for place in (longest.element, *longest.element.iterancestors()) if place not in answers]
-    if not alone or len(longest.words) < _LEAST_OPENING or any(CLUTTER.search(class_and_id(place)) for place in alone):
+    alone = [place for place in (longest.element, *longest.element.iterancestors()) if place not in around]
+    if not alone or len(longest.words) < _LEAST_OPENING or any(place.tag in ("aside", "nav") for place in alone):
         return []
     outer = alone[-1]
-    elements = [element for element in (*_before(outer.getparent(), outer), *outer.iter()) if isinstance(element.tag, str)]
-    body = _body([element for element in elements if element in alone])
-    if body is None:
-        body = nearest_element([block.element for block in above if outer in (block.element, *block.element.iterancestors())])
+    parent = outer.getparent()
+    blocks = [block.element for block in above if outer in (block.element, *block.element.iterancestors())]
+    body = _opening_body(alone, nearest_element(blocks), records)
     text = set(body.iter())
-    return [Post(_typed_author(elements, text) or _shown_author(elements, text), _time(elements, text), body)]
+    elements = [
+        element for element in (*_before(parent, outer), *outer.iter()) if isinstance(element.tag, str) and element not in text
+    ]
+    found = thread_marks.authors(elements, parent) | thread_marks.authors([], outer)
+    if not found and parent not in (None, page):  # the line about the author may stand in a header above
+        higher = [parent, *parent.iterancestors()][1 : 1 + _HIGHER]
+        found = next(filter(None, (_sure_authors(list(_before(place, parent)), place) for place in higher)), {})
+    answers = {thread_marks.profile_kind(record.element) for record in records} - {""}
+    is_member = thread_marks.profile_kind(parent if parent not in around else outer) in answers
+    if page_kind(page) is not PageKind.THREAD and not (found and is_member):
+        return []
+    is_beside = any(CLUTTER.search(names) or _SIDE.search(names) for names in map(class_and_id, alone))
+    if not found and (is_beside or len(longest.words) < _LEAST_UNSIGNED):
+        return []
+    author = next((found[mark] for mark in AuthorKind if mark in found), "")
+    return [Post(author, (thread_marks.time_of(elements, parent) or thread_marks.time_of([], outer)), body)]
+
+
+def _sure_authors(elements: list[Element], top: Element) -> dict[AuthorKind, str]:
+    marks = thread_marks.authors([element for element in elements if isinstance(element.tag, str)], top)
+    return {mark: author for mark, author in marks.items() if mark in (AuthorKind.TYPED, AuthorKind.LINK)}
+
+
+def _opening_body(alone: list[Element], common: Element, records: list[Record]) -> Element:
+    """The element with the text of the opening post: of the kind of the answers' texts, named so, or around its blocks."""
+    kinds = {kind_of(record.body) for record in records}
+    inside = list(takewhile(lambda place: place is not common.getparent(), alone))
+    same = [place for place in alone if kind_of(place) in kinds]
+    named = [place for place in inside if is_named_text(place) and not is_control(place)]
+    return (same or named or [common])[0]
 
 
 def _before(outer: Element, body: Element) -> list[Element]:
@@ -266,7 +178,7 @@ def set_posts(container: Element, posts: list[Post]) -> list[Removal]:
     removed = []
     for post in posts:
         for element in [element for element in post.body.iter() if element is not post.body and isinstance(element.tag, str)]:
-            if _is_control(element) and element.getparent() is not None:
+            if is_control(element) and element.getparent() is not None:
                 removed.append(removal_of(_AROUND, element))
                 element.drop_tree()
         section = container.makeelement("section")

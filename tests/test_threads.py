@@ -1,0 +1,69 @@
+"""Threads of forums: each post with its author and time, in order; and pages that only look like threads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from publisher.build.ingest import accounted_articles
+from publisher.extraction.threads import find_posts
+from publisher.input.html_pages import page_of
+from publisher.input.manuscript import Manuscript
+from publisher.text.plain_text import text_of
+from tests.no_threads import NO_THREADS
+from tests.thread_samples import PROGRAMS, QUOTED, sample
+
+TEXTS = (
+    "The gate of our mill sluice sticks at high water since the spring flood. The rack climbs two teeth and then slips back. "
+    "Has anybody here dealt with worn racks on a wooden gate?",
+    "That sounds like the pinion, not the rack. Grease it first and count the teeth that are left before you order parts.",
+    "I wrote down the levels with a small script for a week: for hour in range(24): print(hour, level(hour)) "
+    "The gate only sticks above two metres.",
+    "Thanks, it was the pinion indeed!",
+)
+CHROME = (
+    "stitch in time",
+    "Senior",
+    "Reply",
+    "Last edited",
+    "Moderator Tom",
+    "Joined",
+    "likes this",
+    "241",
+    "Log in",
+    "Upvote",
+    "Share",
+    "Wheel will not turn",
+)
+
+
+def manuscript(page: str) -> Manuscript:
+    return Manuscript(Path("a.html"), page.encode(), "a.html")
+
+
+def posts_of(page: str) -> list[tuple[str, str]]:
+    source = manuscript(page)
+    return [(post.author, post.time) for post in find_posts(page_of(source, source.text()))]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_post_has_its_author_time_and_text(program: str) -> None:
+    thread = sample(program)
+    articles, account = accounted_articles(manuscript(thread.page))
+    assert account is not None
+    text = " ".join(text_of(articles[0], body_only=True).split())
+    places = []
+    for (author, time), words in zip(thread.heads, TEXTS, strict=True):
+        assert f"{author}, {time} " in text
+        assert text.count(words) == 1
+        places += [text.index(f"{author}, {time}"), text.index(words)]
+    assert places == sorted(places), "in their order, each head before its text"
+    assert text.count(QUOTED) == 2, "in the first post and quoted in the second"
+    assert [words for words in CHROME if words in text] == []
+    assert (account.open_words, account.lost_images) == (0, 0)
+
+
+@pytest.mark.parametrize("kind", NO_THREADS)
+def test_other_pages_are_no_threads(kind: str) -> None:
+    assert posts_of(NO_THREADS[kind]) == []
