@@ -17,6 +17,7 @@ from publisher.input.inline_svg import inline_svg_to_img
 from publisher.input.local_files import is_beside, scheme_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.mathml import draw_formulas
+from publisher.input.page_formulas import set_formulas
 from publisher.model import vocabulary
 from publisher.model.addresses import join_address
 from publisher.model.codes import Code
@@ -41,6 +42,7 @@ def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], st
     if (depth := _depth(page)) > manuscript.limits.depth:
         hint = "if you trust the file, raise depth under [limits] in the manifest"
         raise manuscript.error(Code.LIMIT, f"elements nested {depth} deep; {manuscript.limits.depth} is the limit", hint=hint)
+    manuscript.record(*set_formulas(page))
     _remove_house_classes(page)
     _join_drop_caps(page)
     for anchor in page.iter("a"):
