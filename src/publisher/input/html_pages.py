@@ -48,8 +48,11 @@ def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], st
     for anchor in page.iter("a"):
         if anchor.get("name") and not anchor.get("id"):
             anchor.set("id", anchor.get("name"))
-    resolve_image_sources(
-        page, lambda address: is_beside(manuscript, address) or (image_address is not None and image_address(address) != address)
+    manuscript.record(
+        *resolve_image_sources(
+            page,
+            lambda address: is_beside(manuscript, address) or (image_address is not None and image_address(address) != address),
+        )
     )
     if image_address is not None:
         for element in page.iter(*_IMAGE_ATTRIBUTES):
