@@ -11,6 +11,7 @@ import lxml.html
 
 from publisher.input.element_count import check_elements
 from publisher.input.embedded_media import EMBEDDED_TAGS, replace_media
+from publisher.input.fragments import match_fragments
 from publisher.input.html_elements import Element, removal_of, without_page_ends
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
@@ -150,12 +151,11 @@ def _is_tracking_pixel(image: Element) -> bool:
 def _resolve_links(manuscript: Manuscript, page: Element, body: Element, base: str) -> None:
     """Makes relative addresses full if the page's own address is known, except those of files beside the page."""
     declared = next((str(element.get("href")) for element in page.iter("base") if element.get("href")), "")
-    base = join_address(base, declared) if declared else base
-    if not base.startswith("http"):
-        return
     page_address = base.split("#")[0]
-    for link in body.iter("a"):
+    base = join_address(base, declared) if declared else base
+    for link in body.iter("a") if base.startswith("http") else ():
         href = (link.get("href") or "").strip()
         if href and not href.startswith("#") and not scheme_of(href) and not is_beside(manuscript, href):
             address = join_address(base, href)
             link.set("href", address.removeprefix(page_address) if address.startswith(f"{page_address}#") else address)
+    match_fragments(body, page_address)
