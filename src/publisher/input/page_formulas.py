@@ -137,7 +137,8 @@ def _set_holder(holder: Element) -> list[Removal]:
         math.set("alttext", letters)
     if display:
         math.set("display", "block")
-    math.tail = holder.tail
+    ends_with_space = len(holder) > 0 and (holder[-1].tail or "")[-1:].isspace()  # in markup that was indented
+    math.tail = f" {holder.tail or ''}" if ends_with_space else holder.tail
     holder.getparent().replace(holder, math)
     return removed
 
