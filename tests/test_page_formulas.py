@@ -97,6 +97,7 @@ DOLLARS = "<script>MathJax = {tex: {inlineMath: [['$', '$'], ['\\\\(', '\\\\)']]
         (KATEX, "<p>A $q$.</p>", "<p>A $q$.</p>"),
         (KATEX, "<p>A <span class='math inline'>q</span>.</p>", "<p>A {q}.</p>"),
         (KATEX, "<p>A <span class='math display'>q</span>.</p>", "<p>A {q!}.</p>"),
+        (KATEX, '<p>A <span class="math inline">a<b>q</b></span>.</p>', '<p>A <span class="inline">a<b>q</b></span>.</p>'),
         ("<script>track()</script>", "<p>A $$q$$.</p>", "<p>A $$q$$.</p>"),
     ],
 )

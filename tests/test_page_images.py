@@ -64,6 +64,7 @@ def test_a_video_of_amp_is_a_video() -> None:
         (f'<img data-sizes="auto" src="{GIF}" data-srcset="s.jpg 300w, l.jpg 900w">', ["l.jpg"]),
         ('<img src="s.jpg" srcset="m.jpg 600w" data-orig-file="l.jpg">', ["l.jpg"]),
         (f'<picture><source data-srcset="l.jpg 2x"><img data-src="s.jpg" src="{GIF}"></picture>', ["l.jpg"]),
+        ('<picture><source type="image/avif" srcset="a.avif 2x"><source srcset="l.jpg"><img src="s.jpg"></picture>', ["l.jpg"]),
         # media queries: what a wide screen with light colors shows
         ('<picture><source media="(max-width: 600px)" srcset="m.jpg 2000w"><img src="l.jpg"></picture>', ["l.jpg"]),
         (
