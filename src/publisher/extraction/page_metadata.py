@@ -14,6 +14,7 @@ from typing import Any
 
 from publisher.extraction import json_ld, visible_metadata
 from publisher.input.html_elements import Element, text_content, words_of
+from publisher.model.addresses import join_address
 from publisher.model.metadata import Metadata, Origin, Source
 from publisher.text.bylines import date_in, day_of, names_after_by, split_names
 
@@ -83,7 +84,7 @@ def page_metadata(page: Element, body: Element) -> PageMetadata:
         "publisher": _first_with_value(
             [("JSON-LD", json_ld.text_in(item.get("publisher"), "name")), ("a meta element", _first_content(meta, _SITES))]
         ),
-        "url": _address(page, meta),
+        "url": _address(item, page, meta),
     }
     metadata = Metadata(**{name: value for name, (_, value) in values.items() if value})
     if metadata.url:
@@ -147,14 +148,19 @@ def _meta_date(meta: dict[str, str]) -> datetime.date | None:
     return next(filter(None, dates), None)
 
 
-def _address(page: Element, meta: dict[str, str]) -> tuple[str, Any]:
-    links = [
-        ("a link element", str(link.get("href") or ""))
-        for link in page.iter("link")
-        if "canonical" in (link.get("rel") or "").split()
+def _address(item: dict[str, Any], page: Element, meta: dict[str, str]) -> tuple[str, Any]:
+    """The address that the page states; a relative one counts if the page states its base, or has only no scheme."""
+    base = next((str(element.get("href")) for element in page.iter("base") if element.get("href")), "")
+    links = [str(link.get("href") or "") for link in page.iter("link") if "canonical" in (link.get("rel") or "").split()]
+    entity = item.get("mainEntityOfPage")
+    data = [json_ld.text_in(item, "url"), json_ld.text_in(entity, "@id", "url"), entity if isinstance(entity, str) else ""]
+    candidates = [
+        *(("a link element", link) for link in links[:1]),
+        ("a meta element", meta.get("og:url", "")),
+        *(("JSON-LD", address) for address in data),
     ]
-    candidates = [*links[:1], ("a meta element", meta.get("og:url", ""))]
-    return _first_with_value((place, address) for place, address in candidates if address.startswith("http"))
+    whole = ((place, join_address(base or "https:", address) if address else "") for place, address in candidates)
+    return _first_with_value((place, address) for place, address in whole if re.match("https?://[^/]", address))
 
 
 def _title(item: dict[str, Any], meta: dict[str, str], page: Element, body: Element) -> tuple[str, Any]:

@@ -12,7 +12,18 @@ from publisher.input.html_elements import Element, ancestors, class_and_id, word
 from publisher.model import vocabulary
 
 _NO_TEXT = (vocabulary.DROPPED - {"math"}) | {"head", "title", "option", "label", "source", "track", "param", "area", "datalist"}
-_INLINE_TAGS = vocabulary.INLINES | {"font", "time", "tt", "big", "strike", "acronym", "picture", "nobr", "o:p", "bdo", "math"}
+# Letters of a formula: the text around them is one block with them.
+_FORMULA_TAGS = frozenset(
+    re.findall(
+        r"[\w-]+",
+        "math semantics annotation annotation-xml mrow mi mn mo mtext mspace ms mfrac msqrt mroot mstyle merror mpadded mphantom"
+        " mfenced menclose msub msup msubsup munder mover munderover mmultiscripts mprescripts none mtable mtr mtd"
+        " mlabeledtr maction",
+    )
+)
+_INLINE_TAGS = (
+    _FORMULA_TAGS | vocabulary.INLINES | {"font", "time", "tt", "big", "strike", "acronym", "picture", "nobr", "o:p", "bdo"}
+)
 _PROSE_LENGTH = 10  # words from which on a text block is running text
 _MOST_LINKED = 0.5  # share of the words in links from which on a text block is a list of links
 _WRAPPER_SHARE = 0.5  # of the running text: an element with more holds the article

@@ -11,12 +11,14 @@ import lxml.html
 
 from publisher.input.element_count import check_elements
 from publisher.input.embedded_media import EMBEDDED_TAGS, replace_media
+from publisher.input.fragments import match_fragments
 from publisher.input.html_elements import Element, removal_of, without_page_ends
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
 from publisher.input.local_files import is_beside, scheme_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.mathml import draw_formulas
+from publisher.input.page_formulas import set_formulas
 from publisher.model import vocabulary
 from publisher.model.addresses import join_address
 from publisher.model.codes import Code
@@ -41,13 +43,17 @@ def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], st
     if (depth := _depth(page)) > manuscript.limits.depth:
         hint = "if you trust the file, raise depth under [limits] in the manifest"
         raise manuscript.error(Code.LIMIT, f"elements nested {depth} deep; {manuscript.limits.depth} is the limit", hint=hint)
+    manuscript.record(*set_formulas(page))
     _remove_house_classes(page)
     _join_drop_caps(page)
     for anchor in page.iter("a"):
         if anchor.get("name") and not anchor.get("id"):
             anchor.set("id", anchor.get("name"))
-    resolve_image_sources(
-        page, lambda address: is_beside(manuscript, address) or (image_address is not None and image_address(address) != address)
+    manuscript.record(
+        *resolve_image_sources(
+            page,
+            lambda address: is_beside(manuscript, address) or (image_address is not None and image_address(address) != address),
+        )
     )
     if image_address is not None:
         for element in page.iter(*_IMAGE_ATTRIBUTES):
@@ -145,12 +151,11 @@ def _is_tracking_pixel(image: Element) -> bool:
 def _resolve_links(manuscript: Manuscript, page: Element, body: Element, base: str) -> None:
     """Makes relative addresses full if the page's own address is known, except those of files beside the page."""
     declared = next((str(element.get("href")) for element in page.iter("base") if element.get("href")), "")
-    base = join_address(base, declared) if declared else base
-    if not base.startswith("http"):
-        return
     page_address = base.split("#")[0]
-    for link in body.iter("a"):
+    base = join_address(base, declared) if declared else base
+    for link in body.iter("a") if base.startswith("http") else ():
         href = (link.get("href") or "").strip()
         if href and not href.startswith("#") and not scheme_of(href) and not is_beside(manuscript, href):
             address = join_address(base, href)
             link.set("href", address.removeprefix(page_address) if address.startswith(f"{page_address}#") else address)
+    match_fragments(body, page_address)

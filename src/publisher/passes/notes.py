@@ -27,7 +27,7 @@ _NOTE_ID = re.compile(r"(fn|foot|note|endnote|cite_note|ref)", re.IGNORECASE)
 _BACKLINK_TEXT = re.compile(r"^[\s↩↵⏎^←⮐↑\ufe0e]*$")
 _BACKLINK_MARK = re.compile(r"[\^↑↩⏎↵]|[a-z]{1,2}|\d{1,2}([.,]\d{1,2})?", re.IGNORECASE)
 _NOTES_HEADING = re.compile(
-    r"(foot|end)?notes?|references|anmerkungen|fußnoten|notes de bas de page|dipnotlar|примітки", re.IGNORECASE
+    r"(?:(?:foot|end)?notes?|references|anmerkungen|fußnoten|notes de bas de page|dipnotlar|примітки):?", re.IGNORECASE
 )
 
 
