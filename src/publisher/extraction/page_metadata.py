@@ -39,6 +39,7 @@ _CONFIDENCE = {
     "microformats": 0.8,
     "the headline": 0.5,
     "the title element": 0.9,
+    "the first post": 0.9,
     "a byline on the page": 0.9,
     "a time on the page": 0.5,
 }
@@ -64,6 +65,14 @@ class PageMetadata:
         if date and not self.metadata.date:
             self._fill("date", date, "a time on the page")
         return bool(names or date) or has_known_author or not _NAME_OR_DATE.search(line)
+
+    def absorb_first_post(self, author: str, time: str) -> None:
+        """Takes author and day of a thread from its first post, whatever the page states: that may be about the forum."""
+        day = date_in(time)[0] or day_of(time)
+        for field, value in (("authors", (author,) if author else ()), ("date", day)):
+            if value:
+                self.origins = tuple(origin for origin in self.origins if origin.field != field)
+                self._fill(field, value, "the first post")
 
     def _fill(self, field: str, value: Any, place: str) -> None:
         self.metadata = replace(self.metadata, **{field: value})

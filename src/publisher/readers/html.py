@@ -67,6 +67,8 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
     _absorb_bylines(choices, extracted)
     if posts and not posts[0].author and extracted.metadata.authors:
         posts[0] = replace(posts[0], author=extracted.metadata.authors[0])
+    if posts:
+        extracted.absorb_first_post(posts[0].author, posts[0].time)
     removed += set_posts(body, posts) if posts else cut(body, choices) if choices else _remove_bylines(body, extracted)
     if not text_blocks(body) and body.find(".//img") is None:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the page has no text")
