@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import escape
 
@@ -14,14 +15,28 @@ from publisher.ledger.visible_text import count_tree
 
 _NOSCRIPT = re.compile(r"</?noscript\b[^>]*>", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)  # text in XHTML; the HTML parser drops it
+_ARTICLE_BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.)*)"')  # the article of a page that shows none
+_LEAST_PROSE = 60  # words
 _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # what stands behind is shown too
 
 
 def of_page(manuscript: Manuscript) -> Inventory:
-    """What the page shows."""
+    """What the page shows; if it shows hardly any running text, also the article that its JSON-LD states."""
     inventory = Inventory(is_page=True)
-    count_html(manuscript.text(), inventory)
+    html = manuscript.text()
+    count_html(html, inventory)
+    if sum(len(passage.text.split()) for passage in inventory.passages if passage.is_prose) < _LEAST_PROSE:
+        bodies = [text for match in _ARTICLE_BODY.finditer(html) if (text := _unquoted(match[1]))]
+        inventory.add("JSON-LD", max(bodies, key=len, default=""))
     return inventory
+
+
+def _unquoted(text: str) -> str:
+    """The text of a JSON string; empty if it is broken."""
+    try:
+        return str(json.loads(f'"{text}"', strict=False))
+    except ValueError:
+        return ""
 
 
 def count_html(html: str, inventory: Inventory, place: str = "", *, scripts: bool = True) -> None:
