@@ -83,7 +83,9 @@ def _is_kept(element: Element, frame: _Frame) -> bool:
     place = frame.order.get(element, 0)
     if element.tag == "img":
         return _is_shown(element, frame) and place <= frame.last + _NEAR and not _is_ornament(element)
-    if element.tag in ("hr", "br", "wbr", "col", "colgroup"):
+    if element.tag == "hr":
+        return frame.first < place < frame.last and element.getparent() in frame.kept_elements
+    if element.tag in ("br", "wbr", "col", "colgroup"):
         return True
     if element.tag in ("td", "th", "tr"):
         return any(table in frame.kept_elements for table in element.iterancestors("table"))

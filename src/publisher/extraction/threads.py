@@ -182,7 +182,7 @@ def set_posts(container: Element, posts: list[Post]) -> list[Removal]:
                 removed.append(removal_of(_AROUND, element))
                 element.drop_tree()
         section = container.makeelement("section")
-        head = container.makeelement("p")
+        head = container.makeelement("p", {"class": "post"})
         name = container.makeelement("strong")
         name.text = post.author
         name.tail = f", {post.time}" if post.time else None

@@ -86,6 +86,7 @@ HOUSE_CLASSES = {
     "missing-image": "a placeholder with the alt text of an image that could not be read",
     "sized": "an image whose author set its size",
     "player": "a link in place of a video or audio on another site",
+    "post": "the line with author and time of a post in a thread",
     "task": "an item of a task list",
     "done": "a task that is done",
     "math": "a formula, drawn; its alt text is the formula as one line of text",

@@ -18,6 +18,7 @@ from publisher.extraction.figures import make_figures
 from publisher.extraction.hidden_parts import LEAST_WORDS, open_disclosures, remove_hidden, show_waiting_text
 from publisher.extraction.listings import make_listings
 from publisher.extraction.page_kind import PageKind, page_kind
+from publisher.extraction.page_links import remove_links_within
 from publisher.extraction.page_metadata import PageMetadata, page_metadata
 from publisher.extraction.page_notes import mark_notes
 from publisher.extraction.saved_pages import saved_address, saved_day
@@ -60,7 +61,7 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
     removed = place_streamed_parts(page) + mark_notes(page)
     open_disclosures(page)
     show_waiting_text(page)
-    removed += make_listings(page) + remove_hidden(page)
+    removed += make_listings(page) + remove_links_within(page) + remove_hidden(page)
     body, choices, posts = _article_part(manuscript, page)
     removed += _outside(page, body)
     extracted = page_metadata(page, body)  # before anything is cut: bylines and dates may be outside the article
