@@ -4,7 +4,8 @@ usage: extraction.py PAGES [PAGES …]
 
 PAGES is a folder of `NAME/source.html` with `NAME/expected.html`: words as a bag, lower-cased, F1 a page, mean and median; or a
 folder of `NAME.html.gz` with one `ground-truth.json` (`{NAME: {"articleBody": …}}`): runs of four words, F1 of mean precision and
-mean recall, as the article-extraction-benchmark has it. CPU is milliseconds a page.
+mean recall, as the article-extraction-benchmark has it; or the same with `{NAME: {"text": …, "type": …}}`: words as a bag, mean and median F1 by kind
+of page. CPU is milliseconds a page.
 """
 
 from __future__ import annotations
@@ -101,9 +102,32 @@ def pages_with_texts(folder: Path) -> tuple[dict[str, bytes], Callable[[dict[str
     return pages, score, "F1 | precision | recall"
 
 
+def pages_of_kinds(folder: Path) -> tuple[dict[str, bytes], Callable[[dict[str, str]], str], str]:
+    """As pages_with_texts, for pages of several kinds (articles, threads of forums …)."""
+    truth = json.loads((folder / "ground-truth.json").read_text("utf-8"))
+    pages = {name: gzip.decompress((folder / f"{name}.html.gz").read_bytes()) for name in truth}
+    kinds = sorted({page["type"] for page in truth.values()})
+
+    def score(texts: dict[str, str]) -> str:
+        columns = []
+        for kind in kinds:
+            names = [name for name in texts if truth[name]["type"] == kind]
+            scores = [f1(*shares(words(truth[name]["text"]), words(texts[name]))) for name in names]
+            columns.append(f"{statistics.mean(scores):.4f} | {statistics.median(scores):.4f}" if scores else "- | -")
+        return " | ".join(columns)
+
+    return pages, score, " | ".join(f"{kind}: mean | median" for kind in kinds)
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", text.lower()))
+
+
 def table(folder: Path) -> Sequence[str]:
-    made = pages_with_texts if (folder / "ground-truth.json").is_file() else pages_with_trees
-    pages, score, columns = made(folder)
+    truth = folder / "ground-truth.json"
+    is_of_kinds = truth.is_file() and any("type" in page for page in json.loads(truth.read_text("utf-8")).values())
+    source = pages_of_kinds if is_of_kinds else pages_with_texts if truth.is_file() else pages_with_trees
+    pages, score, columns = source(folder)
     rows = [f"{folder.name}, {len(pages)} pages", f"| extractor | {columns} | CPU ms a page |"]
     rows.append("|" + " --- |" * (columns.count("|") + 3))
     for name, extract in EXTRACTORS.items():
