@@ -4,8 +4,8 @@ usage: extraction.py PAGES [PAGES …]
 
 PAGES is a folder of `NAME/source.html` with `NAME/expected.html`: words as a bag, lower-cased, F1 a page, mean and median; or a
 folder of `NAME.html.gz` with one `ground-truth.json` (`{NAME: {"articleBody": …}}`): runs of four words, F1 of mean precision and
-mean recall, as the article-extraction-benchmark has it; or the same with `{NAME: {"text": …, "type": …}}`: words as a bag, mean and median F1 by kind
-of page. CPU is milliseconds a page.
+mean recall, as the article-extraction-benchmark has it;
+or the same with `{NAME: {"text": …, "type": …}}`: words as a bag, mean and median F1 by kind of page. CPU is milliseconds a page.
 """
 
 from __future__ import annotations
