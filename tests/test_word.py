@@ -210,3 +210,22 @@ def test_a_page_with_the_name_of_a_document_is_read(
     edition({name: f"<html><body><h1>Gate opens</h1><p>{PROSE}</p></body></html>"})
     run = publisher("tree", name)
     assert run.code == 0 and PROSE in run.out and "[format-sniffed]" in run.err
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("FOR IMMEDIATE RELEASE", "line of the press office"),
+        ("Pressemitteilung", "line of the press office"),
+        ("– ENDS –", "end mark"),
+        ("###", "end mark"),
+        ("This ends the work at the lock.", ""),
+        ("FOR IMMEDIATE RELEASE 17 March 2026", ""),  # its date stands nowhere else
+    ],
+)
+def test_lines_of_press_offices_are_no_text(line: str, rule: str) -> None:
+    body = paragraph("Lower lock closes") + paragraph(line) + paragraph(PROSE)
+    manuscript = Manuscript(Path("a.docx"), word_file(body), "a.docx")
+    (article,) = articles_of(manuscript)
+    removed = {removal.words: removal.rule for removal in (*article.removed, *manuscript.removed)}
+    assert removed.get(line, "") == rule and (line in words(article.root)) is (not rule)

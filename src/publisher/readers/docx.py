@@ -31,6 +31,7 @@ from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 from publisher.model.parts import BYLINE_TO_HEADER, NOTE_TO_EDITORS
+from publisher.readers import wire_lines
 from publisher.text.bylines import date_in, names_after_by
 
 _STYLES = """
@@ -75,6 +76,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     record_other_parts(manuscript, archive)
     lines = header_lines(manuscript, archive, map(text_content, body.iter(*_TEXT_BLOCKS)))
     advisories = _take_lines_to_editors(manuscript, body)
+    _remove_lines_of_press_offices(manuscript, body)
     header = _extract_header(manuscript, body)
     markup = "".join(lxml.html.tostring(element, encoding="unicode") for element in body)
     metadata = replace(header.merged(_properties(manuscript, archive, body)), advisories=advisories + _orders(lines))
@@ -188,6 +190,17 @@ def _take_lines_to_editors(manuscript: Manuscript, body: Element) -> tuple[str, 
             manuscript.remove(NOTE_TO_EDITORS, text)
             block.drop_tree()
     return tuple(taken)
+
+
+def _remove_lines_of_press_offices(manuscript: Manuscript, body: Element) -> None:
+    """Removes FOR IMMEDIATE RELEASE from the first blocks, and end marks such as – ENDS – wherever they stand alone."""
+    for number, block in enumerate(list(body)):
+        text = text_content(block)
+        release = wire_lines.RELEASE.match(text) if number < _TOP_BLOCKS else None
+        is_release = release is not None and not release["date"].strip()
+        if block.tag == "p" and (is_release or wire_lines.MARKED_END.match(text)) and block.find(".//img") is None:
+            manuscript.remove("line of the press office" if is_release else "end mark", text)
+            block.drop_tree()
 
 
 def _orders(lines: list[HeaderLine]) -> tuple[str, ...]:
