@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from publisher.build.ingest import accounted_articles
+from publisher.build.ingest import accounted_articles, articles_of
 from publisher.extraction.threads import find_posts
 from publisher.input.html_pages import page_of
 from publisher.input.manuscript import Manuscript
+from publisher.model.markup import words
 from publisher.text.plain_text import text_of
 from tests.no_threads import NO_THREADS
 from tests.thread_samples import PROGRAMS, QUOTED, sample
@@ -67,3 +68,23 @@ def test_every_post_has_its_author_time_and_text(program: str) -> None:
 @pytest.mark.parametrize("kind", NO_THREADS)
 def test_other_pages_are_no_threads(kind: str) -> None:
     assert posts_of(NO_THREADS[kind]) == []
+
+
+def test_a_post_without_an_author_and_one_that_repeats_another_stay() -> None:
+    names = ["ada", "", "cole", "dora"]
+    texts = [
+        "The rack of the sluice sticks whenever the water is low.",
+        "Mine sticks too, and I am a guest on this board today.",
+        "Grease the pinion twice a year and it will never stick again.",
+        "The rack of the sluice sticks whenever the water is low.",
+    ]
+    posts = "".join(
+        f'<div class="post"><div class="author"><a class="username" href="/u/{name}">{name}</a></div>'
+        f'<time datetime="2026-03-1{number}T09:00">x</time><div class="content"><p>{text}</p></div></div>'
+        for number, (name, text) in enumerate(zip(names, texts, strict=True))
+    )
+    page = f"<html><head><title>Rack sticks</title></head><body><nav><a href='/'>Home</a></nav>{posts}</body></html>"
+    (article,) = articles_of(Manuscript(Path("a.html"), page.encode(), "a.html"))
+    heads = [words(head) for head in article.root.find_all("p", class_="post")]
+    assert heads == ["ada, 2026-03-10 09:00", "2026-03-11 09:00", "cole, 2026-03-12 09:00", "dora, 2026-03-13 09:00"]
+    assert words(article.root).count(texts[0]) == 2 and texts[1] in words(article.root)

@@ -34,7 +34,7 @@ def open_disclosures(page: Element) -> None:
         if isinstance(control.tag, str)
         for target in (control.get("aria-controls") or "").split()
     }
-    panels = {element.get("id"): element for element in page.iter() if element.get("id")}
+    panels = {element.get("id"): element for element in reversed(list(page.iter())) if element.get("id")}  # the first counts
     for panel in [element for element in page.iter() if isinstance(element.tag, str) and is_hidden(element)]:
         control = controls.get(panel.get("id"), _control_before(panel))
         is_panel = control is not None or panel.get("role") in _PANEL_ROLES or panel.get("hidden") == "until-found"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from publisher.extraction import json_ld, visible_metadata
+from publisher.input.agency_status import orders_hold
 from publisher.input.html_elements import Element, text_content, words_of
 from publisher.model.addresses import join_address
 from publisher.model.metadata import Metadata, Origin, Source
@@ -57,6 +58,8 @@ class PageMetadata:
 
     def absorb_byline(self, line: str) -> bool:
         """Fills gaps from a line that looks like a byline or a date; returns whether the line may now be removed."""
+        if orders_hold(line):
+            return False  # the day of an embargo is no date of the article
         date, rest = date_in(line)
         names = names_after_by(rest.strip(" |•·,–—-"))
         has_known_author = any(name.split()[-1].lower() in line.lower() for name in self.metadata.authors)

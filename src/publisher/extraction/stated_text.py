@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
+from itertools import islice
 from typing import Any
 
 import lxml.html
@@ -22,7 +24,10 @@ _BODY_KEY = re.compile(
 )
 _TEXT_KEYS = ("text", "content", "html", "value", "body", "data", "paragraph")  # of a part of a body that is a list
 _ASSIGNMENT = re.compile(r"(?:window|self|globalThis)?\.?\w+(?:\[[\"'][\w-]+[\"']\])?\s*=\s*(?=[{\[])")
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_TAG = re.compile(
+    r"</?(?:p|div|span|br|a|h[1-6]|ul|ol|li|em|strong|b|i|blockquote|figure|figcaption|img|table|section)\b[^>]*>", re.IGNORECASE
+)
+_MOST_ASSIGNMENTS = 50  # of a script that are searched
 _LEAST_WORDS = 60  # an article in data has so many
 _SHOWN_SHARE = 0.5  # of its words that are also on the page: then the page shows it
 _OTHER_SHARE = 0.2  # of its words: a page with more running text of another kind shows an article of its own
@@ -39,8 +44,12 @@ class StatedText:
 
 
 def stated_text(page: Element) -> StatedText | None:
-    """The longest text of an article in the data of a page that the page does not show; None if there is none."""
-    texts = [*_texts_in_json_ld(page), *_texts_in_state(page)]
+    """The text of an article in the data of a page that the page does not show; None if there is none.
+
+    That of JSON-LD comes first, then the longest in a script.
+    """
+    stated = _text_in_json_ld(page)
+    texts = [stated] if stated is not None and len(words_of(stated.text)) >= _LEAST_WORDS else list(_texts_in_state(page))
     candidates = [(len(words_of(_TAG.sub(" ", text.text))), -number, text) for number, text in enumerate(texts)]
     count, _, longest = max(candidates, default=(0, 0, None))
     if longest is None or count < _LEAST_WORDS or prose_count(page) > max(_LEAST_WORDS, _OTHER_SHARE * count):
@@ -48,11 +57,10 @@ def stated_text(page: Element) -> StatedText | None:
     return None if _is_shown(longest.text, page) else longest
 
 
-def _texts_in_json_ld(page: Element) -> Iterator[StatedText]:
-    for item in json_ld.page_items(page):
-        body = item.get("articleBody")
-        if isinstance(body, str):
-            yield StatedText(body, "JSON-LD (articleBody)")
+def _text_in_json_ld(page: Element) -> StatedText | None:
+    """The body of the item from which title and authors are taken."""
+    body = json_ld.article_item(page).get("articleBody")
+    return StatedText(unescape(body), "JSON-LD (articleBody)") if isinstance(body, str) else None
 
 
 def _texts_in_state(page: Element) -> Iterator[StatedText]:
@@ -60,13 +68,18 @@ def _texts_in_state(page: Element) -> Iterator[StatedText]:
         kind, source = (script.get("type") or "").lower(), script.text or ""
         if kind == "application/ld+json" or len(source) < _LEAST_WORDS * 3:
             continue
-        start = 0 if "json" in kind else next((match.end() for match in [_ASSIGNMENT.search(source)] if match), -1)
-        try:
-            value = json.JSONDecoder(strict=False).raw_decode(source[start:].lstrip())[0] if start >= 0 else None
-        except (ValueError, RecursionError):
-            continue
-        for text in _bodies(value, 0):
-            yield StatedText(text, f"the data of a script in line {script.sourceline}")
+        starts = (
+            [len(source) - len(source.lstrip())]
+            if "json" in kind
+            else [match.end() for match in islice(_ASSIGNMENT.finditer(source), _MOST_ASSIGNMENTS)]
+        )
+        for start in starts:
+            try:
+                value = json.JSONDecoder(strict=False).raw_decode(source, start)[0]
+            except (ValueError, RecursionError):
+                continue
+            for text in _bodies(value, 0):
+                yield StatedText(text, f"the data of a script in line {script.sourceline}")
 
 
 def _bodies(value: Any, level: int) -> Iterator[str]:

@@ -24,7 +24,7 @@ def place_streamed_parts(page: Element) -> list[Removal]:
     Returns what is removed: the fallbacks.
     """
     removed: list[Removal] = []
-    parts = {str(element.get("id")): element for element in page.iter() if element.get("id")}
+    parts = {str(element.get("id")): element for element in reversed(list(page.iter())) if element.get("id")}  # the first counts
     for template in [element for element in page.iter("template") if element.get("id")]:
         match = _PLACE.fullmatch(template.get("id"))
         part = parts.get(f"{match['prefix']}S:{match['number']}") if match else None
@@ -32,7 +32,7 @@ def place_streamed_parts(page: Element) -> list[Removal]:
             removed += _remove_fallback(template)
             _replace_by_content(template, part)
     for template in reversed([element for element in page.iter("template") if _is_shadow_tree(element)]):
-        _replace_host_content(template.getparent(), template)
+        removed += _replace_host_content(template.getparent(), template)
     return [removal for removal in removed if removal.words or removal.images]
 
 
@@ -43,7 +43,9 @@ def _remove_fallback(template: Element) -> list[Removal]:
         return []
     fallback = [Removal(_RULE, " ".join((template.tail or "").split()))]
     template.tail = None
-    for element in list(template.itersiblings()):
+    element = template.getnext()
+    while element is not None:
+        following = element.getnext()
         if _is_comment(element):
             if element.text == _BOUNDARY_END and level == 0:
                 break
@@ -52,6 +54,7 @@ def _remove_fallback(template: Element) -> list[Removal]:
         fallback.append(Removal(_RULE, " ".join((element.tail or "").split())))
         element.tail = None
         element.getparent().remove(element)
+        element = following
     return fallback
 
 
@@ -81,8 +84,12 @@ def _append_text(previous: Element, parent: Element, text: str | None) -> None:
         parent.text = (parent.text or "") + text
 
 
-def _replace_host_content(host: Element, template: Element) -> None:
-    """The host shows its shadow tree. Its own children stand in the slots; those without a slot are not shown."""
+def _replace_host_content(host: Element, template: Element) -> list[Removal]:
+    """The host shows its shadow tree. Its own children stand in the slots; those without a slot are not shown.
+
+    Returns the default texts of slots that are filled.
+    """
+    removed: list[Removal] = []
     first_text, children = host.text, [child for child in host if child is not template]
     after_template, host.text = template.tail, template.text
     for child in list(host):
@@ -95,7 +102,8 @@ def _replace_host_content(host: Element, template: Element) -> None:
             default_slot = slot if default_slot is None else default_slot
             assigned = assigned if default_slot is slot else []
         if assigned or (slot is default_slot and ((first_text or "") + (after_template or "")).strip()):
-            tail = slot.tail
+            tail, slot.tail = slot.tail, None
+            removed.append(removal_of("the default text of a slot", slot))
             slot.clear()
             slot.tail = tail
             slot.text = (first_text or "") + (after_template or "") if slot is default_slot else None
@@ -106,3 +114,4 @@ def _replace_host_content(host: Element, template: Element) -> None:
         if isinstance(child.tag, str):
             child.set("hidden", "")
         host.append(child)
+    return removed

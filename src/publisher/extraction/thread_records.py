@@ -169,8 +169,9 @@ def records_of(elements: Sequence[Element], parts: Sequence[Element] = ()) -> li
     for element in (element for element in elements if element in found):  # in their order
         marks = found[element]
         author = marks.get(best) or next((marks[mark] for mark in (AuthorKind.TYPED, AuthorKind.NAMED) if mark in marks), "")
-        if author:
-            records.append(Record(element, author, time_of(heads[element], element), bodies[element]))
+        time = time_of(heads[element], element)
+        if author or time:  # a guest or a member who left has no name
+            records.append(Record(element, author, time, bodies[element]))
     return records
 
 

@@ -82,14 +82,14 @@ def _are_teasers(records: list[Record]) -> bool:
 
 
 def _without_previews(posts: list[Post]) -> list[Post]:
-    """The posts without those that repeat the text of another: some programs show the post that is answered above its answer."""
-    seen: set[tuple[str, ...]] = set()
+    """The posts without those that repeat one of the same author, as a preview of the post that is answered does."""
+    seen: set[tuple[str, tuple[str, ...]]] = set()
     result = []
     for post in posts:
         text = words_of(text_content(post.body))
-        if len(text) < _LEAST_REPEATED or text not in seen:
+        if len(text) < _LEAST_REPEATED or (post.author, text) not in seen:
             result.append(post)
-        seen.add(text)
+        seen.add((post.author, text))
     return result
 
 
@@ -183,11 +183,13 @@ def set_posts(container: Element, posts: list[Post]) -> list[Removal]:
                 element.drop_tree()
         section = container.makeelement("section")
         head = container.makeelement("p", {"class": "post"})
-        name = container.makeelement("strong")
-        name.text = post.author
-        name.tail = f", {post.time}" if post.time else None
-        head.append(name)
         if post.author:
+            name = container.makeelement("strong")
+            name.text, name.tail = post.author, f", {post.time}" if post.time else None
+            head.append(name)
+        else:
+            head.text = post.time
+        if post.author or post.time:
             section.append(head)
         sections.append(section)
     for post, section in zip(posts, sections, strict=True):

@@ -20,6 +20,7 @@ from publisher.passes import (
     images,
     links,
     notes,
+    orders,
     sanitize,
     structure,
     tables,
@@ -32,6 +33,7 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
     characters.apply,
     icons.apply,
+    orders.apply,
     notes.apply,
     highlight.apply,
     sanitize.apply,

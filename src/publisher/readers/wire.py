@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from html import escape
 
-from publisher.input.agency_status import LINE_TO_EDITORS, hold_of_lines
+from publisher.input.agency_status import LINE_TO_EDITORS, hold_of_lines, orders_hold
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.markup import parse
@@ -42,6 +42,7 @@ _TRANSMISSION_LINES = (
     wire_lines.VERSION,
     wire_lines.IMAGE_NOTE,
 )
+_LONGEST_ORDER = 20  # words of a line with an embargo, a hold or a kill
 _TOP_BLOCKS = 7  # byline and dateline are searched in this many blocks; bullets and lines to editors may stand above them
 
 
@@ -105,6 +106,7 @@ def _take_head_line(story: _Story, line: str) -> None:
 
 def _article(manuscript: Manuscript, story: _Story) -> Article:
     for step in (
+        _remove_orders,
         _remove_slugs,
         _remove_end_lines,
         _remove_end_marks,
@@ -187,6 +189,18 @@ def _split_head(block: str) -> list[str]:
     rest = lines[byline + 1 :]
     agency = [rest.pop(0)] if rest and wire_lines.AGENCY.match(joined(rest[0])) else []
     return [line for line in (*lines[: byline + 1], *agency, "\n".join(rest)) if line.strip()]
+
+
+def _remove_orders(story: _Story) -> None:
+    """Takes embargoes, holds and kills from the first blocks, also where they stand in the block of the headline."""
+    for index in reversed(range(min(_TOP_BLOCKS, len(story.blocks)))):
+        lines = story.blocks[index].split("\n")
+        orders = [line for line in lines if len(line.split()) <= _LONGEST_ORDER and orders_hold(line.strip())]
+        rest = "\n".join(line for line in lines if line not in orders)
+        if orders and (rest.strip() or len(story.blocks) > 1):
+            story.advisories += [line.strip(" []*") for line in orders]
+            story.removed += [Removal(NOTE_TO_EDITORS, line) for line in orders]
+            story.blocks[index : index + 1] = [rest] if rest.strip() else []
 
 
 def _remove_slugs(story: _Story) -> None:

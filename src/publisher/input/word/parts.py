@@ -21,10 +21,10 @@ _STRICT = (  # the names of ISO/IEC 29500 Strict (part 4, annex A) and those tha
 
 
 def names_of(archive: Archive, kind: str) -> list[str]:
-    """The names of the parts of a kind: `document`, `footnotes`, `header`. Some programs number them."""
-    pattern = re.compile(rf"word/{kind}(\d*)\.xml")
+    """The names of the parts of a kind: `document`, `footnotes`, `header`. Programs add a number or a word."""
+    pattern = re.compile(rf"word/{kind}(?:([0-9]*)|[\w-]+)\.xml")
     matches = filter(None, map(pattern.fullmatch, archive.names))
-    return [match[0] for match in sorted(matches, key=lambda match: int(match[1] or 0))]
+    return [match[0] for match in sorted(matches, key=lambda match: (int(match[1] or 0), match[0]))]
 
 
 def transitional(source: bytes) -> bytes:
