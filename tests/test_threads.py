@@ -55,10 +55,10 @@ def test_every_post_has_its_author_time_and_text(program: str) -> None:
     assert account is not None
     text = " ".join(text_of(articles[0], body_only=True).split())
     places = []
-    for (author, time), words in zip(thread.heads, TEXTS, strict=True):
+    for (author, time), post in zip(thread.heads, TEXTS, strict=True):
         assert f"{author}, {time} " in text
-        assert text.count(words) == 1
-        places += [text.index(f"{author}, {time}"), text.index(words)]
+        assert text.count(post) == 1
+        places += [text.index(f"{author}, {time}"), text.index(post)]
     assert places == sorted(places), "in their order, each head before its text"
     assert text.count(QUOTED) == 2, "in the first post and quoted in the second"
     assert [words for words in CHROME if words in text] == []
