@@ -50,7 +50,7 @@ def _remove_fallback(template: Element) -> list[Removal]:
             if element.text == _BOUNDARY_END and level == 0:
                 break
             level += bool(_BOUNDARY_START.match(element.text or "")) - (element.text == _BOUNDARY_END)
-        fallback.append(removal_of(_RULE, element))
+        fallback += [] if _is_comment(element) else [removal_of(_RULE, element)]
         fallback.append(Removal(_RULE, " ".join((element.tail or "").split())))
         element.tail = None
         element.getparent().remove(element)
