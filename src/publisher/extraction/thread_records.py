@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from publisher.extraction.thread_marks import AuthorKind, authors, time_of
+from publisher.extraction.thread_marks import AUTHOR_NAME, AuthorKind, authors, time_of
 from publisher.input.html_elements import Element, class_and_id, nearest_element, text_content, words_of
 
 _BODY_NAME = re.compile(
@@ -170,7 +170,8 @@ def records_of(elements: Sequence[Element], parts: Sequence[Element] = ()) -> li
         marks = found[element]
         author = marks.get(best) or next((marks[mark] for mark in (AuthorKind.TYPED, AuthorKind.NAMED) if mark in marks), "")
         time = time_of(heads[element], element)
-        if author or time:  # a guest or a member who left has no name
+        has_place = any(AUTHOR_NAME.search(class_and_id(part)) and not text_content(part) for part in heads[element])
+        if author or (time and has_place):  # a guest or a member who left has a place for a name, and none in it
             records.append(Record(element, author, time, bodies[element]))
     return records
 
