@@ -5,7 +5,7 @@ A footnote is a float in the text. Its number is an ordinary link, so that links
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -58,32 +58,10 @@ def article_markup(
     references = [*_references(header), *_references(body)]
     called = {str(link.get("id")) for link in _references(root)}
     at_foot = _notes_at_foot(note_position, len(notes), entry.word_count)
-    for number, table in enumerate(root.iter("table")):
-        key = f"{entry.slug}:{number}"
-        table.set("data-table", key)
-        state_scopes(table)
-        if tables.get(key):
-            table.set("class", f"{table.get('class', '')} {NARROW_TABLE_CLASSES[tables[key] - 1]}".strip())
+    _mark_tables(root, entry.slug, tables)
     number_lists(root)
-    vectors = [resource for resource in entry.resources if resource.media_type == "image/svg+xml"]
-    texts = {vector.name: text for vector in vectors if (text := svg_characters(vector.data))}
-    names = {vector.name for vector in vectors}
-    for image in root.iter("img"):
-        if _has_own_width(image, str(image.get("src")) in names):
-            image.set("style", f"width:{image.get('width')}px")  # WeasyPrint reads no lengths from attributes
-        if str(image.get("src")) in texts:  # so that the engine loads the fonts that the sheet needs
-            image.set("data-characters", texts[str(image.get("src"))])
-    floating_notes: list[str] = []
-    for reference in references:
-        behind = reference
-        waiting = [reference]
-        while at_foot and waiting:  # a note in a note stands behind it: a float cannot stand in a float
-            inner = waiting.pop()
-            key = str(inner.get("href"))[1:]
-            if key in notes and key not in moved and inner.get("id"):
-                waiting += _references(notes[key])[::-1]
-                behind = _float_note(inner, behind, notes.pop(key))
-                floating_notes.append(f"{entry.slug}.{key}")
+    _mark_images(root, entry)
+    floating_notes = _float_notes(references, notes, moved, entry.slug) if at_foot else []
     endnotes = _endnotes(list(notes.values()), called, entry.metadata.lang, level + 1)
     for part in (header, body, *([endnotes] if endnotes is not None else [])):
         _adapt_to_sheet(part, entry.slug, level - 1)
@@ -96,6 +74,44 @@ def article_markup(
         _inner_xhtml(endnotes) if endnotes is not None else "",
         tuple(floating_notes),
     )
+
+
+def _mark_tables(root: etree._Element, slug: str, tables: Mapping[str, int]) -> None:
+    for number, table in enumerate(root.iter("table")):
+        key = f"{slug}:{number}"
+        table.set("data-table", key)
+        state_scopes(table)
+        if tables.get(key):
+            table.set("class", f"{table.get('class', '')} {NARROW_TABLE_CLASSES[tables[key] - 1]}".strip())
+
+
+def _mark_images(root: etree._Element, entry: Entry) -> None:
+    vectors = [resource for resource in entry.resources if resource.media_type == "image/svg+xml"]
+    texts = {vector.name: text for vector in vectors if (text := svg_characters(vector.data))}
+    names = {vector.name for vector in vectors}
+    for image in root.iter("img"):
+        if _has_own_width(image, str(image.get("src")) in names):
+            image.set("style", f"width:{image.get('width')}px")  # WeasyPrint reads no lengths from attributes
+        if str(image.get("src")) in texts:  # so that the engine loads the fonts that the sheet needs
+            image.set("data-characters", texts[str(image.get("src"))])
+
+
+def _float_notes(
+    references: Sequence[etree._Element], notes: dict[str, etree._Element], moved: Collection[str], slug: str
+) -> list[str]:
+    """Takes the notes of the foot out of `notes` and puts them behind their references; returns their ids."""
+    floating_notes: list[str] = []
+    for reference in references:
+        behind = reference
+        waiting = [reference]
+        while waiting:  # a note in a note stands behind it: a float cannot stand in a float
+            inner = waiting.pop()
+            key = str(inner.get("href"))[1:]
+            if key in notes and key not in moved and inner.get("id"):
+                waiting += _references(notes[key])[::-1]
+                behind = _float_note(inner, behind, notes.pop(key))
+                floating_notes.append(f"{slug}.{key}")
+    return floating_notes
 
 
 def _has_own_width(image: etree._Element, is_vector: bool) -> bool:
