@@ -16,4 +16,3 @@ NUMBERS = re.compile("\ufdd2(\\d+)([1aAiI])\ufdd3")
 SIZES = re.compile("\ufdd4(\\d+)x(\\d+)\ufdd5")
 DIRECTIONS = re.compile("\ufdd6([A-Za-z-]*)\ufdd7")
 ANY = re.compile("[\ufdd0-\ufdd7]")
-MAY_HOLD_ANY = re.compile(rb"\xef\xb7|&#|\x00")  # as UTF-8, as numeric references, or UTF-16
