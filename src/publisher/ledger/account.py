@@ -16,6 +16,7 @@ _SAMPLE = 8  # words of a sample
 _MOVED_WHOLE = re.compile(r"^the (?:headline|standfirst)$")  # rules: the words are in the header afterwards
 _MOVED_TO_BYLINE = re.compile(r"now in the header$|^fields, now in the metadata$")  # rules: names and date are in the byline
 _SHORT = 2  # letters of a word that is often a part of another by chance
+_LONGEST_PARTED = 500  # letters; a longer word is hardly a few words joined
 _MOST_JOINED = 2_000  # words of which it is tried whether they were joined or split
 
 
@@ -158,16 +159,23 @@ def _without_joined(words: Counter[str], surplus: Counter[str], held: Counter[st
         return words
     rest = Counter(words)
     pieces = Counter(surplus)
+    all_pieces = "\n".join(pieces)
     for word in sorted(words.elements(), key=len, reverse=True):
-        longer = next((other for other in pieces if word in other and word != other and _is_joined(word, other, held)), None)
+        longer = _longer(word, pieces, held) if word in all_pieces else None
         if longer is not None:
-            pieces -= Counter([longer])
-            pieces += Counter(_neighbors(word, longer))
-            rest -= Counter([word])
+            pieces[longer] -= 1
+            pieces.update(_neighbors(word, longer))
+            rest[word] -= 1
         elif parts := _parts(word, pieces):
-            pieces -= Counter(parts)
-            rest -= Counter([word])
-    return rest
+            pieces.subtract(parts)
+            rest[word] -= 1
+    return +rest
+
+
+def _longer(word: str, pieces: Counter[str], held: Counter[str]) -> str | None:
+    """A word that holds `word` and is it and its neighbors, joined."""
+    longer = (other for other, count in pieces.items() if count > 0 and word in other and word != other)
+    return next((other for other in longer if _is_joined(word, other, held)), None)
 
 
 def _neighbors(word: str, longer: str) -> list[str]:
@@ -181,18 +189,31 @@ def _is_joined(word: str, longer: str, held: Counter[str]) -> bool:
 
 
 def _parts(word: str, pieces: Counter[str]) -> list[str]:
-    """Words that make up `word` one behind the other; empty if there are none."""
-    if not word:
+    """Words that make up `word` one behind the other; empty if there are none.
+
+    From each letter it is tried once, so that a word takes work by its length, not by the number of ways to part it.
+    """
+    if len(word) > _LONGEST_PARTED:
         return []
-    for end in range(len(word), 0, -1):
-        start = word[:end]
-        if pieces[start] > 0:
-            if end == len(word):
-                return [start]
-            rest = _parts(word[end:], pieces - Counter([start]))
-            if rest:
-                return [start, *rest]
-    return []
+    used, failed = Counter[str](), set[int]()
+
+    def parts_from(start: int) -> list[str] | None:
+        if start == len(word):
+            return []
+        if start in failed:
+            return None
+        failed.add(start)
+        for end in range(len(word), start, -1):
+            piece = word[start:end]
+            if pieces[piece] > used[piece]:
+                used[piece] += 1
+                rest = parts_from(end)
+                if rest is not None:
+                    return [piece, *rest]
+                used[piece] -= 1
+        return None
+
+    return parts_from(0) or []
 
 
 def _lost(inventory: Inventory, words: Counter[str]) -> Lost:
