@@ -16,8 +16,9 @@ from PIL import Image
 from publisher.build.build import assemble, make
 from publisher.build.plan import plan
 from publisher.model.edition import Certifier, Edition, Entry, Imprint, Section
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation, Resource
+from publisher.model.sources import Source
 from publisher.writers import epub
 from publisher.writers.epub.access import access
 from publisher.writers.epub.chapter import chapter_body

@@ -73,7 +73,7 @@ def test_every_library_that_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = [
         requirement
-        for extra in ("check", "dask", "languages", "outlook")
+        for extra in ("check", "citations", "dask", "languages", "outlook")
         for requirement in project["optional-dependencies"][extra]
     ]
     declared = {Requirement(line).name.lower() for line in [*project["dependencies"], *extras]}

@@ -20,8 +20,9 @@ from publisher.build.ingest import articles_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.omml import mathml
 from publisher.model.markup import xhtml
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation
+from publisher.model.sources import Source
 from publisher.passes import links
 from publisher.text import languages, mathematics
 from publisher.text.citations import write_sources

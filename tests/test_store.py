@@ -20,8 +20,9 @@ from publisher.build.plan import plan
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location
 from publisher.model.edition import Entry
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation, Resource
+from publisher.model.sources import Source
 from publisher.store import cache as cache_module
 from publisher.store import fingerprints
 from publisher.store.cache import Cache

@@ -11,7 +11,7 @@ import pytest
 
 from publisher.input import snippets
 from publisher.model.markup import xhtml
-from publisher.model.metadata import Source
+from publisher.model.sources import Source
 from publisher.passes import typography
 from publisher.text import characters, mathematics
 from publisher.text.bylines import date_in, day_of, is_name, names_after_by, split_names

@@ -18,7 +18,8 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Certifier, Imprint
 from publisher.model.limits import Limits
-from publisher.model.metadata import Hold, Metadata, Source
+from publisher.model.metadata import Hold, Metadata
+from publisher.model.sources import Source
 from publisher.text.characters import code_point, forbidden_in
 from publisher.text.citation_styles import DEFAULT_STYLE
 
@@ -39,6 +40,12 @@ class SourceTable(_Table):
     date: Day | None = None
     accessed: Day | None = None
     archived: str = ""
+    archived_date: Day | None = None
+    doi: str = ""
+    license: str = ""
+    descriptor: str = ""  # what kind of source it is, and how good (ICS 206-01)
+    credibility: str = ""
+    ai_use: str = ""  # what in it was written by a machine
 
 
 class ArticleTable(_Table):

@@ -16,7 +16,8 @@ from publisher.extraction import json_ld, visible_metadata
 from publisher.input.agency_status import orders_hold
 from publisher.input.html_elements import Element, text_content, words_of
 from publisher.model.addresses import join_address
-from publisher.model.metadata import Metadata, Origin, Source
+from publisher.model.metadata import Metadata, Origin
+from publisher.model.sources import Source
 from publisher.text.bylines import date_in, day_of, names_after_by, split_names
 
 _SPACES = re.compile(r"\s+")

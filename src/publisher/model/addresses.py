@@ -1,8 +1,28 @@
-"""Addresses as strangers write them: a malformed one (`https://[x`) is an address that leads nowhere, never an exception."""
+"""Addresses as strangers write them: a malformed one (`https://[x`) is an address that leads nowhere, never an exception.
+
+They are parsed as browsers do (URL Standard, by ada-url): backslashes, line breaks, dots in paths, international names.
+"""
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+import re
+from urllib.parse import unquote_to_bytes, urljoin, urlsplit
+
+import ada_url
+
+# Parameters that say where a reader came from, never which page it is: the same page comes without them (docs/sources.md).
+_TRACKING = re.compile(
+    r"utm_\w+|mtm_\w+|pk_(?:campaign|kwd|keyword|source|medium|content|cid)|piwik_\w+|matomo_\w+|hsa_\w+|at_(?:campaign|medium|custom\d)"
+    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|li_fat_id|igshid|igsh|mibextid|srsltid|epik"
+    r"|rb_clickid|fb_(?:action_ids|action_types|source|ref)|mc_[ce]id|mkt_tok|_hsenc|_hsmi|__hstc|__hssc|__hsfp|hsctatracking|oly_(?:anon|enc)_id"
+    r"|vero_(?:conv|id)|ref_(?:src|url)|_ga|_gl|_openstat|xtor|wt[._]?(?:mc|zmc|nav)\w*|s_cid|cmpid|ncid|smid|soc_(?:src|trk)|sr_share|trk_\w+"
+    r"|guccounter|guce_referrer(?:_sig)?|__twitter_impression|wickedid|ml_subscriber(?:_hash)?|ck_subscriber_id|dm_i|spjobid|spmailingid",
+    re.IGNORECASE,
+)
+_TEXT_FRAGMENT = re.compile(r":~:.*", re.DOTALL)  # words that a browser shows on the page (URL Fragment Text Directives)
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]")  # RFC 3986, 2.3: escaped or not, they are the same
+_DOI = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 
 def join_address(base: str, address: str) -> str:
@@ -19,3 +39,67 @@ def host_of(address: str) -> str:
         return urlsplit(address).netloc
     except ValueError:
         return ""
+
+
+def site_of(address: str) -> str:
+    """The host of an address as people write it: without port and `www.`, in its own letters; empty if it has none."""
+    try:
+        host = str(ada_url.parse_url(address)["hostname"])
+        return ada_url.idna.decode(host).removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def without_tracking(address: str) -> str:
+    """`address` without the parameters that say where its reader came from; all else is as it was."""
+    head, hash_mark, fragment = address.partition("#")
+    path, mark, query = head.partition("?")
+    if not mark:
+        return address if not fragment else _joined(head, "", fragment)
+    pieces = [piece for piece in query.split("&") if not _TRACKING.fullmatch(piece.partition("=")[0])]
+    return _joined(path, "&".join(pieces), fragment if hash_mark else "")
+
+
+def _joined(path: str, query: str, fragment: str) -> str:
+    fragment = _TEXT_FRAGMENT.sub("", fragment)
+    return path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+
+
+def canonical_address(address: str) -> str:
+    """The form that all variants of an address have in common. It identifies a source, and is not for following.
+
+    Host in lower case and without `www.`, one scheme for http and https, no default port, no dot segments, no tracking
+    parameters, no place in the page, no slash at the end. A path after `#` (`#/news`, `#!news`) names a page of its own and stays. The names
+    of parameters, their order and the case of a path do count. A malformed address is equal only to itself.
+    """
+    try:
+        parts = ada_url.parse_url(address.strip())
+    except ValueError:
+        return address.strip()
+    if not parts["hostname"]:
+        return str(parts["href"])
+    scheme = "http" if parts["protocol"] in ("http:", "https:") else str(parts["protocol"]).rstrip(":")
+    user = ":".join(filter(None, (parts["username"], parts["password"])))
+    port = f":{parts['port']}" if parts["port"] else ""
+    host = f"{user}@" * bool(user) + str(parts["hostname"]).removeprefix("www.").rstrip(".") + port
+    query = "&".join(filter(None, without_tracking(str(parts["search"])).removeprefix("?").split("&")))
+    place = _TEXT_FRAGMENT.sub("", str(parts["hash"]))
+    place = place if place[1:2] in ("/", "!") else ""
+    path = _plain_escapes(str(parts["pathname"])).rstrip("/")
+    return f"{scheme}://{host}{path}" + _plain_escapes(f"?{query}" * bool(query) + place)
+
+
+def _plain_escapes(text: str) -> str:
+    """Escapes of characters that need none are undone, the others are in capitals (RFC 3986, 6.2.2)."""
+
+    def plain(escape: re.Match[str]) -> str:
+        char = unquote_to_bytes(escape[0])
+        return char.decode() if _UNRESERVED.match(char) else escape[0].upper()
+
+    return _ESCAPE.sub(plain, text)
+
+
+def doi_of(text: str) -> str:
+    """The DOI that a text or an address is, in lower case (DOI Handbook, 2.4: case does not count); empty if it is none."""
+    match = _DOI.fullmatch(text.strip())
+    return match[1].lower() if match else ""

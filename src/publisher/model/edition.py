@@ -10,8 +10,9 @@ import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation, Resource
+from publisher.model.sources import Source
 
 _ID = re.compile(r' id="([^"]+)"')
 

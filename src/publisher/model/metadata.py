@@ -3,62 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from typing import Any
 
-_TRACKING_PARAMETER = re.compile(r"(utm_\w+|fbclid|gclid|mc_[ce]id|igshid)$")
-
-
-def canonical_url(url: str) -> str:
-    """`url` in canonical form: host in lower case, without default port, fragment and tracking parameters.
-
-    Two addresses with the same canonical form are the same source: sources are identified per edition.
-    """
-    try:
-        parts = urlsplit(url.strip())
-        port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
-    except ValueError:  # malformed: it is equal only to itself
-        return url.strip()
-    host = (parts.hostname or "").removeprefix("www.")
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING_PARAMETER.match(pair[0])]
-    return urlunsplit((parts.scheme.lower(), host + port, parts.path.rstrip("/"), urlencode(query), ""))
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a statement or an article first appeared."""
-
-    publication: str = ""
-    title: str = ""
-    authors: tuple[str, ...] = ()
-    url: str = ""
-    date: datetime.date | None = None
-    accessed: datetime.date | None = None
-    archived: str = ""
-
-    def __bool__(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self))
-
-    @property
-    def identifier(self) -> str:
-        """`s-` and ten hex digits. The same in notes, in the list of sources, in the e-book and in later editions."""
-        key = _identity_of(self.url) or "\x1f".join((self.publication, self.title, *self.authors, str(self.date)))
-        return "s-" + hashlib.sha256(key.encode()).hexdigest()[:10]
-
-    def merged(self, other: Source) -> Source:
-        """This source, with empty fields filled from `other`."""
-        return _fill_gaps(self, other)
-
-
-def _identity_of(url: str) -> str:
-    try:
-        return canonical_url(url) if url else ""
-    except ValueError:  # the port or IPv6 host cannot be parsed: the address identifies itself
-        return url
+from publisher.model.sources import Source
 
 
 @dataclass(frozen=True)
@@ -99,8 +48,9 @@ class Metadata:
     source: Source = Source()
 
     def merged(self, other: Metadata) -> Metadata:
-        """This metadata, with empty fields filled from `other`. Their sources are merged in the same manner."""
-        return replace(_fill_gaps(self, other), source=self.source.merged(other.source))
+        """This metadata, with empty fields filled from `other`. Their sources are merged too."""
+        gaps = {field.name: getattr(other, field.name) for field in fields(self) if not getattr(self, field.name)}
+        return replace(self, **{**gaps, "source": self.source.merged(other.source)})
 
 
 @dataclass(frozen=True)
@@ -144,12 +94,12 @@ def _source_from(value: Any) -> Source:
     if not isinstance(value, Mapping):
         raise ValueError("not a table")
     items = {_ALIASES.get(key, key): item for key, item in value.items()}
-    names = [field.name for field in fields(Source) if items.get(field.name) is not None]
+    names = [field.name for field in fields(Source) if field.name != "guesses" and items.get(field.name) is not None]
     return Source(**{name: _parsed_value(name, items[name]) for name in names})
 
 
 def _parsed_value(name: str, value: Any) -> Any:
-    if name in ("date", "accessed"):
+    if name in ("date", "accessed", "archived_date"):
         return _day_from(value)
     if name == "hold":
         return Hold(reason="hold", released=value is False)
@@ -185,11 +135,3 @@ def day(text: str) -> datetime.date | None:
     except ValueError:
         return None
     return found if found.year > 1 else None
-
-
-T = TypeVar("T", Source, Metadata)
-
-
-def _fill_gaps(record: T, other: T) -> T:
-    gaps = {field.name: getattr(other, field.name) for field in fields(record) if not getattr(record, field.name)}
-    return replace(record, **gaps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from publisher.model.metadata import Source
+from publisher.model.sources import Source
 
 SMALL_WIDTH = 300  # CSS pixels: a narrower image would be coarse if it were as wide as a column (160 mm: 48 dpi)
 

@@ -10,7 +10,8 @@ from bs4.element import NavigableString
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.markup import tags
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
+from publisher.model.sources import Source
 from publisher.text.characters import clean, forbidden_in
 from publisher.text.encodings import without_double_encoding
 

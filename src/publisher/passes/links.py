@@ -19,8 +19,9 @@ from publisher.model import vocabulary
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, tags
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation
+from publisher.model.sources import Source
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 

@@ -24,7 +24,8 @@ from publisher.model.addresses import host_of, join_address
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, words
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
+from publisher.model.sources import Source
 from publisher.readers.feed_content import content_and_summary, report_date, text_of
 from publisher.readers.html import full_markup
 from publisher.text.characters import without_bad_references, without_named_references

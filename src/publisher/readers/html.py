@@ -33,8 +33,9 @@ from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse, words, xhtml
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
 from publisher.model.parts import BYLINE_TO_HEADER, Removal
+from publisher.model.sources import Source
 from publisher.text.bylines import is_in_byline, is_in_headline
 
 CAPTURE_INDEX = "fetched.json"  # written by `publisher fetch` beside the captured pages: their addresses and files

@@ -14,7 +14,8 @@ from publisher.model.addresses import host_of, join_address
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
+from publisher.model.sources import Source
 from publisher.readers.feed_content import report_date
 from publisher.readers.html import full_markup
 from publisher.text.feed_dates import feed_day, is_day_first, is_no_date

@@ -13,7 +13,8 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
 from publisher.model.markup import parse
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
+from publisher.model.sources import Source
 from publisher.readers.mail_body import body_of
 
 # The line before each mail; the line behind it is a header. A line of text that begins in the same way is marked with ">".

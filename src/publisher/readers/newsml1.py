@@ -17,8 +17,9 @@ from publisher.input.xml import children_named, first_child, local_name, text_at
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
 from publisher.model.parts import NOTE_TO_EDITORS, Removal
+from publisher.model.sources import Source
 from publisher.readers import nitf
 from publisher.readers.newsml1_content import Form, best_form, body_of, figure_of, formal_name, forms_of, is_image, words_in
 from publisher.text.bylines import day_of, split_names

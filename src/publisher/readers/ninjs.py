@@ -20,8 +20,9 @@ from publisher.input.xml import xml_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse, words
-from publisher.model.metadata import Metadata, Source
+from publisher.model.metadata import Metadata
 from publisher.model.parts import NOTE_TO_EDITORS, Removal
+from publisher.model.sources import Source
 from publisher.readers import nitf
 from publisher.text.bylines import day_of, split_names
 

@@ -14,8 +14,9 @@ from publisher.input.xml import children_named, first_child, inner_markup, local
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
-from publisher.model.metadata import Hold, Metadata, Source
+from publisher.model.metadata import Hold, Metadata
 from publisher.model.parts import Removal
+from publisher.model.sources import Source
 from publisher.text.bylines import day_of, split_names
 from publisher.text.languages import long_date
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from publisher.model.metadata import Source
 from publisher.model.plugins import load, plugged
+from publisher.model.sources import Source
 
 CitationStyle: TypeAlias = Callable[[Source, str], str]
 

@@ -8,8 +8,8 @@ from datetime import date
 from html import unescape
 from typing import Any
 
-from publisher.model.metadata import Source
 from publisher.model.parts import Citation
+from publisher.model.sources import Source
 
 _SOURCE = re.compile(r'<p data-source="(?P<identifier>[^"]*)"(?:></p>|/>)')
 _TAG = re.compile(r"<[^>]*>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from publisher.model.metadata import Source
+from publisher.model.sources import Source
 from publisher.text.languages import long_date, quotes, words_for
 
 _BREAK_AFTER = re.compile(r"([/?&=#_]+)(?=\w)")

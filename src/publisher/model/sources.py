@@ -1,0 +1,97 @@
+"""A source: where a statement or an article first appeared, who answers for it, and how sure each detail is."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from publisher.model.addresses import canonical_address, doi_of
+
+# How sure a detail is that nobody stated, from 0 to 1.
+FROM_TITLE_ATTRIBUTE, FROM_NOTE, FROM_LINK_WORDS, FROM_SITE_NAME, FROM_HOST = 0.8, 0.6, 0.5, 0.8, 0.3
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source; empty means not known.
+
+    `citation` is how an author wrote it out in a note. `descriptor` says what kind of source it is and how good, `credibility`
+    how far it is to be believed, `ai_use` what was written by a machine (ICS 206-01, source descriptors). `key` is its name in a
+    citation library, `item` its entry there as CSL-JSON. `guesses` has each detail that nobody stated, with its confidence.
+    """
+
+    publication: str = ""
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    url: str = ""
+    date: datetime.date | None = None
+    accessed: datetime.date | None = None
+    archived: str = ""
+    archived_date: datetime.date | None = None
+    doi: str = ""
+    license: str = ""
+    citation: str = ""
+    descriptor: str = ""
+    credibility: str = ""
+    ai_use: str = ""
+    key: str = ""
+    item: str = ""
+    guesses: tuple[tuple[str, float], ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, field.name) for field in fields(self))
+
+    @property
+    def identifier(self) -> str:
+        """`s-` and ten hex digits. The same in notes, in the list of sources, in the e-book and in later editions.
+
+        It is made of the DOI, else of the canonical address, else of the key, else of what is known.
+        """
+        doi = self.doi.lower() or doi_of(self.url)
+        address = f"doi:{doi}" if doi else canonical_address(self.url) if self.url else ""
+        identity = (
+            address or self.key or "\x1f".join((self.publication, self.title, *self.authors, str(self.date), self.citation))
+        )
+        return "s-" + hashlib.sha256(identity.encode()).hexdigest()[:10]
+
+    @property
+    def is_described(self) -> bool:
+        """Whether more is known than an address."""
+        is_host = dict(self.guesses).get("publication") == FROM_HOST
+        return bool(self.title or self.authors or self.citation or self.item or (self.publication and not is_host))
+
+    def confidence(self, name: str) -> float:
+        """How sure a detail is: 0 if it is not known, 1 if it was stated."""
+        return dict(self.guesses).get(name, 1.0) if getattr(self, name) else 0.0
+
+    def merged(self, other: Source) -> Source:
+        """This source with the details of `other` that are surer than its own."""
+        return merged_source((self, other))
+
+
+_DETAILS = tuple(field.name for field in fields(Source) if field.name != "guesses")
+
+
+def merged_source(sources: Iterable[Source]) -> Source:
+    """All that several records know of one source: of each detail the surest, of two stated ones the first.
+
+    Of two guesses of the same confidence the longer is taken, then the first by the alphabet: the order of articles does not
+    count.
+    """
+    records = list(sources)
+    values: dict[str, Any] = {}
+    guesses = []
+    for name in _DETAILS:
+        best = max(records, key=lambda record: _rank(record, name), default=Source())
+        values[name] = getattr(best, name)
+        if 0 < best.confidence(name) < 1:
+            guesses.append((name, best.confidence(name)))
+    return replace(Source(**values), guesses=tuple(guesses))
+
+
+def _rank(record: Source, name: str) -> tuple[float, int, list[int]]:
+    confidence, text = record.confidence(name), str(getattr(record, name))
+    return (confidence, 0, []) if confidence == 1 else (confidence, len(text), [-ord(char) for char in text])
