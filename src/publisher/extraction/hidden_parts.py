@@ -94,13 +94,20 @@ def _show(element: Element) -> None:
 
 def show_waiting_text(page: Element) -> None:
     """Shows wrappers that hide the text until a script has run, and the text for readers without scripts if there is no other."""
-    shown, is_empty = prose_count(page), not text_blocks(page)
-    shown_before = [element for element in page.iter() if isinstance(element.tag, str) and OVERLAY.search(class_and_id(element))]
+    blocks = text_blocks(page)
+    shown, is_empty = sum(len(block.words) for block in blocks if block.is_prose), not blocks
+    shown_before: list[Element] | None = None
     for element in list(_outermost_hidden(page)):
+        is_wrapper = shown < LEAST_WORDS or next(element.iter("article", "main", "h1"), None) is not None
+        if not (is_empty or is_wrapper):
+            continue
+        if shown_before is None:
+            shown_before = [
+                overlay for overlay in page.iter() if isinstance(overlay.tag, str) and OVERLAY.search(class_and_id(overlay))
+            ]
         style = {name: element.attrib.pop(name) for name in ("hidden", "aria-hidden", "style") if name in element.attrib}
         count = 0 if _is_navigation(element) else prose_count(element)
-        is_wrapper = shown < LEAST_WORDS or next(element.iter("article", "main", "h1"), None) is not None
-        if is_empty or (is_wrapper and count >= LEAST_WORDS and count > _RATIO_OF_WRAPPER * shown):
+        if is_empty or (count >= LEAST_WORDS and count > _RATIO_OF_WRAPPER * shown):
             shown += count
             for splash in shown_before:  # what was shown until then
                 if splash not in element.iter() and splash not in element.iterancestors():

@@ -23,7 +23,7 @@ _BODY_KEY = re.compile(
     re.IGNORECASE,
 )
 _TEXT_KEYS = ("text", "content", "html", "value", "body", "data", "paragraph")  # of a part of a body that is a list
-_ASSIGNMENT = re.compile(r"(?:window|self|globalThis)?\.?\w+(?:\[[\"'][\w-]+[\"']\])?\s*=\s*(?=[{\[])")
+_ASSIGNMENT = re.compile(r"(?<=[\w\s\]])=\s*(?=[{\[])")
 _TAG = re.compile(
     r"</?(?:p|div|span|br|a|h[1-6]|ul|ol|li|em|strong|b|i|blockquote|figure|figcaption|img|table|section)\b[^>]*>", re.IGNORECASE
 )

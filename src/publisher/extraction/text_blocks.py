@@ -127,11 +127,8 @@ def leads_away(link: Element) -> bool:
 
 def is_hidden(element: Element) -> bool:
     """Whether the page hides an element. An element with `aria-hidden` that holds an image is still shown."""
-    if (
-        element.get("hidden") is not None
-        or _HIDING_STYLE.search(element.get("style") or "")
-        or UNSEEN.search(class_and_id(element))
-    ):
+    names, style = class_and_id(element), element.get("style")
+    if element.get("hidden") is not None or (style and _HIDING_STYLE.search(style)) or (names and UNSEEN.search(names)):
         return True
     return bool(element.get("aria-hidden") == "true" and not _shows_image(element)) or _is_edit_link(element)
 

@@ -149,6 +149,8 @@ def _add_far_notes(page: Element, by_id: dict[str, Element]) -> list[Removal]:
     for trigger in [element for element in page.iter() if isinstance(element.tag, str)]:
         href = trigger.get("href") or ""
         names = [*_described_by(trigger), *([href[1:]] if trigger.tag == "a" and href.startswith("#") else [])]
+        if not names:
+            continue
         name = next((name for name in names if name in keys or (name in by_id and _is_far_note(by_id[name], trigger))), "")
         block = _block_of(trigger)
         if not name or block is None or (trigger.tag != "a" and _is_control(trigger)):

@@ -69,8 +69,8 @@ def canonical_address(address: str) -> str:
     """The form that all variants of an address have in common. It identifies a source, and is not for following.
 
     Host in lower case and without `www.`, one scheme for http and https, no default port, no dot segments, no tracking
-    parameters, no place in the page, no slash at the end. A path after `#` (`#/news`, `#!news`) names a page of its own and stays. The names
-    of parameters, their order and the case of a path do count. A malformed address is equal only to itself.
+    parameters, no place in the page, no slash at the end. A path after `#` (`#/news`, `#!news`) names a page of its own and
+    stays. The names of parameters, their order and the case of a path do count. A malformed address is equal only to itself.
     """
     try:
         parts = ada_url.parse_url(address.strip())

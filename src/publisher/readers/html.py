@@ -59,6 +59,7 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
     `images` are those that were saved into the same file.
     """
     page = page_of(manuscript, html, images)
+    _held = list(page.iter())  # to the end: lxml makes an object anew, slowly, for each element that nobody holds
     removed = place_streamed_parts(page) + mark_notes(page)
     open_disclosures(page)
     show_waiting_text(page)

@@ -18,7 +18,9 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _NON_CHARACTERS = "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17))
 _FORBIDDEN = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef{_NON_CHARACTERS}]")
 _FRAME = re.compile(r"\x01([^\x01-\x04]*)\x02([^\x01-\x04]*)\x03([^\x01-\x04]*)\x04?")
-_ANY = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef{_NON_CHARACTERS}]")
+# All but the permitted characters. A set is searched from its start: the most frequent characters come first.
+_HIGH_PLANES = "".join(f"{chr(plane * 0x10000)}-{chr(plane * 0x10000 + 0xFFFD)}" for plane in range(1, 17))
+_ANY = re.compile(f"[^ -~\n\t\r\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{_HIGH_PLANES}]")
 
 
 def clean(text: str) -> str:
