@@ -299,7 +299,7 @@ def test_a_headline_for_a_text_without_one(text: str, headline: str) -> None:
         (Source(title="Why?", publication="Wire"), "“Why?” <cite>Wire</cite>."),
         (Source(title="Why?"), "“Why?”"),
         (Source(title="Go!"), "“Go!”"),
-        (Source(title="A & b <c>", authors=("D & e",)), "D &amp; e, “A &amp; b &lt;c&gt;”."),
+        (Source(title="A & b <c>", authors=("D & e",)), "D &amp; e, “A &amp; b &lt;c&gt;.”"),
         (Source(publication="Wire Co."), "<cite>Wire Co.</cite>."),
         (
             Source(url="https://www.example.org/a-b/c?d=1&e#f/"),
@@ -312,7 +312,7 @@ def test_a_headline_for_a_text_without_one(text: str, headline: str) -> None:
         ),
         (
             Source(title="G", archived="https://example.org/a"),
-            '“G”. Archived: <a href="https://example.org/a">example.org/<wbr/>a</a>',
+            '“G.” Archived: <a href="https://example.org/a">example.org/<wbr/>a</a>',
         ),
     ],
 )

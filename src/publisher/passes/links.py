@@ -1,7 +1,8 @@
 """Every outside link gets a note that names its source. A source has one number within the article.
 
-The article's own source stands in a note at the headline. Links to a place in the article stay links. Links to a file
-beside it are kept, for the edition to resolve. A link that leads nowhere becomes plain words, with a warning.
+The article's own source stands in a note at the headline. A link inside an author's note has its address written out
+behind it. Links to a place in the article stay links. Links to a file beside it are kept, for the edition to resolve. A link
+that leads nowhere becomes plain words, with a warning.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from bs4.element import AttributeValueList, NavigableString
 
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
+from publisher.model.addresses import without_tracking
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, tags
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation
 from publisher.model.sources import Source
+from publisher.passes.link_sources import linked_source, shows_address
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
@@ -47,10 +50,14 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         if not link.get("href"):
             _remove_empty_link(link)  # an anchor
             continue
-        source = _source_of_link(link, ids, manuscript)
+        source = _source_of_link(link, ids, manuscript, own_source)
         if source is not None:
-            sources.setdefault(source.identifier, source)
-            if not link.find_parent("aside", class_="note") and not _is_cited(notes, link, source):
+            known = sources.get(source.identifier)
+            sources[source.identifier] = known.merged(source) if known else source
+            note = link.find_parent("aside", class_="note")
+            if note is not None:
+                _write_address_out(article.tree, note, link)
+            elif not _is_cited(notes, link, source):
                 link.insert_after(_note_reference(article.tree, source))
         if link.parent is not None and not link.get_text().strip() and not link.find("img"):
             _remove_empty_link(link)
@@ -116,14 +123,21 @@ def _note_reference(tree: BeautifulSoup, source: Source) -> Tag:
     return reference
 
 
-def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript) -> Source | None:
+def _write_address_out(tree: BeautifulSoup, note: Tag, link: Tag) -> None:
+    """Puts the address of a link behind it, where paper would not show it; it is written when an output is made."""
+    address = without_tracking(attribute(link, "href"))
+    if not shows_address(note, address) and note.find("span", attrs={"data-address": address}) is None:
+        link.insert_after(tree.new_tag("span", attrs={"data-address": address}))
+
+
+def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript, own: Source) -> Source | None:
     """The source that a link names; None if it names none. Removes links that lead nowhere; their words stay."""
     href = attribute(link, "href").strip()
     scheme = _SCHEME.match(href)
     address = _outside_address(f"https:{href}" if href.startswith("//") else href)
     if address:
         link["href"] = address
-        return Source(title=attribute(link, "title"), url=address)
+        return linked_source(link, address, own)
     if scheme and scheme[1].lower() in vocabulary.LINK_SCHEMES:
         return None
     if href.startswith("#") and href[1:] in ids:

@@ -10,15 +10,18 @@ from typing import Any
 
 from publisher.model.parts import Citation
 from publisher.model.sources import Source
+from publisher.text.standard_style import address_text
 
 _SOURCE = re.compile(r'<p data-source="(?P<identifier>[^"]*)"(?:></p>|/>)')
+_ADDRESS = re.compile(r'<span data-address="(?P<address>[^"]*)"(?:></span>|/>)')
 _TAG = re.compile(r"<[^>]*>")
 
 
 def write_sources(xhtml: str, citations: Sequence[Citation], lang: str, style: Callable[[Source, str], str]) -> tuple[str, int]:
-    """Normalized XHTML with each source written out in its note, and the number of words that this adds.
+    """Normalized XHTML with each source and address written out in its note, and the number of words that this adds.
 
-    The place is an empty `<p data-source="IDENTIFIER">`: the normalized article, which is kept, knows no style.
+    Their places are an empty `<p data-source="IDENTIFIER">` and `<span data-address="ADDRESS">`: the normalized article, which is
+    kept, knows no style.
     """
     sources = {citation.source.identifier: citation.source for citation in citations}
     words = 0
@@ -29,7 +32,12 @@ def write_sources(xhtml: str, citations: Sequence[Citation], lang: str, style: C
         words += len(unescape(_TAG.sub("", html)).split())
         return f"<p>{html}</p>"
 
-    return _SOURCE.sub(write, xhtml), words
+    def write_address(match: re.Match[str]) -> str:
+        nonlocal words
+        words += 1
+        return f" ({address_text(unescape(match['address']))})"
+
+    return _ADDRESS.sub(write_address, _SOURCE.sub(write, xhtml)), words
 
 
 def csl_item(source: Source) -> dict[str, Any]:

@@ -1,11 +1,14 @@
-"""The citation style that is used where the manifest names none: author, title, publication, date, day of access, address."""
+"""The citation style that is used where the manifest names none: author, title, publication, date, day of access, address.
+
+Where only a guess is known of the title, and an author's note writes the source out, the words of that note stand instead.
+"""
 
 from __future__ import annotations
 
 import re
 from html import escape
 
-from publisher.model.sources import Source
+from publisher.model.sources import FROM_HOST, Source
 from publisher.text.languages import long_date, quotes, words_for
 
 _BREAK_AFTER = re.compile(r"([/?&=#_]+)(?=\w)")
@@ -19,13 +22,10 @@ def standard_style(source: Source, lang: str) -> str:
     The order is that of a Chicago note (17th edition, 14.23). The address is a link that may break after its marks.
     """
     terms = words_for(lang)
-    publication = f"<cite>{escape(source.publication, quote=False)}</cite>" if source.publication else ""
-    details = [
-        escape(", ".join(source.authors), quote=False),
-        _quoted_title(source.title, lang),
-        publication,
-        escape(long_date(source.date, lang)),
-    ]
+    if source.citation and source.confidence("title") < 1:
+        details = [escape(source.citation, quote=False)]
+    else:
+        details = _details(source, lang)
     sentences = [_joined_with_commas([detail for detail in details if detail])]
     if source.accessed:
         sentences.append(escape(terms["accessed"].format(long_date(source.accessed, lang))))
@@ -34,6 +34,18 @@ def standard_style(source: Source, lang: str) -> str:
     if source.archived:
         parts.append(terms["archived"].format(address_html(source.archived)))
     return " ".join(filter(None, parts))
+
+
+def _details(source: Source, lang: str) -> list[str]:
+    """Author, title, publication and date. A publication that is only the host is left out: the address shows it."""
+    is_host = source.url and source.confidence("publication") == FROM_HOST
+    publication = f"<cite>{escape(source.publication, quote=False)}</cite>" if source.publication and not is_host else ""
+    return [
+        escape(", ".join(source.authors), quote=False),
+        _quoted_title(source.title, lang),
+        publication,
+        escape(long_date(source.date, lang)),
+    ]
 
 
 def _quoted_title(title: str, lang: str) -> str:
@@ -47,17 +59,23 @@ def _joined_with_commas(parts: list[str]) -> str:
 
 
 def _with_period(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "?”", "!”")) else f"{sentence}."
+    """The sentence with a period at its end; it stands inside quotation marks as a comma does."""
+    if sentence.endswith((".", "?", "!", "…", "?”", "!”", ".”", "…”")):
+        return sentence
+    return f"{sentence[:-1]}.”" if sentence.endswith("”") else f"{sentence}."
 
 
 def address_html(url: str) -> str:
-    """A link that shows its own address without the scheme and with break opportunities (`wbr`)."""
-    if not url:
-        return ""
+    """A link that shows its own address; empty without one."""
+    return f'<a href="{escape(url, quote=True)}">{address_text(url)}</a>' if url else ""
+
+
+def address_text(url: str) -> str:
+    """An address as XHTML: without the scheme and with break opportunities (`wbr`)."""
     shown_address = re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
     pieces = [part for piece in _BREAK_AFTER.split(shown_address) for part in _PIECE.findall(piece)]
     text = ""
     for index, piece in enumerate(pieces):
         has_break = index + 1 < len(pieces) and (bool(_BREAK_AFTER.match(piece + "x")) or len(piece) == _MAX_PIECE)
         text += escape(piece, quote=False) + ("<wbr/>" if has_break else "")
-    return f'<a href="{escape(url, quote=True)}">{text}</a>'
+    return text
