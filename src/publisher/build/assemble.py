@@ -11,6 +11,7 @@ from publisher.build.ingest import ReadRecord, ReadResult, load_entries, read_al
 from publisher.build.plan import Plan, PlannedArticle, load_manuscript
 from publisher.build.selection import Selection, select, today
 from publisher.build.slugs import SlugRequest, slugs_for
+from publisher.build.sources import undescribed_sources, with_known_sources
 from publisher.input.manuscript import Manuscript
 from publisher.ledger.account import Account
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
@@ -159,20 +160,22 @@ def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | 
     manuscripts = [entry.manuscript for entry in read_inputs.inputs]
     loaded = load_entries(read_inputs.results, manuscripts, plan.imprint.language, run, cache)
     rows = [
-        (entry, articles[number])
-        for entry, articles, numbers in zip(read_inputs.inputs, loaded, read_inputs.published, strict=True)
+        (entry, found[number])
+        for entry, found, numbers in zip(read_inputs.inputs, loaded, read_inputs.published, strict=True)
         for number in numbers
     ]
     placed = [(entry, replace(article, slug=slug)) for (entry, article), slug in zip(rows, read_inputs.slugs, strict=True)]
     targets = link_targets((entry.manuscript, article) for entry, article in placed)
-    style, broken = style_of(plan.style), []
+    style, broken = style_of(plan.style), list[Diagnostic]()
     sections: dict[int, list[Entry]] = {}
-    for entry, article in placed:
+    articles = with_known_sources([article for _, article in placed])
+    for (entry, _), article in zip(placed, articles, strict=True):
         xhtml, diagnostics = resolve(article.xhtml, entry.manuscript, targets)
         broken += diagnostics
-        xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, style)
+        xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, style, grouped=plan.notes != "foot")
         finished = replace(article, xhtml=xhtml, word_count=article.word_count + words)
         sections.setdefault(entry.section, []).append(finished)
+    broken += undescribed_sources(articles, plan.label)
     return _edition(plan, sections, read_inputs.left_out), tuple(broken)
 
 
@@ -187,4 +190,4 @@ def _edition(plan: Plan, entries: Mapping[int, Sequence[Entry]], left_out: tuple
         metadata = sections[0].entries[0].metadata
         imprint = replace(imprint, title=metadata.title, authors=metadata.authors, language=metadata.lang,
                           description=metadata.description, rights=metadata.rights, publisher=metadata.publisher)  # fmt: skip
-    return Edition(imprint, sections, plan.standalone, plan.manifest, left_out)
+    return Edition(imprint, sections, plan.standalone, plan.manifest, left_out, plan.numbering, plan.listing)

@@ -161,7 +161,8 @@ def _output_key(plan: Plan, path: Path, inputs: ReadInputs, pages: str = "") -> 
     table = plan.outputs[path]
     return fingerprint(
         "output", path.suffix, plugin_versions(), table, themes.load(table.theme, plan.folder).digest, plan.imprint, plan.label,
-        plan.notes, plan.style, plan.standalone, plan.manifest, [(section.part, section.name) for section in plan.sections],
+        plan.notes, plan.style, plan.numbering, plan.listing, plan.standalone, plan.manifest,
+        [(section.part, section.name) for section in plan.sections],
         inputs.identity, os.environ.get("SOURCE_DATE_EPOCH", ""), pages,
     )  # fmt: skip
 

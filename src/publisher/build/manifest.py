@@ -137,6 +137,8 @@ LimitsTable: Any = create_model("LimitsTable", __base__=_Table, **_limit_fields(
 class SourcesTable(_Table):
     notes: Literal["foot", "end", "auto"] = "auto"
     style: str = DEFAULT_STYLE  # a name in the table of citation styles
+    numbering: Literal["article", "edition"] = "article"  # where notes begin with 1
+    list: Literal["article", "name", "none"] = "article"  # the order of the list of sources
 
 
 class OutputTable(_Table):

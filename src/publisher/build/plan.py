@@ -54,7 +54,8 @@ class PlannedSection:
 class Plan:
     """What a build will do: the imprint, the sections, the outputs by path; `manifest` is the text it was read from.
 
-    With `keep_going`, articles with errors are left out and the rest is published.
+    `notes`, `style`, `numbering` and `listing` are as under `[sources]` in the manifest. With `keep_going`, articles with errors
+    are left out and the rest is published.
     """
 
     imprint: Imprint
@@ -64,6 +65,8 @@ class Plan:
     folder: Path
     notes: str = "auto"
     style: str = DEFAULT_STYLE
+    numbering: str = "article"
+    listing: str = "article"
     standalone: bool = False
     manifest: str = ""
     limits: Limits = Limits()
@@ -150,8 +153,8 @@ def _from_manifest(path: Path, profile: str | None) -> Plan:
     outputs = {_relative(folder / name): table for name, table in manifest.outputs.items()}
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
     sources, limits = manifest.sources, Limits(**manifest.limits.model_dump())
-    return Plan(manifest.imprint(), sections, outputs, label, folder, sources.notes, sources.style, manifest=text, limits=limits,
-                keep_going=manifest.edition.on_error == "skip")  # fmt: skip
+    return Plan(manifest.imprint(), sections, outputs, label, folder, sources.notes, sources.style, sources.numbering,
+                sources.list, manifest=text, limits=limits, keep_going=manifest.edition.on_error == "skip")  # fmt: skip
 
 
 def _volume(plans: Sequence[Plan]) -> Plan:

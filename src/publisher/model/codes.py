@@ -267,6 +267,10 @@ class Code(StrEnum):
     LINK_BROKEN = (
         "link-broken", _WARNING, "A link leads to nothing in the article or the edition. Its words are kept.",
         "the link #part-2 leads nowhere; its words are kept", "Correct the link, or add the file to the edition.")
+    SOURCES_UNDESCRIBED = (
+        "sources-undescribed", _NOTE, "Of some sources only the address is known: their notes are bare addresses.",
+        "2 sources are known by the address alone: https://example.org/a, https://example.org/b",
+        "Capture them with `publisher fetch --sources MANIFEST`, name them in a citation library, or give the link words that say what it leads to.")
     LINK_REMOVED = (
         "link-removed", _NOTE, "A link in an e-book leads to a part that is no article, such as its contents. Its words are kept.",
         "the link 'Contents' leads to nav.xhtml, which is no article; its words are kept", "Nothing.")

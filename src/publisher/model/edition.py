@@ -7,14 +7,17 @@ import hashlib
 import itertools
 import re
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation, Resource
-from publisher.model.sources import Source
+from publisher.model.sources import Source, merged_source
 
 _ID = re.compile(r' id="([^"]+)"')
+_NOTE = re.compile(r'<aside [^>]*role="doc-footnote"')
+_GROUPED_NOTES = '<section class="notes compact"'
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,11 @@ class Entry:
         return frozenset(_ID.findall(self.xhtml))
 
     @cached_property
+    def note_count(self) -> int:
+        """How many notes it has."""
+        return len(_NOTE.findall(self.xhtml))
+
+    @cached_property
     def digest(self) -> str:
         """A hash of all its content, 64 hex digits."""
         digest = hashlib.sha256(self.xhtml.encode())
@@ -114,6 +122,13 @@ class CitedSource:
     mentions: tuple[Mention, ...]
 
 
+def _first_mentions(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The first mention of each article, one with a number if there is one."""
+    ordered = sorted(mentions, key=lambda mention: not mention.note)
+    first = {mention.slug: mention for mention in reversed(ordered)}
+    return tuple(first[slug] for slug in dict.fromkeys(mention.slug for mention in mentions))
+
+
 @dataclass(frozen=True)
 class LeftOut:
     """A manuscript that a build left out because of errors; `held` if the error is that an agency holds it back."""
@@ -126,7 +141,8 @@ class LeftOut:
 class Edition:
     """If `standalone`, it is one article by itself: its headline is the title, and there is no title block.
 
-    `manifest` is the manifest's text, or empty. `left_out` are the manuscripts that are missing because of errors.
+    `manifest` is the manifest's text, or empty. `left_out` are the manuscripts that are missing because of errors. `numbering`
+    says where notes begin with 1 (article, edition), `listing` the order of the list of sources (article, name, none).
     """
 
     imprint: Imprint
@@ -134,6 +150,8 @@ class Edition:
     standalone: bool = False
     manifest: str = field(default="", repr=False)
     left_out: tuple[LeftOut, ...] = ()
+    numbering: str = "article"
+    listing: str = "article"
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -154,14 +172,32 @@ class Edition:
     @cached_property
     def sources(self) -> tuple[CitedSource, ...]:
         """Every source once, in the order of first mention, with all its mentions."""
-        cited_sources: dict[str, tuple[Source, list[Mention]]] = {}
+        records: dict[str, list[Source]] = {}
+        mentions: dict[str, list[Mention]] = {}
         for entry in self.entries:
             for citation in entry.citations:
                 key = citation.source.identifier
-                source, mentions = cited_sources.get(key, (citation.source, []))
-                mentions.append(Mention(entry.slug, entry.metadata.title, citation.note))
-                cited_sources[key] = (source.merged(citation.source), mentions)
-        return tuple(CitedSource(source, tuple(mentions)) for source, mentions in cited_sources.values())
+                records.setdefault(key, []).append(citation.source)
+                mentions.setdefault(key, []).append(Mention(entry.slug, entry.metadata.title, citation.note))
+        return tuple(CitedSource(merged_source(dict.fromkeys(records[key])), tuple(mentions[key])) for key in records)
+
+    @cached_property
+    def listed_sources(self) -> tuple[CitedSource, ...]:
+        """The list of sources in its order, with each article among the mentions once.
+
+        One article by itself has no list where it would only repeat the notes: with one source, or with notes grouped by site.
+        """
+        repeats = self.standalone and (len(self.sources) == 1 or any(_GROUPED_NOTES in entry.xhtml for entry in self.entries))
+        if self.listing == "none" or repeats:
+            return ()
+        listed = [replace(cited, mentions=_first_mentions(cited.mentions)) for cited in self.sources]
+        return tuple(sorted(listed, key=lambda cited: cited.source.sort_key) if self.listing == "name" else listed)
+
+    @cached_property
+    def notes_before(self) -> dict[str, int]:
+        """By how many each article's notes are numbered higher than in the article alone; 0 where each begins with 1."""
+        counts = [entry.note_count if self.numbering == "edition" else 0 for entry in self.entries]
+        return dict(zip((entry.slug for entry in self.entries), itertools.accumulate(counts, initial=0), strict=False))
 
     @cached_property
     def identifier(self) -> str:

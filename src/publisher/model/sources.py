@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -58,6 +60,14 @@ class Source:
         return "s-" + hashlib.sha256(identity.encode()).hexdigest()[:10]
 
     @property
+    def sort_key(self) -> tuple[str, ...]:
+        """By author, else by title, else by publication or site; without marks, accents and the difference of capitals."""
+        name = self.authors[0] if self.authors else ""
+        family = name.rpartition(" ")[2] if " " in name and "," not in name else name
+        texts = (family or self.citation or self.title or self.publication, name, self.title, str(self.date or ""), self.url)
+        return tuple(_bare(text) for text in texts)
+
+    @property
     def is_described(self) -> bool:
         """Whether more is known than an address."""
         is_host = dict(self.guesses).get("publication") == FROM_HOST
@@ -70,6 +80,11 @@ class Source:
     def merged(self, other: Source) -> Source:
         """This source with the details of `other` that are surer than its own."""
         return merged_source((self, other))
+
+
+def _bare(text: str) -> str:
+    letters = (char for char in unicodedata.normalize("NFD", text.casefold()) if unicodedata.category(char)[0] != "M")
+    return " ".join(re.sub(r"[\W_]+", " ", "".join(letters)).split())
 
 
 _DETAILS = tuple(field.name for field in fields(Source) if field.name != "guesses")

@@ -30,6 +30,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article in its final form: `article > header, div.body, section.notes?`."""
     root, tree = article.root, article.tree
     numbers = _number_references(root)
+    _part_references(tree, root)
     new_ids = _assign_ids(root)
     notes = _notes_section(article, numbers, new_ids)
     header = _header(tree, root, article.metadata)
@@ -56,6 +57,20 @@ def _number_references(root: Tag) -> dict[str, int]:
             reference["id"] = f"call-{number}"
         reference.string = str(number)
     return numbers
+
+
+def _part_references(tree: BeautifulSoup, root: Tag) -> None:
+    """Puts a comma between references side by side: ⁶⁷ would be read as 67."""
+    for reference in [link for link in tags(root, ("a",)) if "noteref" in classes(link)]:
+        gap = reference.next_sibling
+        gap = gap if isinstance(gap, NavigableString) and gap.strip() in ("", ",") else None
+        following = reference.next_sibling if gap is None else gap.next_sibling
+        if isinstance(following, Tag) and "noteref" in classes(following):
+            comma = tree.new_tag("span", attrs={"class": "parting"})
+            comma.string = ","
+            reference.insert_after(comma)
+            if gap is not None:
+                gap.extract()
 
 
 def _references_in_order(root: Tag) -> list[Tag]:

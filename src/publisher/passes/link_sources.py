@@ -2,57 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from bs4 import Tag
 
 from publisher.model.addresses import site_of, without_tracking
+from publisher.model.article import Article
 from publisher.model.markup import attribute, tags, words
 from publisher.model.sources import FROM_HOST, FROM_LINK_WORDS, FROM_NOTE, FROM_SITE_NAME, FROM_TITLE_ATTRIBUTE, Source
+from publisher.passes.typography import typeset_text
 from publisher.text.link_words import title_in
 
 _MOST_CITATION_WORDS = 60  # of a note that writes out its source; a longer one says more than that
 _LEAST_CITATION_WORDS = 3
 
 
-def linked_source(link: Tag, address: str, own: Source) -> Source:
-    """The source of a link, as far as the article tells it; every detail is a guess. `own` is the article's own source."""
-    title = attribute(link, "title").strip()
-    confidence = FROM_TITLE_ATTRIBUTE if title else FROM_LINK_WORDS
-    image = link.find("img")
-    text = words(link) or (attribute(image, "alt") if isinstance(image, Tag) else "")
-    site = site_of(address)
-    is_own_site = bool(own.publication) and site == site_of(own.url)
-    details = {
-        "title": (title or title_in(text, address), confidence),
-        "publication": (own.publication, FROM_SITE_NAME) if is_own_site else (site, FROM_HOST),
-        "citation": (_citation_around(link, address), FROM_NOTE),
-    }
-    values: dict[str, Any] = {name: value for name, (value, _) in details.items() if value}
-    guesses = tuple((name, details[name][1]) for name in values)
-    return Source(url=without_tracking(address), guesses=guesses, **values)
+class LinkSources:
+    """The sources of the links of an article; `own` is the article's own source.
+
+    The text of a note is gathered once: a note may have very many links.
+    """
+
+    def __init__(self, article: Article, own: Source) -> None:
+        self._tree, self._lang, self._own, self._own_site = article.tree, article.metadata.lang, own, site_of(own.url)
+        self._texts: dict[int, str] = {}
+        self._written: set[tuple[int, str]] = set()
+
+    def source_of(self, link: Tag, address: str) -> Source:
+        """The source of a link, as far as the article tells it; every detail is a guess."""
+        stated_title = attribute(link, "title").strip()
+        image = link.find("img")
+        text = words(link) or (attribute(image, "alt") if isinstance(image, Tag) else "")
+        title = stated_title or title_in(text, address)
+        site = site_of(address)
+        is_own_site = bool(self._own.publication) and site == self._own_site
+        details = {
+            "title": (title, FROM_TITLE_ATTRIBUTE if stated_title else FROM_LINK_WORDS),
+            "publication": (self._own.publication, FROM_SITE_NAME) if is_own_site else (site, FROM_HOST),
+            "citation": ("" if title else self._citation_around(link, address), FROM_NOTE),
+        }
+        values: dict[str, Any] = {name: typeset_text(value, self._lang) for name, (value, _) in details.items() if value}
+        return Source(url=without_tracking(address), guesses=tuple((name, details[name][1]) for name in values), **values)
+
+    def _citation_around(self, link: Tag, address: str) -> str:
+        """The text of the note in which a link stands, without the address, if the note is about this source alone; else empty.
+
+        The words of the link itself tell nothing: it shows its address, or "here".
+        """
+        note = link.find_parent("aside", class_="note")
+        if note is None or any("://" in other and other != address for other in _addresses(note)):
+            return ""
+        pieces = [piece for piece in self._text(note).split() if "://" not in piece and not piece.startswith("www.")]
+        text = " ".join(pieces)
+        is_citation = _LEAST_CITATION_WORDS <= len(pieces) <= _MOST_CITATION_WORDS and title_in(text, address)
+        return text.rstrip(" ,;:.(<") if is_citation else ""
+
+    def write_address_out(self, note: Tag, link: Tag) -> None:
+        """Puts the address of a link behind it, where paper would not show it; it is written when an output is made."""
+        address = without_tracking(attribute(link, "href"))
+        if not self._shows(note, address) and (id(note), address) not in self._written:
+            self._written.add((id(note), address))
+            link.insert_after(self._tree.new_tag("span", attrs={"data-address": address}))
+
+    def _shows(self, note: Tag, address: str) -> bool:
+        """Whether the words of a note have an address, with or without its scheme."""
+        bare = address.casefold().partition("://")[2].removeprefix("www.").rstrip("/")
+        return bare in "".join(self._text(note).split()).casefold()
+
+    def _text(self, note: Tag) -> str:
+        if id(note) not in self._texts:
+            self._texts[id(note)] = words(note)
+        return self._texts[id(note)]
 
 
-def _citation_around(link: Tag, address: str) -> str:
-    """The text of the note in which a link stands, without the address, if the note is about this source alone; else empty."""
-    note = link.find_parent("aside", class_="note")
-    if note is None or len({attribute(other, "href") for other in tags(note, ("a",)) if "://" in attribute(other, "href")}) != 1:
-        return ""
-    text = " ".join(_words_beside_addresses(note))
-    count = len(text.split())
-    is_citation = _LEAST_CITATION_WORDS <= count <= _MOST_CITATION_WORDS and title_in(text, address)
-    return text.rstrip(" ,;:.(<") if is_citation else ""
-
-
-def _words_beside_addresses(note: Tag) -> Iterator[str]:
-    for piece in words(note).split():
-        if "://" not in piece and not piece.startswith("www."):
-            yield piece
-
-
-def shows_address(note: Tag, address: str) -> bool:
-    """Whether the words of a note have an address, with or without its scheme."""
-    text = "".join(note.get_text().split()).casefold()
-    bare = address.casefold().partition("://")[2].removeprefix("www.").rstrip("/")
-    return bare in text
+def _addresses(note: Tag) -> list[str]:
+    return [attribute(link, "href") for link in tags(note, ("a",))]

@@ -17,14 +17,13 @@ from bs4.element import AttributeValueList, NavigableString
 
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
-from publisher.model.addresses import without_tracking
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, tags
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation
 from publisher.model.sources import Source
-from publisher.passes.link_sources import linked_source, shows_address
+from publisher.passes.link_sources import LinkSources
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
@@ -34,8 +33,9 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
 
     The citations carry the number 0 until passes.article_parts counts the notes.
     """
-    root, sources = article.root, {}
+    root, sources = article.root, dict[str, Source]()
     own_source = _own_source(article.metadata)
+    link_sources = LinkSources(article, own_source)
     headline = root.find("h1")
     if own_source and isinstance(headline, Tag):
         sources[own_source.identifier] = own_source
@@ -50,13 +50,13 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         if not link.get("href"):
             _remove_empty_link(link)  # an anchor
             continue
-        source = _source_of_link(link, ids, manuscript, own_source)
+        source = _source_of_link(link, ids, manuscript, link_sources)
         if source is not None:
             known = sources.get(source.identifier)
             sources[source.identifier] = known.merged(source) if known else source
             note = link.find_parent("aside", class_="note")
             if note is not None:
-                _write_address_out(article.tree, note, link)
+                link_sources.write_address_out(note, link)
             elif not _is_cited(notes, link, source):
                 link.insert_after(_note_reference(article.tree, source))
         if link.parent is not None and not link.get_text().strip() and not link.find("img"):
@@ -123,21 +123,14 @@ def _note_reference(tree: BeautifulSoup, source: Source) -> Tag:
     return reference
 
 
-def _write_address_out(tree: BeautifulSoup, note: Tag, link: Tag) -> None:
-    """Puts the address of a link behind it, where paper would not show it; it is written when an output is made."""
-    address = without_tracking(attribute(link, "href"))
-    if not shows_address(note, address) and note.find("span", attrs={"data-address": address}) is None:
-        link.insert_after(tree.new_tag("span", attrs={"data-address": address}))
-
-
-def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript, own: Source) -> Source | None:
+def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript, link_sources: LinkSources) -> Source | None:
     """The source that a link names; None if it names none. Removes links that lead nowhere; their words stay."""
     href = attribute(link, "href").strip()
     scheme = _SCHEME.match(href)
     address = _outside_address(f"https:{href}" if href.startswith("//") else href)
     if address:
         link["href"] = address
-        return linked_source(link, address, own)
+        return link_sources.source_of(link, address)
     if scheme and scheme[1].lower() in vocabulary.LINK_SCHEMES:
         return None
     if href.startswith("#") and href[1:] in ids:

@@ -42,6 +42,11 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     return article
 
 
+def typeset_text(text: str, lang: str) -> str:
+    """A text by itself with typographic marks in place of typewriter marks."""
+    return _set(text, "", lang, [0, 0])
+
+
 def _set(text: str, last_char: str, lang: str, open_quotes: list[int]) -> str:
     text = _set_dashes(text.replace("...", "…").replace(". . .", "…"), lang)
     text = _set_spaces(_ELISION.sub("’", text), lang)

@@ -10,6 +10,7 @@ from typing import Any
 
 from publisher.model.parts import Citation
 from publisher.model.sources import Source
+from publisher.text.compact_notes import MANY_SOURCES, group_notes
 from publisher.text.standard_style import address_text
 
 _SOURCE = re.compile(r'<p data-source="(?P<identifier>[^"]*)"(?:></p>|/>)')
@@ -17,14 +18,16 @@ _ADDRESS = re.compile(r'<span data-address="(?P<address>[^"]*)"(?:></span>|/>)')
 _TAG = re.compile(r"<[^>]*>")
 
 
-def write_sources(xhtml: str, citations: Sequence[Citation], lang: str, style: Callable[[Source, str], str]) -> tuple[str, int]:
+def write_sources(
+    xhtml: str, citations: Sequence[Citation], lang: str, style: Callable[[Source, str], str], *, grouped: bool = True
+) -> tuple[str, int]:
     """Normalized XHTML with each source and address written out in its note, and the number of words that this adds.
 
     Their places are an empty `<p data-source="IDENTIFIER">` and `<span data-address="ADDRESS">`: the normalized article, which is
-    kept, knows no style.
+    kept, knows no style. With `grouped`, the notes of an article with very many links are grouped by site.
     """
     sources = {citation.source.identifier: citation.source for citation in citations}
-    words = 0
+    xhtml, words = group_notes(xhtml, citations) if grouped and len(citations) > MANY_SOURCES else (xhtml, 0)
 
     def write(match: re.Match[str]) -> str:
         nonlocal words

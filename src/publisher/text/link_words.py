@@ -45,7 +45,7 @@ _GENERIC_WORDS = re.compile(rf"(?:{'|'.join(_GENERIC.values())})", re.IGNORECASE
 
 
 def title_in(words: str, address: str) -> str:
-    """The words of a link as a title: without marks around them, shortened; empty if they tell nothing of the source.
+    """The words of a link as a title: without marks around them, shortened, with a capital; empty if they tell nothing.
 
     A word such as "here", "read more" or "said", a number, an address and the name of the host tell nothing.
     """
@@ -60,7 +60,8 @@ def title_in(words: str, address: str) -> str:
         return ""
     if len(pieces) > _MOST_WORDS:
         return f"{' '.join(pieces[:_MOST_WORDS]).rstrip(_AROUND)} …"
-    return _without_marks_around(title)
+    title = _without_marks_around(title)
+    return title[:1].upper() + title[1:] if title.split()[0].islower() else title
 
 
 def _is_host(words: str, address: str) -> bool:

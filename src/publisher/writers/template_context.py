@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from publisher import __version__
-from publisher.model.edition import Edition, LeftOut
+from publisher.model.edition import Edition, LeftOut, Mention
 from publisher.text.citation_styles import CitationStyle
 from publisher.text.languages import direction, long_date, words_for
+
+
+@dataclass(frozen=True)
+class Place:
+    """An article that cites a source: the id of its note there (empty: it has none) and the number that the note shows."""
+
+    slug: str
+    headline: str
+    note: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -18,13 +28,14 @@ class ListedSource:
 
     identifier: str
     html: str
-    mentions: tuple[Any, ...]
+    places: tuple[Place, ...]
 
 
-def template_context(edition: Edition, style: CitationStyle) -> dict[str, Any]:
+def template_context(edition: Edition, style: CitationStyle, notes_before: Mapping[str, int] | None = None) -> dict[str, Any]:
     """The variables of every template: `edition`, `imprint`, `terms`, the date in words, `sources`, `colophon`.
 
-    The colophon shows only an identifier from the manifest, not one made from the content: pages must not change with every word.
+    `notes_before` has by how many the notes of an article are numbered higher than in the article alone. The colophon shows only
+    an identifier from the manifest, not one made from the content: pages must not change with every word.
     """
     lang = edition.imprint.language
     terms = words_for(lang)
@@ -35,14 +46,26 @@ def template_context(edition: Edition, style: CitationStyle) -> dict[str, Any]:
         "direction": direction(lang),
         "terms": terms,
         "date": long_date(edition.date, lang, weekday=True),
-        "sources": listed_sources(edition, style),
+        "sources": _listed_sources(edition, style, edition.notes_before if notes_before is None else notes_before),
         "colophon": colophon(edition, edition.imprint.identifier),
     }
 
 
-def listed_sources(edition: Edition, style: CitationStyle) -> tuple[ListedSource, ...]:
+def _listed_sources(edition: Edition, style: CitationStyle, notes_before: Mapping[str, int]) -> tuple[ListedSource, ...]:
     lang = edition.imprint.language
-    return tuple(ListedSource(cited.source.identifier, style(cited.source, lang), cited.mentions) for cited in edition.sources)
+    return tuple(
+        ListedSource(
+            cited.source.identifier,
+            style(cited.source, lang),
+            tuple(_place(mention, notes_before.get(mention.slug, 0)) for mention in cited.mentions),
+        )
+        for cited in edition.listed_sources
+    )
+
+
+def _place(mention: Mention, before: int) -> Place:
+    note = f"note-{mention.note}" if mention.note else ""
+    return Place(mention.slug, mention.headline, note, mention.note + before if mention.note else 0)
 
 
 def colophon(edition: Edition, identifier: str) -> tuple[str, ...]:

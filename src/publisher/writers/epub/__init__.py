@@ -103,9 +103,10 @@ def _spine_files(edition: Edition, breaks: Marks, diagnostics: list[Diagnostic])
             if section.name:
                 yield _SpineFile(section.slug, "sectionpage.xhtml.j2", {"title": section.name, "lines": _section_lines(section)})
             for entry in section.entries:
-                body, text_direction = _chapter_body(entry, breaks, diagnostics), direction(entry.metadata.lang)
+                body = _chapter_body(entry, breaks, edition.notes_before[entry.slug], diagnostics)
+                text_direction = direction(entry.metadata.lang)
                 yield _SpineFile(entry.slug, "chapter.xhtml.j2", {"entry": entry, "body": body, "way": text_direction})
-    if edition.sources:
+    if edition.listed_sources:
         yield _SpineFile("sources", "sourcespage.xhtml.j2", {})
     yield _SpineFile("colophon", "colophonpage.xhtml.j2", {})
 
@@ -120,10 +121,10 @@ def _section_lines(section: Section) -> list[tuple[str, str, str]]:
     return [(entry.slug, entry.metadata.title, entry.metadata.lang) for entry in section.entries]
 
 
-def _chapter_body(entry: Entry, breaks: Marks, diagnostics: list[Diagnostic]) -> str:
+def _chapter_body(entry: Entry, breaks: Marks, notes_before: int, diagnostics: list[Diagnostic]) -> str:
     """The body of an article's chapter. Where it is not well-formed, a diagnostic is added, and the book is not written."""
     try:
-        return chapter_body(entry, breaks.get(entry.slug, ()))
+        return chapter_body(entry, breaks.get(entry.slug, ()), notes_before)
     except etree.XMLSyntaxError as problem:
         diagnostics.append(
             Diagnostic(
@@ -172,7 +173,7 @@ def _contents_tree(edition: Edition) -> list[Any]:
             children += [(epub.Section(section.name, f"{section.slug}.xhtml"), links)] if section.name else links
         lines += [(epub.Section(part.title, f"{part.slug}.xhtml"), children)] if part.title else children
     terms = words_for(edition.imprint.language)
-    if edition.sources:
+    if edition.listed_sources:
         lines.append(epub.Link("sources.xhtml", terms["sources"], "n-sources"))
     return [*lines, epub.Link("colophon.xhtml", terms["colophon"], "n-colophon")]
 

@@ -14,15 +14,20 @@ from publisher.model.markup import xml_root
 from publisher.text.languages import words_for
 from publisher.text.mathematics import formula_in
 from publisher.writers.epub.pagelist import OPS, Mark, mark_article, mark_other_places
+from publisher.writers.note_numbers import raise_numbers
 from publisher.writers.table_headers import state_scopes
 
 _MAX_NARROW_COLUMNS = 4  # a table with more columns may be wider than a screen
 XML = "http://www.w3.org/XML/1998/namespace"
 
 
-def chapter_body(entry: Entry, breaks: Sequence[Mark] = ()) -> str:
-    """The `body` element of an article's chapter as XHTML, with the page breaks inside the article."""
+def chapter_body(entry: Entry, breaks: Sequence[Mark] = (), notes_before: int = 0) -> str:
+    """The `body` element of an article's chapter as XHTML, with the page breaks inside the article.
+
+    The numbers of its notes are shown `notes_before` higher than in the article alone.
+    """
     root = xml_root(entry.xhtml)
+    raise_numbers(root, notes_before)
     mark_article(root, breaks)
     body = etree.Element("body", nsmap={"epub": OPS})
     body.set(f"{{{OPS}}}type", "bodymatter")
@@ -43,7 +48,7 @@ def chapter_body(entry: Entry, breaks: Sequence[Mark] = ()) -> str:
     _insert_formulas(root, entry)
     _mark_tasks(root)
     _prepare_tables(root, entry.metadata.title)
-    _link_notes(root, terms)
+    _link_notes(root, terms, notes_before)
     mark_other_places(body, breaks)
     return str(etree.tostring(body, encoding="unicode"))
 
@@ -120,7 +125,7 @@ def _insert_label(target: etree._Element, label: etree._Element) -> None:
     target.insert(1 if break_first else 0, label)
 
 
-def _link_notes(root: etree._Element, terms: dict[str, str]) -> None:
+def _link_notes(root: etree._Element, terms: dict[str, str], notes_before: int) -> None:
     section = root.find("section")
     if section is None:
         return
@@ -137,8 +142,8 @@ def _link_notes(root: etree._Element, terms: dict[str, str]) -> None:
         if f"call-{number}" not in references:
             continue
         label = etree.Element("a", {"class": "number", "href": f"#call-{number}", "role": "doc-backlink"})
-        label.set("aria-label", terms["note"].format(number))
-        label.text = number
+        label.text = str(int(number) + notes_before)
+        label.set("aria-label", terms["note"].format(label.text))
         first = note[0]
         target = first if first.tag == "p" else note
         _insert_label(target, label)

@@ -65,7 +65,7 @@ def _mark_in_file(page_break: PageBreak, edition: Edition) -> tuple[str, Mark]:
         return slug, Mark(page_break.folio, -1, name, after)
     if place in parts:
         return place, Mark(page_break.folio, -1, "", 0)
-    if place.startswith(("sources", "s-")) and edition.sources:
+    if place.startswith(("sources", "s-")) and edition.listed_sources:
         return "sources", Mark(page_break.folio, -1, place, after)
     if place == "colophon":
         return place, Mark(page_break.folio, -1, "imprint", 0)

@@ -6,9 +6,10 @@ The opening is the title block and the contents; the closing has the sources and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import unescape
+from itertools import accumulate
 
 from publisher import __version__
 from publisher.model.diagnostics import errors
@@ -25,6 +26,7 @@ from publisher.writers.pdf.sheets import runs
 from publisher.writers.pdf.typeset import Job, Piece, Sheet
 from publisher.writers.template_context import template_context
 
+_FEWEST_IN_COLUMNS, _SHORT_SOURCE = 12, 100  # sources; characters on average: such a list is set in two columns
 _PAGES_PER_TASK = 100  # pages of running heads in one task
 _HEADING = re.compile(r"<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>", re.DOTALL)
 _ID = re.compile(r'id="([^"]+)"')
@@ -34,13 +36,21 @@ _NOTE_REFERENCE = re.compile(r'<a [^>]*role="doc-noteref"[^>]*>.*?</a>', re.DOTA
 def write(edition: Edition, settings: Settings) -> Output:
     """One PDF, with the diagnostics of typesetting. If one is an error, the data is empty: the file must not be kept."""
     pieces = _pieces(edition)
-    groups = [tuple(pieces[entry.slug] for entry in run) for run in runs(edition.sections, settings.theme.settings.flow)]
+    groups = [
+        _numbered(edition, [pieces[entry.slug] for entry in run]) for run in runs(edition.sections, settings.theme.settings.flow)
+    ]
+    notes_before = {piece.entry.slug: piece.notes_before for group in groups for piece in group}
     first_below_contents = edition.standalone or len(edition.entries) <= settings.theme.settings.under
     first_pieces, rest = (groups[0], groups[1:]) if first_below_contents else ((), groups)
     single_sheet = first_below_contents and not rest
-    jobs = [_sheet_job(edition, settings, group) for group in rest] + ([] if single_sheet else [_closing_job(edition, settings)])
+    jobs = [_sheet_job(edition, settings, group) for group in rest] + (
+        [] if single_sheet else [_closing_job(edition, settings, notes_before)]
+    )
     sheets, running = settle_page_numbers(
-        edition, settings, lambda folios: _opening_job(edition, settings, first_pieces, folios, single_sheet), jobs
+        edition,
+        settings,
+        lambda folios: _opening_job(edition, settings, first_pieces, folios, notes_before if single_sheet else None),
+        jobs,
     )
     recto = settings.theme.settings.recto
     spans, starts = _page_spans(sheets, recto), _start_pages(edition, sheets, recto)
@@ -61,6 +71,14 @@ def _pieces(edition: Edition) -> dict[str, Piece]:
         for index, entry in enumerate(section.entries):
             pieces[entry.slug] = Piece(entry, section.title if index == 0 else "", section.slug)
     return pieces
+
+
+def _numbered(edition: Edition, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The articles of a sheet, whose notes are counted through it: no page has two notes with the number 1."""
+    if edition.numbering == "edition":
+        return tuple(replace(piece, notes_before=edition.notes_before[piece.entry.slug]) for piece in pieces)
+    befores = accumulate((piece.entry.note_count for piece in pieces), initial=0)
+    return tuple(replace(piece, notes_before=before) for piece, before in zip(pieces, befores, strict=False))
 
 
 def _headline_level(edition: Edition) -> int:
@@ -106,18 +124,32 @@ def settle_page_numbers(
 
 
 def _opening_job(
-    edition: Edition, settings: Settings, pieces: tuple[Piece, ...], folios: dict[str, int], single_sheet: bool
+    edition: Edition,
+    settings: Settings,
+    pieces: tuple[Piece, ...],
+    folios: dict[str, int],
+    notes_before: Mapping[str, int] | None,
 ) -> Job:
-    """The title block and the contents; in a short brief also the articles of the first sheet, `pieces`, below them."""
+    """The title block and the contents; in a short brief also the articles of the first sheet, `pieces`, below them.
+
+    If the edition is this sheet alone, `notes_before` is given, and the closing stands below the articles.
+    """
     values = template_context(edition, settings.style)
-    after = settings.theme.render("closing.xhtml.j2", **values, level=_headline_level(edition)) if single_sheet else ""
+    after = "" if notes_before is None else _closing_xhtml(edition, settings, notes_before)
     before = "" if edition.standalone else settings.theme.render("opening.xhtml.j2", **values, folios=folios, across=BIND_SCHEME)
     return replace(_sheet_job(edition, settings, pieces), name="opening", kind="opening", before=before, after=after)
 
 
-def _closing_job(edition: Edition, settings: Settings) -> Job:
-    after = settings.theme.render("closing.xhtml.j2", **template_context(edition, settings.style), level=_headline_level(edition))
+def _closing_job(edition: Edition, settings: Settings, notes_before: Mapping[str, int]) -> Job:
+    after = _closing_xhtml(edition, settings, notes_before)
     return replace(_sheet_job(edition, settings, ()), name="closing", kind="closing", after=after)
+
+
+def _closing_xhtml(edition: Edition, settings: Settings, notes_before: Mapping[str, int]) -> str:
+    values = template_context(edition, settings.style, notes_before)
+    lengths = [len(_plain_text(listed.html)) for listed in values["sources"]]
+    columns = len(lengths) >= _FEWEST_IN_COLUMNS and sum(lengths) <= _SHORT_SOURCE * len(lengths)
+    return settings.theme.render("closing.xhtml.j2", **values, level=_headline_level(edition), columns=columns)
 
 
 def _page_spans(sheets: Sequence[Sheet], recto: bool) -> list[int]:

@@ -15,6 +15,7 @@ from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
 from publisher.model.parts import SMALL_WIDTH
 from publisher.text.languages import words_for
+from publisher.writers.note_numbers import raise_numbers
 from publisher.writers.pdf.drawings import svg_characters
 from publisher.writers.pdf.list_numbers import number_lists
 from publisher.writers.table_headers import state_scopes
@@ -41,12 +42,18 @@ class ArticleMarkup:
 
 
 def article_markup(
-    entry: Entry, level: int, note_position: str, moved: Collection[str] = (), tables: Mapping[str, int] = _NO_TABLES
+    entry: Entry,
+    level: int,
+    note_position: str,
+    moved: Collection[str] = (),
+    tables: Mapping[str, int] = _NO_TABLES,
+    notes_before: int = 0,
 ) -> ArticleMarkup:
     """The parts of `entry`, with its headline at heading level `level` (1-6).
 
     `note_position` is foot, end or auto. `moved` are the ids, in the article, of notes that are too tall for the foot and
-    become endnotes in any case. `tables` has, for each table that is too wide, its step in NARROW_TABLE_CLASSES, from 1.
+    become endnotes in any case. `tables` has, for each table that is too wide, its step in NARROW_TABLE_CLASSES, from 1. The
+    numbers of notes are shown `notes_before` higher; ids stay as they are.
     """
     root = xml_root(entry.xhtml)
     for number, element in enumerate(root.iter()):
@@ -54,15 +61,16 @@ def article_markup(
             element.set("data-at", f"{entry.slug}:{number}")  # page_starts.py identifies elements by it
     header, body = root[0], root[1]
     section = root.find("section")
-    notes = {str(note.get("id")): note for note in section} if section is not None else {}
+    notes = {str(note.get("id")): note for note in section.iter("aside")} if section is not None else {}
     references = [*_references(header), *_references(body)]
     called = {str(link.get("id")) for link in _references(root)}
+    raise_numbers(root, notes_before)
     at_foot = _notes_at_foot(note_position, len(notes), entry.word_count)
     _mark_tables(root, entry.slug, tables)
     number_lists(root)
     _mark_images(root, entry)
     floating_notes = _float_notes(references, notes, moved, entry.slug) if at_foot else []
-    endnotes = _endnotes(list(notes.values()), called, entry.metadata.lang, level + 1)
+    endnotes = _endnotes(section, notes, called, notes_before, words_for(entry.metadata.lang)["notes"])
     for part in (header, body, *([endnotes] if endnotes is not None else [])):
         _adapt_to_sheet(part, entry.slug, level - 1)
     return ArticleMarkup(
@@ -132,9 +140,8 @@ def _references(part: etree._Element) -> list[etree._Element]:
 
 def _float_note(reference: etree._Element, behind: etree._Element, note: etree._Element) -> etree._Element:
     """The note as a float, put behind an element of the text."""
-    number = str(reference.text)
     span = etree.Element("span", {"class": "note", "id": str(note.get("id"))})
-    _add_number(note, number)
+    _add_number(note, str(reference.text), int(str(note.get("id")).removeprefix("note-")))
     for block in list(note):
         if block.tag == "p":
             block.tag = "span"
@@ -146,13 +153,16 @@ def _float_note(reference: etree._Element, behind: etree._Element, note: etree._
     return span
 
 
-def _add_number(note: etree._Element, number: str, is_called: bool = True) -> None:
-    """Puts the number, a link back to the reference if there is one, at the beginning of the note's first paragraph."""
+def _add_number(note: etree._Element, shown_number: str, number: int) -> None:
+    """Puts the shown number at the beginning of the note's first paragraph, with a link back to the reference.
+
+    `number` is that of the reference in its article; 0 if there is none.
+    """
     _move_spaces_inward(note)
-    link = etree.Element("a" if is_called else "span", {"class": f"number digits-{len(number)}"})
-    if is_called:
+    link = etree.Element("a" if number else "span", {"class": f"number digits-{len(shown_number)}"})
+    if number:
         link.set("href", f"#call-{number}")
-    link.text = number
+    link.text = shown_number
     paragraph = note[0] if len(note) and note[0].tag == "p" else note
     if paragraph is note:
         paragraph = etree.Element("p")
@@ -179,21 +189,28 @@ def _move_spaces_inward(note: etree._Element) -> None:
         element.text = f" {element.text or ''}"
 
 
-def _endnotes(notes: list[etree._Element], called: Collection[str], lang: str, level: int) -> etree._Element | None:
-    """The section of notes at the end; `called` are the ids of references."""
-    if not notes:
+def _endnotes(
+    section: etree._Element | None, notes: Mapping[str, etree._Element], called: Collection[str], before: int, title: str
+) -> etree._Element | None:
+    """The section of those notes that stand at the end; `called` are the ids of references."""
+    if not notes or section is None:
         return None
-    section = etree.Element("div")
-    heading = etree.SubElement(section, "h2", {"class": "notes-title", "id": "notes"})
-    heading.text = words_for(lang)["notes"]
-    for note in notes:
-        number = str(note.get("id")).removeprefix("note-")
-        item = etree.SubElement(section, "div", {"class": "endnote", "id": str(note.get("id"))})
-        _add_number(note, number, f"call-{number}" in called)
-        for block in list(note):
-            block.tail = None
-            item.append(block)
-    return section
+    part = etree.Element("div")
+    etree.SubElement(part, "h2", {"class": "notes-title", "id": "notes"}).text = title
+    is_compact = "compact" in str(section.get("class")).split()
+    holder = etree.SubElement(part, "div", {"class": "compact"}) if is_compact else part
+    for note in list(section):
+        if note.get("id") in notes:
+            item = etree.SubElement(holder, "div", {"class": "endnote", "id": str(note.get("id"))})
+            number = int(str(note.get("id")).removeprefix("note-"))
+            _add_number(note, str(number + before), number if f"call-{number}" in called else 0)
+            for block in list(note):
+                block.tail = None
+                item.append(block)
+        elif note.tag == "p":  # the name of a site, above its notes
+            note.tail = None
+            holder.append(note)
+    return part
 
 
 def _adapt_to_sheet(part: etree._Element, slug: str, shift: int) -> None:

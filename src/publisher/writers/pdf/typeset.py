@@ -37,11 +37,15 @@ def page_style_sheets(lang: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Piece:
-    """An article in a sheet. `opens` is the title of the section that it begins, empty if none; `section` is its section's id."""
+    """An article in a sheet. `opens` is the title of the section that it begins, empty if none; `section` is its section's id.
+
+    `notes_before` is by how many its notes are numbered higher than in the article alone.
+    """
 
     entry: Entry
     opens: str = ""
     section: str = ""
+    notes_before: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Job:
     @property
     def fingerprint(self) -> str:
         """A key for the cache: equal only for jobs that make the same sheet."""
-        pieces = [(piece.entry.digest, piece.opens, piece.section) for piece in self.pieces]
+        pieces = [(piece.entry.digest, piece.opens, piece.section, piece.notes_before) for piece in self.pieces]
         settings = (self.lang, self.paper, self.notes, self.level, self.kind)
         return fingerprint("sheet", self.name, pieces, self.theme.digest, settings, self.before, self.after)
 
@@ -165,7 +169,7 @@ def _finished(job: Job, document: Any, missing: str, diagnostics: tuple[Diagnost
 def _article_markup(job: Job, piece: Piece, moved_notes: frozenset[str], tables: Mapping[str, int]) -> ArticleMarkup:
     slug = piece.entry.slug
     own_notes = {key.removeprefix(f"{slug}.") for key in moved_notes if key.startswith(f"{slug}.")}
-    return article_markup(piece.entry, job.level, job.notes, own_notes, tables)
+    return article_markup(piece.entry, job.level, job.notes, own_notes, tables, piece.notes_before)
 
 
 def _xhtml(job: Job, articles: tuple[ArticleMarkup, ...]) -> str:

@@ -1,0 +1,39 @@
+"""What an edition knows of its sources: what each article, each capture and each library says of one source, together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location
+from publisher.model.edition import Entry
+from publisher.model.sources import Source, merged_source
+
+_MOST_NAMED = 3  # addresses that a message names
+
+
+def with_known_sources(entries: Sequence[Entry], known: Iterable[Source] = ()) -> list[Entry]:
+    """The entries, each source of which has all details that any of them, or `known`, has of it."""
+    records: dict[str, list[Source]] = {}
+    for source in (*known, *(citation.source for entry in entries for citation in entry.citations)):
+        records.setdefault(source.identifier, []).append(source)
+    merged = {identifier: merged_source(dict.fromkeys(found)) for identifier, found in records.items()}
+    return [_with_sources(entry, merged) for entry in entries]
+
+
+def _with_sources(entry: Entry, merged: Mapping[str, Source]) -> Entry:
+    citations = tuple(replace(citation, source=merged[citation.source.identifier]) for citation in entry.citations)
+    return replace(entry, citations=citations)
+
+
+def undescribed_sources(entries: Iterable[Entry], label: str) -> list[Diagnostic]:
+    """A note with the number of sources of which only the address is known, if there are any."""
+    sources = {citation.source.identifier: citation.source for entry in entries for citation in entry.citations}
+    bare = [source.url for source in sources.values() if not source.is_described]
+    if not bare:
+        return []
+    names = ", ".join(bare[:_MOST_NAMED]) + (", …" if len(bare) > _MOST_NAMED else "")
+    count = "1 source is" if len(bare) == 1 else f"{len(bare)} sources are"
+    hint = "let `publisher fetch --sources` capture them, or give the link a title"
+    return [Diagnostic(Code.SOURCES_UNDESCRIBED, f"{count} known by the address alone: {names}", Location(label), hint)]
