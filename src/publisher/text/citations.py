@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 from publisher.model.parts import Citation
-from publisher.model.sources import Source
+from publisher.model.sources import FROM_HOST, Source
 from publisher.text.compact_notes import MANY_SOURCES, group_notes
 from publisher.text.standard_style import address_text
 
@@ -47,7 +47,7 @@ def csl_item(source: Source) -> dict[str, Any]:
     """A source as an item of CSL-JSON (CSL 1.0.2, appendices III and IV); unknown values are left out."""
     values = {
         "id": source.identifier,
-        "type": "article-newspaper" if source.publication else "webpage",
+        "type": "webpage" if source.confidence("publication") <= FROM_HOST else "article-newspaper",
         "title": source.title,
         "author": [{"literal": author} for author in source.authors],
         "container-title": source.publication,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from html import unescape
 from itertools import accumulate
 
 from publisher import __version__
@@ -19,6 +18,7 @@ from publisher.writers.contract import Output, Settings
 from publisher.writers.missing_characters import missing_character_diagnostics
 from publisher.writers.page_breaks import PageBreak
 from publisher.writers.pdf.bind import OutlineEntry, bind
+from publisher.writers.pdf.link_descriptions import link_descriptions, plain_text
 from publisher.writers.pdf.running import RunningHead, RunningJob
 from publisher.writers.pdf.sheet_cache import render_all
 from publisher.writers.pdf.sheet_markup import BIND_SCHEME
@@ -30,7 +30,6 @@ _FEWEST_IN_COLUMNS, _SHORT_SOURCE = 12, 100  # sources; characters on average: s
 _PAGES_PER_TASK = 100  # pages of running heads in one task
 _HEADING = re.compile(r"<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>", re.DOTALL)
 _ID = re.compile(r'id="([^"]+)"')
-_NOTE_REFERENCE = re.compile(r'<a [^>]*role="doc-noteref"[^>]*>.*?</a>', re.DOTALL)
 
 
 def write(edition: Edition, settings: Settings) -> Output:
@@ -58,9 +57,9 @@ def write(edition: Edition, settings: Settings) -> Output:
     diagnostics = tuple(dict.fromkeys(diagnostic for sheet in sheets for diagnostic in sheet.diagnostics))
     diagnostics += tuple(missing_character_diagnostics(missing, edition.entries, settings.place))
     claims = settings.variant.removeprefix("pdf/").split("+") if all(sheet.claimable for sheet in sheets) else ()
-    data = bind(
-        sheets, spans, running, settings.theme, _outline(edition), edition, settings.moment, f"publisher {__version__}", claims
-    )
+    described = link_descriptions(edition, notes_before)
+    creator = f"publisher {__version__}"
+    data = bind(sheets, spans, running, settings.theme, _outline(edition), edition, settings.moment, creator, claims, described)
     folios = {slug: str(page) for slug, page in starts.items()}
     return Output(b"" if errors(diagnostics) else data, diagnostics, sum(spans), folios, tuple(_page_breaks(sheets, spans)))
 
@@ -147,7 +146,7 @@ def _closing_job(edition: Edition, settings: Settings, notes_before: Mapping[str
 
 def _closing_xhtml(edition: Edition, settings: Settings, notes_before: Mapping[str, int]) -> str:
     values = template_context(edition, settings.style, notes_before)
-    lengths = [len(_plain_text(listed.html)) for listed in values["sources"]]
+    lengths = [len(plain_text(listed.html)) for listed in values["sources"]]
     columns = len(lengths) >= _FEWEST_IN_COLUMNS and sum(lengths) <= _SHORT_SOURCE * len(lengths)
     return settings.theme.render("closing.xhtml.j2", **values, level=_headline_level(edition), columns=columns)
 
@@ -225,12 +224,8 @@ def _outline(edition: Edition) -> list[OutlineEntry]:
 
 def _article_outline(entry: Entry) -> OutlineEntry:
     subheads = (
-        OutlineEntry(_plain_text(heading["html"]), f"{entry.slug}.{identifier[1]}")
+        OutlineEntry(plain_text(heading["html"]), f"{entry.slug}.{identifier[1]}")
         for heading in _HEADING.finditer(entry.xhtml)
         if heading["level"] == "2" and (identifier := _ID.search(heading["attributes"]))
     )
     return OutlineEntry(entry.metadata.title, entry.slug, tuple(subheads))
-
-
-def _plain_text(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", _NOTE_REFERENCE.sub("", html))).split())

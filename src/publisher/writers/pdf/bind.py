@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, String
 from publisher.model.edition import Edition, Moment
 from publisher.writers.pdf.archive import archive
 from publisher.writers.pdf.font_subsets import FontEmbedder
+from publisher.writers.pdf.link_descriptions import describe_links
 from publisher.writers.pdf.sheet_markup import BIND_SCHEME
 from publisher.writers.pdf.typeset import Sheet
 from publisher.writers.themes import Theme
@@ -57,11 +58,12 @@ def bind(
     moment: Moment,
     creator: str,
     claims: Collection[str] = CLAIMS,
+    described: Mapping[str, str] | None = None,
 ) -> bytes:
     """The finished file; it claims the standards `claims` of CLAIMS, none where nothing can be claimed.
 
     `spans` are the numbers of pages of the sheets, each with the blank pages after it. `running` are the sheets with
-    running heads: their pages, in order, are laid over the pages of `sheets`.
+    running heads: their pages, in order, are laid over the pages of `sheets`. `described` are the descriptions of links.
     """
     file = _BoundFile(theme)
     for sheet, span in zip(sheets, spans, strict=True):
@@ -72,6 +74,7 @@ def bind(
     _write_structure_tree(file)
     _write_destinations(file)
     resolve_cross_sheet_links(file)
+    describe_links(file.pdf.pages, described or {})
     _overlay_running_heads(file, running)
     file.fonts.embed()
     _write_outline(file, outline)
@@ -194,7 +197,6 @@ def resolve_cross_sheet_links(file: _BoundFile) -> None:
                 del annotation["/A"]
                 anchor = uri.removeprefix(BIND_SCHEME)
                 annotation.Dest = String(anchor)
-                annotation.Contents = String(anchor)
 
 
 def _overlay_running_heads(file: _BoundFile, running: Sequence[Sheet]) -> None:

@@ -1,0 +1,31 @@
+"""`publisher sources`: every source of an edition, for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from publisher.cli import console, options
+
+_FORMS = ("csl-json", "bibtex", "ris", "csv")
+
+
+@options.command(
+    "publisher sources week.toml --to csl-json > sources.json\npublisher sources week.toml --to bibtex",
+    short_help="Print every source of an edition.",
+)
+@options.inputs
+@click.option("--to", "form", type=click.Choice(_FORMS), default="csl-json", show_default=True, help="Form of the output.")
+@options.profile
+@options.verbose
+def sources(inputs: tuple[Path, ...], form: str, profile: str | None, verbose: bool) -> None:
+    """Print every source of an edition once, in the order of its list of sources."""
+    from publisher.build.build import assemble
+    from publisher.build.plan import plan
+    from publisher.text.source_exports import export
+
+    edition, diagnostics = assemble(plan(inputs, [], profile=profile))
+    listed = sorted(edition.sources, key=lambda cited: cited.source.sort_key) if edition.listing == "name" else edition.sources
+    console.print_text(export([cited.source for cited in listed], form))
+    console.show(diagnostics, "text", verbose=verbose)

@@ -1,0 +1,174 @@
+"""Sources for other programs: CSL-JSON, BibLaTeX, RIS and CSV. Each is made from items of CSL-JSON (CSL 1.0.2, appendix III)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from publisher.model.sources import Source
+from publisher.text.citations import csl_item
+
+Item = Mapping[str, Any]
+
+# Types of CSL, of BibLaTeX (manual, 2.1) and of RIS (specification of 2011); other types are the last line's.
+_TYPES = {
+    "article-newspaper": ("article", "NEWS"),
+    "article-magazine": ("article", "MGZN"),
+    "article-journal": ("article", "JOUR"),
+    "book": ("book", "BOOK"),
+    "chapter": ("incollection", "CHAP"),
+    "paper-conference": ("inproceedings", "CPAPER"),
+    "report": ("report", "RPRT"),
+    "thesis": ("thesis", "THES"),
+    "legislation": ("legislation", "STAT"),
+    "webpage": ("online", "ELEC"),
+    "": ("misc", "GEN"),
+}
+_BIBLATEX_FIELDS = {
+    "title": "title",
+    "volume": "volume",
+    "issue": "number",
+    "page": "pages",
+    "publisher": "publisher",
+    "publisher-place": "location",
+    "edition": "edition",
+    "note": "note",
+    "language": "langid",
+}
+_CONTAINERS = {"article": "journaltitle", "incollection": "booktitle", "inproceedings": "booktitle", "online": "organization"}
+_RIS_FIELDS = {
+    "title": "title",
+    "container-title": "secondary_title",
+    "volume": "volume",
+    "issue": "number",
+    "publisher": "publisher",
+    "publisher-place": "place_published",
+    "DOI": "doi",
+    "edition": "edition",
+    "language": "language",
+}
+_VERBATIM = {"url", "doi", "urldate", "date", "langid"}  # fields of BibLaTeX that are no text
+_ESCAPES = {char: f"\\{char}" for char in "&%$#_{}"}
+_ESCAPES |= {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+_COLUMNS = (
+    "identifier", "key", "authors", "title", "publication", "date", "url", "doi", "accessed", "archived", "archived_date",
+    "license", "descriptor", "credibility", "ai_use", "citation",
+)  # fmt: skip
+
+
+def csl_json(sources: Sequence[Source]) -> str:
+    """The sources as an array of CSL-JSON."""
+    return json.dumps([csl_item(source) for source in sources], ensure_ascii=False, indent=1) + "\n"
+
+
+def bibtex(sources: Sequence[Source]) -> str:
+    """The sources as entries of BibLaTeX, which BibTeX programs read too; the keys are the library's, else our identifiers."""
+    import bibtexparser
+    from bibtexparser.library import Library
+    from bibtexparser.model import Entry, Field
+
+    entries = []
+    for source in sources:
+        item = csl_item(source)
+        kind = _TYPES.get(item.get("type", ""), _TYPES[""])[0]
+        fields = [Field(name, text) for name, text in _biblatex_fields(item, kind).items()]
+        entries.append(Entry(kind, source.key or source.identifier, fields))
+    return str(bibtexparser.write_string(Library(entries)))
+
+
+def _biblatex_fields(item: Item, kind: str) -> dict[str, str]:
+    values = {role: " and ".join(map(_biblatex_name, item.get(role, ()))) for role in ("author", "editor", "translator")}
+    values |= {field: str(item.get(name, "")) for name, field in _BIBLATEX_FIELDS.items()}
+    values[_CONTAINERS.get(kind, "maintitle")] = str(item.get("container-title", ""))
+    values |= {"date": _day(item.get("issued")), "url": item.get("URL", ""), "urldate": _day(item.get("accessed"))}
+    values["doi"] = item.get("DOI", "")
+    names = ("author", "editor", "translator")
+    return {
+        field: text if field in _VERBATIM or field in names else _escaped(text) if field != "title" else f"{{{_escaped(text)}}}"
+        for field, text in values.items()
+        if text
+    }
+
+
+def _biblatex_name(name: Item) -> str:
+    if "literal" in name:
+        return f"{{{_escaped(str(name['literal']))}}}"
+    family = " ".join(filter(None, (name.get("non-dropping-particle", ""), name.get("family", ""))))
+    return ", ".join(_escaped(part) for part in (family, name.get("suffix", ""), name.get("given", "")) if part)
+
+
+def _escaped(text: str) -> str:
+    return "".join(_ESCAPES.get(char, char) for char in text)
+
+
+def ris(sources: Sequence[Source]) -> str:
+    """The sources as records of RIS."""
+    import rispy
+
+    class Writer(rispy.RisWriter):  # type: ignore[misc]
+        """Records without the numbers between them, which are no RIS and which other programs refuse."""
+
+        def set_header(self, count: int) -> str:
+            return ""
+
+    return str(rispy.dumps([_ris_record(source) for source in sources], implementation=Writer)).lstrip("\n")
+
+
+def _ris_record(source: Source) -> dict[str, Any]:
+    item = csl_item(source)
+    record: dict[str, Any] = {"type_of_reference": _TYPES.get(item.get("type", ""), _TYPES[""])[1]}
+    record["id"] = source.key or source.identifier
+    record |= {field: str(item[name]) for name, field in _RIS_FIELDS.items() if item.get(name)}
+    record |= {field: list(map(_ris_name, item[role])) for role, field in _RIS_ROLES.items() if item.get(role)}
+    if day := _day(item.get("issued")):
+        record |= {"year": day[:4], "date": day.replace("-", "/")}
+    if accessed := _day(item.get("accessed")):
+        record["access_date"] = accessed.replace("-", "/")
+    if page := str(item.get("page", "")):
+        first, _, last = page.replace("–", "-").partition("-")
+        record |= {"start_page": first.strip(), **({"end_page": last.strip(" -")} if last else {})}
+    if item.get("URL"):
+        record["urls"] = [item["URL"]]
+    return record
+
+
+_RIS_ROLES = {"author": "authors", "editor": "secondary_authors"}
+
+
+def _ris_name(name: Item) -> str:
+    if "literal" in name:
+        return str(name["literal"])
+    family = " ".join(filter(None, (name.get("non-dropping-particle", ""), name.get("family", ""))))
+    return ", ".join(part for part in (family, name.get("given", ""), name.get("suffix", "")) if part)
+
+
+def _day(date: Any) -> str:
+    """A date of CSL-JSON in ISO form, as exact as it is known; empty if it is none."""
+    parts = (date or {}).get("date-parts") or [[]]
+    return "-".join(f"{int(part):02d}" for part in parts[0]) if parts[0] else str((date or {}).get("raw", ""))
+
+
+def as_csv(sources: Sequence[Source]) -> str:
+    """The sources as a table with a header line (RFC 4180); several authors are parted by semicolons."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for source in sources:
+        writer.writerow([_cell(getattr(source, name)) for name in _COLUMNS])
+    return buffer.getvalue()
+
+
+def _cell(value: Any) -> str:
+    text = "; ".join(value) if isinstance(value, tuple) else str(value or "")
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text  # a spreadsheet would take it for a formula
+
+
+EXPORTS: dict[str, Callable[[Sequence[Source]], str]] = {"csl-json": csl_json, "bibtex": bibtex, "ris": ris, "csv": as_csv}
+
+
+def export(sources: Iterable[Source], form: str) -> str:
+    """The sources in one of EXPORTS. Raises KeyError."""
+    return EXPORTS[form](list(sources))
