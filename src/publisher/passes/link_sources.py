@@ -31,8 +31,7 @@ class LinkSources:
     def source_of(self, link: Tag, address: str) -> Source:
         """The source of a link, as far as the article tells it; every detail is a guess."""
         stated_title = attribute(link, "title").strip()
-        image = link.find("img")
-        text = words(link) or (attribute(image, "alt") if isinstance(image, Tag) else "")
+        text = words(link) or _image_description(link)
         title = stated_title or title_in(text, address)
         site = site_of(address)
         is_own_site = bool(self._own.publication) and site == self._own_site
@@ -73,6 +72,14 @@ class LinkSources:
         if id(note) not in self._texts:
             self._texts[id(note)] = words(note)
         return self._texts[id(note)]
+
+
+def _image_description(link: Tag) -> str:
+    """The description of the first image in a link, also of one that is missing."""
+    image, missing = link.find("img"), link.find("span", class_="missing-image")
+    if isinstance(image, Tag):
+        return attribute(image, "alt")
+    return missing.get_text() if isinstance(missing, Tag) else ""
 
 
 def _addresses(note: Tag) -> list[str]:

@@ -59,7 +59,7 @@ def title_in(words: str, address: str) -> str:
     if len(bare) < _LEAST_LETTERS and bare.islower():
         return ""
     if len(pieces) > _MOST_WORDS:
-        return f"{' '.join(pieces[:_MOST_WORDS]).rstrip(_AROUND)} …"
+        title = f"{' '.join(pieces[:_MOST_WORDS]).rstrip(_AROUND)} …"
     title = _without_marks_around(title)
     return title[:1].upper() + title[1:] if title.split()[0].islower() else title
 
