@@ -25,13 +25,16 @@ from publisher.build.plan import plan
 from publisher.cli import cli
 from publisher.model.addresses import canonical_address, doi_of, site_of, without_tracking
 from publisher.model.codes import Code
-from publisher.model.edition import Edition
+from publisher.model.edition import Edition, Entry
 from publisher.model.markup import xhtml
+from publisher.model.metadata import Metadata
+from publisher.model.parts import Citation
 from publisher.model.sources import FROM_HOST, FROM_LINK_WORDS, Source, merged_source
 from publisher.text.compact_notes import MANY_SOURCES
 from publisher.text.link_words import title_in
 from publisher.text.source_exports import bibtex, ris
 from publisher.text.standard_style import standard_style
+from publisher.writers.epub.chapter import chapter_body
 from tests.reader_samples import PROSE, article
 from tests.writer_samples import book_of
 
@@ -451,6 +454,26 @@ def test_links_of_the_pages_are_described_in_words(tmp_path: Path) -> None:
         "The gate",
         "Below",
     }
+
+
+@pytest.mark.parametrize(
+    ("archived", "archived_date", "day"),
+    [
+        ("https://archive.example/web/20260317101500/https://harbor.example/", None, "2026-03-17"),
+        ("https://archive.example/x", "2026-03-18", "2026-03-18"),
+        ("https://archive.example/web/20261399101500/x", None, None),
+        ("https://archive.example/x", None, None),
+    ],
+)
+def test_links_of_a_book_name_the_archived_copy(archived: str, archived_date: str | None, day: str | None) -> None:
+    known = Source(url=GATE, archived=archived, archived_date=archived_date and datetime.date.fromisoformat(archived_date))
+    text = f'<article><header><h1>A</h1></header><div class="body"><p><a href="{GATE}#x">a</a> <a href="#b">b</a></p></div></article>'
+    body = lxml.html.fragment_fromstring(
+        chapter_body(Entry("a", Metadata(title="A", lang="en"), text, 2, citations=(Citation(1, known),)))
+    )
+    link, inside = body.iter("a")
+    assert (link.get("data-versionurl"), link.get("data-versiondate")) == (archived, day)
+    assert inside.get("data-versionurl") is None
 
 
 # Exports

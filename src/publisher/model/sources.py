@@ -15,6 +15,8 @@ from publisher.model.addresses import canonical_address, doi_of
 # How sure a detail is that nobody stated, from 0 to 1.
 FROM_TITLE_ATTRIBUTE, FROM_NOTE, FROM_LINK_WORDS, FROM_SITE_NAME, FROM_HOST = 0.8, 0.6, 0.5, 0.8, 0.3
 
+_ARCHIVE_DAY = re.compile(r"/(\d{4})(\d\d)(\d\d)\d{6}(?:[a-z_]*)/")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -58,6 +60,15 @@ class Source:
             address or self.key or "\x1f".join((self.publication, self.title, *self.authors, str(self.date), self.citation))
         )
         return "s-" + hashlib.sha256(identity.encode()).hexdigest()[:10]
+
+    @property
+    def archived_on(self) -> datetime.date | None:
+        """The day of the archived copy: as stated, else as its address has it (`…/20260317101500/…`, Memento archives)."""
+        digits = _ARCHIVE_DAY.search(self.archived)
+        try:
+            return self.archived_date or (datetime.date(*map(int, digits.groups())) if digits else None)
+        except ValueError:
+            return None
 
     @property
     def sort_key(self) -> tuple[str, ...]:

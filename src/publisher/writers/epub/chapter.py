@@ -11,6 +11,7 @@ from lxml import etree
 
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
+from publisher.model.sources import Source
 from publisher.text.languages import words_for
 from publisher.text.mathematics import formula_in
 from publisher.writers.epub.pagelist import OPS, Mark, mark_article, mark_other_places
@@ -45,12 +46,25 @@ def chapter_body(entry: Entry, breaks: Sequence[Mark] = (), notes_before: int = 
             element.set("href", f"{slug}.xhtml" + (f"#{fragment}" if fragment else ""))
         if element.get("role") == "doc-noteref" and not _leads_back(element):
             element.set(f"{{{OPS}}}type", "noteref")
+    _state_versions(root, entry)
     _insert_formulas(root, entry)
     _mark_tasks(root)
     _prepare_tables(root, entry.metadata.title)
     _link_notes(root, terms, notes_before)
     mark_other_places(body, breaks)
     return str(etree.tostring(body, encoding="unicode"))
+
+
+def _state_versions(root: etree._Element, entry: Entry) -> None:
+    """Gives links to a source with an archived copy its address and day (Robust Links: data-versionurl, data-versiondate)."""
+    sources = {citation.source.identifier: citation.source for citation in entry.citations if citation.source.archived}
+    for link in root.iter("a") if sources else ():
+        href = str(link.get("href") or "")
+        source = sources.get(Source(url=href).identifier) if "://" in href else None
+        if source is not None and href != source.archived:
+            link.set("data-versionurl", source.archived)
+            if source.archived_on:
+                link.set("data-versiondate", source.archived_on.isoformat())
 
 
 def _leads_back(reference: etree._Element) -> bool:
