@@ -467,10 +467,10 @@ def test_links_of_the_pages_are_described_in_words(tmp_path: Path) -> None:
 )
 def test_links_of_a_book_name_the_archived_copy(archived: str, archived_date: str | None, day: str | None) -> None:
     known = Source(url=GATE, archived=archived, archived_date=archived_date and datetime.date.fromisoformat(archived_date))
-    text = f'<article><header><h1>A</h1></header><div class="body"><p><a href="{GATE}#x">a</a> <a href="#b">b</a></p></div></article>'
-    body = lxml.html.fragment_fromstring(
-        chapter_body(Entry("a", Metadata(title="A", lang="en"), text, 2, citations=(Citation(1, known),)))
-    )
+    links = f'<p><a href="{GATE}#x">a</a> <a href="#b">b</a></p>'
+    text = f'<article><header><h1>A</h1></header><div class="body">{links}</div></article>'
+    entry = Entry("a", Metadata(title="A", lang="en"), text, 2, citations=(Citation(1, known),))
+    body = lxml.html.fragment_fromstring(chapter_body(entry))
     link, inside = body.iter("a")
     assert (link.get("data-versionurl"), link.get("data-versiondate")) == (archived, day)
     assert inside.get("data-versionurl") is None

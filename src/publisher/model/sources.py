@@ -66,9 +66,10 @@ class Source:
         """The day of the archived copy: as stated, else as its address has it (`…/20260317101500/…`, Memento archives)."""
         digits = _ARCHIVE_DAY.search(self.archived)
         try:
-            return self.archived_date or (datetime.date(*map(int, digits.groups())) if digits else None)
+            stated = datetime.date(int(digits[1]), int(digits[2]), int(digits[3])) if digits else None
         except ValueError:
-            return None
+            stated = None
+        return self.archived_date or stated
 
     @property
     def sort_key(self) -> tuple[str, ...]:
