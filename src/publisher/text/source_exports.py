@@ -66,17 +66,17 @@ def csl_json(sources: Sequence[Source]) -> str:
 
 def bibtex(sources: Sequence[Source]) -> str:
     """The sources as entries of BibLaTeX, which BibTeX programs read too; the keys are the library's, else our identifiers."""
-    import bibtexparser
+    from bibtexparser.entrypoint import write_string
     from bibtexparser.library import Library
-    from bibtexparser.model import Entry, Field
+    from bibtexparser.model import Block, Entry, Field
 
-    entries = []
+    entries: list[Block] = []
     for source in sources:
         item = csl_item(source)
         kind = _TYPES.get(item.get("type", ""), _TYPES[""])[0]
         fields = [Field(name, text) for name, text in _biblatex_fields(item, kind).items()]
         entries.append(Entry(kind, source.key or source.identifier, fields))
-    return str(bibtexparser.write_string(Library(entries)))
+    return write_string(Library(entries))
 
 
 def _biblatex_fields(item: Item, kind: str) -> dict[str, str]:
