@@ -206,6 +206,7 @@ def test_of_two_guesses_the_longer_is_taken_whichever_comes_first() -> None:
         ("iLock 3", "iLock 3"),
         ("handbook", "Handbook"),
         ("水門", "水門"),
+        ("lock.js", "Lock.js"),
         (f"{'barge ' * 30}", f"Barge {'barge ' * 24}…"),
         *(
             (words, "")
@@ -216,6 +217,7 @@ def test_of_two_guesses_the_longer_is_taken_whichever_comes_first() -> None:
             for words in ("12", "(3)", "→", "", "—", "https://harbor.example/news", "harbor.example/news", "a@b.example")
         ),
         *((words, "") for words in ("harbor.example", "www.harbor.example", "Harbor.Example", "www.harbor.example/gate")),
+        *((words, "") for words in ("quay.org", "www.quay.eu", "quay.co.uk", "quay.gov.uk", "quay.eu/news")),
     ],
 )
 def test_the_words_of_a_link_as_a_title(words: str, title: str) -> None:

@@ -8,14 +8,19 @@ from publisher.model.addresses import site_of
 
 _MOST_WORDS = 25  # of a title; what is longer is shortened
 _LEAST_LETTERS = 3
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//\S+|(?:[\w-]+\.)+[a-z]{2,}(?:[/?#:]\S*)?|\S+@\S+|doi:\S+", re.IGNORECASE)
+# An address, an e-mail address, or a name of a host (`quay.example`; but `map.js` is the name of a file).
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*:)?//\S+|(?:[\w-]+\.)+[a-z]{2,}[/?#:]\S*|\S+@\S+|doi:\S+|www\.\S+"
+    r"|(?:[\w-]+\.)+(?:com|org|net|info|edu|gov|mil|int|biz|example|co\.[a-z]{2}|com\.[a-z]{2}|(?:gov|ac|org)\.[a-z]{2})",
+    re.IGNORECASE,
+)
 _AROUND = " \t\n\u00a0.,;:!?…()[]{}\"'“”„‘’‚«»‹›「」『』→⇒➔►▶»›>↗⧉*†‡|–—-"
 _LETTER = re.compile(r"[^\W\d_]")
 # Words of links that say only that there is a link, by language; several may stand together ("read more here").
 _GENERIC = {
     "en": "here|this|that|these|it|click|tap|press|read|see|view|show|open|visit|learn|find|get|go|check|more|full|details|info|"
     "information|link|links|source|sources|website|web|site|page|webpage|article|story|post|file|pdf|text|download|original|"
-    "archived|version|out|on|about|for|the|a|an|to|of|in|at|by|now|also|continue|reading|next|back|previous|home|homepage|via|"
+    "archived|version|out|on|about|for|the|a|an|to|of|in|at|by|now|also|continue|reading|next|back|previous|homepage|via|"
     "share|according|online|said|says|reported|reports|announced|wrote|told|found|showed|shows|called|noted|argued|warned|is|was",
     "de": "hier|dies|diese|dieser|dieses|klicken|klick|sie|lesen|lies|mehr|weiter|weiterlesen|weitere|details|infos?|"
     "informationen|link|links|quelle|quellen|website|webseite|seite|artikel|bericht|dokument|pdf|herunterladen|download|original|"
@@ -25,7 +30,7 @@ _GENERIC = {
     "es": "aquí|este|esta|esto|haga|haz|clic|leer|lea|ver|más|enlace|enlaces|fuente|fuentes|sitio|web|página|artículo|documento|"
     "pdf|descargar|original|inicio|el|la|en|seguir|leyendo|detalles",
     "it": "qui|questo|questa|clicca|clicchi|leggi|leggere|vedi|di|più|link|fonte|fonti|sito|web|pagina|articolo|documento|pdf|"
-    "scarica|originale|home|il|la|continua|tutto|dettagli",
+    "scarica|originale|il|la|continua|tutto|dettagli",
     "pt": "aqui|este|esta|isto|clique|leia|ler|ver|veja|mais|saiba|link|fonte|fontes|site|página|artigo|documento|pdf|baixar|"
     "descarregar|original|o|a|em|detalhes",
     "nl": "hier|dit|deze|klik|lees|lezen|meer|verder|link|bron|bronnen|website|site|pagina|artikel|document|pdf|download|"
