@@ -107,7 +107,7 @@ def small() -> None:
         caught, warned = ([row for row in rows if row[2] < SMALL_SHARE] for rows in (wrong, right))
         print(f"half {half}: {len(part)} pages; F1 < .2: {len(caught)} of {len(wrong)} caught")
         print(f"  F1 >= .8: {len(warned)} of {len(right)} warned of")
-        ends = max(row[2] for row in wrong), min(row[2] for row in right)
+        ends = max((row[2] for row in wrong), default=0.0), min((row[2] for row in right), default=1.0)
         print(f"  largest share with F1 < .2: {ends[0]:.3f}; smallest with F1 >= .8: {ends[1]:.3f}; middle {sum(ends) / 2:.3f}")
         for _, name, share, score in sorted(wrong + warned, key=lambda row: row[2]):
             print(f"  {name}: share {share:.2f}, F1 {score:.2f}")

@@ -245,3 +245,16 @@ def test_the_way_in_which_it_is_shown(display: str) -> None:
 )
 def test_a_name_counts_only_as_a_whole_part(name: str) -> None:
     assert not is_clutter(name)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "heading", "kept"),
+    [
+        ("h-a-zebra-in-the-sidebar", "A zebra in the sidebar", True),
+        ("a-zebra-in-the-sidebar", "A zebra in the sidebar of the lock", True),
+        ("a-zebra-in-the-sidebar", "An okapi at the gate", False),
+        ("zebra-sidebar", "Zebra sidebar", False),
+    ],
+)
+def test_an_id_made_of_the_words_of_its_heading_is_no_name_of_clutter(identifier: str, heading: str, kept: bool) -> None:
+    assert stays(f'<section id="{identifier}"><h2>{heading}</h2><p>{BESIDE}</p></section>', both=False) is kept

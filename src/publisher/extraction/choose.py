@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from publisher.extraction.choice import NO_VOTE, TEASER, Choice, Vote
-from publisher.extraction.clutter import CLUTTER_TAGS, OVERLAY, SURE_CLUTTER
+from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, OVERLAY, SURE_CLUTTER
 from publisher.extraction.cut_by_place import cut_by_place
 from publisher.extraction.phrases import asks_to_subscribe, is_credit, is_label
 from publisher.extraction.restore_wholes import restore_wholes
 from publisher.extraction.text_blocks import TextBlock, wrappers_of
-from publisher.input.html_elements import Element, ancestors, class_and_id, nearest_element
+from publisher.input.html_elements import Element, ancestors, class_and_id, nearest_element, text_content
 from publisher.model.vocabulary import HEADINGS
 
 _DATA_TAGS = frozenset({"td", "th", "dt", "dd", "pre"})
@@ -20,6 +21,7 @@ _PROSE_TAGS = frozenset({"li", "dt", "dd", "td", "th", "h2", "h3", "h4", "h5", "
 _BOTH_WEIGHT, _TRAFILATURA_WEIGHT, _READABILITY_WEIGHT, _UNMARKED_WEIGHT = 1.0, 0.5, 0.3, -0.25
 _LEAST_PROSE_SHARE = 0.5  # of the words of a page that is worth reading as a whole
 _AROUND_ROLES = frozenset({"navigation", "dialog", "alertdialog", "banner", "contentinfo", "search"})
+_WORDS_OF_HEADING = 3  # of an id: "related-articles" may stand on a list of links
 _SHORT = 45  # words: longer paragraphs are neither calls to subscribe nor teasers
 
 
@@ -108,9 +110,20 @@ def find_article_container(blocks: Sequence[TextBlock], votes: Sequence[Vote], p
 
 def _choice(block: TextBlock, block_vote: Vote, container: Element, wrappers: set[Element]) -> Choice:
     elements = list(ancestors(block.element, container)) or [block.element]
-    names = tuple("" if element in wrappers else class_and_id(element) for element in elements)
+    names = tuple("" if element in wrappers else _names(element) for element in elements)
     tags = {str(element.tag) for element in elements if element.tag not in CLUTTER_TAGS or element not in wrappers}
     return Choice(block, block_vote, names, frozenset(tags))
+
+
+def _names(element: Element) -> str:
+    """The class and the id of an element. An id that is made of the words of its heading says nothing of what the element is."""
+    identifier = element.get("id") or ""
+    if len(re.split(r"[-_]+", identifier)) >= _WORDS_OF_HEADING and CLUTTER.search(identifier):
+        heading = element if element.tag in HEADINGS else next(element.iter(*HEADINGS), None)
+        title = "" if heading is None else re.sub(r"\W+", "", text_content(heading).lower())
+        if title and title.startswith(re.sub(r"^h-|[\W_]+", "", identifier.lower())):
+            return element.get("class") or ""
+    return class_and_id(element)
 
 
 def _decide_by_vote(choice: Choice) -> None:
