@@ -1,4 +1,4 @@
-.PHONY: demo test check bench setup-test lock clean
+.PHONY: demo test check bench fuzz setup-test lock clean
 .DEFAULT_GOAL := demo
 
 demo: ## install what is needed and build the sample edition into dist/
@@ -19,6 +19,9 @@ bench: setup-test ## measure ours and the neighbors in turn; table and plot in b
 	@tools/set-up.sh bench
 	.venv/bin/python bench/bench.py $(BENCH)
 	.venv/bin/python -m pytest -q bench
+
+fuzz: setup-test ## look for input that readers cannot take: make fuzz MINUTES=30
+	.venv/bin/python -m tests.fuzz --minutes $(or $(MINUTES),30)
 
 setup-test:
 	@tools/set-up.sh test
