@@ -26,6 +26,7 @@ from publisher.writers.themes import Theme
 
 _NO_FAULT = re.compile(r"^Image .* has no required alt description|glyph rendered for Unicode string unsupported by fonts")
 _TAG = re.compile(r"<[^>]*>")
+_NUMBER = re.compile(r'<a [^>]*\brole="doc-noteref"[^>]*>[^<]*</a>')  # of a note: a sheet may show another
 _MAX_LAYOUTS = 7  # how often a sheet is laid out at most
 _MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote
 
@@ -234,7 +235,7 @@ def _lost_letters_diagnostics(job: Job, document: Any) -> list[Diagnostic]:
     from publisher.writers.pdf import engine
 
     shown = _letter_counts("".join(engine.shown_text(document)))
-    expected = _letter_counts("".join(unescape(_TAG.sub("", piece.entry.xhtml)) for piece in job.pieces))
+    expected = _letter_counts("".join(unescape(_TAG.sub("", _NUMBER.sub("", piece.entry.xhtml))) for piece in job.pieces))
     count = sum((expected - shown).values())
     if not count:
         return []
