@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from publisher.cli import console, options
 from publisher.model.codes import Code
+
+if TYPE_CHECKING:
+    from publisher.fetching.names import Name
 
 # Options by their names until version 0.2, which still work.
 _RENAMED = {"--at-once": "--concurrency", "--a-host": "--per-host", "--megabytes": "--max-size", "--seconds": "--timeout"}
@@ -33,6 +37,7 @@ def _current_name(argument: str) -> str:
 )
 @click.argument("addresses", nargs=-1, metavar="[URL|FILE]...")
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="Folder for the captures.")
+@click.option("--as", "chosen", metavar="NAME", help="Name of the captured file, for one address. Default: words of the address.")
 @click.option(
     "--sources", "sources_of", metavar="MANIFEST", type=click.Path(path_type=Path), help="Capture what its articles cite."
 )
@@ -52,6 +57,7 @@ def _current_name(argument: str) -> str:
 def fetch(
     addresses: tuple[str, ...],
     into: Path | None,
+    chosen: str | None,
     sources_of: Path | None,
     links_of: Path | None,
     concurrency: int,
@@ -69,6 +75,8 @@ def fetch(
 
     bounds = Bounds(seconds=timeout, megabytes=max_size, allow_private=allow_private)
     workers: dict[str, Any] = {"max_requests": concurrency, "per_host": per_host}
+    if chosen is not None and (sources_of is not None or links_of is not None):
+        raise click.UsageError("--as names the file of one address; it has no use with --sources or --check")
     if links_of is not None:
         diagnostics = run.check(_cited(links_of), bounds, **workers)
         console.show(diagnostics, log_format, verbose=verbose)
@@ -79,13 +87,31 @@ def fetch(
     folder = into or (sources_of.parent / "sources" if sources_of is not None else None)
     if not urls or folder is None:
         raise click.UsageError("name an address or a file of addresses, and a folder with --into DIR")
-    captures = run.fetch(urls, folder, bounds, obey_robots=not ignore_robots, **workers)
+    name = _chosen_name(chosen, urls, folder) if chosen is not None else None
+    captures = run.fetch(urls, folder, bounds, obey_robots=not ignore_robots, name=name, **workers)
     for capture in captures:
         if capture.file:
             unchanged = any(diagnostic.code is Code.FETCH_UNCHANGED for diagnostic in capture.diagnostics)
             verb = "kept" if unchanged else "saved"
             console.tell(f"{verb} {folder / capture.file} from {capture.url}", log_format)
     console.show([diagnostic for capture in captures for diagnostic in capture.diagnostics], log_format, verbose=verbose)
+
+
+def _chosen_name(text: str, urls: Sequence[str], folder: Path) -> Name:
+    """The name that the user chose for the file of one address. Raises UsageError if the file cannot have it."""
+    from publisher.fetching import names, run
+
+    if len(urls) != 1:
+        raise click.UsageError(f"--as names the file of one address, and there are {len(urls)}")
+    try:
+        name = names.name_of(text)
+    except ValueError as problem:
+        raise click.UsageError(f"--as {text!r}: {problem}") from None
+    if file := names.conflict(urls[0], name, run.captures_of(folder), folder):
+        raise click.UsageError(
+            f"--as {text!r}: {folder / file} is there already, and is not of this address: choose another name"
+        )
+    return name
 
 
 def _cited(manifest: Path) -> list[str]:

@@ -8,6 +8,7 @@ the check.
 from __future__ import annotations
 
 import email.utils
+import logging
 import random
 import time
 from dataclasses import dataclass, field
@@ -58,6 +59,8 @@ class Net:
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
+        for library in ("httpx", "httpcore"):  # below warnings they log whole addresses and headers, which may hold secrets
+            logging.getLogger(library).setLevel(logging.WARNING)
         self._client = httpx.Client(
             transport=Transport(bounds.allow_private),
             timeout=httpx.Timeout(bounds.connect, connect=bounds.connect),
@@ -98,7 +101,7 @@ class Net:
             if url in seen:
                 raise Refused("the redirects form a circle", Code.FETCH_REDIRECTS)
             seen.add(url)
-            _check_address(url)
+            check_address(url)
             answer = self._request(url, conditions, deadline)
             target = answer.headers.get("location")
             if answer.status not in (301, 302, 303, 307, 308) or not target:
@@ -126,7 +129,8 @@ class Net:
         return Answer(url, response.status_code, headers, b"".join(parts))
 
 
-def _check_address(url: str) -> None:
+def check_address(url: str) -> None:
+    """Raises Refused if an address is malformed, or is not of the web."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

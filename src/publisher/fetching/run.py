@@ -10,16 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from publisher.fetching.net import Answer, Bounds, Net
+from publisher.fetching.names import Name, name_for
+from publisher.fetching.net import Answer, Bounds, Net, check_address
 from publisher.fetching.robots import Robots
 from publisher.fetching.snapshot import Snapshot, take_snapshot, warc
 from publisher.fetching.transport import Refused
+from publisher.input.captures import CAPTURE_INDEX, Captures, address_key, captures_in
 from publisher.input.xml import local_name
+from publisher.model.addresses import host_of
 from publisher.model.codes import Code, Severity
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
-from publisher.readers.html import CAPTURE_INDEX, is_teaser
+from publisher.model.public_addresses import without_secrets
+from publisher.readers.html import is_teaser
 from publisher.store.files import write_all
 
 MAX_REQUESTS, MAX_REQUESTS_PER_HOST = 8, 2
@@ -28,7 +31,7 @@ DEFAULT_BOUNDS = Bounds()
 
 @dataclass(frozen=True)
 class FetchResult:
-    """The result for one address: its file (empty if there is none) and its diagnostics."""
+    """The result for one address, which is without its secrets: its file (empty if there is none) and its diagnostics."""
 
     url: str
     file: str
@@ -45,42 +48,48 @@ class _Hosts:
 
     def of(self, url: str) -> threading.Semaphore:
         with self._lock:
-            return self._semaphores.setdefault(urlsplit(url).netloc, threading.Semaphore(self._limit))
+            return self._semaphores.setdefault(host_of(url), threading.Semaphore(self._limit))
 
 
 class _Run:
-    def __init__(self, net: Net, into: Path, obey_robots: bool, per_host: int, now: datetime.datetime) -> None:
-        self.net, self.into, self.now = net, into, now
+    def __init__(self, net: Net, into: Path, obey_robots: bool, per_host: int, now: datetime.datetime, name: Name | None) -> None:
+        self.net, self.into, self.now, self.name = net, into, now, name
         self.robots = Robots(net) if obey_robots else None
         self.hosts = _Hosts(per_host)
-        self.index = _read_index(into)
+        self.captures = captures_of(into)
 
     def get(self, url: str, conditions: dict[str, str] | None = None) -> Answer:
+        check_address(url)
         if self.robots is not None and not self.robots.allows(url):
             raise Refused("robots.txt of the site forbids it", Code.FETCH_ROBOTS)
         with self.hosts.of(url):
             return self.net.get(url, conditions)
 
     def fetch(self, url: str) -> tuple[FetchResult, Snapshot | None, Answer | None]:
-        record = self.index.get(url, {})
-        conditions = {
-            key: record[name] for key, name in (("if-none-match", "etag"), ("if-modified-since", "modified")) if record.get(name)
-        }
+        """What is captured from an address, under the name that the user chose now, or for the address before."""
+        return self._capture(url, self.name)
+
+    def fetch_linked(self, url: str) -> tuple[FetchResult, Snapshot | None, Answer | None]:
+        """The same for a page that a feed leads to."""
+        return self._capture(url, None)
+
+    def _capture(self, url: str, chosen: Name | None) -> tuple[FetchResult, Snapshot | None, Answer | None]:
+        shown, name = without_secrets(url), name_for(url, chosen, self.captures)
+        record = {} if name.is_chosen else self.captures.records.get(address_key(url), {})  # no file has a new name yet
+        fields = {"if-none-match": "etag", "if-modified-since": "modified"}
+        conditions = {header: record[field] for header, field in fields.items() if record.get(field)}
         try:
             answer = self.get(url, conditions if record and (self.into / record.get("file", "")).is_file() else None)
             if answer.status == 304:
-                return (
-                    FetchResult(url, record["file"], (_diagnostic("unchanged since the last time", Code.FETCH_UNCHANGED, url),)),
-                    None,
-                    None,
-                )
-            snapshot = take_snapshot(answer, self.get, self.now.date())
+                unchanged = _diagnostic("unchanged since the last time", Code.FETCH_UNCHANGED, url)
+                return FetchResult(shown, record["file"], (unchanged,)), None, None
+            snapshot = take_snapshot(answer, self.get, self.now.date(), name)
         except Refused as refusal:
-            return FetchResult(url, "", (_diagnostic(str(refusal), refusal.code, url),)), None, None
+            return FetchResult(shown, "", (_diagnostic(str(refusal), refusal.code, url),)), None, None
         diagnostics = tuple(
             _diagnostic(f"an image is missing: {reason}", Code.FETCH_IMAGE, src) for src, reason in snapshot.refused
         )
-        return FetchResult(url, snapshot.name, diagnostics), snapshot, answer
+        return FetchResult(shown, snapshot.name, diagnostics), snapshot, answer
 
 
 def fetch(
@@ -92,21 +101,22 @@ def fetch(
     per_host: int = MAX_REQUESTS_PER_HOST,
     obey_robots: bool = True,
     now: datetime.datetime | None = None,
+    name: Name | None = None,
 ) -> list[FetchResult]:
     """Captures addresses into a folder; for a feed also the pages of entries that have only a teaser.
 
-    An address that is not fetched is a warning. Raises PublisherError and writes nothing if none was fetched.
+    `name` is that of the file of a single address. An address that is not fetched is a warning. Raises PublisherError and
+    writes nothing if none was fetched.
     """
     now = now or datetime.datetime.now(datetime.UTC)
     net = Net(bounds)
     try:
-        run = _Run(net, into, obey_robots, per_host, now)
+        run = _Run(net, into, obey_robots, per_host, now, name)
         with ThreadPoolExecutor(max_requests) as pool:
             results = list(pool.map(run.fetch, dict.fromkeys(urls)))
-            teasers = [
-                url for _, snapshot, _ in results if snapshot is not None for url in _teaser_pages(snapshot) if url not in urls
-            ]
-            results += pool.map(run.fetch, dict.fromkeys(teasers))
+            captured = [(snapshot.name, answer.data) for _, snapshot, answer in results if snapshot and answer]
+            teasers = [url for file, data in captured for url in _teaser_pages(file, data) if url not in urls]
+            results += pool.map(run.fetch_linked, dict.fromkeys(teasers))
     finally:
         net.close()
     if results and not any(result.file for result, _, _ in results):
@@ -135,7 +145,7 @@ def check(
             return [_diagnostic(str(refusal), Code.LINK_DEAD, url)]
         if answer.status >= 400:
             return [_diagnostic(f"status {answer.status}", Code.LINK_DEAD, url)]
-        return [_diagnostic(f"moved to {answer.url}", Code.LINK_MOVED, url)] if answer.moved else []
+        return [_diagnostic(f"moved to {without_secrets(answer.url)}", Code.LINK_MOVED, url)] if answer.moved else []
 
     try:
         with ThreadPoolExecutor(max_requests) as pool:
@@ -154,9 +164,10 @@ def addresses(arguments: Sequence[str]) -> list[str]:
         path = Path(argument)
         if not path.is_file():
             hint = "give a whole address (https://…), or a file with one address per line"
+            shown = without_secrets(f"//{argument}").removeprefix("//")
             raise PublisherError(
                 Diagnostic(
-                    Code.FETCH_ADDRESS, "neither an address nor a file", Location(argument), hint, own_severity=Severity.ERROR
+                    Code.FETCH_ADDRESS, "neither an address nor a file", Location(shown), hint, own_severity=Severity.ERROR
                 )
             )
         text = path.read_text("utf-8", "replace")
@@ -179,19 +190,18 @@ def _opml_addresses(text: str) -> list[str]:
     )
 
 
-def _teaser_pages(snapshot: Snapshot) -> Iterator[str]:
-    """The page addresses of the feed entries that have too few words to be the article."""
-    from publisher.input.formats import reader_for
+def _teaser_pages(name: str, data: bytes) -> Iterator[str]:
+    """The page addresses of the entries of a feed that have too few words to be the article."""
+    from publisher.input.formats import FEEDS, reader_for
     from publisher.input.manuscript import Manuscript
     from publisher.input.sniffing import kind_of
     from publisher.model.markup import words
 
-    data = snapshot.files[snapshot.name]
-    if kind_of(snapshot.name, data) not in (".rss", ".jsonfeed"):
+    if kind_of(name, data) not in FEEDS:
         return
-    reader = reader_for(snapshot.name, data)
+    reader = reader_for(name, data)
     try:
-        articles = reader(Manuscript(Path(snapshot.name), data, snapshot.name)) if reader else ()
+        articles = reader(Manuscript(Path(name), data, name)) if reader else ()
     except PublisherError:
         return
     for article in articles:
@@ -200,33 +210,38 @@ def _teaser_pages(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _diagnostic(message: str, code: Code, url: str) -> Diagnostic:
-    return Diagnostic(code, message, Location(url))
+    return Diagnostic(code, message, Location(without_secrets(url)))
 
 
-def _read_index(into: Path) -> dict[str, dict[str, str]]:
+def captures_of(into: Path) -> Captures:
+    """What a folder holds of earlier runs."""
     try:
-        index = json.loads((into / CAPTURE_INDEX).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return index if isinstance(index, dict) else {}
+        return captures_in((into / CAPTURE_INDEX).read_bytes())
+    except OSError:
+        return captures_in(None)
 
 
 def _write_captures(run: _Run, results: list[tuple[FetchResult, Snapshot | None, Answer | None]]) -> None:
     files: dict[Path, bytes] = {}
     answers: list[Answer] = []
-    index: dict[str, Any] = dict(run.index)
-    for result, snapshot, answer in results:
+    index: dict[str, Any] = {key: _public_record(record) for key, record in run.captures.records.items()}
+    for _, snapshot, answer in results:
         if snapshot is None or answer is None:
             continue
         files |= {run.into / name: data for name, data in snapshot.files.items()}
         answers += snapshot.answers
         headers = answer.headers
-        index[result.url] = {
+        index[address_key(answer.wanted)] = {
             "file": snapshot.name, "etag": headers.get("etag", ""), "modified": headers.get("last-modified", ""),
-            "accessed": run.now.date().isoformat(), "final": answer.url,
+            "accessed": run.now.date().isoformat(), "final": without_secrets(answer.url),
         }  # fmt: skip
     if not files:
         return
     files[run.into / CAPTURE_INDEX] = json.dumps(index, indent=1, ensure_ascii=False, sort_keys=True).encode() + b"\n"
     files[run.into / f"capture-{run.now.strftime('%Y%m%dT%H%M%SZ')}.warc.gz"] = warc(answers, run.now)
     write_all(files)
+
+
+def _public_record(record: dict[str, Any]) -> dict[str, Any]:
+    """A record of an earlier run without secrets, which old versions wrote."""
+    return {**record, "final": without_secrets(str(record.get("final") or ""))}

@@ -9,18 +9,20 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import lxml.html
-from slugify import slugify
 
 from publisher.extraction.page_metadata import page_metadata
+from publisher.fetching.names import Name
 from publisher.fetching.net import Answer
+from publisher.fetching.public_answer import public_answer, public_data
 from publisher.fetching.transport import Refused
+from publisher.input.formats import FEEDS, unexpected_kind
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.sniffing import kind_of
 from publisher.model.addresses import join_address
 from publisher.model.codes import Code
+from publisher.model.public_addresses import without_secrets
 
 _SUFFIXES = {
     "text/html": ".html",
@@ -60,32 +62,30 @@ class Snapshot:
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
-def take_snapshot(answer: Answer, get: Callable[[str], Answer], today: datetime.date) -> Snapshot:
-    """The snapshot of an answer; `get` fetches the images of a page. Raises Refused if the answer is not a document."""
+def take_snapshot(answer: Answer, get: Callable[[str], Answer], today: datetime.date, name: Name) -> Snapshot:
+    """The snapshot of an answer under a name; `get` fetches the images of a page. Raises Refused if it is not a document.
+
+    Nothing in its files is a secret of the address, except in `answers`, which are as they came.
+    """
     if answer.status != 200:
         raise Refused(f"status {answer.status}", Code.FETCH_STATUS)
     if not answer.data.strip():
         raise Refused("the answer is empty", Code.FETCH_EMPTY)
-    suffix = kind_of(f"x{_SUFFIXES.get(answer.media_type, '')}", answer.data)
+    kind = kind_of(f"x{_SUFFIXES.get(answer.media_type, '')}", answer.data)
     suffix = {".rss": ".xml", ".jsonfeed": ".json", ".ninjs": ".json", ".newsml": ".xml", ".nitf": ".xml", "": ".bin"}.get(
-        suffix, suffix
+        kind, kind
     )
     if answer.media_type.startswith("image/") or suffix == ".bin":
         raise Refused(f"{answer.media_type or 'an unknown media type'} is not a document", Code.FETCH_KIND)
-    stem = stem_of(answer.wanted or answer.url)
-    snapshot = Snapshot(f"{stem}{suffix}", {}, [answer])
-    data, title = (_page_with_local_images(answer, get, stem, snapshot)) if suffix == ".html" else (answer.data, "")
-    snapshot.files[snapshot.name] = data
-    snapshot.files[f"{stem}.toml"] = _sidecar(answer, title, today).encode()
+    if name.suffix and not unexpected_kind(f"{name.stem}{name.suffix}", answer.data):
+        suffix = name.suffix
+    elif name.suffix and name.is_chosen:
+        raise Refused(f"it is {kind[1:]}, not {name.suffix[1:]}: choose a name without a suffix", Code.FETCH_KIND)
+    snapshot = Snapshot(f"{name.stem}{suffix}", {}, [answer])
+    data, title = (_page_with_local_images(answer, get, name.stem, snapshot)) if kind == ".html" else (answer.data, "")
+    snapshot.files[snapshot.name] = public_data(data, answer)
+    snapshot.files[f"{name.stem}.toml"] = _sidecar(answer, kind, title, today).encode()
     return snapshot
-
-
-def stem_of(url: str) -> str:
-    """A file name (without suffix) for an address: words of its path, and six hash digits that make it unique."""
-    parts = urlsplit(url)
-    last_part = [piece for piece in parts.path.split("/") if piece][-1:] or [parts.hostname or "page"]
-    words = slugify(re.sub(r"\.\w{1,5}$", "", last_part[0]), max_length=50, word_boundary=True) or "page"
-    return f"{words}-{hashlib.sha256(url.encode()).hexdigest()[:6]}"
 
 
 def _page_with_local_images(answer: Answer, get: Callable[[str], Answer], stem: str, snapshot: Snapshot) -> tuple[bytes, str]:
@@ -105,7 +105,7 @@ def _page_with_local_images(answer: Answer, get: Callable[[str], Answer], stem: 
             continue
         if src not in names:
             names[src] = _save_image(src, get, stem, snapshot)
-        image.set("src", names[src] or src)
+        image.set("src", names[src] or without_secrets(src))
         for attribute in ("srcset", "data-src", "data-srcset", "loading"):
             image.attrib.pop(attribute, None)
     head = page.find("head")
@@ -116,7 +116,7 @@ def _page_with_local_images(answer: Answer, get: Callable[[str], Answer], stem: 
         head.insert(0, lxml.html.fragment_fromstring('<meta charset="utf-8">'))
         if not any("canonical" in (link.get("rel") or "") for link in head.iter("link")):
             link = lxml.html.fragment_fromstring('<link rel="canonical">')
-            link.set("href", answer.url)
+            link.set("href", without_secrets(answer.url))
             head.append(link)
     body = page.find("body")
     title = page_metadata(page, page if body is None else body).metadata.title
@@ -140,21 +140,24 @@ def _save_image(src: str, get: Callable[[str], Answer], stem: str, snapshot: Sna
     return name
 
 
-def _sidecar(answer: Answer, title: str, today: datetime.date) -> str:
-    """The sidecar of a capture: the source, and the date on which it was accessed."""
-    url = json.dumps(answer.url, ensure_ascii=False)
+def _sidecar(answer: Answer, kind: str, title: str, today: datetime.date) -> str:
+    """The sidecar of a capture: the source, and the date on which it was accessed. A feed is not the source of its entries."""
+    address = without_secrets(answer.url)
+    if kind in FEEDS:
+        return f"# written by publisher fetch from {address}\n[source]\naccessed = {today.isoformat()}\n"
+    url = json.dumps(address, ensure_ascii=False)
     title_line = f"title = {json.dumps(title, ensure_ascii=False)}\n" if title else ""
     return f"# written by publisher fetch\nurl = {url}\n\n[source]\n{title_line}url = {url}\naccessed = {today.isoformat()}\n"
 
 
 def warc(answers: list[Answer], moment: datetime.datetime) -> bytes:
-    """The answers as WARC 1.1 response records (ISO 28500), gzipped record by record."""
+    """The answers as WARC 1.1 response records (ISO 28500), gzipped record by record, without secrets."""
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
     buffer = io.BytesIO()
     writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
-    for answer in answers:
+    for answer in map(public_answer, answers):
         removed = {"content-encoding", "transfer-encoding", "content-length"}
         headers = [(key, value) for key, value in answer.headers.items() if key not in removed]
         headers.append(("content-length", str(len(answer.data))))

@@ -16,6 +16,7 @@ from publisher.input.local_files import is_beside
 from publisher.input.manuscript import Manuscript
 from publisher.model.addresses import host_of
 from publisher.model.codes import Code
+from publisher.model.public_addresses import without_secrets
 
 EMBEDDED_TAGS = ("iframe", "object", "embed", "video", "audio", "canvas", "form")
 _MEDIA_TAGS = ("iframe", "object", "embed", "video", "audio", "canvas")
@@ -65,7 +66,7 @@ def _replace(manuscript: Manuscript, element: Element, line: int) -> None:
     if address:
         link = lxml.html.fragment_fromstring('<p><a class="player"></a></p>')
         link[0].set("href", address)
-        link[0].text = element.get("title") or host_of(address)
+        link[0].text = element.get("title") or host_of(without_secrets(address))
         element.addprevious(link)
     else:
         what = f"a <{element.tag}> is left out: it cannot be printed"

@@ -71,6 +71,7 @@ INVENTORIES: dict[str, str] = {  # what the ledger counts, apart from the reader
     ".epub": "publisher.ledger.book_inventory:of_book",
     ".ipynb": "publisher.ledger.notebook_inventory:of_notebook",
 }
+FEEDS = (".rss", ".atom", ".rdf", ".jsonfeed")  # files whose articles are entries with sources of their own
 GENERIC = (".xml", ".json")  # suffixes of several formats
 
 

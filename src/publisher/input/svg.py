@@ -16,6 +16,7 @@ from publisher.input.svg_css import clean_declarations, clean_sheet, clean_value
 from publisher.input.svg_measures import MAX_DEPTH, MAX_ELEMENTS, depth_of, drawn_elements, size_of
 from publisher.input.svg_vocabulary import ATTRIBUTES, ELEMENTS, PRESENTATION_ATTRIBUTES, TEXT_ELEMENTS
 from publisher.model.codes import Code
+from publisher.model.public_addresses import without_secrets
 from publisher.text.mathematics import clean_formula
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -184,7 +185,8 @@ def _address(element: lxml.etree._Element) -> str:
 def _image_name(address: str) -> str:
     if address.lower().startswith("data:"):
         return "an image embedded in it"
-    return f"the image {address if len(address) <= _LONGEST_ADDRESS else f'{address[: _LONGEST_ADDRESS - 1]}…'}"
+    shown = without_secrets(address)
+    return f"the image {shown if len(shown) <= _LONGEST_ADDRESS else f'{shown[: _LONGEST_ADDRESS - 1]}…'}"
 
 
 def _attributes(element: lxml.etree._Element, source: _Source) -> dict[str, str]:

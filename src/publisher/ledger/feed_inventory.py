@@ -14,6 +14,7 @@ from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
 from publisher.ledger.text_inventory import count_markdown
 from publisher.ledger.visible_text import count_tree
+from publisher.model.public_addresses import without_secrets
 from publisher.text.characters import without_bad_references, without_named_references
 
 _CONTENT = frozenset({"title", "description", "summary", "content", "encoded", "body"})
@@ -55,7 +56,8 @@ def _count_entry(entry: Any, inventory: Inventory, place: str) -> None:
             inventory.titles += other.passages
         if name == "enclosure" or (name == "link" and element.get("rel") == "enclosure"):
             address = element.get("url") or element.get("href") or ""
-            inventory.add_title(place, (element.get("title") or address) if address.startswith("http") else "")
+            name = element.get("title") or without_secrets(address)
+            inventory.add_title(place, name if address.startswith("http") else "")
     if forms:
         inventory.add_forms(forms)
     _count_media(entry, inventory, place)
@@ -107,7 +109,7 @@ def of_json_feed(manuscript: Manuscript) -> Inventory:
             inventory.images.append(place)
         for file in item.get("attachments") or []:
             if isinstance(file, dict) and str(file.get("url", "")).startswith("http"):
-                inventory.add_title(place, str(file.get("title") or file["url"]))
+                inventory.add_title(place, str(file.get("title") or without_secrets(file["url"])))
     return inventory
 
 
@@ -118,7 +120,7 @@ def of_outlines(manuscript: Manuscript) -> Inventory:
     for element in root.iter():
         if local_name(element) == "outline":
             address = element.get("htmlUrl") or element.get("xmlUrl") or element.get("url") or ""
-            inventory.add(f"line {element.sourceline}", element.get("text") or element.get("title") or address)
+            inventory.add(f"line {element.sourceline}", element.get("text") or element.get("title") or without_secrets(address))
             for name in ("description", "_note"):
                 inventory.add(f"line {element.sourceline}", element.get(name) or "")
             inventory.links += bool(element.get("htmlUrl") or element.get("xmlUrl"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from publisher.model.addresses import canonical_address, doi_of
+from publisher.model.public_addresses import text_without_secrets, without_secrets
 
 # How sure a detail is that nobody stated, from 0 to 1.
 FROM_TITLE_ATTRIBUTE, FROM_NOTE, FROM_LINK_WORDS, FROM_SITE_NAME, FROM_HOST = 0.8, 0.6, 0.5, 0.8, 0.3
@@ -20,7 +21,7 @@ _ARCHIVE_DAY = re.compile(r"/(\d{4})(\d\d)(\d\d)\d{6}(?:[a-z_]*)/")
 
 @dataclass(frozen=True)
 class Source:
-    """One source; empty means not known.
+    """One source; empty means not known. Its addresses are without secrets, wherever they come from.
 
     `citation` is how an author wrote it out in a note. `descriptor` says what kind of source it is and how good, `credibility`
     how far it is to be believed, `ai_use` what was written by a machine (ICS 206-01, source descriptors). `key` is its name in a
@@ -44,6 +45,11 @@ class Source:
     key: str = ""
     item: str = ""
     guesses: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, public in (("url", without_secrets), ("archived", without_secrets), ("citation", text_without_secrets),
+                             ("item", text_without_secrets)):  # fmt: skip
+            object.__setattr__(self, name, public(getattr(self, name)))
 
     def __bool__(self) -> bool:
         return any(getattr(self, field.name) for field in fields(self))

@@ -24,6 +24,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import attribute, tags, words
 from publisher.model.parts import SMALL_WIDTH, Resource
+from publisher.model.public_addresses import without_secrets
 from publisher.text.languages import words_for
 
 _LONGEST_NAME = 80  # characters of a file name, alt text or caption in a message
@@ -108,7 +109,7 @@ def _name(image: Tag) -> str:
     """What the user knows an image by: its file, else its alt text or caption, else the words before it."""
     src = attribute(image, "src")
     if src and not src.startswith("data:"):
-        return _shortened(src)
+        return _shortened(without_secrets(src))
     figure = image.find_parent("figure")
     caption = figure.find("figcaption") if figure else None
     if text := attribute(image, "alt").strip() or words(caption):

@@ -22,6 +22,7 @@ from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, tags
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation
+from publisher.model.public_addresses import without_secrets
 from publisher.model.sources import Source
 from publisher.passes.link_sources import LinkSources
 
@@ -129,7 +130,7 @@ def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript, link_sourc
     scheme = _SCHEME.match(href)
     address = _outside_address(f"https:{href}" if href.startswith("//") else href)
     if address:
-        link["href"] = address
+        link["href"] = address = without_secrets(address)
         return link_sources.source_of(link, address)
     if scheme and scheme[1].lower() in vocabulary.LINK_SCHEMES:
         return None
@@ -140,7 +141,7 @@ def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript, link_sourc
     if href and href != "#":
         manuscript.report(
             Code.LINK_BROKEN,
-            f"the link {href[:80]} leads nowhere; its words are kept",
+            f"the link {without_secrets(href)[:80]} leads nowhere; its words are kept",
             line=manuscript.line_of(href),
             hint="give a whole address (https://…), or the name of an article of this edition",
         )

@@ -18,6 +18,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, holds, tags, words
 from publisher.model.parts import Removal
+from publisher.model.public_addresses import without_secrets
 from publisher.model.vocabulary import HEADINGS
 from publisher.passes.lists import fix_lists
 
@@ -54,7 +55,13 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     for block in reversed([headline, *standfirst]):
         root.insert(0, block)
     _set_heading_levels(root, headline)
-    metadata = replace(metadata, title=words(headline), subtitle=" ".join(map(words, standfirst)))
+    metadata = replace(
+        metadata,
+        title=words(headline),
+        subtitle=" ".join(map(words, standfirst)),
+        url=without_secrets(metadata.url),
+        identity=without_secrets(metadata.identity),
+    )
     origins = tuple(origin for origin in article.origins if not getattr(manuscript.given, origin.field))
     return replace(article, metadata=metadata, removed=article.removed + removals, origins=origins)
 

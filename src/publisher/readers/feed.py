@@ -25,9 +25,10 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, words
 from publisher.model.metadata import Metadata
+from publisher.model.public_addresses import without_secrets
 from publisher.model.sources import Source
 from publisher.readers.feed_content import content_and_summary, report_date, text_of
-from publisher.readers.html import full_markup
+from publisher.readers.html import with_captured_page
 from publisher.text.characters import without_bad_references, without_named_references
 from publisher.text.feed_dates import feed_day, is_day_first, is_no_date
 
@@ -166,12 +167,11 @@ def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Ar
     if not html and not summary and not title:
         return None
     title = title or headline_from(first_block(html or summary))
-    date = _day(manuscript, entry, title, feed)
-    authors = _authors(entry) or _authors(entry.get("source", {})) or feed.authors
-    origin = entry.get("source", {})
-    publication = _plain_text(origin, "title") if isinstance(origin, dict) else ""
-    publication = publication or feed.title
-    body = full_markup(manuscript, url, html or summary)
+    date, authors = _day(manuscript, entry, title, feed), _authors(entry)
+    origin = source if isinstance(source := entry.get("source"), dict) else {}  # of an entry that was taken from another feed
+    body, page = with_captured_page(manuscript, url, html or summary, bool(date and authors))
+    authors, date = authors or page.authors or _authors(origin) or feed.authors, date or page.date
+    publication = _plain_text(origin, "title") or feed.title
     summary_text = " ".join(text_of(summary).split()) if html and summary else ""
     summary_text = (
         "" if escape(summary_text) in images else summary_text
@@ -332,5 +332,6 @@ def _enclosure_links(entry: Any) -> list[str]:
         link for link in entry.get("links", ()) if link.get("rel") == "enclosure" and str(link.get("href", "")).startswith("http")
     ]
     return [
-        f'<p><a href="{escape(link["href"], quote=True)}">{escape(link.get("title") or link["href"])}</a></p>' for link in links
+        f'<p><a href="{escape(link["href"], quote=True)}">{escape(link.get("title") or without_secrets(link["href"]))}</a></p>'
+        for link in links
     ]

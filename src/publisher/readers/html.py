@@ -5,7 +5,6 @@ The metadata comes from the page itself.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
@@ -27,18 +26,19 @@ from publisher.extraction.streamed_parts import place_streamed_parts
 from publisher.extraction.text_blocks import text_blocks
 from publisher.extraction.threads import Post, common_element, find_posts, set_posts
 from publisher.extraction.votes import vote
+from publisher.input.captures import CAPTURE_INDEX, captures_in
 from publisher.input.html_elements import Element, class_and_id, removal_of, text_content, words_of
 from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.codes import Code
+from publisher.model.diagnostics import PublisherError
 from publisher.model.markup import parse, words, xhtml
 from publisher.model.metadata import Metadata
 from publisher.model.parts import BYLINE_TO_HEADER, Removal
 from publisher.model.sources import Source
 from publisher.text.bylines import is_in_byline, is_in_headline
 
-CAPTURE_INDEX = "fetched.json"  # written by `publisher fetch` beside the captured pages: their addresses and files
 # Elements that saved pages have and clean articles do not have.
 _CLUTTER_TAGS = ("nav", "footer", "form", "script", "iframe", "button", "noscript")
 # The words that an article has of those of its page without clutter. With fewer, the page has its text in many places.
@@ -83,12 +83,27 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
     return Article(metadata, parse(markup), removed=tuple(removed), origins=extracted.origins)
 
 
-def full_markup(manuscript: Manuscript, url: str, teaser: str) -> str:
-    """The markup of a feed entry; for a teaser, the markup of the page that `publisher fetch` captured for it, if any."""
-    if not url or not is_teaser(words(parse(teaser).article)):
-        return teaser
-    article = _captured_article(manuscript, url)
-    return teaser if article is None else xhtml(article.root.children)
+def with_captured_page(manuscript: Manuscript, url: str, text: str, is_described: bool) -> tuple[str, Metadata]:
+    """The markup of a feed entry and what is known from the page that `publisher fetch` captured for it, if any.
+
+    In place of a teaser it is the markup of the page. The page is not read for an entry with its text, author and date
+    (`is_described`).
+    """
+    if url and is_teaser(words(parse(text).article)):
+        article = _captured_article(manuscript, url)
+        if article is None:
+            return text, Metadata()
+        manuscript.remove("teaser, replaced by the page it leads to", words(parse(text).article))
+        return xhtml(article.root.children), article.metadata
+    if not url or is_described:
+        return text, Metadata()
+    alone = replace(manuscript, diagnostics=[], removed=[])  # what is wrong with the rest of the page is no matter of the feed
+    try:
+        article = _captured_article(alone, url)
+    except PublisherError:
+        article = None
+    manuscript.diagnostics.extend(found for found in alone.diagnostics if found.code is Code.METADATA_GUESSED)
+    return text, Metadata() if article is None else article.metadata
 
 
 def is_teaser(text: str) -> bool:
@@ -97,11 +112,7 @@ def is_teaser(text: str) -> bool:
 
 
 def _captured_article(manuscript: Manuscript, url: str) -> Article | None:
-    index = manuscript.open(CAPTURE_INDEX)
-    try:
-        file = json.loads(index or b"{}").get(url, {}).get("file", "")
-    except (ValueError, AttributeError):
-        return None
+    file = captures_in(manuscript.open(CAPTURE_INDEX)).file_of(url)
     data = manuscript.open(file) if file.endswith(".html") else None
     return read_page(replace(manuscript, data=data), data.decode("utf-8", "replace"), url) if data else None
 

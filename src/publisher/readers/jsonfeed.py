@@ -15,9 +15,10 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of
 from publisher.model.metadata import Metadata
+from publisher.model.public_addresses import without_secrets
 from publisher.model.sources import Source
 from publisher.readers.feed_content import report_date
-from publisher.readers.html import full_markup
+from publisher.readers.html import with_captured_page
 from publisher.text.feed_dates import feed_day, is_day_first, is_no_date
 
 
@@ -52,30 +53,22 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
         body += paragraph_markup(plain)  # a different text, not the HTML without its markup
     if body:
         manuscript.remove("summary, now the description", summary)
-    body = full_markup(manuscript, url, body or paragraph_markup(summary))
+    language = text("language") or text("language", feed)
+    date = _day(manuscript, text("title") or url, [text("date_published"), text("date_modified")], language)
+    authors = _authors(item)
+    body, page = with_captured_page(manuscript, url, body or paragraph_markup(summary), bool(date and authors))
     figure = figure_markup(text("image"), text("title")) if text("image") and text("image") not in html else ""
-    files = [
-        file for file in item.get("attachments") or [] if isinstance(file, dict) and str(file.get("url", "")).startswith("http")
-    ]
-    links = [
-        f'<p><a href="{escape(file["url"], quote=True)}">{escape(str(file.get("title") or file["url"]))}</a></p>'
-        for file in files
-    ]
-    body = figure + body + "".join(links)
+    body = figure + body + _file_links(item)
     title = text("title") or headline_from(first_block(body))
     if not title:
         return None
-    people = item.get("authors") or [item.get("author")]
-    people = [person for person in people if person] or feed.get("authors") or [feed.get("author")]
-    authors = tuple(str(person.get("name") or "") for person in people if isinstance(person, dict) and person.get("name"))
-    date = _day(manuscript, title, [text("date_published"), text("date_modified")], text("language") or text("language", feed))
-    publication = text("title", feed)
+    authors, date, publication = authors or page.authors or _authors(feed), date or page.date, text("title", feed)
     return Article(
         Metadata(
             title=title,
             authors=authors,
             date=date,
-            lang=text("language") or text("language", feed),
+            lang=language,
             description=summary,
             publisher=publication,
             url=url,
@@ -84,6 +77,23 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
         ),
         parse(body),
     )
+
+
+def _file_links(item: dict[str, Any]) -> str:
+    """A link for each attachment of an item."""
+    files = [file for file in item.get("attachments") or [] if isinstance(file, dict)]
+    addresses = [(str(file.get("url", "")), file.get("title")) for file in files]
+    return "".join(
+        f'<p><a href="{escape(url, quote=True)}">{escape(str(title or without_secrets(url)))}</a></p>'
+        for url, title in addresses
+        if url.startswith("http")
+    )
+
+
+def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
+    """The names of the authors of an item or of a feed."""
+    people = holder.get("authors") or [holder.get("author")]
+    return tuple(str(person["name"]) for person in people if isinstance(person, dict) and person.get("name"))
 
 
 def _day(manuscript: Manuscript, title: str, texts: list[str], lang: str) -> datetime.date | None:

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from publisher.input.manuscript import Manuscript
 from publisher.input.mime import file_name, media_type, parameter
 from publisher.model.codes import Code
+from publisher.model.public_addresses import without_secrets
 
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
@@ -44,7 +45,7 @@ def _name_of(part: EmailMessage, text: str) -> str:
         return f"part {parameter(part, 'number') or '?'} of a divided mail"
     if kind == "message/external-body":
         place = next(filter(None, (parameter(part, name) for name in ("url", "name"))), "")
-        return f"a part that is kept elsewhere ({place or 'without an address'})"
+        return f"a part that is kept elsewhere ({without_secrets(place) or 'without an address'})"
     if kind == "message/delivery-status":
         return "the delivery report of the mail server"
     return f"the attachment {file_name(part) or media_type(part)}"

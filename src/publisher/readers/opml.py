@@ -11,6 +11,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
+from publisher.model.public_addresses import without_secrets
 
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
@@ -29,7 +30,7 @@ def _list(outlines: list[Any]) -> str:
 
 def _list_item(outline: Any) -> str:
     url = outline.get("htmlUrl") or outline.get("xmlUrl") or outline.get("url") or ""
-    name = escape(outline.get("text") or outline.get("title") or url)
+    name = escape(outline.get("text") or outline.get("title") or without_secrets(url))
     label = f'<a href="{escape(url, quote=True)}">{name}</a>' if url.startswith("http") else name
     inner_outlines = children_named(outline, "outline")
     label += "".join(f"<p>{escape(text)}</p>" for key in ("description", "_note") if (text := (outline.get(key) or "").strip()))

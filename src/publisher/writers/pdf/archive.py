@@ -16,6 +16,7 @@ from lxml import etree
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, String
 
 from publisher.model.edition import Edition, Moment
+from publisher.model.public_addresses import text_without_secrets
 from publisher.text.citations import csl_item
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -97,4 +98,4 @@ def _attachments(edition: Edition) -> Iterator[tuple[str, bytes, str, str]]:
         text = json.dumps(items, ensure_ascii=False, indent=1) + "\n"
         yield "sources.csl.json", text.encode(), "Data", "Sources, as CSL-JSON"
     if edition.manifest and not any(manuscript.held for manuscript in edition.left_out):  # it names what must not be known yet
-        yield "publisher.toml", edition.manifest.encode(), "Source", "Manifest of the edition"
+        yield "publisher.toml", text_without_secrets(edition.manifest).encode(), "Source", "Manifest of the edition"

@@ -1,0 +1,64 @@
+"""The index of the captures in a folder, which `publisher fetch` writes: for each address its file, and what was known of it.
+
+An address is in it without its secrets. Six digits of a hash of the whole address keep apart those that differ in nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from publisher.model.public_addresses import without_secrets
+
+CAPTURE_INDEX = "fetched.json"
+_DIGITS = re.compile(r"#[\da-f]{6}$")
+
+
+@dataclass(frozen=True)
+class Captures:
+    """The record of each address by its key; `aliases` has the keys of addresses with secrets by their form without them.
+
+    If several have the same form, it stands for none of them.
+    """
+
+    records: dict[str, dict[str, Any]]
+    aliases: dict[str, str]
+
+    def record_of(self, address: str) -> dict[str, Any]:
+        """The record of an address; empty if it was not captured. An address in a captured file may lack its secrets."""
+        return self.records.get(address_key(address)) or self.records.get(self.aliases.get(address, ""), {})
+
+    def file_of(self, address: str) -> str:
+        """The file that was captured from an address; empty if there is none."""
+        return str(self.record_of(address).get("file") or "")
+
+
+def digits_of(address: str) -> str:
+    """Six hex digits that tell addresses apart: of SHA-256."""
+    return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+
+
+def address_key(address: str) -> str:
+    """An address as the index has it."""
+    shown = without_secrets(address)
+    return shown if shown == address else f"{shown}#{digits_of(address)}"
+
+
+@lru_cache(maxsize=8)
+def captures_in(index: bytes | None) -> Captures:
+    """The captures that an index lists; none if it is missing or broken."""
+    try:
+        values = json.loads(index or b"{}")
+    except ValueError:
+        values = {}
+    listed = values if isinstance(values, dict) else {}
+    records = {address_key(address): record for address, record in listed.items() if isinstance(record, dict)}
+    aliases: dict[str, str] = {}
+    for key in filter(_DIGITS.search, records):
+        shown = _DIGITS.sub("", key)
+        aliases[shown] = "" if shown in aliases else key
+    return Captures(records, aliases)
