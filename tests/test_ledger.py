@@ -115,7 +115,8 @@ def test_a_word_that_is_cut_out_of_a_line_is_found(name: str) -> None:
         manuscript, articles = golden(case)
         block = longest_block(articles)
         texts = [text for text in (block.find_all(string=True) if block is not None else ()) if len(text.split()) > LEAST]
-        known = [*kept_of(articles).texts, *(removal.words for found in articles for removal in found.removed)]
+        known = [text for found in articles for text in kept_of(found).texts]
+        known += [removal.words for found in articles for removal in found.removed]
         counts = Counter(word for text in known for word in counted_words(text))
         rare = next((word for text in texts for word in text.split() if word.isalpha() and counts[word.casefold()] == 1), "")
         if not rare:

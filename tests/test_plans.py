@@ -593,7 +593,7 @@ def linked(xhtml: str) -> tuple[str, list[Diagnostic]]:
     chapters = [("g.epub", "g-1", "/text/1.xhtml"), ("g.epub", "g-2", "2")]
     names = [("b.md", "b", ""), ("c d.md", "c-d", ""), ("e&f.md", "e-f", ""), *chapters]
     articles = [
-        (manuscript(b"", file), Entry(slug, Metadata(identity=name), body, 2, new_ids={"Über zwei": "uber-zwei", "gone": "lost"}))
+        (manuscript(b"", file), name, Entry(slug, Metadata(), body, 2, new_ids={"Über zwei": "uber-zwei", "gone": "lost"}))
         for file, slug, name in names
     ]
     return resolve(xhtml, manuscript(b"See [b](b.md) and\n[z](z.md).\n", "a.md"), link_targets(articles))

@@ -103,7 +103,6 @@ NEAR_MISSES = [
     "https://harbor.example/news/gate?id=7#!map",
     "https://harbor.example.org/news/gate?id=7",
     "https://wwwharbor.example/news/gate?id=7",
-    "https://keeper@harbor.example/news/gate?id=7",
     "ftp://harbor.example/news/gate?id=7",
     "https://harbor.example/gate/news?id=7",
     "https://harbor.example/news/gate;v=2?id=7",

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
+from pathlib import Path
 
 from publisher.build.crossrefs import link_targets, resolve
-from publisher.build.ingest import ReadRecord, ReadResult, load_entries, read_all
+from publisher.build.ingest import ReadResult, load_entries, read_all
 from publisher.build.plan import Plan, PlannedArticle, load_manuscript
+from publisher.build.repeated import Copy, Repeat, without_repeats
 from publisher.build.selection import Selection, select, today
 from publisher.build.slugs import SlugRequest, slugs_for
 from publisher.build.sources import undescribed_sources, with_known_sources
+from publisher.input.captures import CAPTURE_INDEX, captures_in
+from publisher.input.formats import FEEDS
 from publisher.input.manuscript import Manuscript
 from publisher.ledger.account import Account
+from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
 from publisher.model.edition import Edition, Entry, LeftOut, Section
 from publisher.store.cache import Cache
@@ -22,6 +28,7 @@ from publisher.text.citations import write_sources
 from publisher.writers.contract import Mapper
 
 Progress = Callable[[str, int], None]  # what begins now, and how many such steps there are
+_REPEATED = "a story that is published from another copy"
 
 
 @dataclass(frozen=True)
@@ -35,17 +42,19 @@ class Input:
 
 @dataclass(frozen=True)
 class ReadInputs:
-    """The inputs of a plan with what reading them gave, in the same order; `published` numbers the articles to publish.
+    """The inputs of a plan with what reading them gave, in the same order; `published` are the articles, in reading order.
 
-    `slugs` has one for each published article. `left_out` are the manuscripts that are missing because of errors.
+    `slugs` has one for each published article. `left_out` are the manuscripts that are missing because of errors, `repeats` the
+    articles of which another copy is published.
     """
 
     inputs: tuple[Input, ...]
     results: tuple[ReadResult, ...]
-    published: tuple[tuple[int, ...], ...]
+    published: tuple[Copy, ...]
     slugs: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     left_out: tuple[LeftOut, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
 
     def place(self, slug: str, char: str) -> Location:
         """The file of an article and the line on which a character of it first stands (0 where it cannot be found)."""
@@ -55,31 +64,42 @@ class ReadInputs:
 
     @cached_property
     def _manuscripts(self) -> dict[str, Manuscript]:
-        pairs = zip(self.inputs, self.published, strict=True)
-        manuscripts = (entry.manuscript for entry, numbers in pairs for _ in numbers)
+        manuscripts = (self.inputs[article.input].manuscript for article in self.published)
         return dict(zip(self.slugs, manuscripts, strict=True))
 
     @property
     def identity(self) -> list[object]:
         """The same only where all that went into every article, and its place, is the same."""
-        return [
-            *self.left_out,
-            *(
-                (entry.section, str(entry.planned.path), entry.planned.line, result.identity, numbers)
-                for entry, result, numbers in zip(self.inputs, self.results, self.published, strict=True)
-            ),
+        files = [
+            (entry.section, str(entry.planned.path), entry.planned.line, result.identity)
+            for entry, result in zip(self.inputs, self.results, strict=True)
         ]
+        published = [(article.section, article.place) for article in self.published]
+        repeats = [(repeat.left_out.place, repeat.kept.place) for repeat in self.repeats]
+        return [*self.left_out, files, published, repeats]
 
     @property
-    def records(self) -> list[ReadRecord]:
-        """The records of the inputs, about their published articles alone."""
-        return [result.record.only(numbers) for result, numbers in zip(self.results, self.published, strict=True)]
+    def words(self) -> int:
+        """The words of the published articles."""
+        return sum(article.words for article in self.published)
+
+    @property
+    def sources(self) -> set[str]:
+        """The identifiers of all sources that the published articles cite."""
+        cited = (self.results[article.input].record.sources[article.number] for article in self.published)
+        return {identifier for identifiers in cited for identifier in identifiers}
 
     @property
     def accounts(self) -> tuple[tuple[str, Account], ...]:
-        """What the ledger says of each manuscript that was read, by its label."""
-        pairs = zip(self.inputs, self.results, strict=True)
-        return tuple((entry.manuscript.label, account) for entry, result in pairs if (account := result.record.account))
+        """What the ledger says of each manuscript that was read, by its label. Repeated stories count as removed."""
+        repeated: dict[int, list[int]] = {}
+        for repeat in self.repeats:
+            repeated.setdefault(repeat.left_out.input, []).append(repeat.left_out.number)
+        return tuple(
+            (entry.manuscript.label, account.without(repeated.get(index, ()), _REPEATED))
+            for index, (entry, result) in enumerate(zip(self.inputs, self.results, strict=True))
+            if (account := result.record.account)
+        )
 
     def located(self, diagnostic: Diagnostic) -> Diagnostic:
         """A writer's message with the manuscript's file as its place, if it is about one article."""
@@ -89,18 +109,14 @@ class ReadInputs:
 
     def without(self, slugs: Collection[str], diagnostics: Sequence[Diagnostic]) -> ReadInputs:
         """The same without the articles of these slugs, for the reasons that `diagnostics` give."""
-        rest, left_out, published = iter(self.slugs), list(self.left_out), []
-        for entry, numbers in zip(self.inputs, self.published, strict=True):
-            kept = tuple(number for number in numbers if next(rest) not in slugs)
-            published.append(kept)
-            if kept != numbers:
-                left_out.append(LeftOut(_name(entry.planned)))
+        pairs = list(zip(self.published, self.slugs, strict=True))
+        faulty = dict.fromkeys(article.input for article, slug in pairs if slug in slugs)
         return replace(
             self,
-            published=tuple(published),
+            published=tuple(article for article, slug in pairs if slug not in slugs),
             slugs=tuple(slug for slug in self.slugs if slug not in slugs),
             diagnostics=(*self.diagnostics, *diagnostics),
-            left_out=tuple(left_out),
+            left_out=(*self.left_out, *(LeftOut(_name(self.inputs[index].planned)) for index in faulty)),
         )
 
 
@@ -138,17 +154,61 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
         selections[entry.planned] = select(entry.planned, entry.manuscript, result.record, day)
     ordered = [selections[planned] for section in plan.sections for planned in section.articles]
     found = [diagnostic for selection in ordered for diagnostic in selection.diagnostics]
-    published = [selections[entry.planned].published for entry in inputs]
-    slugs, clashes = slugs_for(
-        [
-            SlugRequest(entry.planned, entry.manuscript.given.slug, result.record.only(numbers).names)
-            for entry, result, numbers in zip(inputs, results, published, strict=True)
-        ]
-    )
+    copies = list(_copies(plan, inputs, results, [selections[entry.planned].published for entry in inputs]))
+    slugs, clashes = _slugs(copies, inputs)
     if clashes or (errors(found) and not (plan.keep_going and slugs)):
         raise PublisherError(*found, *clashes)
     left_out = [LeftOut(_name(selection.planned), selection.held) for selection in ordered if selection.errors]
-    return ReadInputs(tuple(inputs), tuple(results), tuple(published), tuple(slugs), tuple(found), tuple(left_out))
+    published, repeats = without_repeats(copies)
+    found += [_repeated(repeat, inputs) for repeat in repeats]
+    published_slugs = tuple(slugs[copy.place] for copy in published)
+    return ReadInputs(tuple(inputs), tuple(results), published, published_slugs, tuple(found), tuple(left_out), repeats)
+
+
+def _copies(
+    plan: Plan, inputs: Sequence[Input], results: Sequence[ReadResult], selected: Sequence[Sequence[int]]
+) -> Iterator[Copy]:
+    """The articles of the selected numbers of each input, with what shows whether two are copies of one story."""
+    known: set[Path] = set()
+    for index, (entry, result, numbers) in enumerate(zip(inputs, results, selected, strict=True)):
+        record, path = result.record, entry.planned.path.resolve()
+        captures = captures_in(entry.manuscript.open(CAPTURE_INDEX) if record.kind in FEEDS else None)
+        for number in numbers:
+            captured = next(filter(None, map(captures.file_of, record.addresses[number])), "")
+            yield Copy(
+                input=index,
+                number=number,
+                section=entry.section,
+                part=plan.sections[entry.section].part,
+                path=path,
+                kind=record.kind,
+                title=record.titles[number],
+                name=record.names[number],
+                words=record.words[number],
+                known=record.known[number],
+                addresses=record.addresses[number],
+                publication=record.publications[number],
+                captured=path.parent / captured if captured else None,
+                is_first=path not in known,
+            )
+        known.add(path)
+
+
+def _slugs(copies: Sequence[Copy], inputs: Sequence[Input]) -> tuple[dict[tuple[int, int], str], list[Diagnostic]]:
+    """The slug of each article by its place, repeated stories too: no slug depends on what another file repeats."""
+    requests = [
+        SlugRequest(inputs[index].planned, inputs[index].manuscript.given.slug, tuple(copy.name for copy in own_copies))
+        for index, own_copies in groupby(copies, lambda copy: copy.input)
+    ]
+    slugs, clashes = slugs_for(requests)
+    return dict(zip((copy.place for copy in copies), slugs, strict=True)), clashes
+
+
+def _repeated(repeat: Repeat, inputs: Sequence[Input]) -> Diagnostic:
+    left_out, kept = (inputs[copy.input].manuscript for copy in (repeat.left_out, repeat.kept))
+    common = f" (same {repeat.common})" if repeat.common else ""
+    message = f"“{repeat.left_out.title}” is left out: {kept.label} has the same story{common}, {repeat.reason}"
+    return Diagnostic(Code.STORY_REPEATED, message, Location(left_out.label, left_out.line_of(repeat.left_out.title)))
 
 
 def _name(planned: PlannedArticle) -> str:
@@ -159,24 +219,31 @@ def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | 
     """The edition, its links between articles resolved and its sources written out; and what is wrong with the links."""
     manuscripts = [entry.manuscript for entry in read_inputs.inputs]
     loaded = load_entries(read_inputs.results, manuscripts, plan.imprint.language, run, cache)
-    rows = [
-        (entry, found[number])
-        for entry, found, numbers in zip(read_inputs.inputs, loaded, read_inputs.published, strict=True)
-        for number in numbers
+    entries = [
+        replace(loaded[copy.input][copy.number], slug=slug)
+        for copy, slug in zip(read_inputs.published, read_inputs.slugs, strict=True)
     ]
-    placed = [(entry, replace(article, slug=slug)) for (entry, article), slug in zip(rows, read_inputs.slugs, strict=True)]
-    targets = link_targets((entry.manuscript, article) for entry, article in placed)
+    targets = _link_targets(read_inputs, manuscripts, entries)
     style, broken = style_of(plan.style), list[Diagnostic]()
     sections: dict[int, list[Entry]] = {}
-    articles = with_known_sources([article for _, article in placed])
-    for (entry, _), article in zip(placed, articles, strict=True):
-        xhtml, diagnostics = resolve(article.xhtml, entry.manuscript, targets)
+    left_out = [loaded[repeat.left_out.input][repeat.left_out.number] for repeat in read_inputs.repeats]
+    articles = with_known_sources([*entries, *left_out])[: len(entries)]  # a copy that is left out may say more of the source
+    for copy, article in zip(read_inputs.published, articles, strict=True):
+        xhtml, diagnostics = resolve(article.xhtml, manuscripts[copy.input], targets)
         broken += diagnostics
         xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, style, grouped=plan.notes != "foot")
         finished = replace(article, xhtml=xhtml, word_count=article.word_count + words)
-        sections.setdefault(entry.section, []).append(finished)
+        sections.setdefault(copy.section, []).append(finished)
     broken += undescribed_sources(articles, plan.label)
     return _edition(plan, sections, read_inputs.left_out), tuple(broken)
+
+
+def _link_targets(read_inputs: ReadInputs, manuscripts: Sequence[Manuscript], entries: Sequence[Entry]) -> Mapping[Path, Entry]:
+    """The articles by the paths that links name. A link to a copy that is left out leads to the one that is published."""
+    placed = {copy.place: entry for copy, entry in zip(read_inputs.published, entries, strict=True)}
+    named = [(copy, copy.place) for copy in read_inputs.published]
+    named += [(repeat.left_out, repeat.kept.place) for repeat in read_inputs.repeats if repeat.kept.place in placed]
+    return link_targets((manuscripts[copy.input], copy.name, placed[place]) for copy, place in named)
 
 
 def _edition(plan: Plan, entries: Mapping[int, Sequence[Entry]], left_out: tuple[LeftOut, ...]) -> Edition:

@@ -77,8 +77,8 @@ def make(
         {path: outputs[path] for path in plan.outputs},
         diagnostics,
         articles=len(inputs.slugs),
-        words=sum(sum(record.words) for record in inputs.records),
-        sources=len({source for record in inputs.records for sources in record.sources for source in sources}),
+        words=inputs.words,
+        sources=len(inputs.sources),
         left_out=inputs.left_out,
         accounts=inputs.accounts,
     )

@@ -20,14 +20,17 @@ from publisher.model.edition import Entry
 _RELATIVE = re.compile(r'<a (?P<before>[^>]*)href="(?![a-z][a-z0-9+.-]*:|#)(?P<href>[^"]*)"(?P<after>[^>]*)>', re.IGNORECASE)
 
 
-def link_targets(articles: Iterable[tuple[Manuscript, Entry]]) -> dict[Path, Entry]:
-    """The articles by the paths that links name. The path of a manuscript with several articles is that of the first."""
+def link_targets(articles: Iterable[tuple[Manuscript, str, Entry]]) -> dict[Path, Entry]:
+    """The articles by the paths that links name: that of a manuscript and the name of the article in it.
+
+    The path of a manuscript with several articles is that of the first.
+    """
     targets: dict[Path, Entry] = {}
-    for manuscript, article in articles:
+    for manuscript, name, article in articles:
         path = manuscript.path.resolve()
         targets.setdefault(path, article)
-        if article.metadata.identity:
-            targets.setdefault(path / article.metadata.identity.lstrip("/"), article)
+        if name:
+            targets.setdefault(path / name.lstrip("/"), article)
     return targets
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from publisher.build.timeouts import OutOfTime, within
+from publisher.input.formats import FEEDS, readable, reader_for, unexpected_kind
 from publisher.input.manuscript import Manuscript
+from publisher.input.sniffing import kind_of
 from publisher.ledger.account import Account
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
-from publisher.model.metadata import Hold
+from publisher.model.metadata import Hold, Metadata
 from publisher.model.parts import Removal
 from publisher.model.plugins import plugin_versions
 from publisher.store.cache import Cache
@@ -33,9 +35,10 @@ class ReadRecord:
     """What is known of a manuscript that was read, short enough to be looked at in every build.
 
     `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there).
+    `kind` is the suffix of its format, `account` its ledger, which is about all its articles.
     The other fields have a value for each article: `names` what its source calls it (a feed's guid), empty where it does not;
-    `words` their number; `sources` the identifiers of those it cites; `holds` what forbids to publish it, if anything.
-    `account` is the ledger of the manuscript, which is about all its articles.
+    `words` their number; `sources` the identifiers of those it cites; `holds` what forbids to publish it, if anything;
+    `addresses` and `publications` where it first appeared; `known` how much is known of its source.
     """
 
     opened: dict[str, str]
@@ -46,14 +49,10 @@ class ReadRecord:
     titles: tuple[str, ...] = ()
     holds: tuple[Hold | None, ...] = ()
     account: Account | None = None
-
-    def only(self, numbers: Sequence[int]) -> ReadRecord:
-        """The record about the articles with these numbers (from 0) alone."""
-        chosen: dict[str, Any] = {
-            name: tuple(getattr(self, name)[number] for number in numbers)
-            for name in ("names", "words", "sources", "titles", "holds")
-        }
-        return replace(self, **chosen)
+    kind: str = ""
+    addresses: tuple[tuple[str, ...], ...] = ()
+    publications: tuple[str, ...] = ()
+    known: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,10 +138,11 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
     manuscript = task.manuscript
     entries: tuple[Entry, ...] = ()
     errors: tuple[Diagnostic, ...] = ()
-    account = None
+    account, kind = None, ""
     try:
         articles, account = accounted_articles(manuscript, task.lang)
         entries = tuple(_entry(article, text_of(article)) for article in articles)
+        kind = kind_of(manuscript.path.name, manuscript.data)
     except PublisherError as problem:
         errors = problem.diagnostics
     record = ReadRecord(
@@ -154,8 +154,26 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
         titles=tuple(entry.metadata.title for entry in entries),
         holds=tuple(entry.metadata.hold for entry in entries),
         account=account,
+        kind=kind,
+        addresses=tuple(_addresses(entry.metadata) for entry in entries),
+        publications=tuple(_publication(entry.metadata) for entry in entries),
+        known=tuple(_known(entry.metadata) for entry in entries),
     )
     return record, Entries(entries)
+
+
+def _addresses(metadata: Metadata) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (metadata.source.url, metadata.url))))
+
+
+def _publication(metadata: Metadata) -> str:
+    return metadata.source.publication or metadata.publisher
+
+
+def _known(metadata: Metadata) -> int:
+    """How many of publication, authors and date are known."""
+    source = metadata.source
+    return sum(map(bool, (_publication(metadata), source.authors or metadata.authors, source.date or metadata.date)))
 
 
 def _entry(article: Article, text: str) -> Entry:
@@ -196,31 +214,39 @@ def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]
 
 
 def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
-    from publisher.input.formats import readable, reader_for, unexpected_kind
-    from publisher.input.sniffing import kind_of
-
     name, data, limits = manuscript.path.name, manuscript.data, manuscript.limits
     if len(data) > limits.megabytes * 1_000_000:
         hint = "raise megabytes under [limits] in the manifest"
         raise manuscript.error(Code.LIMIT, f"larger than {limits.megabytes} MB", hint=hint)
-    reader = reader_for(name, data)
+    reader, kind = reader_for(name, data), kind_of(name, data)[1:]
     if reader is None:
-        kind = kind_of(name, data)[1:]
         what = (
             "unsupported input format" if name.lower().endswith(f".{kind}") else f"unsupported input format: it is a {kind} file"
         )
         hint = _HINTS.get(kind, f"supported file name suffixes: {', '.join(readable())}")
         raise manuscript.error(Code.FORMAT, what, hint=hint)
-    if kind := unexpected_kind(name, data):
+    if unexpected_kind(name, data):
         manuscript.report(Code.FORMAT_SNIFFED, f"read as {kind}: its content says so, not its name")
     articles = _wanted(manuscript, reader(manuscript))
     if len(articles) > limits.articles:
         hint = "raise articles under [limits] in the manifest"
         raise manuscript.error(Code.LIMIT, f"{len(articles)} articles, {limits.articles} is the limit", hint=hint)
-    if len(articles) > 1:  # what is given for the file as one article holds for none of several
-        given = replace(manuscript.given, title="", subtitle="", slug="", url="", description="")
-        manuscript = replace(manuscript, given=given)
+    manuscript = replace(manuscript, given=_given_for_each(manuscript.given, f".{kind}", len(articles)))
     return tuple(_normalized(article, manuscript, lang) for article in articles)
+
+
+def _given_for_each(given: Metadata, kind: str, count: int) -> Metadata:
+    """What is given for a file, as far as it holds for each of its articles.
+
+    The source that is given for a feed is where it was found, and of a file with several articles, which is no book, it is the
+    source of none: only publication and day of access hold for each.
+    """
+    if count > 1:
+        given = replace(given, title="", subtitle="", slug="", url="", description="")
+    if kind in FEEDS or (count > 1 and kind != ".epub"):
+        source = replace(given.source, title="", authors=(), url="", date=None, archived="")
+        given = replace(given, url="", source=source)
+    return given
 
 
 def _normalized(article: Article, manuscript: Manuscript, lang: str) -> Article:

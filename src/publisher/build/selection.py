@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from publisher.build.ingest import ReadRecord
 from publisher.build.plan import PlannedArticle
+from publisher.input.formats import FEEDS
 from publisher.input.manuscript import Manuscript
 from publisher.input.sniffing import kind_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, errors
 
-_COLLECTIONS = (".rss", ".atom", ".jsonfeed", ".mbox")  # a manifest that names such a file names none of its articles
+_COLLECTIONS = (*FEEDS, ".mbox")  # a manifest that names such a file names none of its articles
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple, dataclass, field, replace
 
 from publisher.ledger.inventory import Inventory
 from publisher.model.parts import Removal
@@ -39,10 +39,22 @@ class Lost:
 
 
 @dataclass(frozen=True)
+class Share:
+    """What one of several articles has of its manuscript."""
+
+    words: int
+    images: int
+    tables: int
+    notes: int
+    links: int
+
+
+@dataclass(frozen=True)
 class Account:
     """Counts of words and images; `tables`, `notes` and `links` are what the manuscript holds and what the articles have.
 
     `prose` is the number of words of running text in a web page, None for other formats; `kept_prose` those that an article has.
+    `shares` are those of several articles; a single one has all that is kept.
     """
 
     words: int
@@ -57,6 +69,27 @@ class Account:
     links: tuple[int, int]
     prose: int | None = None
     kept_prose: int = 0
+    shares: tuple[Share, ...] = ()
+
+    def without(self, numbers: Collection[int], rule: str) -> Account:
+        """The account without the articles of these numbers (from 0): what they have counts as removed by a rule."""
+        if not numbers:
+            return self
+        if len(numbers) >= len(self.shares):
+            left_out = Share(self.kept_words, self.kept_images, self.tables[1], self.notes[1], self.links[1])
+        else:
+            rows = [self.shares[number] for number in numbers]
+            left_out = Share(*(sum(column) for column in zip(*map(astuple, rows), strict=True)))
+        words, images = min(left_out.words, self.kept_words), min(left_out.images, self.kept_images)
+        return replace(
+            self,
+            kept_words=self.kept_words - words,
+            kept_images=self.kept_images - images,
+            removed=(*self.removed, RemovedWords(rule, words, images)),
+            tables=(self.tables[0], max(0, self.tables[1] - left_out.tables)),
+            notes=(self.notes[0], max(0, self.notes[1] - left_out.notes)),
+            links=(self.links[0], max(0, self.links[1] - left_out.links)),
+        )
 
     @property
     def removed_words(self) -> int:
@@ -92,8 +125,24 @@ class Kept:
     links: int = 0
 
 
-def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal]) -> Account:
-    """The account of what `inventory` holds."""
+def joined(parts: Sequence[Kept]) -> Kept:
+    """What several articles have together."""
+    kept = Kept()
+    for part in parts:
+        kept.texts += part.texts
+        kept.header += part.header
+        kept.bylines += part.bylines
+        kept.titles += part.titles
+        kept.numbers += part.numbers
+        kept.images += part.images
+        kept.tables += part.tables
+        kept.notes += part.notes
+        kept.links += part.links
+    return kept
+
+
+def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal], articles: Sequence[Kept] = ()) -> Account:
+    """The account of what `inventory` holds; `articles` is what each of several articles has of `kept`."""
     held = _counter(passage.text for passage in inventory.passages)
     prose = _counter([*inventory.alternative_prose, *(passage.text for passage in inventory.passages if passage.is_prose)])
     kept_words = _counter([*kept.texts, *(kept.numbers if inventory.has_list_numbers else [])])
@@ -124,7 +173,13 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal]) -> 
         (inventory.links, kept.links),
         prose.total() if inventory.is_page else None,
         (prose & shown_words).total(),
+        tuple(_share(article, held) for article in articles),
     )
+
+
+def _share(kept: Kept, held: Counter[str]) -> Share:
+    words = sum(min(count, held[word]) for word, count in _counter(kept.texts).items())
+    return Share(words, kept.images, kept.tables, kept.notes, kept.links)
 
 
 def _counter(texts: Iterable[str]) -> Counter[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from publisher.ledger.account import Kept
@@ -19,29 +18,28 @@ _SVG_TEXT = re.compile(r">([^<>]+)<")
 _TEXT_ATTRIBUTES = ("alt", "title", "aria-label")
 
 
-def kept_of(articles: Sequence[Article]) -> Kept:
-    """The texts and counts of articles together. Drawn formulas are no images: their words are in the alt text."""
+def kept_of(article: Article) -> Kept:
+    """The texts and counts of an article. Drawn formulas are no images: their words are in the alt text."""
     inventory, header, kept = Inventory(), Inventory(), Kept()
     formulas = 0
-    for article in articles:
-        kept.texts += article.metadata.advisories
-        kept.titles += _metadata_texts(article.metadata)
-        markup = _REFERENCE.sub("", xhtml(article.root))
-        root = xml_root(markup)
-        for part in root:
-            count_tree(part, header if part.tag == "header" else inventory, "article")
-        for byline in root.iterfind("header/p[@class='byline']"):
-            kept.bylines.append("".join(byline.itertext()))
-        for element in root.iter():
-            is_formula = element.tag == "img" and _FORMULA in element.get("class", "").split()
-            formulas += is_formula
-            (kept.texts if is_formula else kept.titles).extend(filter(None, map(element.get, _TEXT_ATTRIBUTES)))
-        kept.numbers += [str(number) for numbered in root.iter("ol") for number in _numbers(numbered)]
-        for resource in article.resources:
-            if resource.media_type == "image/svg+xml":
-                kept.texts += _SVG_TEXT.findall(resource.data.decode("utf-8", "replace"))
-        kept.notes += markup.count('<aside class="note"')  # notes that name a source are ours
-        kept.images += markup.count('class="missing-image')
+    kept.texts += article.metadata.advisories
+    kept.titles += _metadata_texts(article.metadata)
+    markup = _REFERENCE.sub("", xhtml(article.root))
+    root = xml_root(markup)
+    for part in root:
+        count_tree(part, header if part.tag == "header" else inventory, "article")
+    for byline in root.iterfind("header/p[@class='byline']"):
+        kept.bylines.append("".join(byline.itertext()))
+    for element in root.iter():
+        is_formula = element.tag == "img" and _FORMULA in element.get("class", "").split()
+        formulas += is_formula
+        (kept.texts if is_formula else kept.titles).extend(filter(None, map(element.get, _TEXT_ATTRIBUTES)))
+    kept.numbers += [str(number) for numbered in root.iter("ol") for number in _numbers(numbered)]
+    for resource in article.resources:
+        if resource.media_type == "image/svg+xml":
+            kept.texts += _SVG_TEXT.findall(resource.data.decode("utf-8", "replace"))
+    kept.notes += markup.count('<aside class="note"')  # notes that name a source are ours
+    kept.images += markup.count('class="missing-image')
     kept.header += [passage.text for passage in header.passages if passage.text not in kept.bylines]
     kept.texts += [*kept.header, *(passage.text for passage in inventory.passages)]
     kept.images += len(inventory.images) + len(header.images) - formulas

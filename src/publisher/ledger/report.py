@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from publisher.input.manuscript import Manuscript
-from publisher.ledger.account import Account, account_of
+from publisher.ledger.account import Account, account_of, joined
 from publisher.ledger.inventory import inventory_of
 from publisher.ledger.kept import kept_of
 from publisher.model.article import Article
@@ -35,7 +35,8 @@ def account_for(manuscript: Manuscript, articles: Sequence[Article]) -> Account 
         manuscript.report(Code.NOT_COUNTED, f"the ledger does not count this file: {reason}")
         return None
     removals = [removal for article in articles for removal in article.removed]
-    account = account_of(inventory, kept_of(articles), (*removals, *manuscript.removed))
+    parts = [kept_of(article) for article in articles]
+    account = account_of(inventory, joined(parts), (*removals, *manuscript.removed), parts if len(parts) > 1 else ())
     if account.lost is not None:
         lost, line = account.lost, _LINE.match(account.lost.place)
         place = f", most of them in {lost.place}" if lost.place and not line else ""

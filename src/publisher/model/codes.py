@@ -224,6 +224,10 @@ class Code(StrEnum):
         "held-left-out", _WARNING, "An article from a feed or a folder is under embargo, withdrawn or held back. It was left out.",
         "“Gate opens” must not be published (HOLD): it is left out",
         "Nothing. If the agency has released it, set hold = false for it in the manifest or in its sidecar.")
+    STORY_REPEATED = (
+        "story-repeated", _NOTE, "A story is in several files of the edition: in two feeds, or in a feed and as a saved page. It is published once.",
+        "“Gate opens” is left out: gate.html has the same story (same address), in more words (310, not 42)",
+        "Nothing. To publish another copy, remove the one that was kept from the edition.")
     ARTICLES_LEFT_OUT = (
         "articles-left-out", _NOTE, "Articles with errors were left out, because of --keep-going or on_error (exit code 6). The colophon names them.",
         "2 articles are left out because of errors: aid.docx, map.html", "Correct the errors, and build again.")
