@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publisher.build.timeouts import OutOfTime, within
-from publisher.input.formats import FEEDS, readable, reader_for, unexpected_kind
+from publisher.input.formats import BOOKS, FEEDS, readable, reader_for, unexpected_kind
 from publisher.input.manuscript import Manuscript
 from publisher.input.sniffing import kind_of
 from publisher.ledger.account import Account
@@ -18,6 +18,7 @@ from publisher.model.edition import Entry
 from publisher.model.metadata import Hold, Metadata
 from publisher.model.parts import Removal
 from publisher.model.plugins import plugin_versions
+from publisher.model.sources import Source
 from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept_each, save
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from publisher.model.article import Article
 
 _HINTS = dict.fromkeys(["doc", "dot", "rtf", "pages", "wpd", "wps"], "open it in a word processor and save it as .docx")
+# What a source that is given for a file says of each of its articles.
+_OF_EACH_SOURCE = ("publication", "accessed", "license", "descriptor", "credibility", "ai_use")
 _SEARCHED_WORDS = 6  # of a removal whose place is looked for
 
 
@@ -239,13 +242,13 @@ def _given_for_each(given: Metadata, kind: str, count: int) -> Metadata:
     """What is given for a file, as far as it holds for each of its articles.
 
     The source that is given for a feed is where it was found, and of a file with several articles, which is no book, it is the
-    source of none: only publication and day of access hold for each.
+    source of none: only what may be true of all of them stays.
     """
     if count > 1:
         given = replace(given, title="", subtitle="", slug="", url="", description="")
-    if kind in FEEDS or (count > 1 and kind != ".epub"):
-        source = replace(given.source, title="", authors=(), url="", date=None, archived="")
-        given = replace(given, url="", source=source)
+    if kind in FEEDS or (count > 1 and kind not in BOOKS):
+        details = {name: getattr(given.source, name) for name in _OF_EACH_SOURCE}
+        given = replace(given, url="", source=Source(**details))
     return given
 
 

@@ -9,11 +9,10 @@ from pathlib import Path, PurePath
 from slugify import slugify
 
 from publisher.input.captures import Captures, address_key, digits_of
-from publisher.input.formats import readable
+from publisher.input.formats import UNREADABLE, readable
 from publisher.model.public_addresses import without_secrets
 
 _LONGEST = 100  # characters
-_UNREADABLE = (".pdf", ".doc", ".rtf")  # suffixes of documents that are only kept
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|]')
 _WITHOUT_WORDS = re.compile(r"[\s.]*")
 # What the folder has under these names: the manifest, the index of captures. Windows has devices under the others.
@@ -43,7 +42,7 @@ def stem_of(url: str) -> str:
 def name_of(text: str) -> Name:
     """The name that a user gives. Raises ValueError with the reason where a file cannot have it."""
     path = PurePath(text)
-    suffix = path.suffix if path.suffix.lower() in (*readable(), *_UNREADABLE) else ""
+    suffix = path.suffix if path.suffix.lower() in (*readable(), *UNREADABLE) else ""
     stem = text.removesuffix(suffix)
     if _WITHOUT_WORDS.fullmatch(stem):
         raise ValueError("the name is empty")

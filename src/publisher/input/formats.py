@@ -72,6 +72,8 @@ INVENTORIES: dict[str, str] = {  # what the ledger counts, apart from the reader
     ".ipynb": "publisher.ledger.notebook_inventory:of_notebook",
 }
 FEEDS = (".rss", ".atom", ".rdf", ".jsonfeed")  # files whose articles are entries with sources of their own
+BOOKS = (".epub",)  # files whose articles are chapters of one work
+UNREADABLE = (".pdf", ".doc", ".rtf")  # documents that `publisher fetch` keeps, though no reader reads them
 GENERIC = (".xml", ".json")  # suffixes of several formats
 
 
