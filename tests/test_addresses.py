@@ -143,6 +143,8 @@ def test_no_source_has_a_secret() -> None:
     source = Source(url="https://anna:open@harbor.example/a", archived="https://archive.example/a?token=7f")
     assert (source.url, source.archived) == (f"{HOST}/a", "https://archive.example/a")
     assert source.identifier == Source(url=f"{HOST}/a").identifier
+    source = Source(citation=f"Lock log, {HOST}/a?sig=7f", item=f'{{"URL": "{HOST}/a?sig=7f"}}')
+    assert (source.citation, source.item) == (f"Lock log, {HOST}/a", f'{{"URL": "{HOST}/a"}}')
 
 
 SECRETS = ("anna", "sesame", "7f3a9c")
@@ -170,6 +172,35 @@ SECRET_ITEMS = json.dumps(
         ],
     }
 )
+
+
+IMAGE = "https://anna:sesame@harbor.example/a.png?token=7f3a9c"
+DRAWING = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>A</text><image href="{IMAGE}"/></svg>'
+MAIL = f"""From: a@b.example\nSubject: Gate\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"
+
+--b\nContent-Type: text/plain\n\nThe gate opened.
+--b\nContent-Type: message/external-body; access-type=URL; URL="{IMAGE}"\n\nContent-Type: text/plain\n\n\n--b--
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.html", f'<p>The gate opened.</p><video src="{IMAGE}"></video>', ""),
+        ("a.html", f'<p>The gate opened.</p><img src="{IMAGE}">', "the image https://harbor.example/a.png is not"),
+        ("a.html", '<p>The gate opened.</p><img src="d.svg" alt="A">', "the image https://harbor.example/a.png [image-partial]"),
+        ("a.html", '<p>The <a href="story?token=7f3a9c">gate</a>.</p>', "the link story leads nowhere"),
+        ("a.eml", MAIL, "kept elsewhere (https://harbor.example/a.png)"),
+    ],
+)
+def test_messages_have_no_secrets(
+    name: str, text: str, message: str, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    edition({name: text, "d.svg": DRAWING})
+    run = publisher("check", name, "-v")
+    assert run.code == 0 and message in run.err
+    tree = publisher("tree", name).out
+    assert not any(secret in run.err + tree for secret in SECRETS)
 
 
 def test_what_is_published_has_no_secrets(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:

@@ -74,7 +74,8 @@ def test_what_is_secret_is_asked_with_and_written_nowhere(
     assert f'href="{site.home}/feed?page=1"' in kept and f"WARC-Target-URI: {site.home}/feed?page=1\r\n" in kept
     for secret in SECRETS:
         assert secret not in kept and secret not in run.out + run.err + caplog.text, secret
-    assert IMAGE_KEY not in run.err  # in the record the page is as it came
+    (page,) = (home / "clips").glob("*.html")
+    assert IMAGE_KEY not in run.err + page.read_text()  # in the record the page is as it came
 
 
 def test_the_story_behind_a_secret_address_is_found_and_printed_without_it(
@@ -116,7 +117,9 @@ def test_where_a_redirect_leads_is_shown_without_its_secrets(site: Site, edition
     kept = written_in(home / "clips")
     assert f'url = "{site.home}/gate"' in kept and TOKEN not in kept
     assert f'<link rel="canonical" href="{site.home}/gate">' in kept
-    assert TOKEN not in publisher("fetch", "--check", "publisher.toml", "--allow-private", "-v").err
+    site.pages["/moved"] = "moved", f"/gate?token={TOKEN}"
+    checked = publisher("fetch", "--check", "publisher.toml", "--allow-private", "-v").err
+    assert f"moved to {site.home}/gate [link-moved]" in checked and TOKEN not in checked
 
 
 @pytest.mark.parametrize(

@@ -44,11 +44,13 @@ def html(number: int = 1, words: str = WORDS, title: str = "Gate") -> str:
         (rss(entry(1, title="A")), rss(entry(1, title="B", guid="urn:x"), title="Other"), ["A"]),
         (rss(entry(1)), rss(entry(1, link="https://harbor.example/1?utm_source=x", guid="urn:x")), ["Gate 1"]),
         # as full: the one of whose source more is known, else the first
-        (html(1, title="Page"), rss(entry(1)), ["Gate 1"]),
+        (html(1, title="Page 1"), rss(entry(1)), ["Gate 1"]),
         (rss(entry(1, title="A")), rss(entry(1, title="B")), ["A"]),
         # the same guid in the same publication
         (rss(entry(1, link="https://gate.example/~r/7")), rss(entry(1, LONGER, title="B")), ["B"]),
         (rss(entry(1, guid="7")), rss(entry(1, guid="7", link="https://harbor.example/other")), ["Gate 1"]),
+        # where addresses decide, no guid does
+        (rss(entry(1), entry(2)), rss(entry(9, link="https://harbor.example/1", guid="urn:gate:2")), ["Gate 1", "Gate 2"]),
         # other stories
         (rss(entry(1)), rss(entry(2, title="Gate 1")), ["Gate 1", "Gate 1"]),
         (rss(entry(1, guid="", link="")), rss(entry(1, guid="", link="")), ["Gate 1", "Gate 1"]),
@@ -119,6 +121,23 @@ def test_a_page_that_the_manifest_names_twice_is_there_twice_and_the_entries_of_
         }
     )
     assert sections_of("publisher.toml") == [("News", ["Gate", "Gate 2"]), ("More", ["Gate", "Gate 3"])]
+
+
+def test_of_a_page_that_is_named_twice_a_feed_replaces_one(edition: Edition) -> None:
+    edition(
+        {
+            "a.html": html(1, LONGER),
+            "b.xml": rss(entry(1)),
+            "publisher.toml": MANIFEST.format('"b.xml", "a.html"', '"a.html"'),
+        }
+    )
+    assert sections_of("publisher.toml") == [("News", ["Gate"]), ("More", ["Gate"])]
+
+
+def test_the_note_has_what_a_copy_that_is_left_out_knows_of_the_source(edition: Edition) -> None:
+    edition({"a.html": html(1, LONGER), "b.xml": rss(entry(1, author="m@harbor.example (Mara Ennis)"))})
+    (found,) = stories_in("a.html", "b.xml")
+    assert found.metadata.title == "Gate" and "Mara Ennis, “Gate,” <cite>Harbor Review</cite>." in found.xhtml
 
 
 def test_the_editions_of_a_volume_each_have_their_stories(edition: Edition) -> None:

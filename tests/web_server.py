@@ -14,7 +14,10 @@ RSS, HTML = "application/rss+xml", "text/html; charset=utf-8"
 
 @dataclass
 class Site:
-    """`pages` are media type and content by path (with query), `headers` go with every answer; `{home}` is the address."""
+    """`pages` are media type and content by path (with query), `headers` go with every page; `{home}` is the address.
+
+    In place of a media type, `redirect` and `moved` lead to another path, for now or for ever.
+    """
 
     home: str = ""
     pages: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -28,8 +31,8 @@ def serving(site: Site) -> Iterator[Site]:
         def do_GET(self) -> None:
             site.requests.append((self.path, self.headers.get("Authorization", "")))
             kind, content = site.pages.get(self.path, ("text/plain", ""))
-            if kind == "redirect":
-                self._send(302, b"", {"Location": content})
+            if kind in ("redirect", "moved"):
+                self._send(302 if kind == "redirect" else 301, b"", {"Location": content})
             elif not content:
                 self._send(404, b"", {})
             elif self.headers.get("If-None-Match") == f'"{len(content)}"':
