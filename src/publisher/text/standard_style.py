@@ -73,7 +73,12 @@ def address_html(url: str) -> str:
 def address_text(url: str) -> str:
     """An address as XHTML: without the scheme and with break opportunities (`wbr`)."""
     shown_address = re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
-    pieces = [part for piece in _BREAK_AFTER.split(shown_address) for part in _PIECE.findall(piece)]
+    return f'<a href="{escape(url, quote=True)}">{breakable(shown_address)}</a>'
+
+
+def breakable(address: str) -> str:
+    """The text of an address as XHTML that may break behind its marks, and in pieces that are very long."""
+    pieces = [part for piece in _BREAK_AFTER.split(address) for part in _PIECE.findall(piece)]
     text = ""
     for index, piece in enumerate(pieces):
         has_break = index + 1 < len(pieces) and (bool(_BREAK_AFTER.match(piece + "x")) or len(piece) == _MAX_PIECE)
