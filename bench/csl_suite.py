@@ -1,8 +1,8 @@
 """The test suite of the Citation Style Language, through our own path: `python bench/csl_suite.py FOLDER`.
 
-FOLDER holds the fixtures (`processor-tests/humans` of the repository citation-style-language/test-suite). The items of each go through
-the reader of CSL-JSON, its citations through the processor, the result through the sanitizer into a note of a tree. What is
-expected is HTML of citeproc-js: it goes through the same sanitizer, for only what our vocabulary can say can be compared.
+FOLDER holds the fixtures (`processor-tests/humans` of the repository citation-style-language/test-suite). The items of each go
+through the reader of CSL-JSON, its citations through the processor, the result through the sanitizer into a note of a tree.
+What is expected is HTML of citeproc-js: it goes through the same sanitizer, for only what our vocabulary can say can be compared.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _request(fixture: Fixture) -> Request:
 
 def _in_note(html: str) -> str:
     """Inline XHTML as it stands in a note of the tree."""
-    root = xml_root(f'<article><aside class="note citation" id="note-1"><p>{html}</p></aside></article>')
+    root = xml_root(f'<article><aside class="note cited" id="note-1"><p>{html}</p></aside></article>')
     text = etree.tostring(root[0][0], encoding="unicode")
     return text.removeprefix("<p>").removesuffix("</p>").replace("<p/>", "")
 
@@ -140,7 +140,9 @@ def _in_note(html: str) -> str:
 def _style(source: str) -> Style:
     root = etree.fromstring(source.strip().encode())
     has_bibliography = root.find("{*}bibliography") is not None
-    return Style(etree.tostring(root, encoding="unicode"), root.get("class") == "note", has_bibliography, root.get("default-locale", ""))
+    return Style(
+        etree.tostring(root, encoding="unicode"), root.get("class") == "note", has_bibliography, root.get("default-locale", "")
+    )
 
 
 def _documents(fixture: Fixture, keys: list[str]) -> tuple[tuple[NumberedCluster, ...], ...]:

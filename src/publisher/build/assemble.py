@@ -6,19 +6,23 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from publisher.build.citing import with_citations
 from publisher.build.crossrefs import link_targets, resolve
 from publisher.build.ingest import ReadRecord, ReadResult, load_entries, read_all
+from publisher.build.libraries import Library, load_library
 from publisher.build.plan import Plan, PlannedArticle, load_manuscript
 from publisher.build.selection import Selection, select, today
 from publisher.build.slugs import SlugRequest, slugs_for
-from publisher.build.sources import undescribed_sources, with_known_sources
+from publisher.build.sources import undescribed_sources
 from publisher.input.manuscript import Manuscript
 from publisher.ledger.account import Account
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
-from publisher.model.edition import Edition, Entry, LeftOut, Section
+from publisher.model.edition import BibliographyEntry, Edition, Entry, LeftOut, Section
 from publisher.store.cache import Cache
-from publisher.text.citation_styles import style_of
+from publisher.text.citation_styles import CitationStyle, style_of, styles
 from publisher.text.citations import write_sources
+from publisher.text.csl.processor import require_processor
+from publisher.text.csl.styles import Style, load_style
 from publisher.writers.contract import Mapper
 
 Progress = Callable[[str, int], None]  # what begins now, and how many such steps there are
@@ -46,6 +50,7 @@ class ReadInputs:
     slugs: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     left_out: tuple[LeftOut, ...] = ()
+    library: Library = Library()
 
     def place(self, slug: str, char: str) -> Location:
         """The file of an article and the line on which a character of it first stands (0 where it cannot be found)."""
@@ -64,6 +69,7 @@ class ReadInputs:
         """The same only where all that went into every article, and its place, is the same."""
         return [
             *self.left_out,
+            self.library.digest,
             *(
                 (entry.section, str(entry.planned.path), entry.planned.line, result.identity, numbers)
                 for entry, result, numbers in zip(self.inputs, self.results, self.published, strict=True)
@@ -76,6 +82,15 @@ class ReadInputs:
         return [result.record.only(numbers) for result, numbers in zip(self.results, self.published, strict=True)]
 
     @property
+    def sources(self) -> frozenset[str]:
+        """The identifiers of all sources that the published articles name."""
+        records = self.records
+        linked = {source for record in records for sources in record.sources for source in sources}
+        keys = {pair for record in records for pairs in record.cited for pair in pairs}
+        entries = self.library.entries
+        return frozenset(linked | {entries[key].identifier if key in entries else own for key, own in keys})
+
+    @property
     def accounts(self) -> tuple[tuple[str, Account], ...]:
         """What the ledger says of each manuscript that was read, by its label."""
         pairs = zip(self.inputs, self.results, strict=True)
@@ -83,7 +98,7 @@ class ReadInputs:
 
     def located(self, diagnostic: Diagnostic) -> Diagnostic:
         """A writer's message with the manuscript's file as its place, if it is about one article."""
-        if len(diagnostic.slugs) != 1:
+        if len(diagnostic.slugs) != 1 or (diagnostic.location and diagnostic.location.line):
             return diagnostic
         return replace(diagnostic, location=Location(self._manuscripts[diagnostic.slugs[0]].label))
 
@@ -119,7 +134,7 @@ def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArtic
         for planned in section.articles:
             progress(f"reading {planned.path}", plan.steps)
             try:
-                inputs.append(Input(index, planned, load_manuscript(planned, plan.limits)))
+                inputs.append(Input(index, planned, load_manuscript(planned, plan.limits, bool(plan.bibliography))))
             except PublisherError as problem:
                 faults[planned] = problem.diagnostics
     return inputs, faults
@@ -130,6 +145,7 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
 
     Raises PublisherError with all errors of all of them. If the plan keeps going, manuscripts with errors are left out instead.
     """
+    library, library_faults = _library(plan, cache)
     inputs, faults = load(plan, progress)
     results = read_all([entry.manuscript for entry in inputs], plan.imprint.language, run, cache)
     day = plan.imprint.date or today()
@@ -145,10 +161,18 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
             for entry, result, numbers in zip(inputs, results, published, strict=True)
         ]
     )
-    if clashes or (errors(found) and not (plan.keep_going and slugs)):
-        raise PublisherError(*found, *clashes)
+    if library_faults or clashes or (errors(found) and not (plan.keep_going and slugs)):
+        raise PublisherError(*library_faults, *found, *clashes)
     left_out = [LeftOut(_name(selection.planned), selection.held) for selection in ordered if selection.errors]
-    return ReadInputs(tuple(inputs), tuple(results), tuple(published), tuple(slugs), tuple(found), tuple(left_out))
+    return ReadInputs(tuple(inputs), tuple(results), tuple(published), tuple(slugs), tuple(found), tuple(left_out), library)
+
+
+def _library(plan: Plan, cache: Cache | None) -> tuple[Library, tuple[Diagnostic, ...]]:
+    """The libraries of a plan, or the errors in them."""
+    try:
+        return load_library(plan.bibliography, plan.label, cache), ()
+    except PublisherError as problem:
+        return Library(), problem.diagnostics
 
 
 def _name(planned: PlannedArticle) -> str:
@@ -164,22 +188,37 @@ def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | 
         for entry, found, numbers in zip(read_inputs.inputs, loaded, read_inputs.published, strict=True)
         for number in numbers
     ]
-    placed = [(entry, replace(article, slug=slug)) for (entry, article), slug in zip(rows, read_inputs.slugs, strict=True)]
+    slugged = [replace(article, slug=slug) for (_, article), slug in zip(rows, read_inputs.slugs, strict=True)]
+    labels = [entry.manuscript.label for entry, _ in rows]
+    cited = with_citations(slugged, labels, read_inputs.library, citation_style(plan), plan.imprint.language, cache)
+    placed = [(entry, article) for (entry, _), article in zip(rows, cited.entries, strict=True)]
     targets = link_targets((entry.manuscript, article) for entry, article in placed)
-    style, broken = style_of(plan.style), list[Diagnostic]()
+    found = list(cited.diagnostics)
     sections: dict[int, list[Entry]] = {}
-    articles = with_known_sources([article for _, article in placed])
-    for (entry, _), article in zip(placed, articles, strict=True):
+    for (entry, article), style in zip(placed, cited.styles, strict=True):
         xhtml, diagnostics = resolve(article.xhtml, entry.manuscript, targets)
-        broken += diagnostics
+        found += diagnostics
         xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, style, grouped=plan.notes != "foot")
         finished = replace(article, xhtml=xhtml, word_count=article.word_count + words)
         sections.setdefault(entry.section, []).append(finished)
-    broken += undescribed_sources(articles, plan.label)
-    return _edition(plan, sections, read_inputs.left_out), tuple(broken)
+    found += undescribed_sources(cited.entries, plan.label)
+    return _edition(plan, sections, read_inputs.left_out, cited.bibliography), tuple(found)
 
 
-def _edition(plan: Plan, entries: Mapping[int, Sequence[Entry]], left_out: tuple[LeftOut, ...]) -> Edition:
+def citation_style(plan: Plan) -> CitationStyle | Style:
+    """The style of a plan: a function of a source, or a style of CSL. Raises PublisherError where CSL cannot be used."""
+    if plan.style in styles():
+        return style_of(plan.style)
+    require_processor()
+    return load_style(plan.style, plan.folder)
+
+
+def _edition(
+    plan: Plan,
+    entries: Mapping[int, Sequence[Entry]],
+    left_out: tuple[LeftOut, ...],
+    bibliography: tuple[BibliographyEntry, ...],
+) -> Edition:
     sections = tuple(
         Section(section.name, f"section-{number}", tuple(entries[number - 1]), section.part)
         for number, section in enumerate(plan.sections, 1)
@@ -190,4 +229,4 @@ def _edition(plan: Plan, entries: Mapping[int, Sequence[Entry]], left_out: tuple
         metadata = sections[0].entries[0].metadata
         imprint = replace(imprint, title=metadata.title, authors=metadata.authors, language=metadata.lang,
                           description=metadata.description, rights=metadata.rights, publisher=metadata.publisher)  # fmt: skip
-    return Edition(imprint, sections, plan.standalone, plan.manifest, left_out, plan.numbering, plan.listing)
+    return Edition(imprint, sections, plan.standalone, plan.manifest, left_out, plan.numbering, plan.listing, bibliography)

@@ -9,9 +9,10 @@ from typing import Any
 
 from publisher.input.libraries.bibtex_fields import INHERITED, NOT_INHERITED
 from publisher.input.libraries.bibtex_items import item_of
-from publisher.input.libraries.entries import LibraryEntry, LibraryFile, entry_of
+from publisher.input.libraries.entries import LibraryFile, entry_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+from publisher.model.libraries import LibraryEntry
 
 _TOKEN = re.compile(r'\s*(?:#|(?P<quoted>")|(?P<braced>\{)|(?P<name>[^\s#"{},]+))')
 _DEEPEST = 8  # entries that take fields from one another
@@ -19,12 +20,12 @@ _DEEPEST = 8  # entries that take fields from one another
 
 def read(text: str, file: str) -> LibraryFile:
     """The entries of a library. Raises PublisherError if it has none that can be read, but ones that cannot."""
-    import bibtexparser
+    from bibtexparser.entrypoint import parse_string
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it logs is in the blocks that failed
-    library = bibtexparser.parse_string(text.replace("\r\n", "\n"), parse_stack=[])
+    library = parse_string(text.replace("\r\n", "\n"), parse_stack=[])
     strings = {definition.key.lower(): definition.value for definition in library.strings}
-    diagnostics, blocks = [], []
+    diagnostics, blocks = list[Diagnostic](), list[Any]()
     for block in library.blocks:
         inner = getattr(block, "ignore_error_block", None)
         if type(block).__name__ == "DuplicateFieldKeyBlock":
@@ -51,15 +52,14 @@ def _unreadable(block: Any, file: str) -> Diagnostic:
     raw = str(getattr(block, "raw", "") or "")
     match = re.match(r"@\w+\s*[{(]\s*([^,\s]+)", raw)
     name = match[1] if match else "an entry"
-    reason = " ".join(str(block.error).split()).split(" Note:")[0].split("Note: ")[0].rstrip(".")
-    reason = re.sub(r"^Parsing of `(.*?)` block \(line \d+\) aborted on line (\d+) due to syntactical error in bibtex: ?", "", reason)
+    reason = " ".join(str(getattr(block.error, "abort_reason", "") or block.error).split()).split("Note: ")[0].rstrip(".")
     message = f"the entry {name} is left out: {reason[:1].lower()}{reason[1:]}"
     hint = "each { needs its }, and a comma stands behind each field; names of fields must differ"
     return Diagnostic(Code.LIBRARY_ENTRY, message, Location(file, (block.start_line or 0) + 1), hint)
 
 
 def _values(block: Any, strings: Mapping[str, str]) -> dict[str, str]:
-    """The fields of an entry by their names in lower case: braces in values stay, their delimiters and names of strings do not."""
+    """The fields of an entry by their names in lower case. Braces inside values stay; names of strings are replaced."""
     return {field.key.lower(): value_of(str(field.value), strings) for field in block.fields}
 
 

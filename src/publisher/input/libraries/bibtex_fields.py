@@ -27,7 +27,8 @@ TEXTS = {
     "publisher-place": ("location", "address"), "edition": ("edition",), "volume": ("volume",), "number-of-volumes": ("volumes",),
     "issue": ("issue",), "chapter-number": ("chapter",), "collection-number": (), "genre": (), "number": (),
     "event-title": ("eventtitle",), "event-place": ("venue",), "note": ("note", "addendum"), "abstract": ("abstract",),
-    "annote": ("annotation", "annote"), "keyword": ("keywords",), "version": ("version",), "medium": (), "archive": ("eprinttype",),
+    "annote": ("annotation", "annote"), "keyword": ("keywords",),
+    "version": ("version",), "medium": (), "archive": ("eprinttype",),
     "number-of-pages": ("pagetotal",), "status": ("pubstate",), "language": ("langid", "hyphenation"), "section": ("part",),
     "call-number": ("library",), "dimensions": ("dimensions",),
 }
@@ -40,11 +41,13 @@ DATES = {"accessed": "urldate", "event-date": "eventdate", "original-date": "ori
 EDITOR_TYPES = {"compiler": "compiler", "director": "director", "organizer": "organizer", "producer": "producer"}
 GENRES = {
     "phdthesis": "PhD diss.", "mastersthesis": "Master’s thesis", "techreport": "Technical report", "phdthes": "PhD diss.",
-    "mathesis": "Master’s thesis", "techrep": "Technical report", "resreport": "Research report", "candthesis": "Candidate thesis",
+    "mathesis": "Master’s thesis", "techrep": "Technical report", "resreport": "Research report",
+    "candthesis": "Candidate thesis",
 }
 LANGUAGES = {
     "american": "en-US", "english": "en-US", "usenglish": "en-US", "british": "en-GB", "ukenglish": "en-GB", "canadian": "en-CA",
-    "australian": "en-AU", "german": "de-DE", "ngerman": "de-DE", "austrian": "de-AT", "naustrian": "de-AT", "swissgerman": "de-CH",
+    "australian": "en-AU", "german": "de-DE", "ngerman": "de-DE", "austrian": "de-AT", "naustrian": "de-AT",
+    "swissgerman": "de-CH",
     "french": "fr-FR", "francais": "fr-FR", "spanish": "es-ES", "italian": "it-IT", "portuguese": "pt-PT", "brazilian": "pt-BR",
     "brazil": "pt-BR", "dutch": "nl-NL", "polish": "pl-PL", "turkish": "tr-TR", "ukrainian": "uk-UA", "russian": "ru-RU",
     "arabic": "ar", "hebrew": "he-IL", "chinese": "zh-CN", "japanese": "ja-JP", "czech": "cs-CZ", "danish": "da-DK",
@@ -52,11 +55,12 @@ LANGUAGES = {
 }
 # Fields that an entry takes over from the one that it names with `crossref`, under another name (biblatex manual, appendix B).
 INHERITED = {
-    "booktitle": ("title", "maintitle"), "booksubtitle": ("subtitle",), "booktitleaddon": ("titleaddon",), "bookauthor": ("author",),
+    "booktitle": ("title", "maintitle"), "booksubtitle": ("subtitle",), "booktitleaddon": ("titleaddon",),
+    "bookauthor": ("author",),
 }
 NOT_INHERITED = frozenset(
-    {"title", "subtitle", "titleaddon", "shorttitle", "author", "crossref", "xref", "xdata", "label", "keywords", "ids", "options",
-     "entryset", "execute", "presort", "sortkey", "related", "relatedtype", "abstract", "annotation", "indextitle"}
+    {"title", "subtitle", "titleaddon", "shorttitle", "author", "crossref", "xref", "xdata", "label", "keywords", "ids",
+     "options", "entryset", "execute", "presort", "sortkey", "related", "relatedtype", "abstract", "annotation", "indextitle"}
 )
 # fmt: on
 EPRINTS = {

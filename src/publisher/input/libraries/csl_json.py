@@ -6,9 +6,10 @@ import json
 import re
 from typing import Any
 
-from publisher.input.libraries.entries import LibraryEntry, LibraryFile, entry_of
+from publisher.input.libraries.entries import LibraryFile, entry_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+from publisher.model.libraries import LibraryEntry
 
 
 def read(text: str, file: str) -> LibraryFile:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from publisher.input.libraries.entries import LibraryEntry, LibraryFile
+from publisher.input.libraries.entries import LibraryFile
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+from publisher.model.libraries import LibraryEntry
 from publisher.model.plugins import load
 from publisher.text.encodings import decoded
 

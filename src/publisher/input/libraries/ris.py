@@ -15,20 +15,26 @@ _START = re.compile(r"^\s*TY  ?- ?", re.MULTILINE)
 _END = re.compile(r"^\s*ER  ?-", re.MULTILINE)
 # fmt: off
 _TYPES = {
-    "JOUR": "article-journal", "EJOUR": "article-journal", "JFULL": "article-journal", "ABST": "article-journal", "INPR": "article-journal",
+    "JOUR": "article-journal", "EJOUR": "article-journal", "JFULL": "article-journal", "ABST": "article-journal",
+    "INPR": "article-journal",
     "MGZN": "article-magazine", "NEWS": "article-newspaper", "BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "CHAP": "chapter",
-    "ECHAP": "chapter", "CONF": "paper-conference", "CPAPER": "paper-conference", "RPRT": "report", "GOVDOC": "report", "THES": "thesis",
-    "ELEC": "webpage", "ICOMM": "webpage", "BLOG": "post-weblog", "UNPB": "manuscript", "MANSCPT": "manuscript", "PCOMM":
-    "personal_communication", "MAP": "map", "DATA": "dataset", "AGGR": "dataset", "COMP": "software", "PAT": "patent", "STAND": "standard",
-    "CASE": "legal_case", "STAT": "legislation", "BILL": "bill", "HEAR": "hearing", "LEGAL": "legislation", "DICT": "entry-dictionary",
+    "ECHAP": "chapter", "CONF": "paper-conference", "CPAPER": "paper-conference", "RPRT": "report", "GOVDOC": "report",
+    "THES": "thesis",
+    "ELEC": "webpage", "ICOMM": "webpage", "BLOG": "post-weblog", "UNPB": "manuscript", "MANSCPT": "manuscript",
+    "PCOMM": "personal_communication", "MAP": "map", "DATA": "dataset", "AGGR": "dataset", "COMP": "software", "PAT": "patent",
+    "STAND": "standard",
+    "CASE": "legal_case", "STAT": "legislation", "BILL": "bill", "HEAR": "hearing", "LEGAL": "legislation",
+    "DICT": "entry-dictionary",
     "ENCYC": "entry-encyclopedia", "VIDEO": "motion_picture", "MPCT": "motion_picture", "SOUND": "song", "MUSIC": "musical_score",
     "ART": "graphic", "FIGURE": "figure", "SLIDE": "speech", "PAMP": "pamphlet", "CLSWK": "classic", "SER": "periodical",
 }
 _TEXTS = {
     "title": ("title", "primary_title", "CT", "BT"), "title-short": ("short_title",), "publisher": ("publisher",),
-    "publisher-place": ("place_published",), "volume": ("volume",), "edition": ("edition",), "abstract": ("abstract", "notes_abstract"),
+    "publisher-place": ("place_published",), "volume": ("volume",), "edition": ("edition",),
+    "abstract": ("abstract", "notes_abstract"),
     "language": ("language",), "DOI": ("doi",), "container-title-short": ("alternate_title1", "alternate_title2"),
-    "collection-title": ("tertiary_title",), "call-number": ("call_number",), "archive": ("name_of_database",), "genre": ("type_of_work",),
+    "collection-title": ("tertiary_title",), "call-number": ("call_number",), "archive": ("name_of_database",),
+    "genre": ("type_of_work",),
     "section": (), "number-of-volumes": ("number_of_volumes",),
     "container-title": ("secondary_title", "journal_name", "alternate_title3", "alternate_title2"),
 }
@@ -44,10 +50,14 @@ def read(text: str, file: str) -> LibraryFile:
         key, item = _item(record)
         place = Location(file, line)
         if not _END.search(record):
-            diagnostics.append(Diagnostic(Code.LIBRARY_ENTRY, f"the record {key or 'here'} has no end", place, "end it with ER  -"))
+            diagnostics.append(
+                Diagnostic(Code.LIBRARY_ENTRY, f"the record {key or 'here'} has no end", place, "end it with ER  -")
+            )
         if not item:
             message = "a record is left out: it cannot be read"
-            diagnostics.append(Diagnostic(Code.LIBRARY_ENTRY, message, place, "each line is a tag, two spaces, a hyphen and a value"))
+            diagnostics.append(
+                Diagnostic(Code.LIBRARY_ENTRY, message, place, "each line is a tag, two spaces, a hyphen and a value")
+            )
         elif not key:
             message = "a record is left out: it has no key"
             diagnostics.append(Diagnostic(Code.LIBRARY_ENTRY, message, place, "add a line ID  - key"))

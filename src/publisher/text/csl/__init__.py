@@ -1,1 +1,1 @@
-"""Citation styles in the Citation Style Language, run by citeproc-js. Styles, locales and processor are data, shipped as they are."""
+"""Citation styles in the Citation Style Language, run by citeproc-js. Styles, locales and processor are data."""

@@ -24,7 +24,7 @@ from publisher.text.csl.inline_markup import entry, inline
 from publisher.text.csl.styles import Style
 
 _FOLDER = Path(__file__).parent
-_NO_NAME = "[NO_PRINTED_FORM]"
+NO_FORM = "[NO_PRINTED_FORM]"  # what citeproc-js writes where a style prints nothing of an item
 _SECONDS = 600  # of a call; 1,000 citations take some ten
 
 
@@ -74,7 +74,9 @@ def require_processor() -> None:
     """Raises PublisherError (exit code 4) if the extra `citations` is not installed."""
     if find_spec("py_mini_racer") is None:
         hint = "pip install 'publisher-toolchain[citations]', or use the style \"standard\""
-        raise PublisherError(Diagnostic(Code.COMPONENT_MISSING, "mini-racer, which runs citation styles, is not installed", None, hint))
+        raise PublisherError(
+            Diagnostic(Code.COMPONENT_MISSING, "mini-racer, which runs citation styles, is not installed", None, hint)
+        )
 
 
 def formatted(requests: Sequence[Request], cache: Cache | None = None) -> list[Formatted]:
@@ -164,6 +166,6 @@ def _read(answer: Mapping[str, Any]) -> Formatted:
     for row in answer["bibliography"] or ():
         label, html = entry(row["html"])
         listed.append(ListedEntry(tuple(row["ids"]), label, html))
-    names = {name: inline(html) for name, html in answer["names"].items() if html != _NO_NAME}
+    names = {name: inline(html) for name, html in answer["names"].items() if html != NO_FORM}
     documents = tuple(tuple(inline(text) for text in texts) for texts in answer["documents"])
     return Formatted(documents, names, tuple(listed))

@@ -13,7 +13,11 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 
 _FOLDER = Path(__file__).parent / "styles"
 _CSL = "{http://purl.org/net/xbiblio/csl}"
-_ALIASES = {"vancouver": "nlm-citation-sequence", "mla": "modern-language-association", "chicago-notes": "chicago-notes-bibliography"}
+_ALIASES = {
+    "vancouver": "nlm-citation-sequence",
+    "mla": "modern-language-association",
+    "chicago-notes": "chicago-notes-bibliography",
+}
 SUFFIX = ".csl"
 
 
@@ -67,7 +71,9 @@ def _parsed(data: bytes, path: Path) -> Style:
     if parent is not None:
         return _parent_of(parent, path)
     if root.find(f"{_CSL}citation") is None:
-        raise PublisherError(Diagnostic(Code.STYLE_BROKEN, "the style formats no citations", Location(str(path), root.sourceline or 0)))
+        raise PublisherError(
+            Diagnostic(Code.STYLE_BROKEN, "the style formats no citations", Location(str(path), root.sourceline or 0))
+        )
     xml = etree.tostring(root, encoding="unicode")
     return Style(xml, root.get("class") == "note", root.find(f"{_CSL}bibliography") is not None, root.get("default-locale", ""))
 
