@@ -15,6 +15,7 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.libraries import LibraryEntry
 
 _TOKEN = re.compile(r'\s*(?:#|(?P<quoted>")|(?P<braced>\{)|(?P<name>[^\s#"{},]+))')
+_HINT = "an entry is @book{key, title = {…}, …}; each { needs its }"
 _DEEPEST = 8  # entries that take fields from one another
 
 
@@ -37,8 +38,9 @@ def read(text: str, file: str) -> LibraryFile:
     fields = {block.key: _values(block, strings) for block in blocks}
     entries = tuple(_entry(block, _values(block, strings), fields, file) for block in blocks if not _is_data(block))
     if diagnostics and not entries:
-        hint = "an entry is @book{key, title = {…}, …}; each { needs its }"
-        raise PublisherError(*(Diagnostic(Code.LIBRARY, found.message, found.location, hint) for found in diagnostics))
+        raise PublisherError(*(Diagnostic(Code.LIBRARY, found.message, found.location, _HINT) for found in diagnostics))
+    if library.blocks and all(type(block).__name__ == "ImplicitComment" for block in library.blocks):
+        raise PublisherError(Diagnostic(Code.LIBRARY, "not BibTeX: it has no entry", Location(file, 1), _HINT))
     return LibraryFile(entries, tuple(diagnostics))
 
 

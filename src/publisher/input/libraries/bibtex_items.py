@@ -73,7 +73,7 @@ def _set_titles(item: dict[str, Any], kind: str, values: Mapping[str, str]) -> N
     language = str(item["language"])
     item["title"] = _title(values, "title", "subtitle", "titleaddon", language)
     container = (
-        _title(values, "journaltitle", "journalsubtitle", "", "")
+        _title(values, "journaltitle", "journalsubtitle", "", "as it is")
         or text_of(values.get("journal", ""))
         or _title(values, "booktitle", "booksubtitle", "booktitleaddon", language)
     )
@@ -101,6 +101,7 @@ def _set_how_published(item: dict[str, Any], value: str) -> None:
 
 
 def _title(values: Mapping[str, str], title: str, subtitle: str, addition: str, language: str) -> str:
+    """A title with its subtitle and addition; an English one, or one whose language is not known, in the case of a sentence."""
     parts = [text_of(values.get(name, ""), protects_case=True) for name in (title, subtitle)]
     if not language or language.startswith("en"):
         parts = [sentence_case(part) for part in parts]

@@ -14,7 +14,7 @@ _TRANSPARENT = frozenset({"text", "textrm", "textsf", "texttt", "textnormal", "m
 _QUOTES = frozenset({"enquote", "mkbibquote"})
 _SPECIALS = {"~": "\u00a0", "--": "–", "---": "—", "``": "“", "''": "”", "&": "&", "#": "#"}
 _MARKS = re.compile(r"[\\{}$~]|--|``|''")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[ \t\r\n]+")
 
 
 def text_of(value: str, protects_case: bool = False) -> str:

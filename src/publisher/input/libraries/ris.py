@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -76,7 +77,7 @@ def _records(text: str) -> Iterator[tuple[int, str]]:
     """Each record with its first line."""
     starts = [match.start() + len(match[0]) - len(match[0].lstrip()) for match in _START.finditer(text)]
     line, before = 1, 0
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in itertools.pairwise([*starts, len(text)]):
         line += text.count("\n", before, start)
         before = start
         yield line, text[start:end]
