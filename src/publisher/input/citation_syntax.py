@@ -89,7 +89,7 @@ def _locator(rest: str, is_alone: bool = False) -> tuple[str, str, str]:
         label, locator, more = _numbered(inner.strip(), may_be_bare=True)
         if inner.strip() and not locator:
             label, locator, more = PAGE, inner.strip(), ""
-        return (label, f"{locator}{more}", suffix) if inner.strip() else ("", "", suffix)
+        return (label, _DASHES.sub("–", f"{locator}{more}"), suffix) if inner.strip() else ("", "", suffix)
     label, locator, suffix = _numbered(text, may_be_bare=has_comma or is_alone or text[:1].isdigit())
     if locator:
         return label, locator, suffix
