@@ -132,7 +132,7 @@ def _request(fixture: Fixture) -> Request:
 
 def _in_note(html: str) -> str:
     """Inline XHTML as it stands in a note of the tree."""
-    root = xml_root(f'<article><aside class="note cited" id="note-1"><p>{html}</p></aside></article>')
+    root = xml_root(f'<article><aside class="note cites" id="note-1"><p>{html}</p></aside></article>')
     text = etree.tostring(root[0][0], encoding="unicode")
     return text.removeprefix("<p>").removesuffix("</p>").replace("<p/>", "")
 

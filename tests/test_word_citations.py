@@ -74,7 +74,7 @@ def test_a_field_of_zotero_is_a_cluster_with_its_locator() -> None:
     assert (item.key, item.label, item.locator, item.prefix) == ("AB12", "page", "12", "see")
     assert cluster.text == "(see Berg 2020, 12)"
     assert [entry.source.title for entry in article.library] == ["The Upper Lock"]
-    assert '<aside class="note cited"' in xhtml(article.root)
+    assert '<aside class="note cites"' in xhtml(article.root)
 
 
 def test_the_key_of_better_bibtex_is_the_key() -> None:
@@ -126,7 +126,7 @@ def test_a_footnote_of_a_program_is_the_note_of_its_citation() -> None:
     field = complex_field(f"ADDIN ZOTERO_ITEM CSL_CITATION {csl_citation({'id': 7, 'itemData': BOOK})}", "Berg, The Upper Lock.")
     note = f'<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r>{field}</w:p></w:footnote>'
     article, _ = read(word_file(sentence('<w:r><w:footnoteReference w:id="2"/></w:r>'), footnotes=note))
-    assert '<aside class="note cited" id="note-1"' in xhtml(article.root)
+    assert '<aside class="note cites" id="note-1"' in xhtml(article.root)
 
 
 def test_a_footnote_with_words_of_its_own_stays_one() -> None:

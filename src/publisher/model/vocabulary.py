@@ -94,7 +94,7 @@ HOUSE_CLASSES = {
     "done": "a task that is done",
     "math": "a formula, drawn; its alt text is the formula as one line of text",
     "display": "a formula on a line of its own",
-    "cited": "a note that cites entries of a citation library",
+    "cites": "a note that cites entries of a citation library",
     "cluster": "a citation as its author typed it; each becomes a note, or a place in a note",
     "small-caps": "small capitals, in a citation",
     "normal-caps": "no small capitals, within small capitals",

@@ -1,4 +1,4 @@
-"""Every citation of a library gets a note: a reference in the text, and an `aside.note.cited` for what is to be written there.
+"""Every citation of a library gets a note: a reference in the text, and an `aside.note.cites` for what is to be written there.
 
 What is written is known when the edition is assembled, for it depends on the library and the style. Until then the place,
 `<span data-cluster="N">`, holds what the author typed. A citation inside a note has its place there.
@@ -31,7 +31,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         if note is None:
             _add_note(article, span, f"cluster-{match[1]}")
         elif note.get_text().strip() == span.get_text().strip():  # a footnote that a program of citations made
-            note["class"] = AttributeValueList(["note", "cited"])
+            note["class"] = AttributeValueList(["note", "cites"])
             note.clear()
             note.append(_paragraph(article, span))
     return article
@@ -43,7 +43,7 @@ def _add_note(article: Article, span: Tag, key: str) -> None:
     reference.string = "*"
     span.replace_with(reference)
     note = article.tree.new_tag("aside", attrs={"id": key})
-    note["class"] = AttributeValueList(["note", "cited"])
+    note["class"] = AttributeValueList(["note", "cites"])
     note.append(_paragraph(article, span))
     article.root.append(note)
 

@@ -12,7 +12,7 @@ from lxml import etree
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
 
-_OWN_NOTE = "cited"  # the class of a note that holds nothing but a citation
+_OWN_NOTE = "cites"  # the class of a note that holds nothing but a citation
 _AFTER = re.compile(r"[.,;:!?…]+[”’»“)\]]*|[”’»)\]]+[.,;:!?…]+")
 # Languages in which the reference to a note stands before the mark that ends a sentence.
 _BEFORE_MARKS = frozenset({"fr", "es", "it", "pl", "pt", "uk"})
