@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 
 _ENTRY = """@article{{key{number}, author = {{Berg, Anna and Umer, Lind {number}}},
-title = {{Locks of the {{Upland}}, Part {number}}}, journaltitle = {{Freight Review}}, volume = {number}, pages = {{12--34}}, date = {{20{year:02}-05-12}},
+title = {{Locks of the {{Upland}}, Part {number}}}, journaltitle = {{Freight Review}},
+volume = {number}, pages = {{12--34}}, date = {{20{year:02}-05-12}},
 url = {{https://harbor.example/{number}}}}}
 """
 _CHILD = "--child"

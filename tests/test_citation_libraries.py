@@ -166,7 +166,9 @@ def test_a_library_of_bad_entries_alone_is_an_error() -> None:
 
 
 def test_lines_and_faults_of_entries() -> None:
-    library = bib("\n@book{a, date = {2020-13-45}}\n@book{b, url = {htp:/harbor}}\n@misc{c, url = {https://harbor.example/x?y#z}}")
+    library = bib(
+        "\n@book{a, date = {2020-13-45}}\n@book{b, url = {htp:/harbor}}\n@misc{c, url = {https://harbor.example/x?y#z}}"
+    )
     assert [(entry.line, bool(entry.faults)) for entry in library.entries] == [(2, True), (3, True), (4, False)]
     assert "the date '2020-13-45' does not exist" in library.entries[0].faults[0]
     assert "'htp:/harbor' is no address" in library.entries[1].faults[0]
@@ -236,7 +238,9 @@ def test_a_record_of_ris_without_a_key_costs_that_record() -> None:
     assert str(library.diagnostics[0]).startswith("a.ris:15: warning: a record is left out: it has no key")
 
 
-@pytest.mark.parametrize(("name", "data"), [("a.ris", b"no record"), ("a.xml", b"<a/>"), ("a.bib", b"no entry"), ("a.bib", b"\x00\x01\x02" * 9)])
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.ris", b"no record"), ("a.xml", b"<a/>"), ("a.bib", b"no entry"), ("a.bib", b"\x00\x01\x02" * 9)]
+)
 def test_what_is_no_library_is_an_error(name: str, data: bytes) -> None:
     with pytest.raises(PublisherError, match=r"\[library\]"):
         read_library(name, data, name)
@@ -255,7 +259,7 @@ def test_no_text_of_tex_ends_a_build(text: str) -> None:
     assert isinstance(text_of(text, protects_case=True), str)
 
 
-@given(st.text(alphabet=st.sampled_from("ab{}\\\"#,=@ \n()"), max_size=60))
+@given(st.text(alphabet=st.sampled_from('ab{}\\"#,=@ \n()'), max_size=60))
 def test_no_bibtex_ends_with_a_traceback(text: str) -> None:
     try:
         bib(f"@book{{ok, title = {{x}}}}\n{text}")

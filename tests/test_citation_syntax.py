@@ -53,7 +53,9 @@ def test_several_works_in_brackets() -> None:
     assert [item.key for item in items("see @a, p. 1; also -@b; @c")] == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("inner", ["no key", "@a; no key", "a@b.example", "@fig:map", "@tbl:one; @a", "@", "@-a", "@sec:x", "@eq:y"])
+@pytest.mark.parametrize(
+    "inner", ["no key", "@a; no key", "a@b.example", "@fig:map", "@tbl:one; @a", "@", "@-a", "@sec:x", "@eq:y"]
+)
 def test_what_is_no_citation(inner: str) -> None:
     assert cluster_of(inner, inner) is None
 

@@ -16,7 +16,7 @@ from publisher.text.citation_styles import CitationStyle
 from publisher.text.citations import csl_item
 from publisher.text.cluster_places import Place, Written, filled, links_of, places_of
 from publisher.text.csl.locales import locale_of
-from publisher.text.csl.processor import NO_FORM, Formatted, NumberedCluster, Request, formatted
+from publisher.text.csl.processor import Formatted, NumberedCluster, Request, formatted, has_form
 from publisher.text.csl.styles import Style
 from publisher.text.plain_clusters import author_name, capitalized
 from publisher.text.standard_style import standard_style
@@ -56,7 +56,7 @@ class CslArticles:
         return tuple(
             BibliographyEntry(identifier, "", text)
             for identifier, (text,) in zip(self._sources, texts, strict=True)
-            if text != NO_FORM
+            if has_form(text)
         )
 
     @cached_property
@@ -132,7 +132,7 @@ class CslArticles:
         for index, cluster in enumerate(entry.clusters):
             source = self._sources[identifiers[cluster.keys[0]]]
             html = texts.get(index, "")
-            if not html or NO_FORM in html:  # the style prints nothing of such an entry
+            if not has_form(html):  # the style prints nothing of such an entry
                 html = standard_style(source, entry.metadata.lang)
             if self._style.is_note and cluster.items[0].prefix:
                 html = capitalized(html)
@@ -144,7 +144,7 @@ class CslArticles:
         """A note of a link: as the style has notes, or, where it has none, as an entry of the bibliography."""
         listed = self._listed[locale_of(self._entries[number].metadata.lang)]
         text = (self._texts[number] if self._style.is_note else listed).get(source.identifier, "")
-        return text if text and NO_FORM not in text else standard_style(source, lang)
+        return text if has_form(text) else standard_style(source, lang)
 
 
 def _item(source: Source) -> dict[str, Any]:

@@ -24,8 +24,10 @@ from publisher.text.csl.inline_markup import entry, inline
 from publisher.text.csl.styles import Style
 
 _FOLDER = Path(__file__).parent
-NO_FORM = "[NO_PRINTED_FORM]"  # what citeproc-js writes where a style prints nothing of an item
-_SECONDS = 600  # of a call; 1,000 citations take some ten
+# What citeproc-js writes where a style prints nothing of an item.
+_NO_FORMS = ("[NO_PRINTED_FORM]", "[CSL STYLE ERROR: reference with no printed form.]")
+_SECONDS, _CITATIONS_PER_SECOND = 30, 10  # of CPU time for a call; a hundred citations take two
+_LONGEST_WAIT = 10  # times as long on the clock
 
 
 @dataclass(frozen=True)
@@ -102,20 +104,24 @@ def _data_digest() -> str:
 def _format_now(requests: Sequence[Request]) -> list[Formatted]:
     if not requests:
         return []
-    return [_read(answer) for answer in _answers([_message(request) for request in requests])]
+    count = sum(len(document) for request in requests for document in request.documents)
+    count += sum(len(request.items) for request in requests)
+    seconds = _SECONDS + count // _CITATIONS_PER_SECOND
+    return [_read(answer) for answer in _answers([_message(request) for request in requests], seconds)]
 
 
-def _answers(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The answers of the process. It gets no more than its input: what the environment says of Python holds for it too."""
+def _answers(messages: list[dict[str, Any]], seconds: int) -> list[dict[str, Any]]:
+    """The answers of the process, which may take so many seconds of CPU time. Raises PublisherError where it fails."""
     require_processor()
-    command = [sys.executable, str(_FOLDER / "engine.py")]
+    command, wait = [sys.executable, str(_FOLDER / "engine.py"), str(seconds)], seconds * _LONGEST_WAIT
     try:
-        result = subprocess.run(command, input=json.dumps(messages), capture_output=True, encoding="utf-8", timeout=_SECONDS)
+        result = subprocess.run(command, input=json.dumps(messages), capture_output=True, encoding="utf-8", timeout=wait)
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise PublisherError(Diagnostic(Code.STYLE_BROKEN, f"citeproc-js cannot be run: {problem}")) from None
     if result.returncode:
         lines = [line.strip() for line in result.stderr.splitlines() if line.strip()]
-        reason = next((line for line in lines if "Error" in line), lines[-1] if lines else f"it ended with {result.returncode}")
+        ended = f"it did not end in {seconds} s" if result.returncode < 0 else f"it ended with {result.returncode}"
+        reason = next((line for line in lines if "Error" in line), next(iter(lines), ended))
         hint = "try another style to see whether it is the style or an entry"
         raise PublisherError(Diagnostic(Code.STYLE_BROKEN, f"citeproc-js fails on the citations: {reason[:200]}", None, hint))
     answers: list[dict[str, Any]] = json.loads(result.stdout)
@@ -161,11 +167,16 @@ def _item(item: CitedItem) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
 
 
+def has_form(html: str) -> bool:
+    """Whether a style printed something of all items of a place."""
+    return bool(html) and not any(mark in html for mark in _NO_FORMS)
+
+
 def _read(answer: Mapping[str, Any]) -> Formatted:
     listed = []
     for row in answer["bibliography"] or ():
         label, html = entry(row["html"])
         listed.append(ListedEntry(tuple(row["ids"]), label, html))
-    names = {name: inline(html) for name, html in answer["names"].items() if html != NO_FORM}
+    names = {name: inline(html) for name, html in answer["names"].items() if has_form(html)}
     documents = tuple(tuple(inline(text) for text in texts) for texts in answer["documents"])
     return Formatted(documents, names, tuple(listed))
