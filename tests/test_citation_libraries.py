@@ -31,7 +31,8 @@ def item(text: str) -> dict[str, Any]:
 def test_an_entry_of_biblatex_has_its_fields_under_their_names_in_csl() -> None:
     found = item(
         """@article{lock, author = {Berg, Anna}, title = {Locks}, journaltitle = {Freight Review}, volume = 3, number = {2},
-        pages = {12--34}, date = {2020-05-12}, urldate = {2026-03-17}, url = {https://harbor.example/a\\_b}, doi = {10.1000/lock}}"""
+        pages = {12--34}, date = {2020-05-12},
+        urldate = {2026-03-17}, url = {https://harbor.example/a\\_b}, doi = {10.1000/lock}}"""
     )
     assert found == {
         "id": "lock", "type": "article-journal", "author": [{"family": "Berg", "given": "Anna"}], "title": "Locks",
@@ -214,7 +215,7 @@ VL  - 3
 IS  - 2
 DO  - 10.1000/lock
 UR  - https://harbor.example/
-ER  - 
+ER  -
 """
 
 
@@ -222,7 +223,8 @@ def test_a_record_of_ris() -> None:
     (entry,) = read_library("a.ris", RIS.encode(), "a.ris").entries
     assert json.loads(entry.item) == {
         "id": "lock", "type": "article-journal", "title": "Locks", "container-title": "Freight Review", "page": "12–34",
-        "author": [{"family": "Berg", "given": "Anna", "suffix": "Jr"}, {"literal": "Port Authority"}], "volume": "3", "issue": "2",
+        "author": [{"family": "Berg", "given": "Anna", "suffix": "Jr"}, {"literal": "Port Authority"}],
+        "volume": "3", "issue": "2",
         "issued": {"date-parts": [[2020, 5, 12]]}, "DOI": "10.1000/lock", "URL": "https://harbor.example/",
     }  # fmt: skip
 
