@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from publisher.build.citing import with_citations
 from publisher.build.crossrefs import link_targets, resolve
 from publisher.build.ingest import ReadRecord, ReadResult, load_entries, read_all
 from publisher.build.libraries import Library, load_library
@@ -181,6 +180,8 @@ def _name(planned: PlannedArticle) -> str:
 
 def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | None) -> tuple[Edition, tuple[Diagnostic, ...]]:
     """The edition, its links between articles resolved and its sources written out; and what is wrong with the links."""
+    from publisher.build.citing import with_citations
+
     manuscripts = [entry.manuscript for entry in read_inputs.inputs]
     loaded = load_entries(read_inputs.results, manuscripts, plan.imprint.language, run, cache)
     rows = [

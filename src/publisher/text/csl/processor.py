@@ -20,7 +20,6 @@ from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept_each
 from publisher.text.csl import locales
-from publisher.text.csl.inline_markup import entry, inline
 from publisher.text.csl.styles import Style
 
 _FOLDER = Path(__file__).parent
@@ -173,6 +172,8 @@ def has_form(html: str) -> bool:
 
 
 def _read(answer: Mapping[str, Any]) -> Formatted:
+    from publisher.text.csl.inline_markup import entry, inline
+
     listed = []
     for row in answer["bibliography"] or ():
         label, html = entry(row["html"])

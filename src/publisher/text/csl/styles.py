@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from lxml import etree
+from typing import Any
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
@@ -60,6 +59,8 @@ def load_style(name: str, folder: Path) -> Style:
 
 
 def _parsed(data: bytes, path: Path) -> Style:
+    from lxml import etree
+
     try:
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as problem:
@@ -78,7 +79,7 @@ def _parsed(data: bytes, path: Path) -> Style:
     return Style(xml, root.get("class") == "note", root.find(f"{_CSL}bibliography") is not None, root.get("default-locale", ""))
 
 
-def _parent_of(link: etree._Element, path: Path) -> Style:
+def _parent_of(link: Any, path: Path) -> Style:
     """The style that a dependent style names: one that is shipped, or a file of its name beside it."""
     name = (link.get("href") or "").rstrip("/").rpartition("/")[2]
     beside = path.with_name(f"{name}{SUFFIX}")
