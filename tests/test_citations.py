@@ -22,7 +22,8 @@ from tests.conftest import Run
 
 Write = Callable[..., Path]
 Publisher = Callable[..., Run]
-LIBRARY = """@book{berg, author = {Berg, Anna}, title = {The Upper Lock}, publisher = {Harbor Press}, location = {Upland}, date = {2020}}
+LIBRARY = """@book{berg, author = {Berg, Anna}, title = {The Upper Lock}, publisher = {Harbor Press}, location = {Upland},
+  date = {2020}}
 @article{umer, author = {Umer, Lind}, title = {Barges}, journaltitle = {Freight Review}, volume = {3}, date = {2021},
   pages = {12--34}, url = {https://harbor.example/barges}}
 @book{broken, title = {x}, date = {2020-13-45}}
@@ -234,7 +235,7 @@ def test_all_errors_come_at_once(edition: Write) -> None:
     edition({"publisher.toml": manifest(NOTES), "refs.bib": LIBRARY, "a.md": "# A\n\nA [@one; @broken], b @two."})
     found = errors_of(lambda: assemble(plan([], [])))
     assert [re.sub(r" hint:.*", "", problem).strip() for problem in found] == [
-        "refs.bib:4: error: broken: issued: the date '2020-13-45' does not exist [library-value]",
+        "refs.bib:5: error: broken: issued: the date '2020-13-45' does not exist [library-value]",
         "a.md:3: error: no library has the key one [citation-unknown]",
         "a.md:3: error: no library has the key two [citation-unknown]",
     ]
@@ -244,7 +245,7 @@ def test_a_fault_of_an_entry_that_is_not_cited_is_a_warning(edition: Write) -> N
     edition({"publisher.toml": manifest(NOTES), "refs.bib": LIBRARY, "a.md": "# A\n\nA [@berg]."})
     _, found = assemble(plan([], []))
     assert [str(problem).split("\n")[0] for problem in found] == [
-        "refs.bib:4: warning: broken: issued: the date '2020-13-45' does not exist [library-value-unused]"
+        "refs.bib:5: warning: broken: issued: the date '2020-13-45' does not exist [library-value-unused]"
     ]
 
 

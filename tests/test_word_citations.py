@@ -109,7 +109,8 @@ def test_a_content_control_of_mendeley_cite_is_a_cluster() -> None:
     "field",
     [
         complex_field(r"CITATION Ber20 \p 12 \l 1033 \m Por19 \n ", "(Berg 2020, 12; Port)"),
-        r'<w:fldSimple w:instr="CITATION Ber20 \p 12 \l 1033 \m Por19 \n"><w:r><w:t>(Berg 2020, 12; Port)</w:t></w:r></w:fldSimple>',
+        r'<w:fldSimple w:instr="CITATION Ber20 \p 12 \l 1033 \m Por19 \n">'
+        "<w:r><w:t>(Berg 2020, 12; Port)</w:t></w:r></w:fldSimple>",
     ],
 )
 def test_a_citation_of_word_has_the_sources_of_the_document(field: str) -> None:
