@@ -169,7 +169,7 @@ def test_an_unknown_key_has_the_nearest_of_its_own_table(table: str, key: str, n
 
 def test_a_key_that_is_like_no_other_has_all_keys_of_its_table(tmp_path: Path) -> None:
     (fault,) = faults(lambda: manifest(tmp_path, f"{EDITION}[sources]\nzzz = 1\n"))
-    assert fault.hint == "the keys here are: list, notes, numbering, style"
+    assert fault.hint == "the keys here are: bibliography, list, notes, numbering, style"
     assert fault.location is not None and fault.location.line == 4
 
 

@@ -10,21 +10,24 @@ from pathlib import Path
 
 from publisher.build.crossrefs import link_targets, resolve
 from publisher.build.ingest import ReadResult, load_entries, read_all
+from publisher.build.libraries import Library, load_library
 from publisher.build.plan import Plan, PlannedArticle, load_manuscript
 from publisher.build.repeated import Copy, Repeat, without_repeats
 from publisher.build.selection import Selection, select, today
 from publisher.build.slugs import SlugRequest, slugs_for
-from publisher.build.sources import undescribed_sources, with_known_sources
+from publisher.build.sources import undescribed_sources
 from publisher.input.captures import CAPTURE_INDEX, captures_in
 from publisher.input.formats import FEEDS
 from publisher.input.manuscript import Manuscript
 from publisher.ledger.account import Account
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
-from publisher.model.edition import Edition, Entry, LeftOut, Section
+from publisher.model.edition import BibliographyEntry, Edition, Entry, LeftOut, Section
 from publisher.store.cache import Cache
-from publisher.text.citation_styles import style_of
+from publisher.text.citation_styles import CitationStyle, style_of, styles
 from publisher.text.citations import write_sources
+from publisher.text.csl.processor import require_processor
+from publisher.text.csl.styles import Style, load_style
 from publisher.writers.contract import Mapper
 
 Progress = Callable[[str, int], None]  # what begins now, and how many such steps there are
@@ -55,6 +58,7 @@ class ReadInputs:
     diagnostics: tuple[Diagnostic, ...]
     left_out: tuple[LeftOut, ...] = ()
     repeats: tuple[Repeat, ...] = ()
+    library: Library = Library()
 
     def place(self, slug: str, char: str) -> Location:
         """The file of an article and the line on which a character of it first stands (0 where it cannot be found)."""
@@ -76,7 +80,7 @@ class ReadInputs:
         ]
         published = [(article.section, article.place) for article in self.published]
         repeats = [(repeat.left_out.place, repeat.kept.place) for repeat in self.repeats]
-        return [*self.left_out, files, published, repeats]
+        return [*self.left_out, self.library.digest, files, published, repeats]
 
     @property
     def words(self) -> int:
@@ -84,10 +88,13 @@ class ReadInputs:
         return sum(article.words for article in self.published)
 
     @property
-    def sources(self) -> set[str]:
-        """The identifiers of all sources that the published articles cite."""
-        cited = (self.results[article.input].record.sources[article.number] for article in self.published)
-        return {identifier for identifiers in cited for identifier in identifiers}
+    def sources(self) -> frozenset[str]:
+        """The identifiers of all sources that the published articles name."""
+        records = [(self.results[article.input].record, article.number) for article in self.published]
+        linked = {source for record, number in records for source in record.sources[number]}
+        keys = {pair for record, number in records for pair in record.cited[number]}
+        entries = self.library.entries
+        return frozenset(linked | {entries[key].identifier if key in entries else own for key, own in keys})
 
     @property
     def accounts(self) -> tuple[tuple[str, Account], ...]:
@@ -103,7 +110,7 @@ class ReadInputs:
 
     def located(self, diagnostic: Diagnostic) -> Diagnostic:
         """A writer's message with the manuscript's file as its place, if it is about one article."""
-        if len(diagnostic.slugs) != 1:
+        if len(diagnostic.slugs) != 1 or (diagnostic.location and diagnostic.location.line):
             return diagnostic
         return replace(diagnostic, location=Location(self._manuscripts[diagnostic.slugs[0]].label))
 
@@ -135,7 +142,7 @@ def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArtic
         for planned in section.articles:
             progress(f"reading {planned.path}", plan.steps)
             try:
-                inputs.append(Input(index, planned, load_manuscript(planned, plan.limits)))
+                inputs.append(Input(index, planned, load_manuscript(planned, plan.limits, bool(plan.bibliography))))
             except PublisherError as problem:
                 faults[planned] = problem.diagnostics
     return inputs, faults
@@ -146,6 +153,7 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
 
     Raises PublisherError with all errors of all of them. If the plan keeps going, manuscripts with errors are left out instead.
     """
+    library, library_faults = _library(plan, cache)
     inputs, faults = load(plan, progress)
     results = read_all([entry.manuscript for entry in inputs], plan.imprint.language, run, cache)
     day = plan.imprint.date or today()
@@ -156,13 +164,13 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
     found = [diagnostic for selection in ordered for diagnostic in selection.diagnostics]
     copies = list(_copies(plan, inputs, results, [selections[entry.planned].published for entry in inputs]))
     slugs, clashes = _slugs(copies, inputs)
-    if clashes or (errors(found) and not (plan.keep_going and slugs)):
-        raise PublisherError(*found, *clashes)
+    if library_faults or clashes or (errors(found) and not (plan.keep_going and slugs)):
+        raise PublisherError(*library_faults, *found, *clashes)
     left_out = [LeftOut(_name(selection.planned), selection.held) for selection in ordered if selection.errors]
     published, repeats = without_repeats(copies)
     found += [_repeated(repeat, inputs) for repeat in repeats]
     published_slugs = tuple(slugs[copy.place] for copy in published)
-    return ReadInputs(tuple(inputs), tuple(results), published, published_slugs, tuple(found), tuple(left_out), repeats)
+    return ReadInputs(tuple(inputs), tuple(results), published, published_slugs, tuple(found), tuple(left_out), repeats, library)
 
 
 def _copies(
@@ -211,31 +219,44 @@ def _repeated(repeat: Repeat, inputs: Sequence[Input]) -> Diagnostic:
     return Diagnostic(Code.STORY_REPEATED, message, Location(left_out.label, left_out.line_of(repeat.left_out.title)))
 
 
+def _library(plan: Plan, cache: Cache | None) -> tuple[Library, tuple[Diagnostic, ...]]:
+    """The libraries of a plan, or the errors in them."""
+    try:
+        return load_library(plan.bibliography, plan.label, cache), ()
+    except PublisherError as problem:
+        return Library(), problem.diagnostics
+
+
 def _name(planned: PlannedArticle) -> str:
     return planned.given.title or planned.path.name
 
 
 def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | None) -> tuple[Edition, tuple[Diagnostic, ...]]:
     """The edition, its links between articles resolved and its sources written out; and what is wrong with the links."""
+    from publisher.build.citing import with_citations
+
     manuscripts = [entry.manuscript for entry in read_inputs.inputs]
     loaded = load_entries(read_inputs.results, manuscripts, plan.imprint.language, run, cache)
     entries = [
         replace(loaded[copy.input][copy.number], slug=slug)
         for copy, slug in zip(read_inputs.published, read_inputs.slugs, strict=True)
     ]
-    targets = _link_targets(read_inputs, manuscripts, entries)
-    style, broken = style_of(plan.style), list[Diagnostic]()
-    sections: dict[int, list[Entry]] = {}
     left_out = [loaded[repeat.left_out.input][repeat.left_out.number] for repeat in read_inputs.repeats]
-    articles = with_known_sources([*entries, *left_out])[: len(entries)]  # a copy that is left out may say more of the source
-    for copy, article in zip(read_inputs.published, articles, strict=True):
+    known = [citation.source for entry in left_out for citation in entry.citations]  # a copy may say more of the source
+    labels = [manuscripts[copy.input].label for copy in read_inputs.published]
+    style = citation_style(plan)
+    cited = with_citations(entries, labels, read_inputs.library, known, style, plan.imprint.language, cache)
+    targets = _link_targets(read_inputs, manuscripts, cited.entries)
+    found = list(cited.diagnostics)
+    sections: dict[int, list[Entry]] = {}
+    for copy, article, write in zip(read_inputs.published, cited.entries, cited.styles, strict=True):
         xhtml, diagnostics = resolve(article.xhtml, manuscripts[copy.input], targets)
-        broken += diagnostics
-        xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, style, grouped=plan.notes != "foot")
+        found += diagnostics
+        xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, write, grouped=plan.notes != "foot")
         finished = replace(article, xhtml=xhtml, word_count=article.word_count + words)
         sections.setdefault(copy.section, []).append(finished)
-    broken += undescribed_sources(articles, plan.label)
-    return _edition(plan, sections, read_inputs.left_out), tuple(broken)
+    found += undescribed_sources(cited.entries, plan.label)
+    return _edition(plan, sections, read_inputs.left_out, cited.bibliography), tuple(found)
 
 
 def _link_targets(read_inputs: ReadInputs, manuscripts: Sequence[Manuscript], entries: Sequence[Entry]) -> Mapping[Path, Entry]:
@@ -246,7 +267,20 @@ def _link_targets(read_inputs: ReadInputs, manuscripts: Sequence[Manuscript], en
     return link_targets((manuscripts[copy.input], copy.name, placed[place]) for copy, place in named)
 
 
-def _edition(plan: Plan, entries: Mapping[int, Sequence[Entry]], left_out: tuple[LeftOut, ...]) -> Edition:
+def citation_style(plan: Plan) -> CitationStyle | Style:
+    """The style of a plan: a function of a source, or a style of CSL. Raises PublisherError where CSL cannot be used."""
+    if plan.style in styles():
+        return style_of(plan.style)
+    require_processor()
+    return load_style(plan.style, plan.folder)
+
+
+def _edition(
+    plan: Plan,
+    entries: Mapping[int, Sequence[Entry]],
+    left_out: tuple[LeftOut, ...],
+    bibliography: tuple[BibliographyEntry, ...],
+) -> Edition:
     sections = tuple(
         Section(section.name, f"section-{number}", tuple(entries[number - 1]), section.part)
         for number, section in enumerate(plan.sections, 1)
@@ -257,4 +291,4 @@ def _edition(plan: Plan, entries: Mapping[int, Sequence[Entry]], left_out: tuple
         metadata = sections[0].entries[0].metadata
         imprint = replace(imprint, title=metadata.title, authors=metadata.authors, language=metadata.lang,
                           description=metadata.description, rights=metadata.rights, publisher=metadata.publisher)  # fmt: skip
-    return Edition(imprint, sections, plan.standalone, plan.manifest, left_out, plan.numbering, plan.listing)
+    return Edition(imprint, sections, plan.standalone, plan.manifest, left_out, plan.numbering, plan.listing, bibliography)

@@ -11,7 +11,7 @@ from functools import cache as once
 from functools import partial
 from pathlib import Path
 
-from publisher.build.assemble import Progress, ReadInputs, edition_of, read_inputs
+from publisher.build.assemble import Progress, ReadInputs, citation_style, edition_of, read_inputs
 from publisher.build.executors import mapper
 from publisher.build.plan import Plan
 from publisher.ledger.account import Account
@@ -23,7 +23,9 @@ from publisher.store.cache import Cache
 from publisher.store.files import write_all
 from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept
-from publisher.text.citation_styles import style_of
+from publisher.text.citation_styles import listing_style
+from publisher.text.csl.styles import Style
+from publisher.text.standard_style import standard_style
 from publisher.writers import themes
 from publisher.writers.contract import Mapper, Output, Places, Settings
 from publisher.writers.formats import require_components, traits_of, writer_for
@@ -63,6 +65,7 @@ def make(
     """
     for path in plan.outputs:
         require_components(path)
+    citation_style(plan)
     with mapper(jobs) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
         inputs = read_inputs(plan, local.light, cache, progress)
         if not inputs.slugs:
@@ -150,7 +153,8 @@ def _write(
     table = plan.outputs[path]
     theme = themes.load(table.theme, plan.folder)
     paper = table.paper or theme.settings.paper
-    style = style_of(plan.style)
+    own_style = citation_style(plan)
+    style = listing_style(edition.bibliography, standard_style if isinstance(own_style, Style) else own_style)
     settings = Settings(theme, moment_of(edition), paper, plan.notes, table.variant, breaks, style, workers, cache, place)
     output = writer_for(path)(edition, settings)
     return replace(output, diagnostics=diagnostics + output.diagnostics)
@@ -161,10 +165,15 @@ def _output_key(plan: Plan, path: Path, inputs: ReadInputs, pages: str = "") -> 
     table = plan.outputs[path]
     return fingerprint(
         "output", path.suffix, plugin_versions(), table, themes.load(table.theme, plan.folder).digest, plan.imprint, plan.label,
-        plan.notes, plan.style, plan.numbering, plan.listing, plan.standalone, plan.manifest,
+        plan.notes, _style_key(plan), plan.numbering, plan.listing, plan.standalone, plan.manifest,
         [(section.part, section.name) for section in plan.sections],
         inputs.identity, os.environ.get("SOURCE_DATE_EPOCH", ""), pages,
     )  # fmt: skip
+
+
+def _style_key(plan: Plan) -> tuple[str, ...]:
+    style = citation_style(plan)
+    return (plan.style, style.digest) if isinstance(style, Style) else (plan.style,)
 
 
 def moment_of(edition: Edition) -> Moment:

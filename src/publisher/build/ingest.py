@@ -40,8 +40,9 @@ class ReadRecord:
     `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there).
     `kind` is the suffix of its format, `account` its ledger, which is about all its articles.
     The other fields have a value for each article: `names` what its source calls it (a feed's guid), empty where it does not;
-    `words` their number; `sources` the identifiers of those it cites; `holds` what forbids to publish it, if anything;
-    `addresses` and `publications` where it first appeared; `known` how much is known of its source.
+    `words` their number; `sources` the identifiers of those it cites; `cited` the keys of citations, each with the identifier of
+    its source if the manuscript has its entry itself; `holds` what forbids to publish it, if anything; `addresses` and
+    `publications` where it first appeared; `known` how much is known of its source.
     """
 
     opened: dict[str, str]
@@ -49,6 +50,7 @@ class ReadRecord:
     names: tuple[str, ...] = ()
     words: tuple[int, ...] = ()
     sources: tuple[tuple[str, ...], ...] = ()
+    cited: tuple[tuple[tuple[str, str], ...], ...] = ()
     titles: tuple[str, ...] = ()
     holds: tuple[Hold | None, ...] = ()
     account: Account | None = None
@@ -154,6 +156,7 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
         names=tuple(entry.metadata.identity for entry in entries),
         words=tuple(entry.word_count for entry in entries),
         sources=tuple(tuple(citation.source.identifier for citation in entry.citations) for entry in entries),
+        cited=tuple(map(_cited, entries)),
         titles=tuple(entry.metadata.title for entry in entries),
         holds=tuple(entry.metadata.hold for entry in entries),
         account=account,
@@ -184,7 +187,15 @@ def _entry(article: Article, text: str) -> Entry:
     from publisher.model.markup import xhtml
 
     word_count, new_ids = len(text.split()), dict(article.new_ids)
-    return Entry("", article.metadata, xhtml(article.root), word_count, article.resources, article.citations, new_ids)
+    cited = {key for cluster in article.clusters for key in cluster.keys}
+    library = tuple(entry for entry in article.library if entry.key in cited)
+    return Entry("", article.metadata, xhtml(article.root), word_count, article.resources, article.citations, new_ids,
+                 article.clusters, library)  # fmt: skip
+
+
+def _cited(entry: Entry) -> tuple[tuple[str, str], ...]:
+    own = {found.key: found.identifier for found in entry.library}
+    return tuple((key, own.get(key, "")) for key in dict.fromkeys(key for cluster in entry.clusters for key in cluster.keys))
 
 
 def _record(result: ReadRecord | Failure, manuscript: Manuscript) -> ReadRecord:
@@ -289,7 +300,7 @@ def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Arti
 def _key(manuscript: Manuscript, lang: str) -> str:
     return fingerprint(
         "manuscript", plugin_versions(), manuscript.label, manuscript.given, manuscript.limits, manuscript.since,
-        manuscript.most, lang, hashlib.sha256(manuscript.data).hexdigest(),
+        manuscript.most, manuscript.cites, lang, hashlib.sha256(manuscript.data).hexdigest(),
     )  # fmt: skip
 
 

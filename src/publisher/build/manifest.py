@@ -136,7 +136,14 @@ LimitsTable: Any = create_model("LimitsTable", __base__=_Table, **_limit_fields(
 
 class SourcesTable(_Table):
     notes: Literal["foot", "end", "auto"] = "auto"
-    style: str = DEFAULT_STYLE  # a name in the table of citation styles
+    style: str = DEFAULT_STYLE  # a name in the table of citation styles, of a style of CSL that is shipped, or a path (.csl)
+    bibliography: tuple[str, ...] = ()  # citation libraries
+
+    @field_validator("bibliography", mode="before")
+    @classmethod
+    def _paths(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
     numbering: Literal["article", "edition"] = "article"  # where notes begin with 1
     list: Literal["article", "name", "none"] = "article"  # the order of the list of sources
 

@@ -18,6 +18,7 @@ from publisher.model.edition import Imprint
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata
 from publisher.text.citation_styles import DEFAULT_STYLE, styles
+from publisher.text.csl.styles import is_csl, shipped
 from publisher.text.languages import long_date
 from publisher.writers.formats import format_of, formats, traits_of
 
@@ -71,6 +72,7 @@ class Plan:
     manifest: str = ""
     limits: Limits = Limits()
     keep_going: bool = False
+    bibliography: tuple[Path, ...] = ()
 
     @property
     def article_count(self) -> int:
@@ -120,7 +122,7 @@ def plan(
     if theme:
         result = replace(result, outputs={path: _in_theme(table, theme) for path, table in result.outputs.items()})
     unsupported = [_unsupported_output(path) for path in result.outputs if format_of(path) is None]
-    if result.style not in styles():
+    if result.style not in styles() and not is_csl(result.style):
         unsupported.append(_unknown_style(result))
     if unsupported:
         raise PublisherError(*unsupported)
@@ -154,7 +156,8 @@ def _from_manifest(path: Path, profile: str | None) -> Plan:
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
     sources, limits = manifest.sources, Limits(**manifest.limits.model_dump())
     return Plan(manifest.imprint(), sections, outputs, label, folder, sources.notes, sources.style, sources.numbering,
-                sources.list, manifest=text, limits=limits, keep_going=manifest.edition.on_error == "skip")  # fmt: skip
+                sources.list, manifest=text, limits=limits, keep_going=manifest.edition.on_error == "skip",
+                bibliography=tuple(_relative(folder / name) for name in sources.bibliography))  # fmt: skip
 
 
 def _volume(plans: Sequence[Plan]) -> Plan:
@@ -179,7 +182,9 @@ def _volume(plans: Sequence[Plan]) -> Plan:
     outputs = _default_outputs(Path(), "volume")
     manifest = "\n".join(f"# {plan.label}\n{plan.manifest}" for plan in plans)
     keep_going = any(plan.keep_going for plan in plans)
-    return replace(first, imprint=Imprint(**values), sections=sections, outputs=outputs, manifest=manifest, keep_going=keep_going)
+    bibliography = tuple(dict.fromkeys(path for plan in plans for path in plan.bibliography))
+    return replace(first, imprint=Imprint(**values), sections=sections, outputs=outputs, manifest=manifest, keep_going=keep_going,
+                   bibliography=bibliography)  # fmt: skip
 
 
 def _span(days: Sequence[datetime.date], lang: str) -> str:
@@ -255,7 +260,12 @@ def _unsupported_output(path: Path) -> Diagnostic:
 
 def _unknown_style(plan: Plan) -> Diagnostic:
     message = f"citation style {plan.style!r} not found"
-    return Diagnostic(Code.STYLE_UNKNOWN, message, Location(plan.label), f"the citation styles are: {', '.join(styles())}")
+    return Diagnostic(
+        Code.STYLE_UNKNOWN,
+        message,
+        Location(plan.label),
+        f"the citation styles are: {', '.join((*styles(), *shipped()))}; or the path of a .csl file",
+    )
 
 
 def _is_edition(path: Path) -> bool:
@@ -263,8 +273,11 @@ def _is_edition(path: Path) -> bool:
     return path.name == MANIFEST or re.search(rb"^\s*\[edition\]", path.read_bytes(), re.MULTILINE) is not None
 
 
-def load_manuscript(planned: PlannedArticle, limits: Limits = Limits()) -> Manuscript:  # noqa: B008 (frozen)
-    """The manuscript with what its sidecar and the manifest give. Raises PublisherError where it cannot be opened."""
+def load_manuscript(planned: PlannedArticle, limits: Limits = Limits(), cites: bool = False) -> Manuscript:  # noqa: B008 (frozen)
+    """The manuscript with what its sidecar and the manifest give; `cites` is as in Manuscript.
+
+    Raises PublisherError where it cannot be opened.
+    """
     path, place = planned.path, Location(planned.label or str(planned.path), planned.line)
     try:
         data = path.read_bytes()
@@ -278,4 +291,4 @@ def load_manuscript(planned: PlannedArticle, limits: Limits = Limits()) -> Manus
     given = planned.given
     if sidecar.is_file() and not _is_edition(sidecar):
         given = given.merged(load_sidecar(sidecar, str(_relative(sidecar))))
-    return Manuscript(path, data, str(_relative(path)), given, limits, planned.since, planned.most)
+    return Manuscript(path, data, str(_relative(path)), given, limits, planned.since, planned.most, cites)

@@ -13,10 +13,13 @@ from publisher.model.sources import Source, merged_source
 _MOST_NAMED = 3  # addresses that a message names
 
 
-def with_known_sources(entries: Sequence[Entry], known: Iterable[Source] = ()) -> list[Entry]:
-    """The entries, each source of which has all details that any of them, or `known`, has of it."""
+def with_known_sources(entries: Sequence[Entry], libraries: Iterable[Source] = (), others: Iterable[Source] = ()) -> list[Entry]:
+    """The entries, each source of which has all details that any of them, the libraries or `others` have of it.
+
+    Of two that were stated, that of the libraries is taken, else that of the first entry.
+    """
     records: dict[str, list[Source]] = {}
-    for source in (*known, *(citation.source for entry in entries for citation in entry.citations)):
+    for source in (*libraries, *(citation.source for entry in entries for citation in entry.citations), *others):
         records.setdefault(source.identifier, []).append(source)
     merged = {identifier: merged_source(dict.fromkeys(found)) for identifier, found in records.items()}
     return [_with_sources(entry, merged) for entry in entries]

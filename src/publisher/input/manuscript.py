@@ -37,6 +37,7 @@ class Manuscript:
     """`label` is the path as messages name it; `given` is what manifest and sidecar say of the article.
 
     `since` and `most` are which of several articles are wanted: those dated that day or later, the first so many of them.
+    `cites` says whether the edition has a citation library, so that `@key` in Markdown is a citation.
     `removed` collects what is taken out where no article is at hand.
     """
 
@@ -47,6 +48,7 @@ class Manuscript:
     limits: Limits = Limits()
     since: datetime.date | None = None
     most: int | None = None
+    cites: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list, compare=False)
     opened: dict[str, bytes | None] = field(default_factory=dict, compare=False)
     removed: list[Removal] = field(default_factory=list, compare=False)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
 
+from publisher.model.clusters import Cluster
+from publisher.model.libraries import LibraryEntry
 from publisher.model.markup import root_of
 from publisher.model.metadata import Metadata, Origin
 from publisher.model.parts import Citation, Removal, Resource
@@ -17,7 +19,8 @@ class Article:
     """One article. Before the passes the tree is `article > blocks`; after them it is as vocabulary.py describes.
 
     The object is frozen, but its tree is not: a pass may change the tree in place. `new_ids` has the ids that passes changed: the
-    id in the manuscript, and the id in the tree. Links from other articles name the id in the manuscript.
+    id in the manuscript, and the id in the tree. Links from other articles name the id in the manuscript. `clusters` are its
+    citations of a library, by the numbers of their places in the tree; `library` are entries that the manuscript has itself.
     """
 
     metadata: Metadata
@@ -27,6 +30,8 @@ class Article:
     removed: tuple[Removal, ...] = ()
     origins: tuple[Origin, ...] = ()
     new_ids: Mapping[str, str] = field(default_factory=dict)
+    clusters: tuple[Cluster, ...] = ()
+    library: tuple[LibraryEntry, ...] = ()
 
     @property
     def root(self) -> Tag:

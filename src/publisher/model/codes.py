@@ -285,6 +285,29 @@ class Code(StrEnum):
         "note-unused", _WARNING, "A footnote has no reference in the text. It stands after the others.",
         "no reference to the footnote 3; it stands after the others", "Add the reference, or remove the footnote.")
 
+    # Citations and citation libraries
+    LIBRARY = (
+        "library", _ERROR, "A citation library (`bibliography`) cannot be read at all.",
+        "not valid JSON: expecting value", "Correct the place that the message names, or export the library again.")
+    LIBRARY_ENTRY = (
+        "library-entry", _WARNING, "One entry of a citation library cannot be read. It was left out; the others are used.",
+        "the entry lock2020 is left out: unexpected end of input", "Correct the entry.")
+    LIBRARY_VALUE = (
+        "library-value", _ERROR, "An entry that is cited has a date that does not exist, or an address that is none.",
+        "lock2020: issued: the date 2020-13-45 does not exist", "Correct the entry.")
+    LIBRARY_VALUE_UNUSED = (
+        "library-value-unused", _WARNING, "An entry of a citation library that is not cited has a date that does not exist, or an address that is none.",
+        "lock2020: URL: 'htp:/harbor' is no address", "Correct the entry before it is cited.")
+    LIBRARY_CONFLICT = (
+        "library-conflict", _ERROR, "Two entries of the citation libraries have the same key and are not the same.",
+        "lock2020 is another work than in refs.bib:12", "Give one of them another key, or remove it.")
+    CITATION_UNKNOWN = (
+        "citation-unknown", _ERROR, "A citation names a key that no citation library has.",
+        "no library has the key lock2021", "Correct the key, or add the entry. Write \\@name for a name that is no citation.")
+    STYLE_BROKEN = (
+        "style-broken", _ERROR, "A citation style (.csl) cannot be read, or citeproc-js cannot use it.",
+        "not valid XML: opening and ending tag mismatch", "Get the style again.")
+
     # Typesetting
     GLYPH_MISSING = (
         "glyph-missing", _WARNING, "No font has a character of the text. A framed mark with its code point stands for it.",

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from publisher.model.clusters import Cluster
+from publisher.model.libraries import LibraryEntry
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation, Resource
 from publisher.model.sources import Source, merged_source
@@ -52,7 +54,8 @@ class Imprint:
 class Entry:
     """One article of an edition as plain data, with its tree as XHTML, so that it can be sent to other processes.
 
-    `new_ids` has the ids that passes changed, by the id in the manuscript: links from other articles name the latter.
+    `new_ids` has the ids that passes changed, by the id in the manuscript: links from other articles name the latter. `clusters`
+    are its citations of a library, by the numbers of their places in the tree; `library` the entries of its own that they cite.
     """
 
     slug: str
@@ -62,6 +65,8 @@ class Entry:
     resources: tuple[Resource, ...] = ()
     citations: tuple[Citation, ...] = ()
     new_ids: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    clusters: tuple[Cluster, ...] = ()
+    library: tuple[LibraryEntry, ...] = field(default=(), repr=False)
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -138,11 +143,21 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class BibliographyEntry:
+    """A source as a citation style lists it: its label, such as `[1]`, and its text, both inline XHTML."""
+
+    identifier: str
+    label: str
+    html: str
+
+
+@dataclass(frozen=True)
 class Edition:
     """If `standalone`, it is one article by itself: its headline is the title, and there is no title block.
 
     `manifest` is the manifest's text, or empty. `left_out` are the manuscripts that are missing because of errors. `numbering`
     says where notes begin with 1 (article, edition), `listing` the order of the list of sources (article, name, none).
+    `bibliography` are the sources as a style of CSL lists them, in its order, which then is the order of the list.
     """
 
     imprint: Imprint
@@ -152,6 +167,7 @@ class Edition:
     left_out: tuple[LeftOut, ...] = ()
     numbering: str = "article"
     listing: str = "article"
+    bibliography: tuple[BibliographyEntry, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -191,6 +207,9 @@ class Edition:
         if self.listing == "none" or repeats:
             return ()
         listed = [replace(cited, mentions=_first_mentions(cited.mentions)) for cited in self.sources]
+        if self.bibliography:
+            order = {row.identifier: number for number, row in enumerate(self.bibliography)}
+            return tuple(sorted(listed, key=lambda cited: order.get(cited.source.identifier, len(order))))
         return tuple(sorted(listed, key=lambda cited: cited.source.sort_key) if self.listing == "name" else listed)
 
     @cached_property

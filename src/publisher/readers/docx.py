@@ -81,7 +81,9 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     markup = "".join(lxml.html.tostring(element, encoding="unicode") for element in body)
     metadata = replace(header.merged(_properties(manuscript, archive, body)), advisories=advisories + _orders(lines))
     metadata = replace(metadata, lang=lang or metadata.lang, hold=hold_of_lines(manuscript, metadata.advisories))
-    return (Article(metadata, parse(markup + "".join(["<hr>"] * bool(lines) + [line.markup for line in lines]))),)
+    tree = parse(markup + "".join(["<hr>"] * bool(lines) + [line.markup for line in lines]))
+    citations = prepared.citations
+    return (Article(metadata, tree, clusters=tuple(citations.clusters), library=tuple(citations.entries.values())),)
 
 
 def _html(manuscript: Manuscript, data: bytes) -> str:

@@ -1,5 +1,5 @@
 """Markdown: CommonMark with GFM tables, strikethrough, task lists and bare links; footnotes, definition lists, attributes,
-fenced boxes (`::: key`), TeX math, front matter.
+fenced boxes (`::: key`), TeX math, front matter, citations.
 
 Footnotes get the form that they have in the tree (`a.noteref`, `aside.note`). Those without a reference are kept too.
 """
@@ -26,6 +26,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, field_of, from_mapping
+from publisher.readers.markdown_citations import CITES, citation_plugin, clusters_of, library_of
 from publisher.readers.markdown_rules import mark_alerts, set_captions
 from publisher.text.mathematics import FormulaError, from_tex
 
@@ -42,12 +43,14 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """
     text = manuscript.text()
     check_elements(manuscript, text)
-    env: dict[str, Any] = {}
+    env: dict[str, Any] = {CITES: manuscript.cites}
     tokens = _parser().parse(f"{text}\n", env)  # the rule of boxes fails on a lone > at the very end
     _check_nesting(manuscript, tokens)
     for rule, mark in env.get("marks", ()):
         manuscript.remove(rule, mark)
-    metadata = _front_matter(manuscript, tokens)
+    values = _front_matter(manuscript, tokens)
+    metadata = _metadata(manuscript, values)
+    clusters, library = clusters_of(manuscript, env, tokens), library_of(manuscript, values)
     for token in tokens:
         for part in (token, *(token.children or ())):
             if part.type in ("html_block", "html_inline"):
@@ -58,7 +61,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         hint = "correct its TeX, or write \\$ for a dollar sign; until then it is shown as typed"
         manuscript.report(Code.MATH_UNREADABLE, f"a formula cannot be drawn: {reason}", line=line, hint=hint)
     _report_missing_notes(manuscript, tokens)
-    return (Article(metadata, parse(html)),)
+    return (Article(metadata, parse(html), clusters=clusters, library=library),)
 
 
 def _check_nesting(manuscript: Manuscript, tokens: Iterable[Token]) -> None:
@@ -86,7 +89,7 @@ def _parser() -> MarkdownIt:
     parser.validateLink = lambda url: url.startswith("data:image/svg+xml") or default_check(url)  # type: ignore[method-assign]
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
-    parser.use(front_matter_plugin).use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
+    parser.use(citation_plugin).use(front_matter_plugin).use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
     parser.use(attrs_plugin, spans=True).use(attrs_block_plugin)
     parser.use(container_plugin, name="box", validate=lambda info, _: bool(_box_class(info)), render=_render_box)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, allow_blank_lines=False)
@@ -203,9 +206,10 @@ def _inline_notes(env: dict[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def _front_matter(manuscript: Manuscript, tokens: list[Token]) -> Metadata:
+def _front_matter(manuscript: Manuscript, tokens: list[Token]) -> dict[Any, Any]:
+    """The values of the front matter; empty without one. Raises PublisherError if it is broken."""
     if not tokens or tokens[0].type != "front_matter":
-        return Metadata()
+        return {}
     import yaml
 
     source = tokens[0].content
@@ -224,6 +228,10 @@ def _front_matter(manuscript: Manuscript, tokens: list[Token]) -> Metadata:
         raise manuscript.error(Code.FRONT_MATTER, f"the front matter is not valid YAML: {problem}", line=1) from None
     if not isinstance(values, dict):
         raise manuscript.error(Code.FRONT_MATTER, "the front matter is not a table of keys and values", line=1)
+    return values
+
+
+def _metadata(manuscript: Manuscript, values: dict[Any, Any]) -> Metadata:
     metadata, reasons = from_mapping(values)
     for key, value in values.items():
         if field_of(str(key)) in ("", "description", "hold"):  # a description stands in the metadata of the files alone

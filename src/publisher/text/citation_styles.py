@@ -6,9 +6,10 @@ the same shape in the group `publisher.citation_styles`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from publisher.model.edition import BibliographyEntry
 from publisher.model.plugins import load, plugged
 from publisher.model.sources import Source
 
@@ -29,3 +30,9 @@ def style_of(name: str) -> CitationStyle:
     """The style of that name, loaded now. Raises KeyError."""
     style: CitationStyle = load(styles()[name])
     return style
+
+
+def listing_style(bibliography: Sequence[BibliographyEntry], style: CitationStyle) -> CitationStyle:
+    """The style of the list of sources: the entries of a bibliography as they are, other sources in `style`."""
+    texts = {row.identifier: f"{row.label} {row.html}".strip() for row in bibliography}
+    return lambda source, lang: texts.get(source.identifier) or style(source, lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -44,9 +45,11 @@ def write_sources(
 
 
 def csl_item(source: Source) -> dict[str, Any]:
-    """A source as an item of CSL-JSON (CSL 1.0.2, appendices III and IV); unknown values are left out."""
+    """A source as an item of CSL-JSON (CSL 1.0.2, appendices III and IV); unknown values are left out.
+
+    What a citation library says of it goes before what else is known.
+    """
     values = {
-        "id": source.identifier,
         "type": "webpage" if source.confidence("publication") <= FROM_HOST else "article-newspaper",
         "title": source.title,
         "author": [{"literal": author} for author in source.authors],
@@ -54,9 +57,13 @@ def csl_item(source: Source) -> dict[str, Any]:
         "issued": _date_parts(source.date),
         "accessed": _date_parts(source.accessed),
         "URL": source.url,
+        "DOI": source.doi,
         "archive_location": source.archived,
     }
-    return {key: value for key, value in values.items() if value}
+    if source.item:  # what is a publication here may be the publisher there
+        entry = json.loads(source.item)
+        values = {name: values[name] for name in ("accessed", "archive_location")} | entry
+    return {"id": source.identifier} | {key: value for key, value in values.items() if value and key != "id"}
 
 
 def _date_parts(day: date | None) -> dict[str, list[list[int]]]:

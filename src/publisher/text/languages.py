@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from publisher.text.terms import KEYS, TERMS
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 _RIGHT_TO_LEFT = {"ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv"}
 
@@ -93,11 +97,29 @@ def long_date(date: datetime.date | None, lang: str, *, weekday: bool = False) -
     """A date in the long form of the language; empty without a date."""
     if date is None:
         return ""
-    from babel import Locale, UnknownLocaleError
     from babel.dates import format_date
 
+    return format_date(date, "full" if weekday else "long", locale=_locale(lang))
+
+
+def month_and_year(year: int, month: int, lang: str) -> str:
+    """A month of a year in the long form of the language."""
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMMM", datetime.datetime(year, month, 1), locale=_locale(lang))
+
+
+def list_of(names: Sequence[str], lang: str) -> str:
+    """Names joined as in a sentence of the language: `A, B and C`."""
+    from babel.lists import format_list
+
+    return format_list(names, locale=_locale(lang))
+
+
+def _locale(lang: str) -> Locale:
+    from babel import Locale, UnknownLocaleError
+
     try:
-        locale = Locale.parse(lang.replace("-", "_")) if lang else Locale("en")
+        return Locale.parse(lang.replace("-", "_")) if lang else Locale("en")
     except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    return format_date(date, "full" if weekday else "long", locale=locale)
+        return Locale("en")

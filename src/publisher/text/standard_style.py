@@ -5,19 +5,20 @@ Where only a guess is known of the title, and an author's note writes the source
 
 from __future__ import annotations
 
+import json
 import re
 from html import escape
 
 from publisher.model.sources import FROM_HOST, Source
-from publisher.text.languages import long_date, quotes, words_for
+from publisher.text.languages import long_date, month_and_year, quotes, words_for
 
 _BREAK_AFTER = re.compile(r"([/?&=#_]+)(?=\w)")
 _MAX_PIECE = 24  # characters of an address that stay together if it has no mark after which it can break
 _PIECE = re.compile(rf".{{1,{_MAX_PIECE}}}")
 
 
-def standard_style(source: Source, lang: str) -> str:
-    """`Author, “Title,” Publication, date, Accessed date. address` as inline XHTML; unknown parts are left out.
+def standard_style(source: Source, lang: str, locator: str = "") -> str:
+    """`Author, “Title,” Publication, date, locator. Accessed date. address` as inline XHTML; unknown parts are left out.
 
     The order is that of a Chicago note (17th edition, 14.23). The address is a link that may break after its marks.
     """
@@ -26,7 +27,7 @@ def standard_style(source: Source, lang: str) -> str:
         details = [escape(source.citation, quote=False)]
     else:
         details = _details(source, lang)
-    sentences = [_joined_with_commas([detail for detail in details if detail])]
+    sentences = [_joined_with_commas([detail for detail in (*details, escape(locator, quote=False)) if detail])]
     if source.accessed:
         sentences.append(escape(terms["accessed"].format(long_date(source.accessed, lang))))
     text = " ".join(_with_period(sentence) for sentence in sentences if sentence)
@@ -44,8 +45,18 @@ def _details(source: Source, lang: str) -> list[str]:
         escape(", ".join(source.authors), quote=False),
         _quoted_title(source.title, lang),
         publication,
-        escape(long_date(source.date, lang)),
+        escape(long_date(source.date, lang) or _issued(source.item, lang)),
     ]
+
+
+def _issued(item: str, lang: str) -> str:
+    """The date of an entry of a citation library that names no day: a year, a month, or other words."""
+    issued = json.loads(item).get("issued") if item else None
+    parts = (issued.get("date-parts") or [[]])[0] if isinstance(issued, dict) else []
+    if not parts:
+        return str(issued.get("literal") or "") if isinstance(issued, dict) else ""
+    year, *rest = (int(part) for part in parts if str(part).lstrip("-").isdigit())
+    return month_and_year(year, rest[0], lang) if rest and 1 <= rest[0] <= 12 and 1 <= year <= 9999 else str(year)
 
 
 def _quoted_title(title: str, lang: str) -> str:
@@ -73,7 +84,12 @@ def address_html(url: str) -> str:
 def address_text(url: str) -> str:
     """An address as XHTML: without the scheme and with break opportunities (`wbr`)."""
     shown_address = re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
-    pieces = [part for piece in _BREAK_AFTER.split(shown_address) for part in _PIECE.findall(piece)]
+    return breakable(shown_address)
+
+
+def breakable(address: str) -> str:
+    """The text of an address as XHTML that may break behind its marks, and in pieces that are very long."""
+    pieces = [part for piece in _BREAK_AFTER.split(address) for part in _PIECE.findall(piece)]
     text = ""
     for index, piece in enumerate(pieces):
         has_break = index + 1 < len(pieces) and (bool(_BREAK_AFTER.match(piece + "x")) or len(piece) == _MAX_PIECE)

@@ -85,9 +85,9 @@ def prepare_fields(manuscript: Manuscript, root: Any) -> None:
     for found in fields_of(root):
         _record_hidden(manuscript, found)
         if found.kind in CONTENTS and found.end is not None:
-            manuscript.remove(CONTENTS[found.kind], _take_texts(found.shown))
+            manuscript.remove(CONTENTS[found.kind], take_texts(found.shown))
         link = link_of(found.instruction) if found.kind == "HYPERLINK" else ""
-        if link and found.separate is not None and not _is_deleted(found.begin):
+        if link and found.separate is not None and not is_deleted(found.begin):
             _clean_link(found, link)
             continue
         if found.separate is None and (element := _computed(manuscript, found)) is not None:
@@ -128,10 +128,10 @@ def _unpack_simple(simple: Any) -> None:
 
 def _record_hidden(manuscript: Manuscript, found: Field) -> None:
     if found.end is not None:
-        manuscript.remove(INSTRUCTION, _take_texts(found.hidden))
+        manuscript.remove(INSTRUCTION, take_texts(found.hidden))
 
 
-def _take_texts(texts: list[Any]) -> str:
+def take_texts(texts: list[Any]) -> str:
     """The texts that were not taken before; they are empty then."""
     taken: list[str] = []
     paragraph = None
@@ -158,7 +158,7 @@ def _clean_link(found: Field, link: str) -> None:
         next(found.separate.iterancestors(w("p"))).append(_mark("end"))
 
 
-def _is_deleted(element: Any) -> bool:
+def is_deleted(element: Any) -> bool:
     return next(element.iterancestors(*_DELETIONS), None) is not None
 
 

@@ -16,6 +16,7 @@ from publisher.input.snippets import formula_image
 from publisher.input.word import marks
 from publisher.input.word.characters import convert_characters
 from publisher.input.word.chunks import insert_chunks
+from publisher.input.word.citations import WordCitations, take_citations
 from publisher.input.word.directions import mark_directions
 from publisher.input.word.elements import text_run, w
 from publisher.input.word.fields import prepare_fields
@@ -37,10 +38,11 @@ _KINDS = ("document", "footnotes", "endnotes")
 
 @dataclass(frozen=True)
 class Prepared:
-    """A document with marks, and the markup that stands in place of each mark of an insertion."""
+    """A document with marks, the markup that stands in place of each mark of an insertion, and the citations of programs."""
 
     data: bytes
     insertions: list[str]
+    citations: WordCitations
 
 
 def prepare(manuscript: Manuscript, archive: Archive) -> Prepared:
@@ -50,11 +52,14 @@ def prepare(manuscript: Manuscript, archive: Archive) -> Prepared:
     changed |= dict.fromkeys(names_of(archive, "numbering"), two_lists())
     changed |= dict.fromkeys(names_of(archive, "comments"), _NO_COMMENTS)
     insertions: list[str] = []
+    citations = WordCitations()
     for name in [name for kind in _KINDS for name in names_of(archive, kind)]:
         root = read_part(manuscript, archive, name)
         remove_nameless(root)
         remove_unreferenced_notes(manuscript, archive, root)
         _remove_foreign_marks(manuscript, root)
+        choose_alternatives(root)
+        take_citations(manuscript, archive, root, insertions, citations)
         _convert(manuscript, root, styles)
         _extract_formulas(manuscript, root, insertions)
         insert_chunks(manuscript, archive, name, root, insertions)
@@ -66,11 +71,10 @@ def prepare(manuscript: Manuscript, archive: Archive) -> Prepared:
     with zipfile.ZipFile(buffer, "w") as result:
         for name in archive.names:
             result.writestr(name, changed[name] if name in changed else transitional(archive.read(name)))
-    return Prepared(buffer.getvalue(), insertions)
+    return Prepared(buffer.getvalue(), insertions, citations)
 
 
 def _convert(manuscript: Manuscript, root: Any, styles: Styles) -> None:
-    choose_alternatives(root)
     remove_hidden_text(manuscript, root, styles)
     remove_contents(manuscript, root)
     prepare_fields(manuscript, root)

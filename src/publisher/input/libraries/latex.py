@@ -1,0 +1,107 @@
+"""The notation of texts in BibTeX: accents and other commands become characters, font commands the markup of CSL."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+_ELEMENTS = {
+    "emph": "i", "textit": "i", "textsl": "i", "mkbibemph": "i", "textbf": "b", "mkbibbold": "b", "textsuperscript": "sup",
+    "textsubscript": "sub", "mkbibsuperscript": "sup", "mkbibsubscript": "sub",
+}  # fmt: skip
+_TRANSPARENT = frozenset({"text", "textrm", "textsf", "texttt", "textnormal", "mbox", "url", "path", "href", "uppercase"})
+_QUOTES = frozenset({"enquote", "mkbibquote"})
+_SPECIALS = {"~": "\u00a0", "--": "–", "---": "—", "``": "“", "''": "”", "&": "&", "#": "#"}
+_MARKS = re.compile(r"[\\{}$~]|--|``|''")
+_SPACES = re.compile(r"[ \t\r\n]+")
+
+
+def text_of(value: str, protects_case: bool = False) -> str:
+    """A field of BibTeX as text of CSL. With `protects_case`, what stands in braces keeps its case in all styles (`nocase`)."""
+    value = _SPACES.sub(" ", value).strip()
+    if not _MARKS.search(value):
+        return value
+    from pylatexenc.latexwalker import LatexWalker
+
+    nodes = LatexWalker(value, latex_context=_context(), tolerant_parsing=True).get_latex_nodes()[0]
+    return _SPACES.sub(" ", _written(nodes, protects_case)).strip(" ")
+
+
+def verbatim(value: str) -> str:
+    """An address or identifier: escapes of TeX are undone, all else stays."""
+    value = re.sub(r"\\(?:url|path)\s*\{(.*)\}", r"\1", value.strip())
+    return re.sub(r"\\([_%&#$~{}])", r"\1", value).replace("{", "").replace("}", "").replace("\\", "").strip()
+
+
+@cache
+def _context() -> Any:
+    from pylatexenc.latexwalker import get_default_latex_context_db
+    from pylatexenc.macrospec import std_macro
+
+    context = get_default_latex_context_db()
+    names = [name for name in (*_ELEMENTS, *_QUOTES, "uppercase") if name.startswith("mkbib") or name in ("enquote", "uppercase")]
+    context.add_context_category("bibliography", macros=[std_macro(name, False, 1) for name in names], prepend=True)
+    return context
+
+
+def _written(nodes: list[Any], protects_case: bool) -> str:
+    return "".join(_node(node, protects_case) for node in nodes if node is not None)
+
+
+def _node(node: Any, protects_case: bool) -> str:
+    kind = type(node).__name__
+    if kind == "LatexCharsNode":
+        return str(node.chars)
+    if kind == "LatexGroupNode":
+        return _group(node, protects_case)
+    if kind == "LatexSpecialsNode":
+        return _SPECIALS.get(node.specials_chars, str(node.specials_chars))
+    if kind == "LatexMathNode":
+        return _math(node)
+    if kind == "LatexMacroNode":
+        return _macro(node, protects_case)
+    return ""
+
+
+def _group(node: Any, protects_case: bool) -> str:
+    """A group in braces. One that begins with a command is a letter with an accent (BibTeX), and protects nothing."""
+    nodes = node.nodelist
+    is_command = bool(nodes) and type(nodes[0]).__name__ == "LatexMacroNode"
+    inner = _written(nodes, False)
+    return f'<span class="nocase">{inner}</span>' if protects_case and not is_command and inner.strip() else inner
+
+
+def _macro(node: Any, protects_case: bool) -> str:
+    arguments = [argument for argument in (node.nodeargd.argnlist if node.nodeargd else []) or [] if argument is not None]
+    name = node.macroname
+    inner = _unbraced(arguments[-1:], protects_case)
+    if name in _ELEMENTS:
+        return f"<{_ELEMENTS[name]}>{inner}</{_ELEMENTS[name]}>"
+    if name in ("textsc", "mkbibacro"):
+        return f'<span style="font-variant:small-caps;">{inner}</span>'
+    if name in _QUOTES:
+        return f"“{inner}”"
+    if name in _TRANSPARENT:
+        return inner
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    text = str(LatexNodes2Text(keep_comments=False).node_to_text(node))
+    return text if text or not inner else inner
+
+
+def _unbraced(nodes: list[Any], protects_case: bool) -> str:
+    """Arguments of a command without their braces, which protect nothing."""
+    return "".join(
+        _written(node.nodelist, protects_case) if type(node).__name__ == "LatexGroupNode" else _node(node, protects_case)
+        for node in nodes
+    )
+
+
+def _math(node: Any) -> str:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    source = str(node.latex_verbatim()).strip("$")
+    match = re.fullmatch(r"([\^_])\{?([^{}]*)\}?", source)
+    text = str(LatexNodes2Text().latex_to_text(f"${match[2] if match else source}$")).strip()
+    return f"<{'sup' if match[1] == '^' else 'sub'}>{text}</{'sup' if match[1] == '^' else 'sub'}>" if match else text

@@ -1,0 +1,213 @@
+"""The places of citations in a normalized article: found, filled with what a style makes of them, and renumbered notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lxml import etree
+
+from publisher.model.edition import Entry
+from publisher.model.markup import xml_root
+
+_OWN_NOTE = "cites"  # the class of a note that holds nothing but a citation
+_AFTER = re.compile(r"[.,;:!?…]+[”’»“)\]]*|[”’»)\]]+[.,;:!?…]+")
+# Languages in which the reference to a note stands before the mark that ends a sentence.
+_BEFORE_MARKS = frozenset({"fr", "es", "it", "pl", "pt", "uk"})
+_SPACE = " \t\n\u00a0\u202f"
+_OPENING = "([{“„«‘‚—–"
+_NOTE_ID = re.compile(r"note-(\d+)")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a cluster stands: its number, that of the note around it, and whether the note is its own."""
+
+    cluster: int
+    note: int
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """What stands for a cluster, as inline XHTML. `name` is the author in the sentence, for a cluster in the text."""
+
+    html: str
+    name: str = ""
+
+
+def places_of(xhtml: str) -> list[Place]:
+    """The places in the order of the notes."""
+    root = xml_root(xhtml)
+    return [Place(int(span.get("data-cluster")), number, _is_own(note)) for number, note in _notes(root) for span in _spans(note)]
+
+
+def links_of(xhtml: str) -> dict[str, int]:
+    """The numbers of the notes that name the source of a link, by its identifier."""
+    places = ((number, note.find("p[@data-source]")) for number, note in _notes(xml_root(xhtml)))
+    return {place.get("data-source"): number for number, place in places if place is not None}
+
+
+def note_numbers(xhtml: str) -> dict[int, int]:
+    """The number of the note of each cluster; 0 for one inside an author's note."""
+    return {place.cluster: place.note if place.is_own else 0 for place in places_of(xhtml)}
+
+
+def _notes(root: Any) -> Iterator[tuple[int, Any]]:
+    for note in root.iterfind("section/aside"):
+        match = _NOTE_ID.fullmatch(note.get("id") or "")
+        if match:
+            yield int(match[1]), note
+
+
+def _is_own(note: Any) -> bool:
+    return _OWN_NOTE in (note.get("class") or "").split()
+
+
+def _spans(element: Any) -> list[Any]:
+    return [span for span in element.iter("span") if span.get("data-cluster")]
+
+
+def filled(entry: Entry, written: Mapping[int, Written], *, in_text: bool) -> Entry:
+    """The entry with every place filled. With `in_text`, the note of a cluster goes, and the cluster stands in the sentence.
+
+    The remaining notes are then numbered anew, in the article and in its citations.
+    """
+    root = xml_root(entry.xhtml)
+    before = _word_count(root)
+    references: dict[str, list[Any]] = {}
+    for link in root.iter("a"):
+        if "noteref" in (link.get("class") or "").split():
+            references.setdefault((link.get("href") or "")[1:], []).append(link)
+    removed: set[int] = set()
+    for number, note in list(_notes(root)):
+        spans = _spans(note)
+        if not spans:
+            continue
+        if not _is_own(note):
+            for span in spans:
+                _fill_in_note(span, written[int(span.get("data-cluster"))], in_text=in_text)
+            continue
+        content = written[int(spans[0].get("data-cluster"))]
+        for link in references.get(f"note-{number}", []):
+            _set_reference(link, content, entry.metadata.lang, in_text=in_text)
+        if in_text:
+            removed.add(number)
+            note.getparent().remove(note)
+        else:
+            _replace(spans[0], content.html)
+    numbers = _renumber(root, removed) if removed else {}
+    xhtml = etree.tostring(root, encoding="unicode")
+    words = entry.word_count + _word_count(root) - before
+    return _renumbered(replace(entry, xhtml=xhtml, word_count=words, clusters=()), numbers, removed)
+
+
+def _word_count(root: Any) -> int:
+    return len("".join(root.itertext()).split())
+
+
+def _fill_in_note(span: Any, content: Written, *, in_text: bool) -> None:
+    """Fills a place in an author's note: its sentence goes on, so the period of a style does not end it.
+
+    In a style of notes a citation names its author, in others the sentence does.
+    """
+    html = f"{content.name} {content.html}" if in_text and content.name else content.html
+    if (span.tail or "").strip() or span.getnext() is not None:
+        html = re.sub(r"\.(?=(?:</\w+>)*$)", "", html)
+    _replace(span, html)
+
+
+def _set_reference(link: Any, content: Written, lang: str, *, in_text: bool) -> None:
+    """Puts the author's name before a reference; the reference behind the marks of the sentence, or the cluster in its place."""
+    is_raised = not in_text or content.html.startswith("<sup>")
+    if is_raised and not content.name:
+        _edit_before(link, lambda text: text.rstrip(_SPACE))
+    elif content.name:
+        name = content.name if is_raised else f"{content.name} "
+        _insert_before(link, name)
+    elif (text := _text_before(link)) and text[-1] not in _SPACE + _OPENING:
+        _edit_before(link, lambda text: f"{text} ")
+    if is_raised and not content.name and lang.split("-")[0].lower() not in _BEFORE_MARKS:
+        match = _AFTER.match(link.tail or "")
+        if match:
+            tail = str(link.tail)
+            link.tail = tail[match.end() :]
+            _edit_before(link, lambda text: text + match[0])
+    if in_text:
+        _replace(link, content.html)
+
+
+def _text_before(element: Any) -> str:
+    previous = element.getprevious()
+    return (previous.tail if previous is not None else element.getparent().text) or ""
+
+
+def _edit_before(element: Any, edit: Callable[[str], str]) -> None:
+    """Changes the text directly before an element."""
+    previous = element.getprevious()
+    if previous is not None:
+        previous.tail = edit(previous.tail or "")
+    else:
+        element.getparent().text = edit(element.getparent().text or "")
+
+
+def _insert_before(element: Any, html: str) -> None:
+    """Inserts inline XHTML before an element."""
+    marker = etree.Element("span")
+    element.addprevious(marker)
+    _replace(marker, html)
+
+
+def _replace(element: Any, html: str) -> None:
+    """Puts inline XHTML in place of an element; what stands behind the element stays."""
+    fragment = xml_root(f"<span>{html}</span>")
+    tail = element.tail or ""
+    element.tail = None
+    children = list(fragment)
+    _edit_before(element, lambda text: text + (fragment.text or ""))
+    for child in children:
+        element.addprevious(child)
+    last = children[-1] if children else None
+    if last is not None:
+        last.tail = (last.tail or "") + tail
+        element.getparent().remove(element)
+    else:
+        _edit_before(element, lambda text: text + tail)
+        element.getparent().remove(element)
+
+
+def _renumber(root: Any, removed: set[int]) -> dict[int, int]:
+    """Numbers the notes that remain from 1. Returns their new numbers by the old ones."""
+    section = root.find("section")
+    notes = list(_notes(root))
+    numbers = {old: new for new, (old, _) in enumerate(notes, 1)}
+    for old, note in notes:
+        note.set("id", f"note-{numbers[old]}")
+    for link in root.iter("a"):
+        match = re.fullmatch(r"#note-(\d+)", link.get("href") or "")
+        if match and int(match[1]) in numbers:
+            new = numbers[int(match[1])]
+            link.set("href", f"#note-{new}")
+            if "noteref" in (link.get("class") or "").split():
+                link.text = str(new)
+                if link.get("id"):
+                    link.set("id", f"call-{new}")
+    if section is not None and not notes:
+        root.remove(section)
+    return numbers
+
+
+def _renumbered(entry: Entry, numbers: Mapping[int, int], removed: set[int]) -> Entry:
+    if not removed:
+        return entry
+    citations = tuple(replace(citation, note=numbers.get(citation.note, 0)) for citation in entry.citations)
+    new_ids = {}
+    for old, new in entry.new_ids.items():
+        match = _NOTE_ID.fullmatch(new)
+        if match is None:
+            new_ids[old] = new
+        elif int(match[1]) in numbers:
+            new_ids[old] = f"note-{numbers[int(match[1])]}"
+    return replace(entry, citations=tuple(dict.fromkeys(citations)), new_ids=new_ids)

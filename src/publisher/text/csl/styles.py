@@ -1,0 +1,92 @@
+"""The styles that are shipped, and those that a path names."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+
+_FOLDER = Path(__file__).parent / "styles"
+_CSL = "{http://purl.org/net/xbiblio/csl}"
+_ALIASES = {
+    "vancouver": "nlm-citation-sequence",
+    "mla": "modern-language-association",
+    "chicago-notes": "chicago-notes-bibliography",
+}
+SUFFIX = ".csl"
+
+
+@dataclass(frozen=True)
+class Style:
+    """A style in CSL. `is_note`: citations stand in notes, else in the text; `lang` is its own language, if it has one."""
+
+    xml: str = field(repr=False)
+    is_note: bool
+    has_bibliography: bool
+    lang: str = ""
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.xml.encode()).hexdigest()
+
+
+def shipped() -> tuple[str, ...]:
+    """The names of the styles that are shipped."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob(f"*{SUFFIX}")))
+
+
+def is_csl(name: str) -> bool:
+    """Whether a name is that of a shipped style, or the path of a file in CSL."""
+    return name.endswith(SUFFIX) or _ALIASES.get(name, name) in shipped()
+
+
+def load_style(name: str, folder: Path) -> Style:
+    """A style by its name, or by a path relative to `folder`. Raises PublisherError where there is none that can be read."""
+    path = folder / name if name.endswith(SUFFIX) else _FOLDER / f"{_ALIASES.get(name, name)}{SUFFIX}"
+    place = Location(str(path))
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        hint = "paths are relative to the manifest"
+        raise PublisherError(Diagnostic(Code.FILE_MISSING, f"file not found: {path}", place, hint)) from None
+    except OSError as problem:
+        raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, f"cannot be read: {problem.strerror}", place)) from None
+    return _parsed(data, path)
+
+
+def _parsed(data: bytes, path: Path) -> Style:
+    from lxml import etree
+
+    try:
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as problem:
+        place = Location(str(path), problem.lineno or 0)
+        raise PublisherError(Diagnostic(Code.STYLE_BROKEN, f"not valid XML: {problem.msg}", place)) from None
+    if root.tag != f"{_CSL}style":
+        raise PublisherError(Diagnostic(Code.STYLE_BROKEN, "not a style in CSL: its root is no style", Location(str(path), 1)))
+    parent = root.find(f"{_CSL}info/{_CSL}link[@rel='independent-parent']")
+    if parent is not None:
+        return _parent_of(parent, path)
+    if root.find(f"{_CSL}citation") is None:
+        raise PublisherError(
+            Diagnostic(Code.STYLE_BROKEN, "the style formats no citations", Location(str(path), root.sourceline or 0))
+        )
+    xml = etree.tostring(root, encoding="unicode")
+    return Style(xml, root.get("class") == "note", root.find(f"{_CSL}bibliography") is not None, root.get("default-locale", ""))
+
+
+def _parent_of(link: Any, path: Path) -> Style:
+    """The style that a dependent style names: one that is shipped, or a file of its name beside it."""
+    name = (link.get("href") or "").rstrip("/").rpartition("/")[2]
+    beside = path.with_name(f"{name}{SUFFIX}")
+    if name in shipped():
+        return load_style(name, path.parent)
+    if name and beside.is_file() and beside != path:
+        return load_style(beside.name, path.parent)
+    message = f"the style only names another one, {name}, which is not here"
+    place = Location(str(path), link.sourceline or 0)
+    raise PublisherError(Diagnostic(Code.STYLE_BROKEN, message, place, f"put {name}{SUFFIX} beside it, or name that style"))
