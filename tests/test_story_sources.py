@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from publisher.input.captures import captures_in
 from publisher.model.edition import Entry
 from tests.conftest import Run
 from tests.feed_samples import WORDS, entry, rss, stories_in
@@ -55,7 +56,7 @@ def check_five_stories(entries: list[Entry], home: str) -> None:
         (entry,) = [entry for entry in entries if word in entry.xhtml]
         (note,) = re.findall('<aside class="note source".*?</aside>', entry.xhtml, re.DOTALL)
         (address,) = re.findall(r'href="(http[^"]*)"', note)
-        assert address.removesuffix("?utm_source=water") == f"{home}/{name}"
+        assert address == f"{home}/{name}"
         assert "On the" in note and "<cite>Harbor Review" in note and "March 12, 2026" in note
     assert len(entries) == 5
 
@@ -171,3 +172,26 @@ def test_a_page_that_cannot_be_read_costs_an_entry_nothing(edition: Edition) -> 
 def test_the_publication_of_an_entry_from_another_feed_is_that_feed(edition: Edition) -> None:
     edition({"a.xml": rss(entry(1, source="Lock Letter"), entry(2))})
     assert [found.metadata.source.publication for found in stories_in("a.xml")] == ["Lock Letter", "Harbor Review"]
+
+
+def test_what_a_capture_knows_of_a_page_stands_in_the_notes_that_lead_there(
+    site: Site, edition: Edition, publisher: Publisher
+) -> None:
+    site.pages["/old"] = "redirect", "/gate"
+    text = "The keeper was there as well, as he wrote the same night in the book that he keeps in the house at the upper lock."
+    manifest = '[edition]\ntitle = "Locks"\n[[section]]\narticles = ["a.md"]\n'
+    edition(
+        {"publisher.toml": manifest, "a.md": f"# Lock\n\n{text} See [here]({site.home}/old) and [there]({site.home}/tides).\n"}
+    )
+    assert publisher("fetch", "--sources", "publisher.toml", "--allow-private").code == 0
+    (article,) = stories_in("publisher.toml")
+    first, second = re.findall('<aside class="note source".*?</aside>', article.xhtml, re.DOTALL)
+    assert "Mara Ennis, “On the gate,” March 12, 2026. Accessed " in first and f'href="{site.home}/old"' in first
+    assert "“On the tides,” March 12, 2026. Accessed " in second
+
+
+def test_a_record_of_a_capture_with_other_types_is_as_good_as_none() -> None:
+    index = (
+        b'{"https://a.example/": {"source": 3}, "https://b.example/": {"source": {"title": ["x"], "date": 7}, "accessed": "no"}}'
+    )
+    assert captures_in(index).sources == ()

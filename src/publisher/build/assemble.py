@@ -15,14 +15,15 @@ from publisher.build.plan import Plan, PlannedArticle, load_manuscript
 from publisher.build.repeated import Copy, Repeat, without_repeats
 from publisher.build.selection import Selection, select, today
 from publisher.build.slugs import SlugRequest, slugs_for
-from publisher.build.sources import undescribed_sources
-from publisher.input.captures import CAPTURE_INDEX, captures_in
+from publisher.build.sources import captured_sources, undescribed_sources
+from publisher.input.captures import CAPTURE_INDEX, CAPTURED_SOURCES, captures_in
 from publisher.input.formats import FEEDS
 from publisher.input.manuscript import Manuscript
 from publisher.ledger.account import Account
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
 from publisher.model.edition import BibliographyEntry, Edition, Entry, LeftOut, Section
+from publisher.model.sources import Source
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import CitationStyle, style_of, styles
 from publisher.text.citations import write_sources
@@ -48,7 +49,7 @@ class ReadInputs:
     """The inputs of a plan with what reading them gave, in the same order; `published` are the articles, in reading order.
 
     `slugs` has one for each published article. `left_out` are the manuscripts that are missing because of errors, `repeats` the
-    articles of which another copy is published.
+    articles of which another copy is published, `captured` what captures know of pages.
     """
 
     inputs: tuple[Input, ...]
@@ -59,6 +60,7 @@ class ReadInputs:
     left_out: tuple[LeftOut, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     library: Library = Library()
+    captured: tuple[Source, ...] = ()
 
     def place(self, slug: str, char: str) -> Location:
         """The file of an article and the line on which a character of it first stands (0 where it cannot be found)."""
@@ -80,7 +82,7 @@ class ReadInputs:
         ]
         published = [(article.section, article.place) for article in self.published]
         repeats = [(repeat.left_out.place, repeat.kept.place) for repeat in self.repeats]
-        return [*self.left_out, self.library.digest, files, published, repeats]
+        return [*self.left_out, self.library.digest, self.captured, files, published, repeats]
 
     @property
     def words(self) -> int:
@@ -170,7 +172,10 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
     published, repeats = without_repeats(copies)
     found += [_repeated(repeat, inputs) for repeat in repeats]
     published_slugs = tuple(slugs[copy.place] for copy in published)
-    return ReadInputs(tuple(inputs), tuple(results), published, published_slugs, tuple(found), tuple(left_out), repeats, library)
+    folders = [plan.folder, plan.folder / CAPTURED_SOURCES, *(entry.planned.path.parent for entry in inputs)]
+    captured = captured_sources(folders)
+    files = tuple(inputs), tuple(results)
+    return ReadInputs(*files, published, published_slugs, tuple(found), tuple(left_out), repeats, library, captured)
 
 
 def _copies(
@@ -243,6 +248,7 @@ def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | 
     ]
     left_out = [loaded[repeat.left_out.input][repeat.left_out.number] for repeat in read_inputs.repeats]
     known = [citation.source for entry in left_out for citation in entry.citations]  # a copy may say more of the source
+    known += read_inputs.captured
     labels = [manuscripts[copy.input].label for copy in read_inputs.published]
     style = citation_style(plan)
     cited = with_citations(entries, labels, read_inputs.library, known, style, plan.imprint.language, cache)

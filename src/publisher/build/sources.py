@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from publisher.input.captures import CAPTURE_INDEX, captures_in
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location
 from publisher.model.edition import Entry
@@ -28,6 +30,17 @@ def with_known_sources(entries: Sequence[Entry], libraries: Iterable[Source] = (
 def _with_sources(entry: Entry, merged: Mapping[str, Source]) -> Entry:
     citations = tuple(replace(citation, source=merged[citation.source.identifier]) for citation in entry.citations)
     return replace(entry, citations=citations)
+
+
+def captured_sources(folders: Iterable[Path]) -> tuple[Source, ...]:
+    """What the captures of `publisher fetch` in these folders know of the pages."""
+    found: list[Source] = []
+    for folder in dict.fromkeys(folders):
+        try:
+            found += captures_in((folder / CAPTURE_INDEX).read_bytes()).sources
+        except OSError:  # the folder has no captures
+            continue
+    return tuple(found)
 
 
 def undescribed_sources(entries: Iterable[Entry], label: str) -> list[Diagnostic]:

@@ -72,6 +72,7 @@ def fetch(
     """Capture pages, feeds and sources into a folder of manuscripts. No other command uses the network."""
     from publisher.fetching import run
     from publisher.fetching.net import Bounds
+    from publisher.input.captures import CAPTURED_SOURCES
 
     bounds = Bounds(seconds=timeout, megabytes=max_size, allow_private=allow_private)
     workers: dict[str, Any] = {"max_requests": concurrency, "per_host": per_host}
@@ -84,7 +85,7 @@ def fetch(
         console.tell(console.plural(dead, "dead link"), log_format)
         return
     urls = [*run.addresses(addresses), *(_cited(sources_of) if sources_of is not None else [])]
-    folder = into or (sources_of.parent / "sources" if sources_of is not None else None)
+    folder = into or (sources_of.parent / CAPTURED_SOURCES if sources_of is not None else None)
     if not urls or folder is None:
         raise click.UsageError("name an address or a file of addresses, and a folder with --into DIR")
     name = _chosen_name(chosen, urls, folder) if chosen is not None else None

@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from publisher.fetching.net import Answer, Bounds, Net, check_address
 from publisher.fetching.robots import Robots
 from publisher.fetching.snapshot import Snapshot, take_snapshot, warc
 from publisher.fetching.transport import Refused
-from publisher.input.captures import CAPTURE_INDEX, Captures, address_key, captures_in
+from publisher.input.captures import CAPTURE_INDEX, CAPTURED_DETAILS, Captures, address_key, captures_in
 from publisher.input.xml import local_name
 from publisher.model.addresses import host_of
 from publisher.model.codes import Code, Severity
@@ -234,10 +234,13 @@ def _write_captures(run: _Run, results: list[tuple[FetchResult, Snapshot | None,
         index[address_key(answer.wanted)] = {
             "file": snapshot.name, "etag": headers.get("etag", ""), "modified": headers.get("last-modified", ""),
             "accessed": run.now.date().isoformat(), "final": without_secrets(answer.url),
+            "source": {name: value for name, value in asdict(snapshot.source).items() if value and name in CAPTURED_DETAILS},
         }  # fmt: skip
     if not files:
         return
-    files[run.into / CAPTURE_INDEX] = json.dumps(index, indent=1, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+    files[run.into / CAPTURE_INDEX] = (
+        json.dumps(index, indent=1, ensure_ascii=False, sort_keys=True, default=str).encode() + b"\n"
+    )
     files[run.into / f"capture-{run.now.strftime('%Y%m%dT%H%M%SZ')}.warc.gz"] = warc(answers, run.now)
     write_all(files)
 

@@ -23,6 +23,7 @@ from publisher.input.sniffing import kind_of
 from publisher.model.addresses import join_address
 from publisher.model.codes import Code
 from publisher.model.public_addresses import without_secrets
+from publisher.model.sources import Source
 
 _SUFFIXES = {
     "text/html": ".html",
@@ -54,12 +55,16 @@ _MAX_IMAGES = 100  # per page
 
 @dataclass
 class Snapshot:
-    """The files of one capture by name, relative to the folder; `refused` has address and reason of images not fetched."""
+    """The files of one capture by name, relative to the folder; `refused` has address and reason of images not fetched.
+
+    `source` is what a page says of itself.
+    """
 
     name: str
     files: dict[str, bytes] = field(repr=False)
     answers: list[Answer] = field(repr=False)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    source: Source = Source()
 
 
 def take_snapshot(answer: Answer, get: Callable[[str], Answer], today: datetime.date, name: Name) -> Snapshot:
@@ -82,14 +87,14 @@ def take_snapshot(answer: Answer, get: Callable[[str], Answer], today: datetime.
     elif name.suffix and name.is_chosen:
         raise Refused(f"it is {kind[1:]}, not {name.suffix[1:]}: choose a name without a suffix", Code.FETCH_KIND)
     snapshot = Snapshot(f"{name.stem}{suffix}", {}, [answer])
-    data, title = (_page_with_local_images(answer, get, name.stem, snapshot)) if kind == ".html" else (answer.data, "")
+    data = _page_with_local_images(answer, get, name.stem, snapshot) if kind == ".html" else answer.data
     snapshot.files[snapshot.name] = public_data(data, answer)
-    snapshot.files[f"{name.stem}.toml"] = _sidecar(answer, kind, title, today).encode()
+    snapshot.files[f"{name.stem}.toml"] = _sidecar(answer, kind, snapshot.source.title, today).encode()
     return snapshot
 
 
-def _page_with_local_images(answer: Answer, get: Callable[[str], Answer], stem: str, snapshot: Snapshot) -> tuple[bytes, str]:
-    """The page as UTF-8, in which images point to their saved copies; and its title."""
+def _page_with_local_images(answer: Answer, get: Callable[[str], Answer], stem: str, snapshot: Snapshot) -> bytes:
+    """The page as UTF-8, in which images point to their saved copies; what it says of itself is the snapshot's source."""
     charset = re.search(r"charset=[\"']?([\w.-]+)", answer.headers.get("content-type", ""))
     try:
         page = lxml.html.document_fromstring(answer.data.decode(charset[1]) if charset else answer.data)
@@ -119,8 +124,11 @@ def _page_with_local_images(answer: Answer, get: Callable[[str], Answer], stem: 
             link.set("href", without_secrets(answer.url))
             head.append(link)
     body = page.find("body")
-    title = page_metadata(page, page if body is None else body).metadata.title
-    return b"<!DOCTYPE html>\n" + lxml.html.tostring(page, encoding="utf-8"), title
+    metadata = page_metadata(page, page if body is None else body).metadata
+    snapshot.source = Source(
+        metadata.publisher, metadata.title, metadata.authors, without_secrets(metadata.url or answer.url), metadata.date
+    )
+    return b"<!DOCTYPE html>\n" + bytes(lxml.html.tostring(page, encoding="utf-8"))
 
 
 def _save_image(src: str, get: Callable[[str], Answer], stem: str, snapshot: Snapshot) -> str:

@@ -8,13 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from publisher.model.metadata import from_mapping
 from publisher.model.public_addresses import without_secrets
+from publisher.model.sources import Source
 
 CAPTURE_INDEX = "fetched.json"
+CAPTURED_SOURCES = "sources"  # the folder beside a manifest for what its articles cite
+CAPTURED_DETAILS = ("publication", "title", "authors", "url", "date")  # of a page, as it says itself
 _DIGITS = re.compile(r"#[\da-f]{6}$")
 
 
@@ -31,6 +35,17 @@ class Captures:
     def record_of(self, address: str) -> dict[str, Any]:
         """The record of an address; empty if it was not captured. An address in a captured file may lack its secrets."""
         return self.records.get(address_key(address)) or self.records.get(self.aliases.get(address, ""), {})
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What is known of each captured page, once for every address that leads to it: as asked for, as answered, as it says."""
+        return tuple(
+            replace(source, url=address)
+            for key, record in self.records.items()
+            if (source := _source_of(record))
+            for address in dict.fromkeys((_DIGITS.sub("", key), str(record.get("final") or ""), source.url))
+            if address
+        )
 
     def file_of(self, address: str) -> str:
         """The file that was captured from an address; empty if there is none."""
@@ -62,3 +77,10 @@ def captures_in(index: bytes | None) -> Captures:
         shown = _DIGITS.sub("", key)
         aliases[shown] = "" if shown in aliases else key
     return Captures(records, aliases)
+
+
+def _source_of(record: dict[str, Any]) -> Source:
+    """What a record says of its page; what is of another type is as unknown as what is missing."""
+    details = record.get("source")
+    stated, _ = from_mapping({"source": {**details, "accessed": record.get("accessed")} if isinstance(details, dict) else None})
+    return stated.source if stated.source.title else Source()

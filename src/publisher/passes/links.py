@@ -17,6 +17,7 @@ from bs4.element import AttributeValueList, NavigableString
 
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
+from publisher.model.addresses import without_tracking
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import attribute, classes, tags
@@ -81,7 +82,8 @@ def _own_source(metadata: Metadata) -> Source:
         url=metadata.url,
         date=metadata.date,
     )
-    return metadata.source.merged(page_source)
+    source = metadata.source.merged(page_source)
+    return replace(source, url=without_tracking(source.url))
 
 
 def _is_cited(notes: dict[str, Tag], link: Tag, source: Source) -> bool:
