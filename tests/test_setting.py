@@ -86,6 +86,21 @@ def test_a_font_that_draws_nothing_is_in_the_file(edition: Callable[..., Path]) 
     assert widths["Label-Semi-Bold"] == [] and widths["Fallback-Hebrew"] != []
 
 
+def test_heads_and_feet_that_are_too_tall_to_be_repeated_stand_once(edition: Callable[..., Path]) -> None:
+    words = " ".join(["gauge", "tide", "weir", "barge"] * 90)
+    rows = "".join(f"<tr><td>Lock {number}</td><td>Open</td></tr>" for number in range(30))
+    tall = f"<tr><th>{words}</th><th>{words}</th></tr>"
+    tables = (
+        f"<table><thead>{tall}</thead><tbody>{rows}</tbody></table>",
+        f"<table><tfoot>{tall}</tfoot><tbody>{rows}</tbody></table>",
+        f"<table><thead>{tall}</thead><tbody><tr><td>{words} {words}</td><td>Open</td></tr></tbody></table>",
+    )
+    pages = {f"{number}.html": f"<article><h1>Gauges</h1><p>Words.</p>{table}</article>" for number, table in enumerate(tables)}
+    home = edition(pages)
+    output = brief(*(home / name for name in pages))
+    assert output.data and not output.diagnostics
+
+
 def test_an_id_over_several_pages_is_on_its_first() -> None:
     pages = [SimpleNamespace(height=1000, anchors={"a.note-1": (0, top, 0, 0)}) for top in (900, 100)]
     assert _anchors(SimpleNamespace(pages=pages)) == {"a.note-1": (0, 75.0)}

@@ -115,14 +115,16 @@ def typeset(job: Job) -> Sheet:
 def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
     """The laid-out document, the characters that no font has, and the diagnostics.
 
-    The layout is repeated with notes that did not fit as endnotes, and with narrower classes for tables that are too wide.
+    The layout is repeated with notes that did not fit as endnotes, with narrower classes for tables that are too wide, and with
+    heads of tables that are too tall to be repeated as rows.
     """
     from publisher.writers.pdf import engine
 
     moved_notes: frozenset[str] = frozenset()
     tables: dict[str, int] = {}
+    unrepeated: frozenset[str] = frozenset()
     for _ in range(_MAX_LAYOUTS):
-        articles = tuple(_article_markup(job, piece, moved_notes, tables) for piece in job.pieces)
+        articles = tuple(_article_markup(job, piece, moved_notes, tables, unrepeated) for piece in job.pieces)
         xhtml = _xhtml(job, articles)
         with engine.logged_warnings() as lines:
             try:
@@ -130,10 +132,13 @@ def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
             except RecursionError:
                 raise PublisherError(_nesting_diagnostic(job)) from None
         misplaced_notes = set(_misplaced_notes(document, articles)) - moved_notes
-        wide_tables = [key for key in engine.wide_tables(document) if tables.get(key, 0) < len(NARROW_TABLE_CLASSES)]
-        if not misplaced_notes and not wide_tables:
+        parts = list(engine.laid_out_tables(document))
+        wide_tables = {key for key in engine.wide_tables(parts) if tables.get(key, 0) < len(NARROW_TABLE_CLASSES)}
+        headless = set(engine.tables_without_heads(parts)) - unrepeated
+        if not misplaced_notes and not wide_tables and not headless:
             break
         moved_notes |= misplaced_notes
+        unrepeated |= headless
         tables.update((key, tables.get(key, 0) + 1) for key in wide_tables)
     diagnostics = [_moved_note_diagnostic(key) for key in sorted(moved_notes)]
     diagnostics += _engine_diagnostics(job, lines)
@@ -167,10 +172,12 @@ def _finished(job: Job, document: Any, missing: str, diagnostics: tuple[Diagnost
     )
 
 
-def _article_markup(job: Job, piece: Piece, moved_notes: frozenset[str], tables: Mapping[str, int]) -> ArticleMarkup:
+def _article_markup(
+    job: Job, piece: Piece, moved_notes: frozenset[str], tables: Mapping[str, int], unrepeated: frozenset[str]
+) -> ArticleMarkup:
     slug = piece.entry.slug
     own_notes = {key.removeprefix(f"{slug}.") for key in moved_notes if key.startswith(f"{slug}.")}
-    return article_markup(piece.entry, job.level, job.notes, own_notes, tables, piece.notes_before)
+    return article_markup(piece.entry, job.level, job.notes, own_notes, tables, piece.notes_before, unrepeated)
 
 
 def _xhtml(job: Job, articles: tuple[ArticleMarkup, ...]) -> str:
