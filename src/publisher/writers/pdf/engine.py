@@ -25,7 +25,7 @@ import weasyprint
 from cssselect2 import ElementWrapper
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from weasyprint.urls import URLFetcher, URLFetcherResponse, get_link
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
@@ -252,10 +252,10 @@ def _digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def shown_text(document: Any) -> Iterator[str]:
-    """The text on all pages, in pieces, generated content and repeated table heads included."""
-    for page in document.pages:
-        yield from (box.text for box in page._page_box.descendants() if isinstance(box, boxes.TextBox))
+def link_target(href: str) -> str:
+    """The address that a link to another site has on the page."""
+    link = get_link(href, "resource:")
+    return str(link[1][1]) if link else ""
 
 
 def blank_pages(document: Any) -> Iterator[int]:

@@ -6,11 +6,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 
 from publisher.model.codes import Code
@@ -25,8 +22,6 @@ from publisher.writers.pdf.sheet_markup import NARROW_TABLE_CLASSES, ArticleMark
 from publisher.writers.themes import Theme
 
 _NO_FAULT = re.compile(r"^Image .* has no required alt description|glyph rendered for Unicode string unsupported by fonts")
-_TAG = re.compile(r"<[^>]*>")
-_NUMBER = re.compile(r'<a [^>]*\brole="doc-noteref"[^>]*>[^<]*</a>')  # of a note: a sheet may show another
 _MAX_LAYOUTS = 7  # how often a sheet is laid out at most
 _MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote
 
@@ -119,6 +114,7 @@ def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
     heads of tables that are too tall to be repeated as rows.
     """
     from publisher.writers.pdf import engine
+    from publisher.writers.pdf.page_parity import page_diagnostics
 
     moved_notes: frozenset[str] = frozenset()
     tables: dict[str, int] = {}
@@ -142,7 +138,7 @@ def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
         tables.update((key, tables.get(key, 0) + 1) for key in wide_tables)
     diagnostics = [_moved_note_diagnostic(key) for key in sorted(moved_notes)]
     diagnostics += _engine_diagnostics(job, lines)
-    diagnostics += _lost_letters_diagnostics(job, document)
+    diagnostics += page_diagnostics([piece.entry for piece in job.pieces], document)
     return document, engine.characters_without_glyph(xhtml, job.theme), tuple(diagnostics)
 
 
@@ -229,32 +225,6 @@ def _misplaced_notes(document: Any, articles: tuple[ArticleMarkup, ...]) -> Iter
         for key, height in engine.notes_at_foot(page):
             if key in floating_notes and height > _MAX_NOTE_HEIGHT:
                 yield key
-
-
-def _letter_counts(text: str) -> Counter[str]:
-    """How often each letter and digit is in a text; a private-use character may be a letter."""
-    counts = Counter(text.casefold())
-    return Counter({char: count for char, count in counts.items() if char.isalnum() or unicodedata.category(char) == "Co"})
-
-
-def _lost_letters_diagnostics(job: Job, document: Any) -> list[Diagnostic]:
-    """An error if letters of the articles are on no page."""
-    from publisher.writers.pdf import engine
-
-    shown = _letter_counts("".join(engine.shown_text(document)))
-    expected = _letter_counts("".join(unescape(_TAG.sub("", _NUMBER.sub("", piece.entry.xhtml))) for piece in job.pieces))
-    count = sum((expected - shown).values())
-    if not count:
-        return []
-    return [
-        Diagnostic(
-            Code.WORDS_LOST,
-            f"{count} letters of {', '.join(job.slugs)} are on no page",
-            Location(job.name),
-            "report this as a bug, and attach the manuscript",
-            slugs=job.slugs,
-        )
-    ]
 
 
 def _moved_note_diagnostic(key: str) -> Diagnostic:
