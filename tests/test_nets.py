@@ -34,9 +34,11 @@ MANIFEST = '[edition]\ntitle = "T"\n[[section]]\narticles = ["{}"]\n[limits]\n{}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", ["header", "body", "endnotes"])
+@pytest.mark.parametrize(
+    ("part", "words"), [("header", "Headline"), ("body", "Quick brown words. [reference]"), ("endnotes", "A zebra in a note.")]
+)
 def test_words_that_reach_no_page_stop_the_build(
-    part: str, edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+    part: str, words: str, edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = edition({"a.md": "# Headline\n\nQuick brown words.[^1]\n\n[^1]: A zebra in a note.\n", "a.pdf": "the previous output"})
     markup = typeset._article_markup
@@ -44,7 +46,7 @@ def test_words_that_reach_no_page_stop_the_build(
     manifest = '[edition]\ntitle = "T"\n[sources]\nnotes = "end"\n[[section]]\narticles = ["a.md"]\n'
     (home / "publisher.toml").write_text(manifest)
     run = publisher("build", "-o", "a.pdf", "--no-cache")
-    assert run.code == 1 and "letters of a are on no page [words-lost]" in run.err
+    assert run.code == 1 and f"a.md: error: words of a differ in the PDF: “{words}” is missing [words-lost]" in run.err
     assert (home / "a.pdf").read_text() == "the previous output"
 
 

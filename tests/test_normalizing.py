@@ -836,3 +836,9 @@ def test_a_figure_has_one_caption() -> None:
 )
 def test_every_row_of_a_table_has_as_many_columns(rows: str, filled: str) -> None:
     assert filled in tree(f"<p>{PROSE}</p><table>{rows}</table>")
+
+
+def test_a_caption_stands_first_in_its_table_and_a_second_behind_it() -> None:
+    captions = "<caption>Gauges</caption><caption><p>In <b>meters</b></p><p>at noon</p></caption>"
+    found = tree(f"<p>{PROSE}</p><table><tr><td>a</td></tr>{captions}</table>")
+    assert "<table><caption>Gauges</caption><tbody>" in found and "</table>\n<p>In <b>meters</b> at noon </p>" in found

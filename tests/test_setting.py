@@ -76,6 +76,31 @@ def test_faces_with_other_texts_for_a_glyph_have_fonts_of_their_own() -> None:
     assert first == same != other
 
 
+def test_a_font_that_draws_nothing_is_in_the_file(edition: Callable[..., Path]) -> None:
+    """The marks of directions around a Hebrew word have no glyph, but the font of the text around them."""
+    table = "<table><caption>\u2067של\u2069</caption><tr><td>b</td></tr></table>"
+    home = edition({"a.html": f"<article><h1>A</h1><p>Words.</p>{table}</article>"})
+    with pikepdf.open(io.BytesIO(brief(home / "a.html").data)) as pdf:
+        fonts = pdf.pages[0].Resources.Font
+        widths = {str(font.BaseFont)[8:]: list(font.DescendantFonts[0].W) for font in fonts.values()}
+    assert widths["Label-Semi-Bold"] == [] and widths["Fallback-Hebrew"] != []
+
+
+def test_heads_and_feet_that_are_too_tall_to_be_repeated_stand_once(edition: Callable[..., Path]) -> None:
+    words = " ".join(["gauge", "tide", "weir", "barge"] * 90)
+    rows = "".join(f"<tr><td>Lock {number}</td><td>Open</td></tr>" for number in range(30))
+    tall = f"<tr><th>{words}</th><th>{words}</th></tr>"
+    tables = (
+        f"<table><thead>{tall}</thead><tbody>{rows}</tbody></table>",
+        f"<table><tfoot>{tall}</tfoot><tbody>{rows}</tbody></table>",
+        f"<table><thead>{tall}</thead><tbody><tr><td>{words} {words}</td><td>Open</td></tr></tbody></table>",
+    )
+    pages = {f"{number}.html": f"<article><h1>Gauges</h1><p>Words.</p>{table}</article>" for number, table in enumerate(tables)}
+    home = edition(pages)
+    output = brief(*(home / name for name in pages))
+    assert output.data and not output.diagnostics
+
+
 def test_an_id_over_several_pages_is_on_its_first() -> None:
     pages = [SimpleNamespace(height=1000, anchors={"a.note-1": (0, top, 0, 0)}) for top in (900, 100)]
     assert _anchors(SimpleNamespace(pages=pages)) == {"a.note-1": (0, 75.0)}

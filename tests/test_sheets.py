@@ -410,16 +410,6 @@ def test_a_line_of_the_engine_is_a_warning_but_for_images_without_words() -> Non
     ]
 
 
-def test_letters_that_reach_no_page_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    from publisher.writers.pdf import engine
-
-    shown = "THE weir at Kalyra is open 2026"
-    monkeypatch.setattr(engine, "shown_text", lambda document: [shown[:9], shown[9:]])
-    assert typeset._lost_letters_diagnostics(job(), None) == []
-    (lost,) = typeset._lost_letters_diagnostics(job("<article><p>The weir at Kalyra is open &amp; busy.</p></article>"), None)
-    assert lost.code is Code.WORDS_LOST and lost.message == "4 letters of a are on no page"
-
-
 def test_a_note_that_is_lost_elsewhere_or_too_tall_is_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     from publisher.writers.pdf import engine
 

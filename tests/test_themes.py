@@ -19,7 +19,7 @@ from publisher.build.plan import plan
 from publisher.checks.validate import pdf_diagnostics
 from publisher.writers import themes
 from publisher.writers.contract import Output
-from publisher.writers.pdf import engine
+from publisher.writers.pdf.page_text import placed_text
 from publisher.writers.pdf.styles import custom_properties
 from tests import layout
 from tests.conftest import ROOT, SAMPLE, Run
@@ -52,7 +52,7 @@ def test_quotations_and_lists_that_are_deep_stay_in_their_column(
     home = edition({"a.md": f"# A\n\nWords.\n\n{mark * 95}The word at the bottom of it all.\n"})
     with layout.laid_out(monkeypatch) as seen:
         built(home / "a.md", "digest")
-    assert "bottom" in "".join(text for _, document in seen for text in engine.shown_text(document))
+    assert "bottom" in "".join(text for _, document in seen for _, text, _ in placed_text(document))
     assert [fault for _, document in seen for fault in layout.clipped(document, HANG["digest"])] == []
 
 

@@ -320,8 +320,15 @@ class Code(StrEnum):
         "note-moved", _NOTE, "A footnote is too tall for the foot of a page. It stands at the end of its article.",
         "footnote 3 of aid is too tall for the foot of a page; it stands at the end of the article", "Nothing, or make it shorter.")
     WORDS_LOST = (
-        "words-lost", _ERROR, "Letters of an article are on no page. Nothing was written.",
-        "120 letters of aid are on no page", "Please report it with the manuscript. A table or box taller than a page may be the cause.")
+        "words-lost", _ERROR,
+        "The PDF or the EPUB lacks words of an article, has more of them, or has them in another order within a paragraph, cell, caption or note. Nothing was written.",
+        "words of aid differ in the PDF: “seven barges” is missing in “On Tuesday seven barges passed the lock.”",
+        "Please report it with the manuscript. A style sheet of a theme that hides a part of the text may be the cause.")
+    LINKS_LOST = (
+        "links-lost", _ERROR,
+        "In the PDF or the EPUB a link of an article is no link, or it leads elsewhere or nowhere. Nothing was written.",
+        "links of aid differ in the PDF: “the lock book” should lead to https://harbor.example/log, but is no link",
+        "Please report it with the manuscript.")
     TYPESETTING = (
         "typesetting", _WARNING, "The typesetting engine reports a fault in an article or a theme.",
         "Ignored `foo: bar` at 3:1, unknown property", "Correct the theme's style sheet or the article's markup.")

@@ -62,7 +62,7 @@ class _Element(Tag):
         raise ValueError("not a child of this element")
 
 
-def xml_root(xhtml: str) -> Any:
+def xml_root(xhtml: str | bytes) -> Any:
     """The lxml element of XHTML of our own, however deep: libxml2 by itself stops at 256 levels. Raises XMLSyntaxError."""
     return etree.fromstring(xhtml, etree.XMLParser(huge_tree=True, resolve_entities=False, no_network=True))
 

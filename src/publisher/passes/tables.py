@@ -1,4 +1,4 @@
-"""Aligns columns of numbers to the end in tables in which the author aligned nothing."""
+"""Makes tables regular, their caption first; aligns columns of numbers to the end where the author aligned nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from bs4 import BeautifulSoup, Tag
 
 from publisher.input.manuscript import Manuscript
+from publisher.model import vocabulary
 from publisher.model.article import Article
 from publisher.model.markup import attribute, classes, tags, words
 
@@ -19,12 +20,26 @@ _NUMBER_SHARE = 0.8  # share of the cells with a value that must be numbers
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with the class `end` on the cells of every column of numbers."""
     for table in tags(article.root, ("table",)):
+        _place_captions(table)
         _unwrap_cell_paragraphs(table)
         _make_regular(article.tree, table)
         cells = tags(table, ("td", "th"))
         if not any({"end", "center"} & set(classes(cell)) for cell in cells) and not any(cell.get("colspan") for cell in cells):
             _align_number_columns(table)
     return article
+
+
+def _place_captions(table: Tag) -> None:
+    """Puts the caption of a table first in it, as HTML has it (4.9.2); a second caption becomes a paragraph behind the table."""
+    captions = [child for child in table.children if isinstance(child, Tag) and child.name == "caption"]
+    for caption in reversed(captions[1:]):
+        for block in tags(caption, vocabulary.BLOCKS | vocabulary.PARTS):
+            block.insert_after(" ")
+            block.unwrap()
+        caption.name = "p"
+        table.insert_after(caption.extract())
+    if captions and next(child for child in table.children if isinstance(child, Tag)) is not captions[0]:
+        table.insert(0, captions[0].extract())
 
 
 def _unwrap_cell_paragraphs(table: Tag) -> None:

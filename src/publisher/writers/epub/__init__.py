@@ -15,7 +15,6 @@ from ebooklib import epub
 from lxml import etree
 
 from publisher import __version__
-from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.edition import Edition, Entry, Section
 from publisher.text.languages import direction, words_for
@@ -23,6 +22,7 @@ from publisher.writers.code_points import code_point_font
 from publisher.writers.contract import Output, Settings
 from publisher.writers.cover import cover
 from publisher.writers.epub.access import access
+from publisher.writers.epub.book_parity import book_diagnostics, chapter_diagnostic
 from publisher.writers.epub.chapter import chapter_body
 from publisher.writers.epub.container import Writer, pack
 from publisher.writers.epub.downsample import downsample_for_screen
@@ -53,6 +53,8 @@ def write(edition: Edition, settings: Settings) -> Output:
     spine = dict(_spine_xhtml(edition, settings, values, breaks))
     marks = characters_for_marks(settings.theme, "".join(spine.values()))
     spine = {name: with_marks(xhtml, marks) for name, xhtml in spine.items()}
+    if faults := tuple(book_diagnostics(edition.entries, spine)):
+        raise PublisherError(*faults)
     front = cover(edition, settings)
     book = _book_model(edition)
     for name, xhtml in spine.items():
@@ -126,14 +128,7 @@ def _chapter_body(entry: Entry, breaks: Marks, notes_before: int, diagnostics: l
     try:
         return chapter_body(entry, breaks.get(entry.slug, ()), notes_before)
     except etree.XMLSyntaxError as problem:
-        diagnostics.append(
-            Diagnostic(
-                Code.CHAPTER,
-                f"the chapter {entry.slug} is not well-formed: {problem}",
-                hint="report it with the manuscript",
-                slugs=(entry.slug,),
-            )
-        )
+        diagnostics.append(chapter_diagnostic(entry.slug, problem))
         return ""
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from html import unescape
 from itertools import accumulate
 
 from publisher import __version__
-from publisher.model.diagnostics import errors
+from publisher.model.diagnostics import Diagnostic, errors
 from publisher.model.edition import Edition, Entry
 from publisher.text.languages import words_for
 from publisher.writers.contract import Output, Settings
 from publisher.writers.missing_characters import missing_character_diagnostics
 from publisher.writers.page_breaks import PageBreak
+from publisher.writers.parity import parity_diagnostics
 from publisher.writers.pdf.bind import OutlineEntry, bind
 from publisher.writers.pdf.link_descriptions import link_descriptions, plain_text
 from publisher.writers.pdf.running import RunningHead, RunningJob
@@ -30,6 +32,7 @@ _FEWEST_IN_COLUMNS, _SHORT_SOURCE = 12, 100  # sources; characters on average: s
 _PAGES_PER_TASK = 100  # pages of running heads in one task
 _HEADING = re.compile(r"<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>", re.DOTALL)
 _ID = re.compile(r'id="([^"]+)"')
+_LINK_ACROSS = re.compile(r'href="article:([^"]+)"')
 
 
 def write(edition: Edition, settings: Settings) -> Output:
@@ -55,6 +58,8 @@ def write(edition: Edition, settings: Settings) -> Output:
     spans, starts = _page_spans(sheets, recto), _start_pages(edition, sheets, recto)
     missing = "".join(sheet.missing for sheet in (*sheets, *running))
     diagnostics = tuple(dict.fromkeys(diagnostic for sheet in sheets for diagnostic in sheet.diagnostics))
+    if not errors(diagnostics):
+        diagnostics += tuple(_broken_links(edition.entries, sheets))
     diagnostics += tuple(missing_character_diagnostics(missing, edition.entries, settings.place))
     claims = settings.variant.removeprefix("pdf/").split("+") if all(sheet.claimable for sheet in sheets) else ()
     described = link_descriptions(edition, notes_before)
@@ -165,6 +170,17 @@ def _start_pages(edition: Edition, sheets: Sequence[Sheet], recto: bool) -> dict
         starts.update({name: page + offset for name, (page, _) in sheet.anchors.items() if name in slugs})
         offset += span
     return starts
+
+
+def _broken_links(entries: Sequence[Entry], sheets: Sequence[Sheet]) -> Iterator[Diagnostic]:
+    """An error for each article with a link to a place of another that is on no page."""
+    anchors = {name for sheet in sheets for name in sheet.anchors}
+    for entry in entries:
+        targets = dict.fromkeys(map(unescape, _LINK_ACROSS.findall(entry.xhtml)))
+        broken = [target for target in targets if target.replace("#", ".", 1) not in anchors]
+        yield from parity_diagnostics(
+            entry.slug, "PDF", (), [f"a link leads to {target}, which is on no page" for target in broken]
+        )
 
 
 def _page_breaks(sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[PageBreak]:

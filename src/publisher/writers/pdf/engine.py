@@ -25,7 +25,7 @@ import weasyprint
 from cssselect2 import ElementWrapper
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from weasyprint.urls import URLFetcher, URLFetcherResponse, get_link
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
@@ -252,10 +252,10 @@ def _digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def shown_text(document: Any) -> Iterator[str]:
-    """The text on all pages, in pieces, generated content and repeated table heads included."""
-    for page in document.pages:
-        yield from (box.text for box in page._page_box.descendants() if isinstance(box, boxes.TextBox))
+def link_target(href: str) -> str:
+    """The address that a link to another site has on the page."""
+    link = get_link(href, "resource:")
+    return str(link[1][1]) if link else ""
 
 
 def blank_pages(document: Any) -> Iterator[int]:
@@ -265,19 +265,44 @@ def blank_pages(document: Any) -> Iterator[int]:
             yield number
 
 
-def wide_tables(document: Any) -> Iterator[str]:
-    """What `data-table` says of each table that stands over the edge of the page's column."""
+@dataclass(frozen=True)
+class LaidOutTable:
+    """A table, or the part of one, on a page: what its `data-table` says, and the boxes of page, table and what is around it."""
+
+    key: str
+    page: Any
+    wrapper: Any
+    table: Any
+
+
+def laid_out_tables(document: Any) -> Iterator[LaidOutTable]:
+    """The tables of the articles, page by page."""
     for page in document.pages:
-        column = page._page_box
-        left, right = column.content_box_x(), column.content_box_x() + column.width
-        for wrapper in column.descendants():
+        for wrapper in page._page_box.descendants():
             table = wrapper.get_wrapped_table() if getattr(wrapper, "is_table_wrapper", False) else None
-            if table is None or not (key := table.element.get("data-table")):
-                continue
-            start, end = table.border_box_x(), table.border_box_x() + table.border_width()
-            hangs = min(0, wrapper.margin_left), min(0, wrapper.margin_right)  # where the theme lets it hang out
-            if start < left + hangs[0] - _TOLERANCE or end > right - hangs[1] + _TOLERANCE:
-                yield str(key)
+            if table is not None and (key := table.element.get("data-table")):
+                yield LaidOutTable(key, page._page_box, wrapper, table)
+
+
+def wide_tables(tables: Iterable[LaidOutTable]) -> Iterator[str]:
+    """The keys of tables that stand over the edge of their page's column."""
+    for part in tables:
+        left, right = part.page.content_box_x(), part.page.content_box_x() + part.page.width
+        start, end = part.table.border_box_x(), part.table.border_box_x() + part.table.border_width()
+        hangs = min(0, part.wrapper.margin_left), min(0, part.wrapper.margin_right)  # where the theme lets it hang out
+        if start < left + hangs[0] - _TOLERANCE or end > right - hangs[1] + _TOLERANCE:
+            yield part.key
+
+
+def tables_without_heads(tables: Iterable[LaidOutTable]) -> Iterator[str]:
+    """The keys of tables whose head or foot is on no page: WeasyPrint leaves out one that leaves no room for the rows."""
+    shown, elements = set[Any](), {}
+    for part in tables:
+        elements[part.key] = part.table.element
+        shown.update(group.element for group in part.table.children)
+    for key, element in elements.items():
+        if any(group.tag in ("thead", "tfoot") and len(group) and group not in shown for group in element):
+            yield key
 
 
 def notes_at_foot(page: Any) -> Iterator[tuple[str, float]]:

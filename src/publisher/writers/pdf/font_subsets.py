@@ -124,7 +124,7 @@ def _write_font(pdf: pikepdf.Pdf, shared_font: _SharedFont, stream: Any) -> None
             FontName=name,
             FontFamily=String(face.family),
             Flags=face.flags + fixed,
-            FontBBox=Array([0, face.descent, max(widths.values()), face.ascent]),
+            FontBBox=Array([0, face.descent, max(widths.values(), default=0), face.ascent]),
             ItalicAngle=0,
             Ascent=face.ascent,
             Descent=face.descent,

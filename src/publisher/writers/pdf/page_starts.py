@@ -9,6 +9,7 @@ from typing import Any
 from weasyprint.formatting_structure import boxes
 
 from publisher.writers.page_breaks import PageStart, countable_text
+from publisher.writers.pdf.page_text import is_generated
 
 _WHOLE_ELEMENTS = {"figure", "table"}  # if a page begins with one of these, the page break goes before the whole element
 
@@ -38,7 +39,7 @@ def _content_boxes(box: Any, earlier: set[Any], ancestors: tuple[Any, ...] = ())
     Footnotes, list markers, generated content and repeated table heads are left out.
     """
     for child in getattr(box, "children", ()):
-        if isinstance(child, boxes.FootnoteAreaBox | boxes.MarginBox) or "::" in (child.element_tag or ""):
+        if isinstance(child, boxes.FootnoteAreaBox | boxes.MarginBox) or is_generated(child):
             continue
         if getattr(child, "is_header", False) and child.element in earlier:
             continue

@@ -48,12 +48,14 @@ def article_markup(
     moved: Collection[str] = (),
     tables: Mapping[str, int] = _NO_TABLES,
     notes_before: int = 0,
+    unrepeated: Collection[str] = (),
 ) -> ArticleMarkup:
     """The parts of `entry`, with its headline at heading level `level` (1-6).
 
     `note_position` is foot, end or auto. `moved` are the ids, in the article, of notes that are too tall for the foot and
     become endnotes in any case. `tables` has, for each table that is too wide, its step in NARROW_TABLE_CLASSES, from 1. The
-    numbers of notes are shown `notes_before` higher; ids stay as they are.
+    numbers of notes are shown `notes_before` higher; ids stay as they are. `unrepeated` are the tables whose head or foot is too
+    tall to stand on each page.
     """
     root = xml_root(entry.xhtml)
     for number, element in enumerate(root.iter()):
@@ -66,7 +68,7 @@ def article_markup(
     called = {str(link.get("id")) for link in _references(root)}
     raise_numbers(root, notes_before)
     at_foot = _notes_at_foot(note_position, len(notes), entry.word_count)
-    _mark_tables(root, entry.slug, tables)
+    _mark_tables(root, entry.slug, tables, unrepeated)
     number_lists(root)
     _mark_images(root, entry)
     floating_notes = _float_notes(references, notes, moved, entry.slug) if at_foot else []
@@ -84,13 +86,23 @@ def article_markup(
     )
 
 
-def _mark_tables(root: etree._Element, slug: str, tables: Mapping[str, int]) -> None:
+def _mark_tables(root: etree._Element, slug: str, tables: Mapping[str, int], unrepeated: Collection[str]) -> None:
     for number, table in enumerate(root.iter("table")):
         key = f"{slug}:{number}"
         table.set("data-table", key)
         state_scopes(table)
         if tables.get(key):
             table.set("class", f"{table.get('class', '')} {NARROW_TABLE_CLASSES[tables[key] - 1]}".strip())
+        if key in unrepeated:
+            _set_heads_as_rows(table)
+
+
+def _set_heads_as_rows(table: etree._Element) -> None:
+    """Lets head and foot of a table stand once, and go on on the next page where they are too tall; the foot stands last."""
+    for group in [*table.iterchildren("thead", "tfoot")]:
+        group.set("style", "display:table-row-group")
+        if group.tag == "tfoot":
+            table.append(group)
 
 
 def _mark_images(root: etree._Element, entry: Entry) -> None:

@@ -6,11 +6,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 
 from publisher.model.codes import Code
@@ -25,8 +22,6 @@ from publisher.writers.pdf.sheet_markup import NARROW_TABLE_CLASSES, ArticleMark
 from publisher.writers.themes import Theme
 
 _NO_FAULT = re.compile(r"^Image .* has no required alt description|glyph rendered for Unicode string unsupported by fonts")
-_TAG = re.compile(r"<[^>]*>")
-_NUMBER = re.compile(r'<a [^>]*\brole="doc-noteref"[^>]*>[^<]*</a>')  # of a note: a sheet may show another
 _MAX_LAYOUTS = 7  # how often a sheet is laid out at most
 _MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote
 
@@ -115,14 +110,17 @@ def typeset(job: Job) -> Sheet:
 def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
     """The laid-out document, the characters that no font has, and the diagnostics.
 
-    The layout is repeated with notes that did not fit as endnotes, and with narrower classes for tables that are too wide.
+    The layout is repeated with notes that did not fit as endnotes, with narrower classes for tables that are too wide, and with
+    heads of tables that are too tall to be repeated as rows.
     """
     from publisher.writers.pdf import engine
+    from publisher.writers.pdf.page_parity import page_diagnostics
 
     moved_notes: frozenset[str] = frozenset()
     tables: dict[str, int] = {}
+    unrepeated: frozenset[str] = frozenset()
     for _ in range(_MAX_LAYOUTS):
-        articles = tuple(_article_markup(job, piece, moved_notes, tables) for piece in job.pieces)
+        articles = tuple(_article_markup(job, piece, moved_notes, tables, unrepeated) for piece in job.pieces)
         xhtml = _xhtml(job, articles)
         with engine.logged_warnings() as lines:
             try:
@@ -130,14 +128,17 @@ def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
             except RecursionError:
                 raise PublisherError(_nesting_diagnostic(job)) from None
         misplaced_notes = set(_misplaced_notes(document, articles)) - moved_notes
-        wide_tables = [key for key in engine.wide_tables(document) if tables.get(key, 0) < len(NARROW_TABLE_CLASSES)]
-        if not misplaced_notes and not wide_tables:
+        parts = list(engine.laid_out_tables(document))
+        wide_tables = {key for key in engine.wide_tables(parts) if tables.get(key, 0) < len(NARROW_TABLE_CLASSES)}
+        headless = set(engine.tables_without_heads(parts)) - unrepeated
+        if not misplaced_notes and not wide_tables and not headless:
             break
         moved_notes |= misplaced_notes
+        unrepeated |= headless
         tables.update((key, tables.get(key, 0) + 1) for key in wide_tables)
     diagnostics = [_moved_note_diagnostic(key) for key in sorted(moved_notes)]
     diagnostics += _engine_diagnostics(job, lines)
-    diagnostics += _lost_letters_diagnostics(job, document)
+    diagnostics += page_diagnostics([piece.entry for piece in job.pieces], document)
     return document, engine.characters_without_glyph(xhtml, job.theme), tuple(diagnostics)
 
 
@@ -167,10 +168,12 @@ def _finished(job: Job, document: Any, missing: str, diagnostics: tuple[Diagnost
     )
 
 
-def _article_markup(job: Job, piece: Piece, moved_notes: frozenset[str], tables: Mapping[str, int]) -> ArticleMarkup:
+def _article_markup(
+    job: Job, piece: Piece, moved_notes: frozenset[str], tables: Mapping[str, int], unrepeated: frozenset[str]
+) -> ArticleMarkup:
     slug = piece.entry.slug
     own_notes = {key.removeprefix(f"{slug}.") for key in moved_notes if key.startswith(f"{slug}.")}
-    return article_markup(piece.entry, job.level, job.notes, own_notes, tables, piece.notes_before)
+    return article_markup(piece.entry, job.level, job.notes, own_notes, tables, piece.notes_before, unrepeated)
 
 
 def _xhtml(job: Job, articles: tuple[ArticleMarkup, ...]) -> str:
@@ -222,32 +225,6 @@ def _misplaced_notes(document: Any, articles: tuple[ArticleMarkup, ...]) -> Iter
         for key, height in engine.notes_at_foot(page):
             if key in floating_notes and height > _MAX_NOTE_HEIGHT:
                 yield key
-
-
-def _letter_counts(text: str) -> Counter[str]:
-    """How often each letter and digit is in a text; a private-use character may be a letter."""
-    counts = Counter(text.casefold())
-    return Counter({char: count for char, count in counts.items() if char.isalnum() or unicodedata.category(char) == "Co"})
-
-
-def _lost_letters_diagnostics(job: Job, document: Any) -> list[Diagnostic]:
-    """An error if letters of the articles are on no page."""
-    from publisher.writers.pdf import engine
-
-    shown = _letter_counts("".join(engine.shown_text(document)))
-    expected = _letter_counts("".join(unescape(_TAG.sub("", _NUMBER.sub("", piece.entry.xhtml))) for piece in job.pieces))
-    count = sum((expected - shown).values())
-    if not count:
-        return []
-    return [
-        Diagnostic(
-            Code.WORDS_LOST,
-            f"{count} letters of {', '.join(job.slugs)} are on no page",
-            Location(job.name),
-            "report this as a bug, and attach the manuscript",
-            slugs=job.slugs,
-        )
-    ]
 
 
 def _moved_note_diagnostic(key: str) -> Diagnostic:
