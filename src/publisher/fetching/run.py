@@ -17,10 +17,10 @@ from publisher.fetching.robots import Robots
 from publisher.fetching.snapshot import Snapshot, take_snapshot, warc
 from publisher.fetching.transport import Refused
 from publisher.input.xml import local_name
+from publisher.model import disk
 from publisher.model.codes import Code, Severity
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.readers.html import CAPTURE_INDEX, is_teaser
-from publisher.store.files import write_all
 
 MAX_REQUESTS, MAX_REQUESTS_PER_HOST = 8, 2
 DEFAULT_BOUNDS = Bounds()
@@ -97,6 +97,7 @@ def fetch(
 
     An address that is not fetched is a warning. Raises PublisherError and writes nothing if none was fetched.
     """
+    disk.mend([into / CAPTURE_INDEX])
     now = now or datetime.datetime.now(datetime.UTC)
     net = Net(bounds)
     try:
@@ -229,4 +230,4 @@ def _write_captures(run: _Run, results: list[tuple[FetchResult, Snapshot | None,
         return
     files[run.into / CAPTURE_INDEX] = json.dumps(index, indent=1, ensure_ascii=False, sort_keys=True).encode() + b"\n"
     files[run.into / f"capture-{run.now.strftime('%Y%m%dT%H%M%SZ')}.warc.gz"] = warc(answers, run.now)
-    write_all(files)
+    disk.write(files)
