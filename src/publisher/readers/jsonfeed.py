@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from html import escape
-from typing import Any
+from typing import Any, TypedDict
 
 from publisher.input.html_elements import words_of
 from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import figure_markup, headline_from, json_of, paragraph_markup
+from publisher.input.snippets import figure_markup, headline_from, json_of, objects_in, paragraph_markup
 from publisher.model.addresses import host_of, join_address
 from publisher.model.article import Article
 from publisher.model.codes import Code
@@ -21,13 +21,17 @@ from publisher.readers.html import full_markup
 from publisher.text.feed_dates import feed_day, is_day_first, is_no_date
 
 
+class _Feed(TypedDict, total=False):
+    items: list[Any] | None
+
+
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """An article for each item that has words; none, with a note, if there are no items.
 
     Raises PublisherError if no item has words or the JSON is not valid.
     """
-    feed = json_of(manuscript)
-    items = [item for item in feed.get("items") or [] if isinstance(item, dict)]
+    feed = json_of(manuscript, _Feed)
+    items = objects_in(feed.get("items"))
     articles = tuple(article for item in items if (article := _article(manuscript, feed, item)))
     if not items:
         manuscript.report(Code.NOTHING_NEW, "the feed has no entries")
@@ -54,9 +58,7 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
         manuscript.remove("summary, now the description", summary)
     body = full_markup(manuscript, url, body or paragraph_markup(summary))
     figure = figure_markup(text("image"), text("title")) if text("image") and text("image") not in html else ""
-    files = [
-        file for file in item.get("attachments") or [] if isinstance(file, dict) and str(file.get("url", "")).startswith("http")
-    ]
+    files = [file for file in objects_in(item.get("attachments")) if str(file.get("url", "")).startswith("http")]
     links = [
         f'<p><a href="{escape(file["url"], quote=True)}">{escape(str(file.get("title") or file["url"]))}</a></p>'
         for file in files
@@ -65,9 +67,7 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     title = text("title") or headline_from(first_block(body))
     if not title:
         return None
-    people = item.get("authors") or [item.get("author")]
-    people = [person for person in people if person] or feed.get("authors") or [feed.get("author")]
-    authors = tuple(str(person.get("name") or "") for person in people if isinstance(person, dict) and person.get("name"))
+    authors = _authors(item) or _authors(feed)
     date = _day(manuscript, title, [text("date_published"), text("date_modified")], text("language") or text("language", feed))
     publication = text("title", feed)
     return Article(
@@ -84,6 +84,12 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
         ),
         parse(body),
     )
+
+
+def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
+    """The names of the authors of a feed or an item; version 1.0 has one of them, in another key."""
+    people = objects_in(holder.get("authors")) or objects_in([holder.get("author")])
+    return tuple(str(person["name"]) for person in people if person.get("name"))
 
 
 def _day(manuscript: Manuscript, title: str, texts: list[str], lang: str) -> datetime.date | None:
