@@ -8,7 +8,7 @@ from publisher.build import ingest
 from publisher.model.article import Article
 from publisher.model.markup import parse
 from tests.fuzz import targets
-from tests.fuzz.__main__ import FINDINGS
+from tests.fuzz.kinds import FINDINGS
 
 
 @pytest.mark.parametrize("target", targets.TARGETS)

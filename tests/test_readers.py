@@ -64,16 +64,21 @@ TEMPLATES = {
 
 
 def packed(folder: Path, change: Callable[[bytes], bytes] = bytes) -> bytes:
-    """The folder as an archive; bodies are put into the documents that they are the bodies of, each file `change`d before."""
+    """The folder as an archive, each file `change`d before."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    files = {path.relative_to(folder).as_posix(): change(path.read_bytes()) for path in paths}
+    return archive_of(folder.suffix, {path.relative_to(folder).as_posix(): change(path.read_bytes()) for path in paths})
+
+
+def archive_of(suffix: str, files: dict[str, bytes]) -> bytes:
+    """The files as an archive of this format; bodies are put into the documents that they are the bodies of."""
+    files = dict(files)
     for name in [name for name in files if name.startswith("word/") and name.endswith(".part.xml")]:  # an element of a part
         element = files.pop(name).decode(errors="replace")
         files[name.replace(".part", "")] = re.sub(r"^<w:\w+", rf"\g<0>{DOCX_SPACES}", element).encode()
-    if "body.xml" in files and folder.suffix == ".docx":
+    if "body.xml" in files and suffix == ".docx":
         body = files.pop("body.xml").decode(errors="replace")
         files["word/document.xml"] = f"<w:document{DOCX_SPACES}><w:body>{body}</w:body></w:document>".encode()
-    if "body.xml" in files and folder.suffix == ".odt":
+    if "body.xml" in files and suffix == ".odt":
         body, styles = files.pop("body.xml").decode(errors="replace"), files.pop("automatic.xml", b"").decode(errors="replace")
         automatic = f"<office:automatic-styles>{styles}</office:automatic-styles>"
         text = f"<office:body><office:text>{body}</office:text></office:body>"
@@ -82,7 +87,7 @@ def packed(folder: Path, change: Callable[[bytes], bytes] = bytes) -> bytes:
         ).encode()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in {**TEMPLATES[folder.suffix], **files}.items():
+        for name, data in {**TEMPLATES[suffix], **files}.items():
             archive.writestr(name, data)
     return buffer.getvalue()
 

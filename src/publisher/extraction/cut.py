@@ -10,6 +10,7 @@ from publisher.extraction.clutter import CLUTTER, CLUTTER_TAGS, ORNAMENT
 from publisher.extraction.text_blocks import is_hidden, wrappers_of
 from publisher.input.html_elements import Element, ancestors, class_and_id, removal_of
 from publisher.model.parts import Removal
+from publisher.text.numbers import whole_number
 
 _FORM_TAGS = frozenset({"label", "option", "datalist"})  # their text is in no text block
 _TEASER_TAGS = frozenset({"li", "article"})
@@ -105,7 +106,7 @@ def _is_shown(element: Element, frame: _Frame) -> bool:
 
 def _is_ornament(image: Element) -> bool:
     sizes = [str(image.get(side, "")).removesuffix("px") for side in ("width", "height")]
-    is_small = any(size.isdigit() and int(size) <= _ICON_SIDE for size in sizes)
+    is_small = any(whole_number(size, _ICON_SIDE + 1) <= _ICON_SIDE for size in sizes)
     return is_small or not image.get("src") or bool(ORNAMENT.search(class_and_id(image)))
 
 

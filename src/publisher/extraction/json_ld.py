@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any
 
 from publisher.input.html_elements import Element, text_content
+from publisher.text.characters import clean
 
 _SPACES = re.compile(r"\s+")
 # The types of an item that describes the article, the most specific first: a page is more than its article.
@@ -94,7 +95,7 @@ def text_in(value: Any, *keys: str) -> str:
     for key in keys:
         text = value.get(key)
         if isinstance(text, str) and text.strip():
-            return _SPACES.sub(" ", unescape(text)).strip()
+            return _SPACES.sub(" ", clean(unescape(text))).strip()
     return ""
 
 
@@ -105,7 +106,7 @@ def bylines(value: Any) -> list[str]:
         author if isinstance(author, str) else author.get("name") if isinstance(author, dict) else None for author in authors
     ]
     names = [name for entry in values for name in (entry if isinstance(entry, list) else [entry])]
-    return [unescape(name) for name in names if isinstance(name, str) and not name.startswith("http")]
+    return [clean(unescape(name)) for name in names if isinstance(name, str) and not name.startswith("http")]
 
 
 def _items(values: Any) -> Iterator[dict[str, Any]]:

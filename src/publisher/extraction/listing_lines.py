@@ -6,6 +6,7 @@ import re
 
 from publisher.extraction.listing_names import LINE, NUMBERS, has_only_numbers
 from publisher.input.html_elements import Element, class_and_id
+from publisher.text.numbers import decimal_number
 
 # Editors: Monaco, CodeMirror 5 and 6, Ace.
 _LINE_CONTAINERS = re.compile(r"(?:^|\s)(?:view-lines|CodeMirror-code|cm-content|ace_text-layer)(?=\s|$)")
@@ -20,7 +21,7 @@ def set_line_containers(page: Element) -> None:
     for container in [element for element in page.iter("div") if _LINE_CONTAINERS.search(element.get("class") or "")]:
         lines = [element for element in container if isinstance(element.tag, str)]
         if all(_TOP.search(line.get("style") or "") for line in lines):  # an editor adds lines in any order
-            lines.sort(key=lambda line: float(_TOP.findall(line.get("style"))[0]))
+            lines.sort(key=lambda line: decimal_number(_TOP.findall(line.get("style"))[0]))
             container.extend(lines)
         for nested in list(container.iter("pre")):
             nested.tag = "div"

@@ -10,12 +10,11 @@ from html import unescape
 from itertools import islice
 from typing import Any
 
-import lxml.html
-
 from publisher.extraction import json_ld
 from publisher.extraction.hidden_parts import prose_count
 from publisher.extraction.text_blocks import text_blocks
-from publisher.input.html_elements import Element, text_content, words_of
+from publisher.input.html_elements import Element, parsed_piece, text_content, words_of
+from publisher.text.characters import clean
 
 # The keys of a body in the data of content management systems.
 _BODY_KEY = re.compile(
@@ -119,12 +118,12 @@ def _is_shown(text: str, page: Element) -> bool:
 
 def set_stated_text(page: Element, stated: StatedText) -> Element:
     """Puts the text at the end of the page, as an element with paragraphs; returns that element."""
-    body = page.find("body")
-    if _TAG.search(stated.text):
-        article = lxml.html.fragment_fromstring(stated.text, create_parent="article")
+    body, text = page.find("body"), clean(stated.text)
+    if _TAG.search(text):
+        article = parsed_piece(text, "article")
     else:
-        article = lxml.html.fragment_fromstring("", create_parent="article")
-        for line in filter(None, map(str.strip, stated.text.splitlines())):
+        article = parsed_piece("", "article")
+        for line in filter(None, map(str.strip, text.splitlines())):
             paragraph = article.makeelement("p")
             paragraph.text = line
             article.append(paragraph)

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 
-import lxml.html
-
 from publisher.extraction.text_blocks import leads_away
-from publisher.input.html_elements import Element, class_and_id, removal_of, text_content, words_of
+from publisher.input.html_elements import Element, class_and_id, parsed_piece, removal_of, text_content, words_of
 from publisher.model.parts import Removal
 
 NOTE_ROLE = "doc-footnote"
@@ -118,7 +116,7 @@ def _part_note(note: Element, by_id: dict[str, Element], trigger: Element | None
 
 def _add_note(trigger: Element, text: str, by_id: dict[str, Element]) -> list[Removal]:
     """A note that stands in an attribute of its reference."""
-    note = lxml.html.fragment_fromstring(text, create_parent="div")
+    note = parsed_piece(text)
     block, is_mark = _block_of(trigger), bool(NOTE_MARK.fullmatch(text_content(trigger)))
     if block is None or len(words_of(text_content(note))) < _LEAST_WORDS or trigger.tag in ("img", "input"):
         return []

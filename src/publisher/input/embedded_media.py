@@ -11,7 +11,7 @@ import re
 
 import lxml.html
 
-from publisher.input.html_elements import Element, text_content
+from publisher.input.html_elements import Element, parsed_piece, text_content
 from publisher.input.local_files import is_beside
 from publisher.input.manuscript import Manuscript
 from publisher.model.addresses import host_of
@@ -126,7 +126,7 @@ def _outside_address(element: Element) -> str:
 def _parse_content(iframe: Element) -> None:
     """Makes elements of the content of an `iframe`, which HTML parsers take for text."""
     if "<" in (iframe.text or ""):
-        content = lxml.html.fragment_fromstring(iframe.text, create_parent="div")
+        content = parsed_piece(iframe.text)
         iframe.text = None
         iframe.insert(0, content)
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from html import escape
 from typing import Any, TypeAlias
 
 import lxml.etree
+import lxml.html
 
 from publisher.model import vocabulary
 from publisher.model.parts import Removal
+from publisher.text.characters import parsable
 
 Element: TypeAlias = Any  # lxml has no types of its own
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")  # of elements and attributes; a parser lets others through, and lxml sets none
 # A word; in scripts without spaces, a pair of characters.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{1,2}|\w+")
 
@@ -35,10 +39,31 @@ _LINE_TAGS = vocabulary.INLINES - {"br"} | {
     "svg",
     "tspan",
 }
+_XML_DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # complete or cut off
 _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _TEXTLESS_TAGS = frozenset(
     {"script", "style", "template", "noscript", "head", "title", "iframe", "select", "textarea", "datalist"}
 )
+
+
+def parsed_page(html: str) -> Element:
+    """The root of a page. Any text is a page: it may be empty, broken, or have characters that no tree may hold."""
+    parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
+    source = _XML_DECLARATION.sub("", parsable(html))
+    try:
+        return lxml.html.document_fromstring(source.encode(), parser=parser)
+    except lxml.etree.ParserError:  # no element at all: only text
+        return lxml.html.document_fromstring(f"<p>{escape(source)}</p>".encode(), parser=parser)
+
+
+def parsed_piece(html: str, name: str = "div") -> Element:
+    """A piece of a page, in an element of this name. Any text is a piece."""
+    page = parsed_page(f"<html><body>{html}")
+    body = page.find("body")
+    piece = page.makeelement(name)
+    piece.text = body.text
+    piece.extend(list(body))
+    return piece
 
 
 def without_page_ends(html: str) -> str:

@@ -12,7 +12,7 @@ import lxml.html
 from publisher.input.element_count import check_elements
 from publisher.input.embedded_media import EMBEDDED_TAGS, replace_media
 from publisher.input.fragments import match_fragments
-from publisher.input.html_elements import Element, removal_of, without_page_ends
+from publisher.input.html_elements import Element, parsed_page, parsed_piece, removal_of, without_page_ends
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
 from publisher.input.local_files import is_beside, scheme_of
@@ -22,8 +22,8 @@ from publisher.input.page_formulas import set_formulas
 from publisher.model import vocabulary
 from publisher.model.addresses import join_address
 from publisher.model.codes import Code
+from publisher.text.characters import forbidden_in
 
-_XML_DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # complete or cut off
 _SIDE_LENGTH = re.compile(r"(?<![\w-])(width|height)\s*:\s*([\d.]+(?:px)?)")
 _EMBEDDED_MARKUP = re.compile(rf"<(?:{'|'.join(EMBEDDED_TAGS)}|svg)\b", re.IGNORECASE)
 _DROP_CAP = re.compile(r"drop-?_?cap|initial-?_?cap|first-?_?letter|lettrine", re.IGNORECASE)
@@ -39,7 +39,8 @@ def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], st
     `image_address` gives the address to use in place of an image's own: a data URI, if it is in the page's file.
     """
     check_elements(manuscript, html)
-    page = _parse_html(without_page_ends(_XML_DECLARATION.sub("", html)))
+    manuscript.report_characters(forbidden_in(html))
+    page = parsed_page(without_page_ends(html))
     if (depth := _depth(page)) > manuscript.limits.depth:
         hint = "if you trust the file, raise depth under [limits] in the manifest"
         raise manuscript.error(Code.LIMIT, f"elements nested {depth} deep; {manuscript.limits.depth} is the limit", hint=hint)
@@ -84,14 +85,6 @@ def _remove_house_classes(page: Element) -> None:
             element.set("class", " ".join(name for name in classes.split() if name not in vocabulary.HOUSE_CLASSES))
 
 
-def _parse_html(html: str) -> Element:
-    parser = lxml.html.HTMLParser(huge_tree=True)
-    try:
-        return lxml.html.document_fromstring(html, parser=parser)
-    except lxml.etree.ParserError:  # no element at all: only text
-        return lxml.html.document_fromstring(f"<p>{escape(html)}</p>", parser=parser)
-
-
 def finished_markup(manuscript: Manuscript, page: Element, body: Element, base: str = "") -> str:
     """The markup of `body`, ready for markup.parse; `base` is the address from which the page was saved, if known."""
     for image in [element for element in body.iter("img") if _is_tracking_pixel(element)]:
@@ -123,7 +116,7 @@ def link_players(manuscript: Manuscript, html: str, line: int) -> str:
     """A piece of HTML that stands at `line` of other markup, with links in place of videos and audio."""
     if not _EMBEDDED_MARKUP.search(html):
         return html
-    fragment = lxml.html.fragment_fromstring(html, create_parent="div")
+    fragment = parsed_piece(html)
     manuscript.record(*inline_svg_to_img(fragment))
     replace_media(manuscript, fragment, line)
     return _inner_markup(fragment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from publisher.input.html_elements import Element, text_content
+from publisher.input.html_elements import NAME, Element, text_content
 
 _AMP_TAGS = {"amp-img": "img", "amp-anim": "img", "amp-video": "video", "amp-audio": "audio", "amp-iframe": "iframe"}
 _AMP_PLACEHOLDERS = ("placeholder", "fallback", "overflow")  # attributes of what is shown until the image is there
@@ -41,7 +41,7 @@ def _set_amp(element: Element) -> None:
             child.drop_tree()
     element.tag = _AMP_TAGS[element.tag]
     if element.tag == "img" and (len(element) or (element.text or "").strip()):  # an end tag was missing
-        image = element.makeelement("img", dict(element.attrib))
+        image = element.makeelement("img", {name: value for name, value in element.items() if NAME.fullmatch(name)})
         element.addprevious(image)
         element.drop_tag()
 

@@ -6,9 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
-import lxml.html
-
-from publisher.input.html_elements import Element, removal_of
+from publisher.input.html_elements import Element, parsed_piece, removal_of
 from publisher.model.parts import Removal
 
 _RULE = "a preview of the image beside it"
@@ -32,7 +30,7 @@ def remove_copies(page: Element, address_of: Callable[[Element], str]) -> None:
     """
     for noscript in list(page.iter("noscript")):
         if not len(noscript) and _MARKUP.match(noscript.text or ""):  # escaped
-            noscript.append(lxml.html.fragment_fromstring(noscript.text, create_parent="span"))
+            noscript.append(parsed_piece(noscript.text, "span"))
             noscript.text = None
         images = list(noscript.iter("img"))
         if len(images) != 1 or noscript.getparent() is None:

@@ -10,6 +10,7 @@ from publisher.input.html_elements import Element
 from publisher.input.image_elements import set_images
 from publisher.input.image_previews import remove_copies, remove_previews
 from publisher.model.parts import Removal
+from publisher.text.numbers import decimal_number
 
 _FULL_SIZE_ATTRIBUTES = ("data-orig-file", "data-hi-res-src", "data-full-src", "data-large-file")
 _LAZY_ATTRIBUTES = ("data-src", "data-original", "data-lazy-src", "data-url", "data-image")
@@ -85,7 +86,7 @@ def _lazy_addresses(image: Element, names: tuple[str, ...]) -> Iterator[str]:
 
 
 def _largest_first(value: str) -> list[str]:
-    entries = [(float(match["size"] or 1), match["address"]) for match in _SRCSET_ENTRY.finditer(value)]
+    entries = [(decimal_number(match["size"] or "", 1.0), match["address"]) for match in _SRCSET_ENTRY.finditer(value)]
     return [address for _, address in sorted(entries, key=lambda entry: -entry[0]) if not _PLACEHOLDER.search(address)]
 
 
@@ -99,7 +100,7 @@ def _is_for_wide_screens(source: Element) -> bool:
 def _narrowest(source: Element) -> float:
     """The narrowest screen that a source is for, in CSS pixels."""
     match = _LEAST_WIDTH.search(source.get("media") or "")
-    return float(match[1]) * (1.0 if match[2].lower() == "px" else _PIXELS_OF_EM) if match else 0.0
+    return decimal_number(match[1]) * (1.0 if match[2].lower() == "px" else _PIXELS_OF_EM) if match else 0.0
 
 
 def _originals(address: str) -> list[str]:

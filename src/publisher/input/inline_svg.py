@@ -11,7 +11,7 @@ import re
 import lxml.etree
 import lxml.html
 
-from publisher.input.html_elements import Element, text_content
+from publisher.input.html_elements import NAME, Element, text_content
 from publisher.input.svg_vocabulary import ATTRIBUTES, ELEMENTS
 from publisher.model.parts import Removal
 
@@ -109,11 +109,11 @@ def _svg_copy(element: Element) -> Element:
     for name, value in element.attrib.items():
         if name == "xlink:href":
             copy.set(f"{{{_XLINK}}}href", value)
-        elif re.fullmatch(r"[A-Za-z_][\w.-]*", name) and not name.startswith("xmlns"):
+        elif NAME.fullmatch(name) and not name.startswith("xmlns"):
             copy.set(_SVG_NAMES.get(name, name), value)
     copy.text = element.text
     for child in element:
-        if isinstance(child.tag, str) and re.fullmatch(r"[a-z][\w-]*", child.tag):
+        if isinstance(child.tag, str) and NAME.fullmatch(child.tag):
             copy.append(_svg_copy(child))
         if child.tail and child.tail.strip():
             if len(copy):

@@ -8,7 +8,7 @@ from html import escape
 import lxml.etree
 import lxml.html
 
-from publisher.input.html_elements import Element, text_content
+from publisher.input.html_elements import NAME, Element, text_content
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import formula_image
 from publisher.text.linear_formulas import linear_text
@@ -45,8 +45,8 @@ def _remove_prefixes(body: Element) -> None:
     for element in [element for element in body.iter() if isinstance(element.tag, str) and element.tag.endswith(":math")]:
         prefix = element.tag.removesuffix("math")
         for part in element.iter():
-            if isinstance(part.tag, str):
-                part.tag = part.tag.removeprefix(prefix)
+            if isinstance(part.tag, str) and NAME.fullmatch(name := part.tag.removeprefix(prefix)):
+                part.tag = name
 
 
 def _markup(manuscript: Manuscript, math: Element) -> str:

@@ -68,7 +68,7 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
 
 def _repair_headers(manuscript: Manuscript, parts: list[EmailMessage]) -> None:
     """A header that declares nothing is in UTF-8, else in the encoding of the first text that has another encoding."""
-    label = next((label for label in map(_charset, parts) if codec_of(label) not in ("", "utf-8")), _WESTERN)
+    label = next((label for label in map(charset_of, parts) if codec_of(label) not in ("", "utf-8")), _WESTERN)
 
     def decode(data: bytes, declared: str) -> str:
         return manuscript.decoded(data, declared if codec_of(declared) else label, "a header")
@@ -89,7 +89,7 @@ def _depth(message: Any) -> int:
     return 1 + max((_depth(part) for part in parts), default=0)
 
 
-def _charset(part: EmailMessage) -> str:
+def charset_of(part: EmailMessage) -> str:
     """The label of the encoding that a part declares; empty if it declares none that is known."""
     try:
         label = str(part.get_content_charset() or "")
@@ -103,7 +103,7 @@ def part_text(manuscript: Manuscript, part: EmailMessage) -> str:
 
     Raises PublisherError if it is no text.
     """
-    data, label = part_bytes(part), _charset(part)
+    data, label = part_bytes(part), charset_of(part)
     if not label and not declared_label(data) and len(data.translate(None, _ASCII)) <= _FEW:
         label = _WESTERN
     text = manuscript.decoded(data, label, f"a part of the type {part.get_content_type()}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from publisher.input.xml import attribute, children_named, local_name
+from publisher.text.numbers import whole_number
 
 Counters: TypeAlias = "dict[int, int]"  # the last number by level
 _TYPES = ("a", "A", "i", "I")  # num-format has the values of the attribute `type` in HTML
@@ -111,5 +112,4 @@ def _style_of_paragraph(found: Any, styles: Mapping[str, Any]) -> str:
 
 
 def _integer(element: Any, name: str, default: int) -> int:
-    text = attribute(element, name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else default
+    return whole_number(attribute(element, name), default)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import lxml.etree
 import lxml.html
 
-from publisher.input.html_elements import Element, removal_of, text_content
+from publisher.input.html_elements import Element, parsed_piece, removal_of, text_content
 from publisher.model.parts import Removal
 
 _RULE = "the letters, the image or the source of a formula, which is drawn anew"
@@ -161,7 +161,7 @@ def _markup_in(holder: Element) -> Element | None:
 
 
 def _parsed(source: str) -> Element | None:
-    root = lxml.html.fragment_fromstring(source, create_parent="div")
+    root = parsed_piece(source)
     return next(root.iter("math"), None)
 
 

@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from html import escape
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from publisher.input.manuscript import Manuscript
@@ -95,17 +95,40 @@ def headline_from(text: str, most: int = 60) -> str:
     return first[: most + 1].rpartition(" ")[0].rstrip(" ,;:–—-") + "…" if " " in first[: most + 1] else first[:most] + "…"
 
 
-def json_of(manuscript: Manuscript) -> Any:
-    """The values of a JSON manuscript, texts without lone surrogates. Raises PublisherError if it is not valid."""
+JsonText: TypeAlias = str | int | float | bool | None  # a text, or what programs write for one
+JsonTexts: TypeAlias = JsonText | list[JsonText]  # the same, or its lines
+
+
+def json_of(manuscript: Manuscript, shape: Any = Any) -> Any:
+    """The values of a JSON manuscript, texts without lone surrogates.
+
+    Raises PublisherError if it is not valid, or if a value is not of the type that `shape` gives for it (as TypedDict).
+    """
     try:
         values = json.loads(manuscript.text(), strict=False)  # line breaks that a text has from U+2028 are allowed
         lone: list[str] = []
         values = _whole_texts(values, lone)
         manuscript.report_characters(lone)
-        return values
     except (ValueError, RecursionError) as problem:
         reason, line = str(problem).split(":")[0].lower(), getattr(problem, "lineno", 0)
         raise manuscript.error(Code.JSON, f"not valid JSON: {reason}", line=line, hint="get the file again") from None
+    _check_types(manuscript, values, shape)
+    return values
+
+
+def objects_in(value: Any) -> list[dict[str, Any]]:
+    """The objects in a list of a JSON file; none if it is no list."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _check_types(manuscript: Manuscript, values: Any, shape: Any) -> None:
+    import msgspec
+
+    try:
+        msgspec.convert(values, shape)
+    except msgspec.ValidationError as problem:
+        message = f"the JSON has other values than its format: {problem}".replace("`", "")
+        raise manuscript.error(Code.JSON, message, hint="get the file again") from None
 
 
 def _whole_texts(value: Any, lone: list[str]) -> Any:
@@ -117,5 +140,5 @@ def _whole_texts(value: Any, lone: list[str]) -> Any:
     if isinstance(value, list):
         return [_whole_texts(item, lone) for item in value]
     if isinstance(value, dict):
-        return {key: _whole_texts(item, lone) for key, item in value.items()}
+        return {_whole_texts(key, lone): _whole_texts(item, lone) for key, item in value.items()}
     return value

@@ -10,6 +10,8 @@ import cssselect2
 import lxml.etree
 import tinycss2
 
+from publisher.text.numbers import decimal_number
+
 MAX_ELEMENTS = 100_000  # a larger drawing is refused: WeasyPrint draws some thousands a second
 MAX_DEPTH = 150  # elements in elements; WeasyPrint and we go down by recursion
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -29,7 +31,7 @@ def size_of(svg: lxml.etree._Element) -> tuple[int, int, bool]:
     width, height = (pixels(svg.get(side, "")) for side in ("width", "height"))
     if width and height:
         return round(width), round(height), True
-    box = [float(number) for number in re.findall(r"-?\d+\.?\d*", svg.get("viewBox", ""))]
+    box = [decimal_number(number) for number in re.findall(r"-?\d+\.?\d*", svg.get("viewBox", ""))]
     if len(box) != 4 or box[2] <= 0 or box[3] <= 0:
         return 0, 0, False
     if width or height:
@@ -41,7 +43,7 @@ def size_of(svg: lxml.etree._Element) -> tuple[int, int, bool]:
 def pixels(length: str) -> float:
     """A length with an absolute unit, or none, in CSS pixels; 0 for all others."""
     match = _LENGTH.fullmatch(length)
-    return float(match[1]) * _PIXELS.get(match[2].lower(), 0.0) if match else 0.0
+    return decimal_number(match[1]) * _PIXELS.get(match[2].lower(), 0.0) if match else 0.0
 
 
 def depth_of(svg: lxml.etree._Element) -> int:

@@ -12,7 +12,7 @@ import lxml.etree
 from publisher.input.element_count import check_elements
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
-from publisher.text.characters import without_bad_references, without_named_references
+from publisher.text.characters import without_bad_references, without_named_references, without_surrogates
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,31};)")
@@ -25,7 +25,9 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
     Raises PublisherError if there is no element at all, or too many.
     """
     check_elements(manuscript, data)
-    raw = without_named_references(_CONTROL_CHARACTERS.sub("", data)).encode() if isinstance(data, str) else data
+    raw = (
+        without_named_references(_CONTROL_CHARACTERS.sub("", data)).encode("utf-8", "replace") if isinstance(data, str) else data
+    )
     escaped = _BARE_AMPERSAND.sub(b"&amp;", without_bad_references(raw))  # the repair would drop a bare ampersand
     root = None
     for recover in (False, True):
@@ -43,6 +45,10 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
     if recover:
         manuscript.report(Code.XML_REPAIRED, f"broken XML, read as far as possible: {reason}", line=line)
     return root
+
+
+def _encoded(text: str) -> bytes:
+    return without_named_references(without_surrogates(_CONTROL_CHARACTERS.sub("", text))).encode()
 
 
 def xml_document(manuscript: Manuscript) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from publisher.input.manuscript import Manuscript
+from publisher.input.snippets import json_of
 from publisher.input.xml import local_name, xml_document, xml_of
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
@@ -137,7 +138,7 @@ def _count_inline(manuscript: Manuscript, element: Any, inventory: Inventory) ->
 def of_ninjs(manuscript: Manuscript) -> Inventory:
     """Headlines, bodies and descriptions of each item; of several bodies all words, each once; captions of its pictures."""
     inventory = Inventory()
-    values = json.loads(manuscript.text(), strict=False)
+    values = json_of(manuscript)
     for item in values if isinstance(values, list) else [values]:
         if isinstance(item, dict):
             _count_item(manuscript, _lower(item), inventory)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 import lxml.etree
 
 from publisher.input.manuscript import Manuscript
+from publisher.input.snippets import json_of, objects_in
 from publisher.input.xml import local_name, text_at, xml_document
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
@@ -96,7 +96,7 @@ def _count_construct(element: Any, inventory: Inventory, place: str) -> None:
 def of_json_feed(manuscript: Manuscript) -> Inventory:
     """What the items of a JSON Feed hold. Its text form and its summary count for the words that its HTML form lacks."""
     inventory = Inventory()
-    items = [item for item in json.loads(manuscript.text(), strict=False).get("items") or [] if isinstance(item, dict)]
+    items = objects_in(json_of(manuscript).get("items"))
     for number, item in enumerate(items, 1):
         place = f"item {number}"
         inventory.add_title(place, str(item.get("title") or ""))
@@ -107,9 +107,9 @@ def of_json_feed(manuscript: Manuscript) -> Inventory:
         inventory.add_forms(forms)
         if item.get("image") and str(item["image"]) not in str(item.get("content_html") or ""):
             inventory.images.append(place)
-        for file in item.get("attachments") or []:
-            if isinstance(file, dict) and str(file.get("url", "")).startswith("http"):
-                inventory.add_title(place, str(file.get("title") or without_secrets(file["url"])))
+        for file in objects_in(item.get("attachments")):
+            if str(file.get("url", "")).startswith("http"):
+                inventory.add_title(place, str(file.get("title") or without_secrets(str(file["url"]))))
     return inventory
 
 

@@ -9,9 +9,10 @@ from email.utils import parseaddr
 from typing import Any
 
 from publisher.input.manuscript import Manuscript
-from publisher.input.mime import message_of, part_text
+from publisher.input.mime import charset_of, message_of, part_text
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
+from publisher.model.diagnostics import PublisherError
 from publisher.text.word_count import counted_words
 
 _MAIL_START = re.compile(rb"^From \S+.*\d{4}\r?\n", re.MULTILINE)
@@ -116,7 +117,11 @@ def _text_of(manuscript: Manuscript, part: Any) -> str:
 
     Words are compared without their characters beyond ASCII, for which only the reader knows what to guess.
     """
-    text, own = part_text(manuscript, part), _own_text(part)
+    own = _own_text(part)
+    try:
+        text = part_text(manuscript, part)
+    except PublisherError:  # no text: the reader names it
+        return ""
     return own if len(counted_words(_NOT_ASCII.sub("", own))) > len(counted_words(_NOT_ASCII.sub("", text))) else text
 
 
@@ -136,10 +141,10 @@ def _own_text(part: Any) -> str:
             data = binascii.a2b_base64(f"{encoded}===")
         except binascii.Error:
             return clear
-    for charset in (part.get_content_charset() or "utf-8", "latin-1"):
+    for charset in (charset_of(part) or "utf-8", "latin-1"):
         try:
             return f"{(data or b'').decode(charset)}\n{clear}"
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):  # what Python's codecs raise
             continue
     return clear
 

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from publisher.input.manuscript import Manuscript
+from publisher.input.snippets import json_of
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
 from publisher.ledger.text_inventory import count_markdown
@@ -21,25 +22,25 @@ _OLD_FORMS = (*_OLD_IMAGES, "html", "latex")
 def of_notebook(manuscript: Manuscript) -> Inventory:
     """What the cells and their outputs hold."""
     inventory = Inventory()
-    notebook = json.loads(manuscript.text(), strict=False)
+    notebook = json_of(manuscript)
     sheets = notebook.get("worksheets") or [notebook]  # nbformat 3 has worksheets
-    cells = [cell for sheet in sheets for cell in sheet.get("cells") or [] if isinstance(cell, dict)]
+    cells = [cell for sheet in sheets if sheet for cell in sheet.get("cells") or [] if cell]
     for number, cell in enumerate(cells, 1):
-        place, source = f"cell {number}", _joined(cell.get("source", cell.get("input", "")))
+        place, source = f"cell {number}", _joined(cell.get("source") or cell.get("input") or "")
         if cell.get("cell_type") == "markdown":
             count_markdown(source, inventory, place)
         else:
             inventory.add(place, source)
-        for output in cell.get("outputs") or []:
+        for output in filter(None, cell.get("outputs") or []):
             _count_output(output, inventory, f"output of {place}")
     return inventory
 
 
 def _count_output(output: dict[str, Any], inventory: Inventory, place: str) -> None:
     forms = output.get("data") or {name: output[name] for name in _OLD_FORMS if name in output}
-    if not isinstance(forms, dict) or not forms:
+    if not forms:
         trace = output.get("traceback") or [output.get("ename") or "", output.get("evalue") or ""]
-        inventory.add(place, _printed(_joined(output.get("text", "")) or "\n".join(map(str, trace))))
+        inventory.add(place, _printed(_joined(output.get("text") or "") or "\n".join(map(str, trace))))
     elif any(kind.startswith("image/") or kind in _OLD_IMAGES for kind in forms):
         inventory.images.append(place)
     elif (markup := _of_markup(forms, place)).passages or markup.images:

@@ -141,7 +141,7 @@ class Code(StrEnum):
         "xml-repaired", _WARNING, "A file is broken XML. It was read as far as possible.",
         "broken XML, read as far as possible: opening and ending tag mismatch", "Compare the article with the file; get the file again.")
     JSON = (
-        "json", _ERROR, "A file that should be JSON could not be parsed.",
+        "json", _ERROR, "A file that should be JSON could not be parsed, or has other values than its format says.",
         "not valid JSON: expecting value", "Get the file again.")
     FRONT_MATTER = (
         "front-matter", _ERROR, "The front matter of a Markdown file is not valid YAML, or not a table of keys and values.",

@@ -14,12 +14,14 @@ from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article
 from publisher.model.markup import classes, tags
+from publisher.text.numbers import whole_number
 
+_MOST_SPANNED = 1000  # columns or rows of a cell (HTML, 4.9.11)
 _VALUE_PATTERNS = {
     "lang": re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"),
     "dir": re.compile("ltr|rtl|auto"),
-    "start": re.compile(r"-?\d{1,9}"),
-    "value": re.compile(r"-?\d{1,9}"),
+    "start": re.compile("-?[0-9]{1,9}"),
+    "value": re.compile("-?[0-9]{1,9}"),
     "type": re.compile("[1aAiI]"),
     "scope": re.compile("row|col|rowgroup|colgroup"),
 }
@@ -48,6 +50,6 @@ def _filter_attributes(tag: Tag) -> None:
         if name in attributes and not pattern.fullmatch(str(attributes[name])):
             del attributes[name]
     for name in ("colspan", "rowspan", "span"):
-        if name in attributes and not (str(attributes[name]).isdigit() and 1 < int(str(attributes[name])) <= 1000):
+        if name in attributes and not 1 < whole_number(str(attributes[name])) <= _MOST_SPANNED:
             del attributes[name]
     tag.attrs = attributes

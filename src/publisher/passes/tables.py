@@ -10,6 +10,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article
 from publisher.model.markup import attribute, classes, tags, words
+from publisher.text.numbers import whole_number
 
 _NUMBER = re.compile(r"[-+−–±~≈<>]?\s*[$€£¥₺₴]?\s*\d[\d\s.,'’\u00a0\u202f]*\s*(%|‰|[A-Za-zµ°²³$€£¥₺₴/]{1,6})?")
 _EMPTY_VALUES = {"", "–", "—", "-", "n/a", "…", "·"}
@@ -74,8 +75,7 @@ def _make_regular(tree: BeautifulSoup, table: Tag) -> None:
 
 
 def _span(cell: Tag, name: str) -> int:
-    value = attribute(cell, name)
-    return int(value) if value.isdigit() else 1
+    return whole_number(attribute(cell, name), 1)
 
 
 def _align_number_columns(table: Tag) -> None:

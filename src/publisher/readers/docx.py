@@ -14,7 +14,7 @@ import lxml.html
 
 from publisher.input.agency_status import hold_of_lines, orders_hold
 from publisher.input.archives import Archive
-from publisher.input.html_elements import Element, text_content
+from publisher.input.html_elements import Element, parsed_page, text_content
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
 from publisher.input.word import marks
@@ -63,7 +63,7 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     archive = Archive(manuscript)
     prepared = prepare(manuscript, archive)
     html = marks.INSERTIONS.sub(lambda match: prepared.insertions[int(match[1])], _html(manuscript, prepared.data))
-    page = lxml.html.document_fromstring(html or "<p></p>")
+    page = parsed_page(html)
     body = page.find("body")
     lang = set_directions(body)
     set_list_starts(body)

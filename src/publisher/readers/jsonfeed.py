@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from html import escape
-from typing import Any
+from typing import Any, TypedDict
 
 from publisher.input.html_elements import words_of
 from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import figure_markup, headline_from, json_of, paragraph_markup
+from publisher.input.snippets import figure_markup, headline_from, json_of, objects_in, paragraph_markup
 from publisher.model.addresses import host_of, join_address
 from publisher.model.article import Article
 from publisher.model.codes import Code
@@ -22,13 +22,17 @@ from publisher.readers.html import with_captured_page
 from publisher.text.feed_dates import feed_day, is_day_first, is_no_date
 
 
+class _Feed(TypedDict, total=False):
+    items: list[Any] | None
+
+
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """An article for each item that has words; none, with a note, if there are no items.
 
     Raises PublisherError if no item has words or the JSON is not valid.
     """
-    feed = json_of(manuscript)
-    items = [item for item in feed.get("items") or [] if isinstance(item, dict)]
+    feed = json_of(manuscript, _Feed)
+    items = objects_in(feed.get("items"))
     articles = tuple(article for item in items if (article := _article(manuscript, feed, item)))
     if not items:
         manuscript.report(Code.NOTHING_NEW, "the feed has no entries")
@@ -81,7 +85,7 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
 
 def _file_links(item: dict[str, Any]) -> str:
     """A link for each attachment of an item."""
-    files = [file for file in item.get("attachments") or [] if isinstance(file, dict)]
+    files = objects_in(item.get("attachments"))
     addresses = [(str(file.get("url", "")), file.get("title")) for file in files]
     return "".join(
         f'<p><a href="{escape(url, quote=True)}">{escape(str(title or without_secrets(url)))}</a></p>'
@@ -91,9 +95,9 @@ def _file_links(item: dict[str, Any]) -> str:
 
 
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
-    """The names of the authors of an item or of a feed."""
-    people = holder.get("authors") or [holder.get("author")]
-    return tuple(str(person["name"]) for person in people if isinstance(person, dict) and person.get("name"))
+    """The names of the authors of a feed or an item; version 1.0 has one of them, in another key."""
+    people = objects_in(holder.get("authors")) or objects_in([holder.get("author")])
+    return tuple(str(person["name"]) for person in people if person.get("name"))
 
 
 def _day(manuscript: Manuscript, title: str, texts: list[str], lang: str) -> datetime.date | None:

@@ -14,6 +14,7 @@ from publisher.model.markup import parse
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Removal
 from publisher.readers import nitf
+from publisher.text.numbers import whole_number
 
 _HTML_NAMES = frozenset(
     ["html", "body", "p", "div", "h1", "h2", "h3", "table", "ul", "ol", "pre", "br", "span", "blockquote", "b", "i"]
@@ -129,9 +130,9 @@ def _rank(component: Any, form: Form) -> tuple[int, int]:
     """Smaller for a better rendition: by its role, then by its width in pixels (Characteristics)."""
     role = f"{formal_name(component, 'Role')} {form.item.get('Duid') or ''}".lower()
     widths = [
-        int(value)
+        whole_number(str(element.get("Value") or ""))
         for element in form.item.iter("{*}Property")
-        if element.get("FormalName", "").lower() == "width" and (value := str(element.get("Value") or "")).isdecimal()
+        if element.get("FormalName", "").lower() == "width"
     ]
     place = next((index for index, word in enumerate(_RENDITIONS) if word in role), len(_RENDITIONS))
     return (place, -max(widths, default=0))

@@ -13,7 +13,7 @@ from typing import Any
 
 from publisher.input.agency_status import hold_of_item
 from publisher.input.element_count import check_elements
-from publisher.input.html_elements import removal_of, words_of
+from publisher.input.html_elements import parsed_page, removal_of, words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, json_of, paragraph_markup
 from publisher.input.xml import xml_of
@@ -131,7 +131,7 @@ def _html(manuscript: Manuscript, kind: str, text: str) -> str:
         import lxml.html
 
         check_elements(manuscript, text)
-        page = lxml.html.document_fromstring(text)
+        page = parsed_page(text)
         for element in list(page.iter("h1", "figure")):  # the item has the headline and the images in keys of their own
             manuscript.record(removal_of("headline or image, which the item has elsewhere", element))
         for element in list(page.iter("head", "h1", "figure", "script", "style")):
@@ -228,10 +228,12 @@ def _best_rendition(item: Item) -> str:
         [{"name": name, **entry} for name, entry in renditions.items() if isinstance(entry, dict)]
         if isinstance(renditions, dict)
         else renditions
+        if isinstance(renditions, list)
+        else []
     )
     images = [
         entry
-        for entry in entries or []
+        for entry in entries
         if isinstance(entry, dict) and entry.get("href") and "xml" not in str(entry.get("contenttype", ""))
     ]
 

@@ -33,6 +33,7 @@ from publisher.readers.odt_captions import (
 )
 from publisher.text.bylines import day_of, split_names
 from publisher.text.linear_formulas import linear_text
+from publisher.text.numbers import whole_number
 
 _PARAGRAPH_ELEMENTS = {
     "Title": "h1",
@@ -121,8 +122,7 @@ def _style_name(document: _Document, element: Any) -> str:
 
 def _count(element: Any, name: str, *, most: int) -> int:
     """The number in an attribute, limited to 1 to `most`; 1 if it has none."""
-    value = attribute(element, name)
-    return max(1, min(most, int(value))) if value.isascii() and value.isdigit() else 1
+    return max(1, min(most, whole_number(attribute(element, name), 1)))
 
 
 def _blocks(document: _Document, parent: Any) -> str:

@@ -9,7 +9,7 @@ from html import escape
 
 import lxml.html
 
-from publisher.input.html_elements import removal_of, text_content
+from publisher.input.html_elements import parsed_piece, removal_of, text_content
 from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
@@ -90,7 +90,7 @@ def _keep_directives(manuscript: Manuscript, body: lxml.html.HtmlElement) -> Non
             manuscript.remove("options of an unknown directive", options)
             text = f"{head.partition('::')[2].strip()}\n\n{content}"
             markup = _fragment(text) if depth < _NESTED_DIRECTIVES else f"<pre>{escape(text)}</pre>"
-            for part in lxml.html.fragment_fromstring(markup, create_parent="div"):
+            for part in parsed_piece(markup):
                 message.addprevious(part)
             message.drop_tree()
 

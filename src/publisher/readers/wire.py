@@ -153,7 +153,8 @@ def _blocks(text: str) -> list[str]:
     if len(blocks) < 3 and not has_end_mark and not any(map(_is_set_in, blocks)):
         blocks = [line for line in text.split("\n") if line.strip()]
     blocks = [part for block in blocks for part in parted(block)]
-    return [part for block in blocks for piece in _split_head(block) for part in _split_indented(piece)]
+    parts = (part for block in blocks for piece in _split_head(block) for part in _split_indented(piece))
+    return [part for part in parts if part.strip()]
 
 
 def _is_set_in(block: str) -> bool:

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 
 from publisher.model.metadata import day
+from publisher.text.numbers import whole_number
 from publisher.text.word_count import counted_words
 
 _SPACES = re.compile(r"\s+")
@@ -153,7 +154,7 @@ def is_in_byline(line: str, byline: str) -> bool:
     """Whether a byline has the year of the date in a line, and a part of its names or other words."""
     day, _ = date_in(line)
     byline_words = set(counted_words(byline))
-    years = {int(word) for word in byline_words if word.isdecimal()}
+    years = {whole_number(word) for word in byline_words}
     names = counted_words(" ".join(names_after_by(line))) or counted_words(line)
     is_date_missing = day is not None and day.year not in years
     return not is_date_missing and any(word in byline_words for word in names if len(word) > 1)

@@ -13,6 +13,10 @@ PRIVATE_USE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"  # as ra
 _NAMED_REFERENCE = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _MARKUP = frozenset("&<>\"'")
 _NUMERIC_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});")
+_HTML_REFERENCE = re.compile(r"&#(?:[xX](?P<hexadecimal>[0-9a-fA-F]+)|(?P<decimal>[0-9]+));?")
+_MOST_DIGITS, _LAST = 7, 0x10FFFF  # of the number of a character; the last one
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
+_INSTEAD = {"\x0b": "\n", "\x0c": "\n"} | dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")
 _LINE_BREAKS = re.compile("[\x0b\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NON_CHARACTERS = "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17))
@@ -62,6 +66,18 @@ def without_named_references(text: str) -> str:
         return match[0] if character in _MARKUP or f"<!ENTITY {match[1]} " in text else character
 
     return _NAMED_REFERENCE.sub(text_of, text)
+
+
+def parsable(html: str) -> str:
+    """HTML without the characters that no XML has, also in numeric references: no tree of libxml2 with them could be changed."""
+
+    def valid_reference(match: re.Match[str]) -> str:
+        digits = (match["hexadecimal"] or match["decimal"]).lstrip("0") or "0"
+        number = int(digits, 16 if match["hexadecimal"] else 10) if len(digits) <= _MOST_DIGITS else _LAST + 1
+        return match[0] if number <= _LAST and not _NO_XML.match(chr(number)) else "\ufffd"
+
+    html = _NO_XML.sub(lambda match: _INSTEAD.get(match[0], ""), html)
+    return _HTML_REFERENCE.sub(valid_reference, html) if "&#" in html else html
 
 
 def without_bad_references(data: bytes) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 import lxml.etree
 
 from publisher.input.xml import first_child
+from publisher.text.numbers import whole_number
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -29,8 +30,7 @@ def is_on(element: Any) -> bool:
 
 def count(element: Any, default: int = 0) -> int:
     """The number that an element has as its value; the default if it has none."""
-    text = value(element)
-    return int(text) if text.isascii() and text.isdigit() else default
+    return whole_number(value(element), default)
 
 
 def text_run(text: str) -> Any:

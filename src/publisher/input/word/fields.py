@@ -155,7 +155,7 @@ def _clean_link(found: Field, link: str) -> None:
         if deletion is not None:
             deletion.addnext(_run(element))
     if found.end is None:
-        next(found.separate.iterancestors(w("p"))).append(_mark("end"))
+        next(found.separate.iterancestors(w("p")), found.separate.getparent()).append(_mark("end"))
 
 
 def is_deleted(element: Any) -> bool:

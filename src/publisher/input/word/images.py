@@ -14,6 +14,7 @@ from publisher.input.word import marks
 from publisher.input.word.elements import R, w
 from publisher.input.word.parts import targets_of
 from publisher.input.xml import first_child, local_name
+from publisher.text.numbers import whole_number
 
 _EMU = 9525  # English metric units in a CSS pixel (ECMA-376, 20.1.2.1: 914,400 in an inch)
 
@@ -54,8 +55,7 @@ def _replace(element: Any, number: int) -> None:
 
 def _side(extent: Any, name: str) -> int:
     """A side of a drawing in CSS pixels; 0 if it has none."""
-    value = (extent.get(name) or "") if extent is not None else ""
-    return round(int(value) / _EMU) if value.isascii() and value.isdigit() else 0
+    return round(whole_number(extent.get(name) or "") / _EMU) if extent is not None else 0
 
 
 def set_image_sizes(body: Element) -> None:

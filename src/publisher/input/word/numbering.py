@@ -16,6 +16,7 @@ from publisher.input.word.elements import count, properties, text_run, value, w
 from publisher.input.word.parts import names_of, read_part
 from publisher.input.word.styles import Styles
 from publisher.input.xml import children_named, first_child
+from publisher.text.numbers import whole_number
 
 _BULLETS, _NUMBERS = "1", "2"  # the lists that mammoth is given
 _TYPES = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}  # of numbers, as in HTML
@@ -25,6 +26,7 @@ _ROMAN = tuple(  # the numerals of 0 to 9 in each place, from the thousands
 )
 _PLACE = re.compile(r"%([1-9])")  # of the number of a level
 _LETTER = re.compile(r"[^\W\d_]|§")
+_MOST_LETTERS = 30  # of the number of an item; Word itself goes on to 30 (17.18.59)
 _DEEPEST = 8  # of the nine levels of a list, counted from 0
 _DEEPEST_OF_MAMMOTH = 4  # deeper items would be paragraphs
 
@@ -69,8 +71,8 @@ class Numbering:
                     number = other
                     break
             depths = (value(level, "ilvl") for level in self._levels(number) if value(first_child(level, "pStyle")) == style)
-            depth = next(filter(str.isdecimal, depths), value(self.styles.first(style, "pPr", "numPr", "ilvl")))
-            self.by_style[style] = number, int(depth) if depth.isdecimal() else 0
+            depth = next(filter(None, depths), value(self.styles.first(style, "pPr", "numPr", "ilvl")))
+            self.by_style[style] = number, whole_number(depth)
         return self.by_style[style]
 
     def level(self, number: str, depth: int) -> Any:
@@ -110,7 +112,7 @@ class Numbering:
 
 def _written(number: int, kind: str) -> str:
     """A number in letters or as a Roman numeral, if its format says so."""
-    if kind in ("lowerLetter", "upperLetter") and number > 0:
+    if kind in ("lowerLetter", "upperLetter") and 0 < number <= _MOST_LETTERS * 26:
         text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
     elif kind in ("lowerRoman", "upperRoman") and 0 < number < 4000:
         text = "".join(digits[int(digit)] for digits, digit in zip(_ROMAN, f"{number:04}", strict=True))
