@@ -145,7 +145,10 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal], art
     """The account of what `inventory` holds; `articles` is what each of several articles has of `kept`."""
     held = _counter(passage.text for passage in inventory.passages)
     prose = _counter([*inventory.alternative_prose, *(passage.text for passage in inventory.passages if passage.is_prose)])
-    kept_words = _counter([*kept.texts, *(kept.numbers if inventory.has_list_numbers else [])])
+    counters = [_counter(article.texts) for article in articles or [kept]]
+    kept_words = _counter(kept.numbers if inventory.has_list_numbers else [])
+    for counter in counters:
+        kept_words.update(counter)
     shown_words = kept_words + _counter([*kept.bylines, *kept.titles])
     titles = _counter(title.text for title in inventory.titles)
     open_titles = Counter({word: count for word, count in titles.items() if not shown_words[word]})
@@ -173,12 +176,12 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal], art
         (inventory.links, kept.links),
         prose.total() if inventory.is_page else None,
         (prose & shown_words).total(),
-        tuple(_share(article, held) for article in articles),
+        tuple(_share(article, counter, held) for article, counter in zip(articles, counters, strict=False)),
     )
 
 
-def _share(kept: Kept, held: Counter[str]) -> Share:
-    words = sum(min(count, held[word]) for word, count in _counter(kept.texts).items())
+def _share(kept: Kept, kept_words: Counter[str], held: Counter[str]) -> Share:
+    words = sum(min(count, held[word]) for word, count in kept_words.items())
     return Share(words, kept.images, kept.tables, kept.notes, kept.links)
 
 

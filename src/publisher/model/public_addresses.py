@@ -6,6 +6,7 @@ What is secret is said by the table in `secret_parameters`. A malformed address 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote, unquote_plus
 
 from publisher.model.secret_parameters import secrets_among
@@ -16,6 +17,7 @@ _NO_PORT = re.compile(r"(?!\[)[^:]*:(?!\d*$)")  # a colon in a host that stands 
 _PATH_PARAMETER = re.compile(r";(?P<name>[^;/=]+)=(?P<value>[^;/]*)")
 _SEPARATOR = re.compile("(&amp;|[&;])")
 _IN_TEXT = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^\s<>\"']+|/[^\s<>\"'?]*\?[^\s<>\"']+", re.IGNORECASE)
+_LONGEST_KEPT = 1_000  # characters of an address whose public form is kept: a source is made many times
 _MOST_NESTED = 3  # addresses in parameters of addresses
 
 
@@ -24,6 +26,13 @@ def without_secrets(address: str) -> str:
 
     The rest is as it was, character by character, and an address without secrets is the same.
     """
+    if not _SPECIAL.search(address) or address[:5].lower() == "data:":
+        return address
+    return _known_public(address) if len(address) <= _LONGEST_KEPT else _public(address, [], _MOST_NESTED)
+
+
+@lru_cache(maxsize=4096)
+def _known_public(address: str) -> str:
     return _public(address, [], _MOST_NESTED)
 
 
@@ -41,8 +50,6 @@ def text_without_secrets(text: str) -> str:
 
 def _public(address: str, secrets: list[str], nested: int) -> str:
     """An address without secrets, which are added to `secrets`."""
-    if not _SPECIAL.search(address) or address[:5].lower() == "data:":
-        return address
     place, fragment_mark, fragment = _without_user(address, secrets).partition("#")
     path, query_mark, query = place.partition("?")
     path = _PATH_PARAMETER.sub(lambda match: _public_path_parameter(match, secrets), path)

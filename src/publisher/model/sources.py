@@ -17,6 +17,7 @@ from publisher.model.public_addresses import text_without_secrets, without_secre
 FROM_TITLE_ATTRIBUTE, FROM_NOTE, FROM_LINK_WORDS, FROM_SITE_NAME, FROM_HOST = 0.8, 0.6, 0.5, 0.8, 0.3
 
 _ARCHIVE_DAY = re.compile(r"/(\d{4})(\d\d)(\d\d)\d{6}(?:[a-z_]*)/")
+_PUBLIC_FORMS = ((("url", "archived"), without_secrets), (("citation", "item"), text_without_secrets))
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,11 @@ class Source:
     guesses: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
-        for name, public in (("url", without_secrets), ("archived", without_secrets), ("citation", text_without_secrets),
-                             ("item", text_without_secrets)):  # fmt: skip
-            object.__setattr__(self, name, public(getattr(self, name)))
+        for names, public in _PUBLIC_FORMS:
+            for name in names:
+                value = getattr(self, name)
+                if value and (shown := public(value)) != value:
+                    object.__setattr__(self, name, shown)
 
     def __bool__(self) -> bool:
         return any(getattr(self, field.name) for field in fields(self))
