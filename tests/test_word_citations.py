@@ -123,6 +123,15 @@ def test_a_citation_of_word_has_the_sources_of_the_document(field: str) -> None:
     assert (sources["Por19"].authors, str(sources["Por19"].accessed)) == (("Port Authority",), "2026-03-07")
 
 
+def test_a_citation_whose_source_the_document_lacks_keeps_its_words() -> None:
+    data = word_file(sentence(complex_field(r"CITATION Ber20 \l 1033", "(Berg 2020)")))
+    article, manuscript = read(data)
+    assert "(Berg 2020)" in words(article.root) and not article.clusters
+    assert Code.WORD_PARTIAL in [diagnostic.code for diagnostic in manuscript.diagnostics]
+    (article,) = articles_of(Manuscript(Path("a.docx"), data, "a.docx", cites=True))
+    assert article.clusters[0].keys == ("Ber20",)  # a library of the edition may have it
+
+
 def test_a_footnote_of_a_program_is_the_note_of_its_citation() -> None:
     field = complex_field(f"ADDIN ZOTERO_ITEM CSL_CITATION {csl_citation({'id': 7, 'itemData': BOOK})}", "Berg, The Upper Lock.")
     note = f'<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r>{field}</w:p></w:footnote>'

@@ -111,7 +111,10 @@ def _cluster(manuscript: Manuscript, archive: Archive, instruction: str, text: s
         if not found.has_sources:
             found.has_sources = True
             found.entries = {entry.key: entry for entry in read_bibliography(manuscript, archive)} | found.entries
-        return _word_cluster(instruction, text)
+        cluster = _word_cluster(instruction, text)
+        if cluster is not None and (manuscript.cites or all(key in found.entries for key in cluster.keys)):
+            return cluster
+        _report(manuscript, text)
     return None
 
 
@@ -200,5 +203,5 @@ def _text(element: Any) -> str:
 
 def _report(manuscript: Manuscript, text: str) -> None:
     hint = "update the citations with the program that made them, and save the document again"
-    message = f"a citation in the Word document cannot be read; its words are kept: {text[:60]}"
+    message = f"the data of a citation in the Word document cannot be read; its words are kept: {text[:60]}"
     manuscript.report(Code.WORD_PARTIAL, message, hint=hint)
