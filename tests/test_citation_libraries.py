@@ -16,6 +16,8 @@ from publisher.input.libraries.library import by_key, conflicts, read_library
 from publisher.input.libraries.title_case import sentence_case
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
+from publisher.model.libraries import plain
+from publisher.text.source_exports import export
 
 
 def bib(text: str) -> LibraryFile:
@@ -267,3 +269,20 @@ def test_no_bibtex_ends_with_a_traceback(text: str) -> None:
         bib(f"@book{{ok, title = {{x}}}}\n{text}")
     except PublisherError as problem:
         assert problem.diagnostics
+
+
+def test_an_entry_that_is_exported_is_the_same_entry_again() -> None:
+    library = bib(
+        """@article{lock, author = {van der Berg, Jr, Anna and {Port Authority}}, title = {{On \\emph{locks} & the {NATO} gate}},
+        journaltitle = {Freight Review}, volume = {3}, pages = {12--34}, date = {2020-05-12}, doi = {10.1000/lock},
+        url = {https://harbor.example/a_b}, langid = {german}}"""
+    )
+    again = bib(export([entry.source for entry in library.entries], "bibtex"))
+    first, second = (json.loads(found.entries[0].item) for found in (library, again))
+    assert plain(second.pop("title")) == plain(first.pop("title")) == "On locks & the NATO gate"
+    assert second == first
+
+
+def test_markup_of_an_entry_is_no_text_in_ris() -> None:
+    (entry,) = bib("@book{a, title = {On \\emph{locks} of {Upland}}}").entries
+    assert "TI  - On locks of Upland" in export([entry.source], "ris")

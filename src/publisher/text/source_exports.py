@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from publisher.model.libraries import plain
 from publisher.model.sources import Source
 from publisher.text.citations import csl_item
 
@@ -53,6 +55,10 @@ _RIS_FIELDS = {
 _VERBATIM = {"url", "doi", "urldate", "date", "langid"}  # fields of BibLaTeX that are no text
 _ESCAPES = {char: f"\\{char}" for char in "&%$#_{}"}
 _ESCAPES |= {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+_MARKUP = re.compile(r"(</?(?:i|b|sup|sub|sc|span)\b[^<>]*>)")  # of texts in CSL
+_COMMANDS = {
+    "i": r"\emph{", "b": r"\textbf{", "sup": r"\textsuperscript{", "sub": r"\textsubscript{", "sc": r"\textsc{", "span": "{",
+}  # fmt: skip
 _COLUMNS = (
     "identifier", "key", "authors", "title", "publication", "date", "url", "doi", "accessed", "archived", "archived_date",
     "license", "descriptor", "credibility", "ai_use", "citation",
@@ -96,11 +102,28 @@ def _biblatex_fields(item: Item, kind: str) -> dict[str, str]:
 def _biblatex_name(name: Item) -> str:
     if "literal" in name:
         return f"{{{_escaped(str(name['literal']))}}}"
-    family = " ".join(filter(None, (name.get("non-dropping-particle", ""), name.get("family", ""))))
-    return ", ".join(_escaped(part) for part in (family, name.get("suffix", ""), name.get("given", "")) if part)
+    return ", ".join(_escaped(part) for part in (_family(name), name.get("suffix", ""), name.get("given", "")) if part)
+
+
+def _family(name: Item) -> str:
+    """A family name with its particles."""
+    parts = ("dropping-particle", "non-dropping-particle", "family")
+    return " ".join(str(name[part]) for part in parts if name.get(part))
 
 
 def _escaped(text: str) -> str:
+    """A text of CSL, which may have markup, in the notation of TeX."""
+    pieces = _MARKUP.split(text)
+    if sum(tag.startswith("</") for tag in pieces[1::2]) * 2 != len(pieces[1::2]):
+        pieces = [plain(text)]
+    return "".join(_command(piece) if place % 2 else _characters(piece) for place, piece in enumerate(pieces))
+
+
+def _command(tag: str) -> str:
+    return "}" if tag.startswith("</") else _COMMANDS[tag.strip("<>").split()[0]]
+
+
+def _characters(text: str) -> str:
     return "".join(_ESCAPES.get(char, char) for char in text)
 
 
@@ -121,7 +144,7 @@ def _ris_record(source: Source) -> dict[str, Any]:
     item = csl_item(source)
     record: dict[str, Any] = {"type_of_reference": _TYPES.get(item.get("type", ""), _TYPES[""])[1]}
     record["id"] = source.key or source.identifier
-    record |= {field: str(item[name]) for name, field in _RIS_FIELDS.items() if item.get(name)}
+    record |= {field: plain(item[name]) for name, field in _RIS_FIELDS.items() if item.get(name)}
     record |= {field: list(map(_ris_name, item[role])) for role, field in _RIS_ROLES.items() if item.get(role)}
     if day := _day(item.get("issued")):
         record |= {"year": day[:4], "date": day.replace("-", "/")}
@@ -141,8 +164,7 @@ _RIS_ROLES = {"author": "authors", "editor": "secondary_authors"}
 def _ris_name(name: Item) -> str:
     if "literal" in name:
         return str(name["literal"])
-    family = " ".join(filter(None, (name.get("non-dropping-particle", ""), name.get("family", ""))))
-    return ", ".join(part for part in (family, name.get("given", ""), name.get("suffix", "")) if part)
+    return ", ".join(part for part in (_family(name), name.get("given", ""), name.get("suffix", "")) if part)
 
 
 def _day(date: Any) -> str:
