@@ -35,7 +35,7 @@ class _Cleaner:
     def line(self, text: str) -> str:
         """The same for a text that stands on one line."""
         cleaned = self.cleaned(text)
-        return text if cleaned == text else " ".join(cleaned.split())
+        return text if cleaned == text and "\n" not in text else " ".join(cleaned.split())
 
     def record(self, record: Metadata | Source) -> dict[str, Any]:
         """The fields of a record that change."""
