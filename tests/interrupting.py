@@ -1,4 +1,4 @@
-"""Ctrl-C, or the end of a process, at an exact instant: when a process of a build imports a certain module.
+"""Ctrl-C or SIGTERM, or the end of a process, at an exact instant: when a process of a build imports a certain module.
 
 `environment(folder, at)` is an environment for a subprocess in which that happens once. `at` is `PROCESS:MODULE`, where
 PROCESS is `main`, `server` (that which workers fork from, and the workers) or `kill-server` (the process that imports is killed).
@@ -7,6 +7,7 @@ PROCESS is `main`, `server` (that which workers fork from, and the workers) or `
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 _HOOK = """
@@ -23,17 +24,26 @@ def hook(event, arguments):
             return
         if process.startswith("kill-"):
             os.kill(os.getpid(), signal.SIGKILL)
-        os.killpg(os.getpgid(0), signal.SIGINT)
+        if os.environ["INTERRUPT_BY"] == str(int(signal.SIGINT)):
+            os.killpg(os.getpgid(0), signal.SIGINT)
+        else:  # who stops a service sends it to the first process only
+            os.kill(os.getsid(0), int(os.environ["INTERRUPT_BY"]))
 
 if own == process.removeprefix("kill-") and not any("resource_tracker" in part for part in sys.orig_argv):
     sys.addaudithook(hook)
 """
 
 
-def environment(folder: Path, at: str) -> dict[str, str]:
+def environment(folder: Path, at: str, by: signal.Signals = signal.SIGINT) -> dict[str, str]:
     """The environment; the file `folder/mark` exists afterwards if the instant came."""
     hooks = folder / "hooks"
     hooks.mkdir()
     (hooks / "sitecustomize.py").write_text(_HOOK)
     path = os.pathsep.join(filter(None, [str(hooks), os.environ.get("PYTHONPATH", "")]))
-    return {**os.environ, "PYTHONPATH": path, "INTERRUPT_AT": at, "INTERRUPT_MARK": str(folder / "mark")}
+    return {
+        **os.environ,
+        "PYTHONPATH": path,
+        "INTERRUPT_AT": at,
+        "INTERRUPT_BY": str(int(by)),
+        "INTERRUPT_MARK": str(folder / "mark"),
+    }

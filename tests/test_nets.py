@@ -8,7 +8,6 @@ import json
 import random
 import warnings
 import zipfile
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -23,8 +22,6 @@ from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
 from publisher.model.limits import Limits
-from publisher.store import files
-from publisher.store.files import write_all
 from publisher.text.plain_text import text_of
 from publisher.writers.pdf import typeset
 from tests.conftest import ROOT, Run
@@ -248,31 +245,3 @@ def test_nothing_in_a_drawing_runs_or_reaches_out(
     assert len(drawings) == 1 and b"Harbor" in drawings[0]
     for word in (b"steal", b"script", b"foreignObject", b"iframe", b"example.org", b"onload", b"onclick"):
         assert word not in drawings[0]
-
-
-@pytest.mark.parametrize("step", ["write", "rename"])
-def test_an_error_while_writing_leaves_the_previous_files_and_nothing_beside_them(
-    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    paths = [tmp_path / "a.pdf", tmp_path / "b.epub"]
-    for path in paths:
-        path.write_bytes(b"old")
-    calls: Counter[str] = Counter()
-
-    def failing(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        def fail_second(*values: Any, **options: Any) -> Any:
-            calls[name] += 1
-            if calls[name] == (2 if step == "write" else 1):
-                raise OSError(28, "No space left on device")
-            return call(*values, **options)
-
-        return fail_second
-
-    if step == "write":
-        monkeypatch.setattr(files, "write_aside", failing("write", files.write_aside))
-    else:
-        monkeypatch.setattr(Path, "replace", failing("rename", Path.replace))
-    with pytest.raises(OSError, match="No space left"):
-        write_all(dict.fromkeys(paths, b"new"))
-    assert [path.read_bytes() for path in paths] == [b"old", b"old"]
-    assert sorted(tmp_path.iterdir()) == paths

@@ -10,18 +10,24 @@ _INTERRUPTED = 130  # diagnostics.Exit.INTERRUPTED, before anything is imported
 
 
 def run() -> None:
-    """Runs the command line and exits. Ctrl-C ends it without a traceback from the first import to the last flush."""
+    """Runs the command line and exits. Ctrl-C and SIGTERM end it without a traceback from the first import to the last flush."""
     try:
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         from publisher.cli import main
 
         code = main()
     except KeyboardInterrupt:
         print("interrupted; nothing was written", file=sys.stderr)
         code = _INTERRUPTED
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     sys.stdout.flush()
     sys.stderr.flush()
     if code == _INTERRUPTED:
+        from publisher.store.scratch import remove
+
+        remove()
         os._exit(code)  # at once: an ordinary exit would wait for the queues of a pool whose workers were ended
     raise SystemExit(code)
 

@@ -15,12 +15,12 @@ from publisher.build.assemble import Progress, ReadInputs, citation_style, editi
 from publisher.build.executors import mapper
 from publisher.build.plan import Plan
 from publisher.ledger.account import Account
+from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError, errors
 from publisher.model.edition import Edition, LeftOut, Moment
 from publisher.model.plugins import plugin_versions
 from publisher.store.cache import Cache
-from publisher.store.files import write_all
 from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept
 from publisher.text.citation_styles import listing_style
@@ -63,6 +63,7 @@ def make(
 
     If the plan keeps going, articles with errors are left out, and their errors are among the report's messages.
     """
+    disk.mend(plan.outputs)
     for path in plan.outputs:
         require_components(path)
     citation_style(plan)
@@ -186,10 +187,6 @@ def moment_of(edition: Edition) -> Moment:
     return Moment(datetime.datetime.combine(edition.date, datetime.time(), datetime.UTC))
 
 
-def write_outputs(report: Report) -> None:
-    """Writes the outputs, all or none. Raises PublisherError where the disk refuses them."""
-    try:
-        write_all({path: output.data for path, output in report.outputs.items()})
-    except OSError as problem:
-        place = Location(str(problem.filename or ""))
-        raise PublisherError(Diagnostic(Code.OUTPUT_UNWRITABLE, f"cannot write: {problem.strerror}", place)) from None
+def write_outputs(report: Report, check: Callable[[], None] = lambda: None) -> None:
+    """Writes the outputs, all or none. Raises PublisherError where the disk refuses them, and what `check` raises meanwhile."""
+    disk.write({path: output.data for path, output in report.outputs.items()}, check)

@@ -14,13 +14,17 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
+from publisher.build.interrupts import held
 from publisher.build.timeouts import WAITING, OutOfTime, within
+from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
+from publisher.store import scratch
 from publisher.writers.contract import Failure
 
 _CONNECT_TIMEOUT = "10s"  # for a scheduler that does not answer
 _TASK_SECONDS = 600.0  # of CPU time
+_LONGEST = 71  # characters of a folder in which the server's socket still has a name that systems take (104 bytes)
 _GRACE = 1.0  # second: a task that ends itself is heard first
 _WORTH = 4  # tasks for which a pool is started
 _FEW = 200  # light tasks that are done before a pool has started
@@ -36,14 +40,18 @@ def mapper(jobs: int, executor: str | None = None) -> Iterator[Workers]:
     if executor is not None:
         with _cluster(executor) as client:
             yield _Cluster(client)
+        return
+    workers = _Pool(jobs)
+    scratch.sweep()
+    try:
+        yield workers
+    except BaseException:
+        workers.kill()
+        raise
     else:
-        workers = _Pool(jobs)
-        try:
-            yield workers
-        except BaseException:
-            workers.kill()
-            raise
         workers.close()
+    finally:
+        workers.sweep()
 
 
 class Workers(Protocol):
@@ -75,6 +83,7 @@ class _Pool:
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
+        self._used = False
         self._context = _Context()
         self._context.set_forkserver_preload(_PRELOADED)
 
@@ -121,6 +130,7 @@ class _Pool:
     def _running(self, jobs: int) -> ProcessPoolExecutor:
         """The pool, all its workers started: a worker that is interrupted half started could not be stopped later."""
         if self._pool is None:
+            self._used = True
             with _quiet_start():
                 self._pool = ProcessPoolExecutor(jobs, mp_context=self._context, initializer=_ignore_interrupts)
                 for start in [self._pool.submit(_ignore_interrupts) for _ in range(jobs)]:
@@ -136,6 +146,8 @@ class _Pool:
             for process in self._context.started:
                 if process.is_alive():
                     process.kill()
+            for process in self._context.started:
+                process.join(_GRACE)
             self._context.started.clear()
             self._pool.shutdown(wait=False)
             self._pool = None
@@ -143,6 +155,11 @@ class _Pool:
     def close(self) -> None:
         if self._pool is not None:
             self._pool.shutdown()
+
+    def sweep(self) -> None:
+        """Removes the temporary files of the workers, which are gone."""
+        if self._used:
+            scratch.sweep()
 
 
 def _timed(function: Callable[[Any], Any], seconds: float, item: Any) -> Any:
@@ -169,18 +186,20 @@ def task_seconds() -> float:
 
 @contextmanager
 def _quiet_start() -> Iterator[None]:
-    """While processes start, Ctrl-C waits, and their trackers do not warn of what they clean up after an interrupt.
+    """While processes start, Ctrl-C and SIGTERM wait, and their trackers do not warn of what they clean up after an interrupt.
 
-    Processes inherit both: the server that workers fork from never sees Ctrl-C, in the middle of an import neither. The
-    tracker of multiprocessing is started first, since it lets Ctrl-C through again when it has started.
+    Processes inherit that they do not see Ctrl-C: the server that workers fork from never does, in the middle of an import
+    neither. The tracker of multiprocessing is started first, since it lets Ctrl-C through again when it has started.
     """
     warnings = os.environ.get("PYTHONWARNINGS")
     os.environ["PYTHONWARNINGS"] = ",".join(filter(None, [warnings, "ignore:resource_tracker"]))
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        resource_tracker.ensure_running()
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        yield
+        with held(signal.SIGTERM) as check, disk.temporary_files(_LONGEST):
+            resource_tracker.ensure_running()
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            yield
+            check()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if warnings is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from publisher.build.manifest import ListedArticle, Manifest, OutputTable, load, load_sidecar
 from publisher.input.formats import GENERIC, readable, reader_for
 from publisher.input.manuscript import Manuscript
+from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Imprint
@@ -232,6 +233,7 @@ def _from_files(inputs: Sequence[Path]) -> Plan:
 
 def _manuscripts(folder: Path) -> list[Path]:
     """The manuscripts of a folder: in the order in which an index file names them, the others behind by name."""
+    disk.mend([folder / MANIFEST])  # what `publisher fetch` wrote
     suffixes = readable()
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() in suffixes and path.name.upper() != "README.MD")
     files = [path for path in files if path.suffix.lower() not in GENERIC or reader_for(path.name, path.read_bytes())]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
-from publisher.store.files import write_all
 
 _MANIFEST = """\
 [edition]
@@ -70,10 +70,5 @@ def write_starter(folder: Path) -> tuple[Path, ...]:
         )
     title = folder.resolve().name.replace("-", " ").replace("_", " ").replace('"', "").replace("\\", "").capitalize()
     texts = {"publisher.toml": _MANIFEST.format(title=title or "Brief"), "first.md": _FIRST, "wire.txt": _WIRE}
-    try:
-        write_all({folder / name: text.encode() for name, text in texts.items()})
-    except OSError as problem:
-        raise PublisherError(
-            Diagnostic(Code.OUTPUT_UNWRITABLE, f"cannot write: {problem.strerror}", Location(str(folder)))
-        ) from None
+    disk.write({folder / name: text.encode() for name, text in texts.items()})
     return tuple(folder / name for name in texts)

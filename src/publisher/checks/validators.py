@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from publisher.model import disk
 from publisher.model.codes import Code, Severity
 from publisher.model.diagnostics import Diagnostic, Location
 
@@ -38,7 +39,7 @@ class Missing(Exception):
 def epubcheck(path: Path) -> Iterator[Diagnostic]:
     """The errors and warnings of EPUBCheck. The first book costs some seconds, each further one a tenth. Raises Missing."""
     checker = _checker()
-    with tempfile.TemporaryDirectory() as folder:
+    with disk.temporary_files(), tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         checker().run([str(path.resolve()), "--json", str(report)])  # Java has a working folder of its own
         messages: list[dict[str, Any]] = json.loads(report.read_text("utf-8"))["messages"]
@@ -86,7 +87,7 @@ def ace(path: Path) -> Iterator[Diagnostic]:
     command = next(filter(None, map(shutil.which, ACE)), None)
     if command is None:
         raise Missing("Ace", "npm install -g @daisy/ace-cli")
-    with tempfile.TemporaryDirectory() as folder:
+    with disk.temporary_files(), tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, **browser()}
         run = subprocess.run(
             [command, "--force", "--silent", "-o", folder, str(path.resolve())], capture_output=True, env=environment

@@ -55,6 +55,7 @@ def build(
 ) -> int:
     """Write the outputs of a manifest, a folder or files; without an argument, of the current folder."""
     from publisher.build.build import write_outputs
+    from publisher.build.interrupts import held
     from publisher.build.plan import plan
     from publisher.store.cache import Cache, default_folder
 
@@ -62,8 +63,15 @@ def build(
         cache = None if no_cache else Cache(cache_folder or default_folder())
         report = make_report(plan(inputs, outputs, theme, profile, keep_going), jobs, progress, cache, executor)
     console.refuse_warnings(report.diagnostics, strict)
-    if not dry_run:
-        write_outputs(report)
+    with held() as check:
+        if not dry_run:
+            write_outputs(report, check)
+        _tell(report, dry_run=dry_run, verbose=verbose, log_format=log_format)
+    return exit_code(report, fail_if_empty)
+
+
+def _tell(report: Report, *, dry_run: bool, verbose: bool, log_format: str) -> None:
+    """Prints the messages of a build, the files it wrote and the summary."""
     console.show(report.diagnostics, log_format, verbose=verbose)
     if log_format == "json":
         show_ledger(report.accounts, log_format, verbose=verbose)
@@ -71,7 +79,6 @@ def build(
         pages = f", {console.plural(output.pages, 'page')}" if output.pages else ""
         console.tell(f"{'would write' if dry_run else 'wrote'} {path} ({console.size(len(output.data))}{pages})", log_format)
     console.tell(summary(report), log_format, left_out=[article.name for article in report.left_out])
-    return exit_code(report, fail_if_empty)
 
 
 def exit_code(report: Report, fail_if_empty: bool) -> Exit:

@@ -75,7 +75,11 @@ def _problems(diagnostics: Sequence[Diagnostic]) -> int:
 
 def _check_files(files: list[Path], required: tuple[str, ...], strict: bool, verbose: bool, log_format: str) -> None:
     from publisher.checks.validate import CHECKERS, validate
+    from publisher.model import disk
+    from publisher.store.scratch import sweep
 
+    disk.mend(files)
+    sweep()
     wanted = tuple(CHECKERS) if strict else required
     verdicts = [(path, validate(path, wanted)) for path in files]
     diagnostics = list(dict.fromkeys(diagnostic for _, verdict in verdicts for diagnostic in verdict.diagnostics))

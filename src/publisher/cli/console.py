@@ -24,7 +24,7 @@ EXIT_CODES = {
     Exit.LEFT_OUT: "written, with articles left out (--keep-going)",
     Exit.NOTHING_NEW: "nothing new to publish (--fail-if-empty)",
     Exit.BUG: "an error in publisher itself",
-    Exit.INTERRUPTED: "interrupted",
+    Exit.INTERRUPTED: "interrupted (Ctrl-C, SIGTERM)",
 }
 VARIABLES = {
     "SOURCE_DATE_EPOCH": "the time that is written into the files, in seconds since 1970",

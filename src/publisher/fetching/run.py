@@ -18,12 +18,12 @@ from publisher.fetching.snapshot import Snapshot, take_snapshot, warc
 from publisher.fetching.transport import Refused
 from publisher.input.captures import CAPTURE_INDEX, CAPTURED_DETAILS, Captures, address_key, captures_in
 from publisher.input.xml import local_name
+from publisher.model import disk
 from publisher.model.addresses import host_of
 from publisher.model.codes import Code, Severity
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.public_addresses import without_secrets
 from publisher.readers.html import is_teaser
-from publisher.store.files import write_all
 
 MAX_REQUESTS, MAX_REQUESTS_PER_HOST = 8, 2
 DEFAULT_BOUNDS = Bounds()
@@ -108,6 +108,7 @@ def fetch(
     `name` is that of the file of a single address. An address that is not fetched is a warning. Raises PublisherError and
     writes nothing if none was fetched.
     """
+    disk.mend([into / CAPTURE_INDEX])
     now = now or datetime.datetime.now(datetime.UTC)
     net = Net(bounds)
     try:
@@ -242,7 +243,7 @@ def _write_captures(run: _Run, results: list[tuple[FetchResult, Snapshot | None,
         json.dumps(index, indent=1, ensure_ascii=False, sort_keys=True, default=str).encode() + b"\n"
     )
     files[run.into / f"capture-{run.now.strftime('%Y%m%dT%H%M%SZ')}.warc.gz"] = warc(answers, run.now)
-    write_all(files)
+    disk.write(files)
 
 
 def _public_record(record: dict[str, Any]) -> dict[str, Any]:

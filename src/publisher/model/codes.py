@@ -78,6 +78,9 @@ class Code(StrEnum):
     OUTPUT_UNWRITABLE = (
         "output-unwritable", _ERROR, "An output could not be written. The previous outputs are unchanged.",
         "cannot write: No space left on device", "Make room, or correct the permissions of the folder.")
+    TEMPORARY_FILES = (
+        "temporary-files", _ERROR, "The folder for temporary files could not be written: setting the pages needs it.",
+        "cannot write temporary files: No space left on device", "Make room there, or name another folder with the environment variable TMPDIR.")
     COMPONENT_MISSING = (
         "component-missing", _ERROR, "A program or package that the command was told to use, or that a manuscript needs, is not installed (exit code 4).",
         "EPUBCheck is not installed", "Install it as the hint says, or do not ask for it.")

@@ -1,4 +1,4 @@
-"""Finished work by what went into it: plain files, written aside and renamed, checked when read, bounded in size."""
+"""Finished work by what went into it: plain files, checked when read, bounded in size."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-
-from publisher.store.files import write_all
 
 _ENTRIES = f"{'[0-9a-f]' * 2}/{'[0-9a-f]' * 62}"  # a folder may hold other things: they are left alone
 LIMIT = 1_000_000_000  # bytes kept, the least recently used go first
@@ -26,7 +24,8 @@ def default_folder() -> Path:
 class Cache:
     """Bytes by key. Every trouble with it is a miss: a build without its cache is slower, not wrong.
 
-    An entry is the SHA-256 of its content and then the content, so that a damaged one is noticed and made anew.
+    An entry is the SHA-256 of its content and then the content, so that a damaged one, or one whose process was ended while
+    it wrote, is noticed and made anew. So it needs no temporary file.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -50,9 +49,22 @@ class Cache:
         if self.trouble:
             return
         try:
-            write_all({self._path(key): hashlib.sha256(content).digest() + content})
+            self._write(self._path(key), hashlib.sha256(content).digest() + content)
+        except FileExistsError:
+            return  # another process writes it now
         except OSError as problem:
             self.trouble = f"the cache {self._folder} cannot be written: {problem.strerror}"
+
+    def _write(self, path: Path, data: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with path.open("xb") as stream:  # a link that somebody put there is not followed
+            try:
+                stream.write(data)
+                stream.flush()
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
 
     def prune(self) -> None:
         """Takes out the least recently used entries above LIMIT."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 from publisher.input.toml_lines import line_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+from publisher.store import scratch
 from publisher.store.files import write_all
 
 if TYPE_CHECKING:
@@ -102,9 +103,7 @@ class Theme:
 
 @cache
 def _temporary_folder(folder: str, digest: str) -> Path:
-    import tempfile
-
-    return Path(tempfile.mkdtemp(prefix=f"publisher-{Path(folder).name}-"))
+    return scratch.folder() / "themes" / digest / Path(folder).name
 
 
 def _rebuild(

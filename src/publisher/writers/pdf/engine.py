@@ -27,6 +27,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.writers.code_points import FAMILY, code_point_font
@@ -138,13 +139,15 @@ class _Fonts:
         if self.missing:
             marks = {_MARKS: (code_point_font(self.missing, self.theme), "font/ttf")}
             css = f"@font-face {{ font-family: '{FAMILY}'; src: url(resource:{_MARKS}) }}"
-            weasyprint.CSS(string=css, font_config=configuration, url_fetcher=Fetcher(marks, ()))
+            with disk.temporary_files():
+                weasyprint.CSS(string=css, font_config=configuration, url_fetcher=Fetcher(marks, ()))
         return configuration
 
     def css(self, text: str, path: Path, configuration: FontConfiguration) -> Any:
-        return weasyprint.CSS(
-            string=text, base_url=path.as_uri(), font_config=configuration, url_fetcher=Fetcher({}, self.theme.folders)
-        )
+        with disk.temporary_files():
+            return weasyprint.CSS(
+                string=text, base_url=path.as_uri(), font_config=configuration, url_fetcher=Fetcher({}, self.theme.folders)
+            )
 
 
 _fonts = cache(_Fonts)

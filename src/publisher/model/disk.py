@@ -1,0 +1,64 @@
+"""The disk, whose refusals are diagnostics: what is written, mended and set aside for a while (store/ does the work)."""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+from publisher.store import files, journal, scratch
+
+_UNCHANGED = "the previous files are unchanged"
+_ROOM = f"make room on the disk; {_UNCHANGED}"
+_RIGHTS = f"correct the permissions, or choose another folder; {_UNCHANGED}"
+_HINTS = {errno.ENOSPC: _ROOM, errno.EDQUOT: _ROOM, errno.EROFS: _RIGHTS, errno.EACCES: _RIGHTS, errno.EPERM: _RIGHTS}
+_MIXED = "some files may be new and others old; when the disk works again, the next command makes them one set"
+_REFUSALS = (*_HINTS, errno.EIO, errno.ENOENT)
+
+
+def write(outputs: Mapping[Path, bytes], check: Callable[[], None] = lambda: None) -> None:
+    """Writes files, all or none (files.write_all). Raises PublisherError where the disk refuses them."""
+    try:
+        files.write_all(outputs, check)
+    except OSError as problem:
+        raise _unwritable(problem) from None
+
+
+def mend(paths: Iterable[Path]) -> None:
+    """Finishes or takes back what a command that was killed left half done at `paths` (journal.mend).
+
+    Raises PublisherError where the disk refuses that.
+    """
+    for path in paths:
+        try:
+            journal.mend([path])
+        except OSError as problem:
+            raise _unwritable(OSError(problem.errno, problem.strerror, str(path))) from None
+
+
+@contextmanager
+def temporary_files(longest: int = 4096) -> Iterator[None]:
+    """What libraries ask of `tempfile` is made in our own folder, unless the path of that has more than `longest` characters.
+
+    Raises PublisherError where the disk refuses it.
+    """
+    try:
+        with scratch.temporary_files(longest):
+            yield
+    except OSError as problem:
+        if problem.errno not in _REFUSALS:
+            raise
+        hint = f"make room in {tempfile.gettempdir()}, or name another folder with the environment variable TMPDIR"
+        message = f"cannot write temporary files: {problem.strerror}"
+        raise PublisherError(Diagnostic(Code.TEMPORARY_FILES, message, hint=hint)) from None
+
+
+def _unwritable(problem: OSError) -> PublisherError:
+    """The error of a file that cannot be written: `problem` names it as the user did."""
+    hint = _MIXED if isinstance(problem, files.Unfinished) else _HINTS.get(problem.errno or 0, _UNCHANGED)
+    place = Location(str(problem.filename or ""))
+    return PublisherError(Diagnostic(Code.OUTPUT_UNWRITABLE, f"cannot write: {problem.strerror or problem}", place, hint))
