@@ -6,6 +6,7 @@ import errno
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -530,3 +531,29 @@ def test_sigterm_ends_a_build_as_ctrl_c_does(instant: str, tmp_path: Path) -> No
     assert (tmp_path / "mark").exists(), messages
     assert (process.returncode, messages.strip()) == (130, "interrupted; nothing was written")
     assert not list(tmp_path.glob("*x.pdf*")) and not (tmp_path / NAME).exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("refusal", REFUSALS, ids=errno.errorcode.get)
+def test_a_disk_that_refuses_any_call_of_a_build_ends_in_old_or_new_outputs_and_no_bug(
+    refusal: int, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    home = edition({"a.md": "# A\n\nBarges passed the lock.\n"})
+    book = home / "dist" / "a.epub"
+    command = ("build", "a.md", "-o", "dist/a.epub", "--cache", "cache", "-j", "1")
+    with counted(Disk()) as count:
+        assert publisher(*command).code == 0
+    whole, refused = book.read_bytes(), 0
+    for at in range(1, count.count + 1):
+        shutil.rmtree(home / "cache", ignore_errors=True)
+        book.write_bytes(OLD)
+        with counted(refusing(refusal, at)):
+            run = publisher(*command)
+        assert run.code in (0, 1), run.err
+        assert book.read_bytes() == (whole if run.code == 0 else OLD)
+        if run.code:
+            refused += 1
+            assert "dist/a.epub: error: cannot write: " in run.err or "[temporary-files]" in run.err
+        disk.mend([book])  # where tidying up was refused
+        assert [path.name for path in book.parent.iterdir()] == [book.name]
+    assert refused
