@@ -36,7 +36,8 @@ def parse(html: str) -> BeautifulSoup:
         strip_comments=True,
     )
     markup = _WBR_TAGS.sub("<wbr/>", clean)  # libxml2 does not know that wbr is empty: it would put the following text into it
-    return BeautifulSoup(f"<article>{markup}</article>", "lxml", element_classes={Tag: _Element})
+    # Without containers: a text that leaves an `rt` would stay one of the kinds that bs4 does not count as text.
+    return BeautifulSoup(f"<article>{markup}</article>", "lxml", element_classes={Tag: _Element}, string_containers={})
 
 
 class _Element(Tag):
@@ -108,15 +109,20 @@ BREAK = NavigableString(" ")
 
 
 def texts(element: PageElement) -> Iterator[NavigableString]:
-    """The text nodes under `element` in reading order, with a BREAK for each `<br>`."""
+    """The text nodes under `element` in reading order, with a BREAK for each `<br>`; without the readings of `ruby`."""
     if not isinstance(element, Tag):
         return
     for node in element.descendants:
         if isinstance(node, NavigableString):
-            if type(node) is NavigableString:  # not a comment, doctype or CDATA
+            if type(node) is NavigableString and not _is_reading(node):  # not a comment, doctype or CDATA
                 yield node
         elif isinstance(node, Tag) and node.name == "br":
             yield BREAK
+
+
+def _is_reading(text: NavigableString) -> bool:
+    parent = text.parent
+    return parent is not None and parent.name in ("rt", "rp")
 
 
 def in_note_reference(text: NavigableString) -> bool:

@@ -195,6 +195,9 @@ def _unwrap_stray_parts(root: Tag) -> None:
         "figcaption": ("figure",),
         "caption": ("table",),
     }
+    for tag in tags(root, ("rt", "rp")):
+        if tag.parent is not None and tag.parent.name != "ruby":
+            tag.unwrap()
     for tag in tags(root, parents):
         previous = tag.find_previous_sibling(True) if tag.name == "figcaption" else None
         if isinstance(previous, Tag) and previous.name == "figure" and not previous.find("figcaption"):
