@@ -57,8 +57,8 @@ def xml_document(manuscript: Manuscript) -> Any:
 
 
 def local_name(element: Any) -> str:
-    """An element's name without its namespace; empty for nodes that are not elements."""
-    tag = element.tag
+    """An element's name without its namespace; empty for nodes that are not elements, and for None, the parent of a root."""
+    tag = element.tag if element is not None else None
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from typing import Any
 from urllib.parse import unquote
 
 from publisher.input.archives import Archive
@@ -13,6 +12,7 @@ from publisher.input.xml import local_name, xml_of
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
 from publisher.ledger.visible_text import count_tree
+from publisher.model.diagnostics import PublisherError
 
 _CONTAINER = "META-INF/container.xml"
 _SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "use"})
@@ -25,7 +25,7 @@ def of_book(manuscript: Manuscript) -> Inventory:
     for name, media_type in _spine(manuscript, archive):
         place = posixpath.basename(name)
         if media_type == "image/svg+xml":
-            _count_drawing(xml_of(manuscript, archive.read(name)), inventory, place)
+            _count_drawing(manuscript, archive.read(name), inventory, place)
         elif media_type.startswith("image/"):
             inventory.images.append(place)
         elif "html" in media_type or name.lower().endswith(_PAGES):
@@ -33,8 +33,13 @@ def of_book(manuscript: Manuscript) -> Inventory:
     return inventory
 
 
-def _count_drawing(root: Any, inventory: Inventory, place: str) -> None:
+def _count_drawing(manuscript: Manuscript, data: bytes, inventory: Inventory, place: str) -> None:
     """Words, and one image if there are shapes; a drawing around an image is that image (count_tree counts it)."""
+    try:
+        root = xml_of(manuscript, data)
+    except PublisherError:  # no XML at all: what a page would show of it
+        count_html(manuscript.decoded(data), inventory, place, scripts=False)
+        return
     count_tree(root, inventory, place)
     names = {local_name(element) for element in root.iter()}
     if names & _SHAPES and "image" not in names:

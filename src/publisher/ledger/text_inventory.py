@@ -12,7 +12,7 @@ from publisher.ledger.inventory import Inventory
 
 # What stands in Markdown for the machine and not for a reader (CommonMark 0.31, and the extensions of docs/reference.md).
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})[^\n]*$")
+_FENCE = re.compile(r"^(?P<indent>(?:[ \t>]|(?:[-+*]|\d{1,9}[.)]|\[[ xX]\])(?=[ \t]))*)(?P<fence>`{3,}|~{3,})[^\n]*$")
 _MACHINE_KEYS = frozenset({"lang", "language", "slug", "url", "archived", "date", "accessed"})
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _UNSHOWN_HTML = re.compile(r"<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -29,8 +29,10 @@ _NOTE_LABEL = re.compile(r"\[\^[^\]\s]+\]:?")
 _NOTE = re.compile(r"^[ >]{0,8}\[\^[^\]\s]+\]:|\^\[", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"\{(?:\s*(?:[#.][\w-]+|[\w-]+=(?:\"[^\"]*\"|\S+?)))+\s*\}")
 _BOX = re.compile(r"^[ >]*:{3,}.*$", re.MULTILINE)
-_LIST_MARK = re.compile(r"^(?P<before>(?:[ \t]*[>*+-])*[ \t]*)\d{1,9}[.)](?=\s)", re.MULTILINE)
-_TASK = re.compile(r"^([ \t>]*(?:[-*+]|\d+[.)])[ \t]+)\[[ xX]\]", re.MULTILINE)
+_LIST_MARKS = re.compile(
+    r"^(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=\s)))+(?:[ \t]+\[[ xX]\])?", re.MULTILINE
+)  # of lists in lists too
+_NUMBER_OR_BOX = re.compile(r"\d+[.)]|\[[ xX]\]")
 _DIRECTIVE = re.compile(r"^\s*\.\. [\w:.+-]+::", re.MULTILINE)
 _TABLE = re.compile(r"^[ >]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
 
@@ -83,7 +85,7 @@ def _without_attributes(text: str, inventory: Inventory, place: str) -> str:
 def _without_marks(text: str) -> str:
     for pattern in (_COMMENT, _UNSHOWN_HTML, _TAG, _BOX, _DEFINITION, _NOTE_LABEL):
         text = pattern.sub(lambda match: "\n" * match[0].count("\n") or "\u200b", text)
-    text = _LIST_MARK.sub(r"\g<before>", _TASK.sub(r"\1", text))
+    text = _LIST_MARKS.sub(lambda marks: _NUMBER_OR_BOX.sub("", marks[0]), text)
     return unescape(_ATTRIBUTES.sub("", _REFERENCE.sub("]", _DESTINATION.sub("](", text))))
 
 

@@ -107,12 +107,17 @@ def _count_unshown(element: Any, name: str, inventory: Inventory, place: str) ->
 
 
 def _count_element(element: Any, name: str, inventory: Inventory, place: str) -> None:
-    if name == "img" or (name == "image" and _local_name(element.getparent().tag) == "svg"):
+    if name == "img" or (name == "image" and _is_in_drawing(element)):
         inventory.images.append(place or f"line {element.sourceline or 0}")
     elif name == "table":
         inventory.tables += 1
     elif name == "a" and element.get("href"):
         inventory.links += 1
+
+
+def _is_in_drawing(element: Any) -> bool:
+    parent = element.getparent()
+    return parent is not None and _local_name(parent.tag) == "svg"
 
 
 def _local_name(tag: Any) -> str:
