@@ -3,43 +3,30 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from publisher.build.ingest import accounted_articles
+from publisher.build.manifest import load
 from publisher.input.formats import READERS
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
+from publisher.model.diagnostics import PublisherError
+from publisher.model.edition import Entry
 from publisher.model.markup import xhtml
 from publisher.passes.pipeline import normalize
 from publisher.passes.typography import _set
 from publisher.text.encodings import without_double_encoding
 from publisher.text.plain_text import text_of
-
-WORD = st.text(st.characters(categories=["Ll", "Lu"], max_codepoint=0x24F), min_size=1, max_size=9)
-PARAGRAPH = st.lists(WORD, min_size=5, max_size=40).map(lambda words: " ".join(words) + ".")
-MARK = st.sampled_from(
-    ["*{}*", "**{}**", "`{}`", "[{}](https://example.org/{})", "~~{}~~", "{}", "> {}", "- {}", "## {}", "{}^[{}]"]
-)
-FRAGMENTS = (
-    "<p>{}</p>",
-    "<div>{}",
-    "<b><p>{}</b>",
-    "<ul>{}</ul>",
-    "<table><tr><td>{}",
-    "<h5>{}</h5>",
-    "<a href='//example.org/x'><p>{}</a>",
-    "<dl><dd>{}</dl>",
-    "<p id=1>{}<p id=1>",
-    "<figure>{}</figure>",
-    "<details><summary>{}</summary></details>",
-    "<pre><p>{}</pre>",
-)
-HTML = st.sampled_from(FRAGMENTS)
+from publisher.writers.epub.chapter import chapter_body
+from tests.strategies import FILES, HTML, MARK, PARAGRAPH, WORD, Written, manifests
 
 
 def normalized(text: str, suffix: str) -> Article:
@@ -94,3 +81,44 @@ def test_typography_changes_no_letter_and_leaves_no_straight_quote(text: str) ->
 def test_reading_twice_gives_the_same_tree() -> None:
     text = "# T\n\nA [link](https://example.org) and a note.[^1]\n\n[^1]: Words.\n"
     assert xhtml(normalized(text, ".md").root) == xhtml(normalized(text, ".md").root)
+
+
+@pytest.mark.parametrize("kind", FILES)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_a_file_is_refused_or_its_articles_are_whole_counted_and_the_same_twice(kind: str, data: st.DataObject) -> None:
+    written = data.draw(FILES[kind])
+    articles = read_whole(written)
+    assert [xhtml(article.root) for article in articles] == [xhtml(article.root) for article in read_whole(written)]
+
+
+def read_whole(written: Written) -> tuple[Article, ...]:
+    """The articles of a file, none if it is refused. Raises AssertionError if a word is lost, or a chapter is not well-formed."""
+    manuscript = Manuscript(Path(written.name), written.data, written.name)
+    try:
+        articles, account = accounted_articles(manuscript)
+    except PublisherError as refusal:
+        assert refusal.diagnostics
+        return ()
+    assert account is not None and account.lost is None and not account.lost_images
+    trees = (ElementTree.fromstring(xhtml(article.root)) for article in articles)
+    removed = (removal.words for article in articles for removal in article.removed)
+    kept = " ".join([*(" ".join(tree.itertext()) for tree in trees), *removed])
+    assert not letters(" ".join(map(without_double_encoding, written.words))) - letters(kept)
+    for article in articles:
+        entry = Entry("a", article.metadata, xhtml(article.root), 1, article.resources, article.citations)
+        ids = [element.get("id") for element in ElementTree.fromstring(chapter_body(entry)).iter() if element.get("id")]
+        assert len(ids) == len(set(ids))
+    return articles
+
+
+@given(manifests())
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_a_manifest_is_read_or_refused_with_its_lines(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "publisher.toml"
+        path.write_text(text, "utf-8")
+        try:
+            assert load(path, "publisher.toml").edition.title
+        except PublisherError as refusal:
+            assert refusal.diagnostics and all(problem.location.file == "publisher.toml" for problem in refusal.diagnostics)

@@ -36,7 +36,7 @@ _ACTIVE = "script", "iframe", "object", "embed", "foreignObject"
 # Archives are fuzzed as texts: a changed byte of the archive itself hardly passes its checksum. First stands the part that has
 # the text; each other part stands behind a line with its name.
 _PARTS = {".docx": "body.xml", ".odt": "body.xml", ".epub": "c.xhtml"}
-_PART_NAME = re.compile(rb"^=== (.+)\n", re.MULTILINE)
+_PART_NAME = re.compile(rb"^=== ([^\0\n]+)\n", re.MULTILINE)
 _LONGEST_PART = 4000  # bytes of a part that is not the text
 _SMALL = Limits(megabytes=1, unpacked_megabytes=1, ratio=20, files=6, depth=10, elements=60, megapixels=1, articles=2)
 _PACKAGE = (
