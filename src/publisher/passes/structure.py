@@ -195,9 +195,7 @@ def _unwrap_stray_parts(root: Tag) -> None:
         "figcaption": ("figure",),
         "caption": ("table",),
     }
-    for tag in tags(root, ("rt", "rp")):
-        if tag.parent is not None and tag.parent.name != "ruby":
-            tag.unwrap()
+    _unwrap_stray_readings(root)
     for tag in tags(root, parents):
         previous = tag.find_previous_sibling(True) if tag.name == "figcaption" else None
         if isinstance(previous, Tag) and previous.name == "figure" and not previous.find("figcaption"):
@@ -208,6 +206,21 @@ def _unwrap_stray_parts(root: Tag) -> None:
             else:
                 tag.name = "div" if tag.name != "tr" else "section"
                 tag.attrs = {}
+
+
+def _unwrap_stray_readings(root: Tag) -> None:
+    """Makes text of readings outside of `ruby`, and of a `ruby` that does not begin with a base and end with a reading."""
+    for ruby in tags(root, ("ruby",)):
+        parts = [child for child in ruby.children if isinstance(child, Tag) or str(child).strip()]
+        if not parts or _is_reading(parts[0]) or not _is_reading(parts[-1]):
+            ruby.unwrap()
+    for reading in tags(root, ("rt", "rp")):
+        if reading.parent is not None and reading.parent.name != "ruby":
+            reading.unwrap()
+
+
+def _is_reading(node: PageElement) -> bool:
+    return isinstance(node, Tag) and node.name in ("rt", "rp")
 
 
 def _unwrap_inlines(tree: BeautifulSoup, root: Tag) -> None:
@@ -232,7 +245,9 @@ def _unwrap_inlines(tree: BeautifulSoup, root: Tag) -> None:
 def _flatten_blocks(root: Tag) -> None:
     """Unwraps blocks inside paragraphs, headings, terms and code; moves a caption to the end of its figure."""
     for block in tags(root, {"p", "dt", "pre", *HEADINGS}):
-        for inner_block in tags(block, vocabulary.BLOCKS):
+        for inner_block in tags(block, vocabulary.BLOCKS | vocabulary.PARTS):
+            if inner_block.name in vocabulary.PARTS:
+                inner_block.insert_before(" ")
             inner_block.unwrap()
     captioned: set[int] = set()
     for caption in tags(root, ("figcaption",)):
