@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import json_of
+from publisher.input.snippets import json_of, objects_in
 from publisher.input.xml import local_name, xml_document, xml_of
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
@@ -174,9 +174,8 @@ def _count_item(manuscript: Manuscript, item: dict[str, Any], inventory: Invento
     for name in ("ednote", "creditline"):
         inventory.add_title(name, str(item.get(name) or ""))
     associations = item.get("associations")
-    for other in associations.values() if isinstance(associations, dict) else associations or []:
-        if isinstance(other, dict):
-            _count_associated(other, inventory)
+    for other in objects_in(list(associations.values()) if isinstance(associations, dict) else associations):
+        _count_associated(other, inventory)
 
 
 def _count_associated(item: dict[str, Any], inventory: Inventory) -> None:
