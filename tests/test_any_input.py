@@ -12,6 +12,7 @@ from publisher.input.html_elements import parsed_page, parsed_piece
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import json_of
 from publisher.model.diagnostics import PublisherError
+from publisher.model.markup import xhtml
 from publisher.text.numbers import decimal_number, whole_number
 from tests.test_promises import normalized
 
@@ -102,3 +103,17 @@ def test_lone_surrogates_go_from_the_keys_of_json_too() -> None:
 
 def _json(text: str) -> Manuscript:
     return Manuscript(Path("a.json"), text.encode(), "a.json")
+
+
+@pytest.mark.parametrize(
+    ("markup", "wanted"),
+    [
+        ("<p>a</p><rt>tide<p>winch</p></rt>", "<p>tide</p>\n<p>winch</p>"),
+        ("<p><ruby>lock</ruby></p>", "<p>lock</p>"),
+        ("<p><ruby><rt>tide</rt>lock</ruby></p>", "<p>tidelock</p>"),
+        ("<p><ruby>漢<rt>kan</rt></ruby></p>", "<p><ruby>漢<rt>kan</rt></ruby></p>"),
+        ("<h2>Tide <ul><li>lock</li><li>quay</li></ul></h2>", "Tide  lock quay</h2>"),
+    ],
+)
+def test_parts_outside_of_what_they_are_parts_of(markup: str, wanted: str) -> None:
+    assert wanted in xhtml(normalized(f"<article><h1>Gate</h1><p>The lock.</p>{markup}</article>", ".html").root)

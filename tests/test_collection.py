@@ -10,14 +10,18 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from publisher.build.build import assemble, make
 from publisher.build.plan import plan
 from publisher.checks.validate import validate
 from publisher.writers.contract import Output
 from tests.conftest import SAMPLE, Run
+from tests.strategies import FILES, Written
 
 pytestmark = pytest.mark.slow
+_FILES_OF_A_KIND = 16
 XHTML = "{http://www.w3.org/1999/xhtml}"
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
@@ -50,6 +54,28 @@ def sample() -> Output:
 
 def test_epubcheck_has_nothing_to_say_of_the_sample(sample: Output, tmp_path: Path, ace: None) -> None:
     assert complaints_about(sample.data, tmp_path) == []
+
+
+def test_a_book_of_files_that_nobody_wrote_is_valid_and_the_same_twice(edition: Callable[..., Path], tmp_path: Path) -> None:
+    home = edition({name: data for kind, files in FILES.items() for name, data in drawn(kind, files)})
+    book = collection(home)
+    assert collection(home).data == book.data
+    path = tmp_path / "checked.epub"
+    path.write_bytes(book.data)
+    assert [str(diagnostic) for diagnostic in validate(path, ("epubcheck",)).diagnostics] == []
+
+
+def drawn(kind: str, files: st.SearchStrategy[Written]) -> list[tuple[str, bytes]]:
+    """Examples of a strategy, always the same, by names of their own."""
+    examples: list[Written] = []
+
+    @given(files)
+    @settings(max_examples=_FILES_OF_A_KIND, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+    def collect(written: Written) -> None:
+        examples.append(written)
+
+    collect()
+    return [(f"{kind.lower()}-{number}{Path(written.name).suffix}", written.data) for number, written in enumerate(examples)]
 
 
 def test_epubcheck_sees_a_broken_book(sample: Output, tmp_path: Path) -> None:
