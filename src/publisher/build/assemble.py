@@ -118,7 +118,7 @@ def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArtic
         for planned in section.articles:
             progress(f"reading {planned.path}", plan.steps)
             try:
-                inputs.append(Input(index, planned, load_manuscript(planned, plan.limits)))
+                inputs.append(Input(index, planned, load_manuscript(planned, plan.limits, plan.folders)))
             except PublisherError as problem:
                 faults[planned] = problem.diagnostics
     return inputs, faults

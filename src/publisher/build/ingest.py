@@ -32,7 +32,8 @@ _SEARCHED_WORDS = 6  # of a removal whose place is looked for
 class ReadRecord:
     """What is known of a manuscript that was read, short enough to be looked at in every build.
 
-    `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there).
+    `opened` names each file that the manuscript names with the hash of its bytes (empty: it was not there), or with the reason
+    why it was not read.
     The other fields have a value for each article: `names` what its source calls it (a feed's guid), empty where it does not;
     `words` their number; `sources` the identifiers of those it cites; `holds` what forbids to publish it, if anything.
     `account` is the ledger of the manuscript, which is about all its articles.
@@ -146,7 +147,7 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
     except PublisherError as problem:
         errors = problem.diagnostics
     record = ReadRecord(
-        opened={name: _hash(data) for name, data in manuscript.opened.items()},
+        opened={name: _state(manuscript, name) for name in manuscript.opened},
         diagnostics=(*errors, *manuscript.diagnostics),
         names=tuple(entry.metadata.identity for entry in entries),
         words=tuple(entry.word_count for entry in entries),
@@ -201,8 +202,7 @@ def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
 
     name, data, limits = manuscript.path.name, manuscript.data, manuscript.limits
     if len(data) > limits.megabytes * 1_000_000:
-        hint = "raise megabytes under [limits] in the manifest"
-        raise manuscript.error(Code.LIMIT, f"larger than {limits.megabytes} MB", hint=hint)
+        raise manuscript.too_large()
     reader = reader_for(name, data)
     if reader is None:
         kind = kind_of(name, data)[1:]
@@ -260,14 +260,18 @@ def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Arti
 def _key(manuscript: Manuscript, lang: str) -> str:
     return fingerprint(
         "manuscript", plugin_versions(), manuscript.label, manuscript.given, manuscript.limits, manuscript.since,
-        manuscript.most, lang, hashlib.sha256(manuscript.data).hexdigest(),
+        manuscript.most, lang, hashlib.sha256(manuscript.data).hexdigest(), manuscript.diagnostics,
     )  # fmt: skip
 
 
-def _hash(data: bytes | None) -> str:
+def _state(manuscript: Manuscript, name: str) -> str:
+    """What there is now of a file that the manuscript names: the hash of its bytes, why it is not read, or nothing."""
+    data, refusal = manuscript.look(name)
+    if refusal:
+        return refusal.reason
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
 def _unchanged(manuscript: Manuscript, record: ReadRecord) -> bool:
-    """Whether the files beside the manuscript that were opened then are the same now."""
-    return all(_hash(manuscript.open(name)) == digest for name, digest in record.opened.items())
+    """Whether the files that the manuscript names are the same now as when it was read."""
+    return all(_state(manuscript, name) == state for name, state in record.opened.items())

@@ -19,10 +19,12 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Certifier, Imprint
 from publisher.model.limits import Limits
 from publisher.model.metadata import Hold, Metadata, Source
+from publisher.store.regular_files import read_regular
 from publisher.text.characters import code_point, forbidden_in
 from publisher.text.citation_styles import DEFAULT_STYLE
 
 Day = datetime.date
+_LARGEST = 16_000_000  # bytes of a manifest
 
 
 class _Table(BaseModel):
@@ -132,6 +134,10 @@ class SourcesTable(_Table):
     style: str = DEFAULT_STYLE  # a name in the table of citation styles
 
 
+class InputsTable(_Table):
+    allow: tuple[str, ...] = ()  # more folders whose files manuscripts may name
+
+
 class OutputTable(_Table):
     theme: str = "brief"
     paper: Literal["A4", "A5", "Letter"] | None = None  # the theme's
@@ -145,6 +151,7 @@ class Manifest(_Table):
     edition: EditionTable
     section: tuple[SectionTable, ...] = ()
     sources: SourcesTable = SourcesTable()
+    inputs: InputsTable = InputsTable()
     limits: LimitsTable = LimitsTable()
     outputs: dict[str, OutputTable] = Field(default_factory=dict)
     profile: dict[str, dict[str, Any]] = Field(default_factory=dict, exclude=True)
@@ -166,21 +173,25 @@ def load(path: Path, label: str, profile: str | None = None) -> Manifest:
             raise PublisherError(Diagnostic(Code.PROFILE_UNKNOWN, f"profile {profile!r} not found", Location(label), hint))
         values = _overridden(values, profiles[profile])
     manifest: Manifest = _validated(Manifest, values, text, label)
+    missing = [name for name in manifest.inputs.allow if not (path.parent / name).is_dir()]
+    if missing:
+        place = Location(label, line_of(text, ("inputs", "allow")))
+        raise PublisherError(*(Diagnostic(Code.VALUE, f"inputs.allow: {name} is not a folder", place) for name in missing))
     return manifest
 
 
-def load_sidecar(path: Path, label: str) -> Metadata:
-    """What the sidecar at `path` says of its manuscript. Raises PublisherError like `load`."""
-    text, values = _toml(path, label)
+def load_sidecar(path: Path, label: str, data: bytes | None = None) -> Metadata:
+    """What the sidecar at `path` says of its manuscript; `data` is its content, if known. Raises PublisherError like `load`."""
+    text, values = _toml(path, label, data)
     table: ArticleTable = _validated(ArticleTable, values, text, label)
     return table.metadata()
 
 
-def _toml(path: Path, label: str) -> tuple[str, dict[str, Any]]:
+def _toml(path: Path, label: str, data: bytes | None = None) -> tuple[str, dict[str, Any]]:
     """The text and the values of a TOML file. Raises PublisherError."""
     place = Location(label)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = (read_regular(path, _LARGEST) if data is None else data).decode("utf-8-sig")
         values = tomllib.loads(text)
     except FileNotFoundError:
         raise PublisherError(Diagnostic(Code.FILE_MISSING, "file not found", place)) from None
@@ -270,6 +281,7 @@ def _model_at(model: Any, path: tuple[str | int, ...]) -> Any:
         ("edition",): EditionTable,
         ("edition", "certifier"): CertifierTable,
         ("sources",): SourcesTable,
+        ("inputs",): InputsTable,
         ("limits",): LimitsTable,
         ("section",): SectionTable,
         ("section", "articles"): ArticleTable,

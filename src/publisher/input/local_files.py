@@ -11,7 +11,10 @@ from publisher.input.manuscript import Manuscript
 def is_beside(manuscript: Manuscript, address: str) -> bool:
     """Whether a relative address names a file that lies beside the manuscript."""
     path = re.split(r"[?#]", address)[0]
-    return bool(path) and not scheme_of(address) and not path.startswith("/") and manuscript.open(unquote(path)) is not None
+    if not path or scheme_of(address) or path.startswith("/"):
+        return False
+    data, _ = manuscript.look(unquote(path))
+    return data is not None
 
 
 def scheme_of(address: str) -> str:

@@ -249,6 +249,10 @@ class Code(StrEnum):
         "a formula cannot be drawn: unknown command", "Correct the formula.")
 
     # Images, links and notes
+    PATH_REFUSED = (
+        "path-refused", _WARNING, "A manuscript names a file that it may not name: outside the folders of the edition, a device or pipe, or too large. It was not opened.",
+        "../../map.png is not read: it is outside the folders of this edition",
+        "Put the file beside the manuscript, or allow its folder: `allow` under [inputs] in the manifest, or --allow DIR.")
     IMAGE_MISSING = (
         "image-missing", _WARNING, "An image was not found. A placeholder with its alt text and caption stands in its place.",
         "image not found: map.png", "Put the file there. Paths are relative to the manuscript; `publisher fetch` captures images of pages.")

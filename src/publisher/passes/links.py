@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -15,6 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import AttributeValueList, NavigableString
 
 from publisher.input.manuscript import Manuscript
+from publisher.input.named_files import Refusal
 from publisher.model import vocabulary
 from publisher.model.article import Article
 from publisher.model.codes import Code
@@ -127,17 +129,23 @@ def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript) -> Source 
         return None
     if href.startswith("#") and href[1:] in ids:
         return None
-    if href and not href.startswith("#") and not scheme and _is_file_beside(href, manuscript):
+    path = unquote(re.split(r"[?#]", href)[0])
+    if path and not scheme and _is_file_beside(path, manuscript):
         return None
     if href and href != "#":
-        manuscript.report(
-            Code.LINK_BROKEN,
-            f"the link {href[:80]} leads nowhere; its words are kept",
-            line=manuscript.line_of(href),
-            hint="give a whole address (https://…), or the name of an article of this edition",
-        )
+        _report_broken(href, manuscript.refused.get(path), manuscript)
     link.unwrap()
     return None
+
+
+def _report_broken(href: str, refusal: Refusal | None, manuscript: Manuscript) -> None:
+    line = manuscript.line_of(href)
+    if refusal and not href.startswith("/"):  # that is the path of a page on its site
+        message = f"the link {href[:80]} is not followed: {refusal.reason}; its words are kept"
+        manuscript.report(Code.PATH_REFUSED, message, line=line, hint=refusal.hint)
+        return
+    hint = "give a whole address (https://…), or the name of an article of this edition"
+    manuscript.report(Code.LINK_BROKEN, f"the link {href[:80]} leads nowhere; its words are kept", line=line, hint=hint)
 
 
 def _outside_address(href: str) -> str:
@@ -157,8 +165,11 @@ def _outside_address(href: str) -> str:
     return urlunsplit((parts.scheme, quote(netloc, safe="%:@[].~"), path, query, fragment))
 
 
-def _is_file_beside(href: str, manuscript: Manuscript) -> bool:
-    """Whether an address names a file, or an article in a file that holds several, such as a chapter of an e-book."""
-    path = PurePosixPath(unquote(re.split(r"[?#]", href)[0]))
-    names = [str(file) for file in (path, *path.parents) if file.name]
-    return manuscript.path.name in names[1:] or any(manuscript.open(name) is not None for name in names)
+def _is_file_beside(path: str, manuscript: Manuscript) -> bool:
+    """Whether the path of a link names a file, or an article in a file that holds several, such as a chapter of an e-book."""
+    file = PurePosixPath(path)
+    names = [str(name) for name in (file, *file.parents) if name.name]
+    if manuscript.path.name in names[1:]:
+        return True
+    found = (manuscript.look(name) for name in names)
+    return any(data is not None for data, refusal in takewhile(lambda look: look[1] is None, found))

@@ -100,7 +100,7 @@ def _captured_article(manuscript: Manuscript, url: str) -> Article | None:
         file = json.loads(index or b"{}").get(url, {}).get("file", "")
     except (ValueError, AttributeError):
         return None
-    data = manuscript.open(file) if file.endswith(".html") else None
+    data = manuscript.open(file) if isinstance(file, str) and file.endswith(".html") else None
     return read_page(replace(manuscript, data=data), data.decode("utf-8", "replace"), url) if data else None
 
 
