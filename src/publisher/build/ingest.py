@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from publisher.model.article import Article
 
 _HINTS = dict.fromkeys(["doc", "dot", "rtf", "pages", "wpd", "wps"], "open it in a word processor and save it as .docx")
+_OF_EACH = ("names", "words", "sources", "titles", "holds")  # fields of a record with a value for each article
 _SEARCHED_WORDS = 6  # of a removal whose place is looked for
 
 
@@ -48,12 +49,13 @@ class ReadRecord:
     holds: tuple[Hold | None, ...] = ()
     account: Account | None = None
 
+    def __post_init__(self) -> None:
+        if len({len(getattr(self, name)) for name in _OF_EACH}) > 1:
+            raise ValueError("values for different numbers of articles")
+
     def only(self, numbers: Sequence[int]) -> ReadRecord:
         """The record about the articles with these numbers (from 0) alone."""
-        chosen: dict[str, Any] = {
-            name: tuple(getattr(self, name)[number] for number in numbers)
-            for name in ("names", "words", "sources", "titles", "holds")
-        }
+        chosen: dict[str, Any] = {name: tuple(getattr(self, name)[number] for number in numbers) for name in _OF_EACH}
         return replace(self, **chosen)
 
 
@@ -115,14 +117,17 @@ def load_entries(
     Raises PublisherError where reading a manuscript again takes its process down.
     """
 
-    def read_now(missing: Sequence[Manuscript]) -> Iterator[Entries | Failure]:
-        for result in _read_each(missing, lang, run):
+    def read_now(missing: Sequence[tuple[ReadResult, Manuscript]]) -> Iterator[Entries | Failure]:
+        for result in _read_each([manuscript for _, manuscript in missing], lang, run):
             yield result if isinstance(result, Failure) else result[1]
 
+    def is_whole(job: tuple[ReadResult, Manuscript], entries: Entries) -> bool:
+        return len(entries.entries) == len(job[0].record.words)
+
     pairs = list(zip(results, manuscripts, strict=True))
-    jobs = {result.identity: manuscript for result, manuscript in pairs if result.entries is None}
-    loaded = kept_each(cache, jobs, Entries, read_now)
-    lost = [_lost(failure, jobs[key]) for key, failure in loaded.items() if isinstance(failure, Failure)]
+    jobs = {result.identity: (result, manuscript) for result, manuscript in pairs if result.entries is None}
+    loaded = kept_each(cache, jobs, Entries, read_now, valid=is_whole)
+    lost = [_lost(failure, jobs[key][1]) for key, failure in loaded.items() if isinstance(failure, Failure)]
     if lost:
         raise PublisherError(*lost)
     found = {key: entries.entries for key, entries in loaded.items() if isinstance(entries, Entries)}

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from publisher.store.files import write_all
+from publisher.store.regular_files import read_regular
 
 _ENTRIES = f"{'[0-9a-f]' * 2}/{'[0-9a-f]' * 62}"  # a folder may hold other things: they are left alone
 LIMIT = 1_000_000_000  # bytes kept, the least recently used go first
@@ -26,7 +27,8 @@ def default_folder() -> Path:
 class Cache:
     """Bytes by key. Every trouble with it is a miss: a build without its cache is slower, not wrong.
 
-    An entry is the SHA-256 of its content and then the content, so that a damaged one is noticed and made anew.
+    An entry is the SHA-256 of its key and content, and then the content: one that is damaged, or under another name, is noticed
+    and made anew.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -36,11 +38,11 @@ class Cache:
     def get(self, key: str) -> bytes | None:
         path = self._path(key)
         try:
-            stored = path.read_bytes()
+            stored = read_regular(path, LIMIT)
         except OSError:
             return None
         digest, content = stored[:32], stored[32:]
-        if hashlib.sha256(content).digest() != digest:
+        if _digest(key, content) != digest:
             return None
         with suppress(OSError):
             os.utime(path)
@@ -50,7 +52,7 @@ class Cache:
         if self.trouble:
             return
         try:
-            write_all({self._path(key): hashlib.sha256(content).digest() + content})
+            write_all({self._path(key): _digest(key, content) + content})
         except OSError as problem:
             self.trouble = f"the cache {self._folder} cannot be written: {problem.strerror}"
 
@@ -81,3 +83,9 @@ class Cache:
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / key[2:]
+
+
+def _digest(key: str, content: bytes) -> bytes:
+    digest = hashlib.sha256(key.encode())
+    digest.update(content)
+    return digest.digest()
