@@ -740,6 +740,19 @@ def test_the_time_in_the_files_is_that_of_the_environment_else_of_the_edition(
     assert moment_of(Edition(Imprint("T", date=day), ())).iso == iso
 
 
+@pytest.mark.parametrize("epoch", ["253402300800", "9" * 5_000])
+@pytest.mark.parametrize("date", ["", "date = 2026-03-17\n"])
+def test_a_time_beyond_the_year_9999_is_wrong_usage(
+    epoch: str, date: str, edition: Write, publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition({"a.md": "# A\n\nWords.\n", "publisher.toml": f'[edition]\ntitle = "T"\n{date}'})
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    run = publisher("build")
+    assert run.code == 2 and "error: SOURCE_DATE_EPOCH is beyond the year 9999" in run.err
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0253402300799")
+    assert publisher("build", "-o", "x.epub").code == 0
+
+
 def test_a_report_counts_articles_words_and_each_source_once(edition: Write) -> None:
     link = "[wire](https://example.org/wire)"
     edition({"a.md": f"# A\n\nTwo words {link}.\n", "b.md": f"# B\n\n{link} [x](https://example.org/x)\n"})
