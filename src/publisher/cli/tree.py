@@ -43,7 +43,7 @@ def tree(files: tuple[Path, ...], form: str, body: bool, allow: tuple[Path, ...]
         kind = kind_of(path.name, manuscript.data)[1:]
         read, account = accounted_articles(manuscript)
         articles = [_with_sources(article) for article in read]
-        click.echo(f"{path}: read as {kind or 'text'}", err=True)
+        click.echo(console.printable(f"{path}: read as {kind or 'text'}"), err=True)
         if not articles:
             raise PublisherError(
                 *manuscript.diagnostics, Diagnostic(Code.MANUSCRIPT_EMPTY, "no article in it", Location(str(path)))
