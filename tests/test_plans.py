@@ -134,6 +134,10 @@ def test_a_character_that_no_document_may_contain_is_an_error_at_its_key(tmp_pat
         (f"{EDITION}authors = 7\n", "edition.authors: must be a list"),
         (f'{EDITION}certifier = {{ name = "" }}\n', "edition.certifier.name: must not be empty"),
         (f"{EDITION}certifier = 7\n", "edition.certifier: "),
+        (
+            f"{EDITION}certifier = {{ name = 'A', report = 'javascript:x()' }}\n",
+            "edition.certifier.report: must be a whole address",
+        ),
         (f"{EDITION}[[section]]\narticles = [{{ path = 'a.md', most = 0 }}]\n", "section.articles.most: "),
         (f"{EDITION}[[section]]\narticles = [{{ path = 'a.md', slug = 'A b' }}]\n", "section.articles.slug: "),
         (f"{EDITION}[[section]]\narticles = [{{ path = 'a.md', slug = '-a' }}]\n", "section.articles.slug: "),
@@ -263,7 +267,7 @@ description = "Of gates"
 keywords = ["locks", "weirs"]
 series = "The lock"
 number = 7
-certifier = {{ name = "Ann Poe", credential = "C", report = "R" }}
+certifier = {{ name = "Ann Poe", credential = "C", report = "https://example.org/r" }}
 """
     imprint = manifest(tmp_path, text).imprint()
     values = {name: value for name, value in vars(imprint).items() if name != "certifier"}
@@ -272,7 +276,7 @@ certifier = {{ name = "Ann Poe", credential = "C", report = "R" }}
         "identifier": "urn:x", "publisher": "Canal House", "rights": "Free", "description": "Of gates",
         "keywords": ("locks", "weirs"), "series": "The lock", "number": 7,
     }  # fmt: skip
-    assert vars(imprint.certifier) == {"name": "Ann Poe", "credential": "C", "report": "R"}
+    assert vars(imprint.certifier) == {"name": "Ann Poe", "credential": "C", "report": "https://example.org/r"}
     assert manifest(tmp_path, EDITION).imprint().certifier is None
 
 

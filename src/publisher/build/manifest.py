@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from publisher.input.toml_lines import line_of
+from publisher.model.addresses import outside_address
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Certifier, Imprint
@@ -96,6 +97,13 @@ class CertifierTable(_Table):
     name: str = Field(min_length=1)
     credential: str = ""
     report: str = ""
+
+    @field_validator("report")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not outside_address(value):
+            raise ValueError("must be a whole address (https://…)")
+        return outside_address(value)
 
 
 class EditionTable(_Table):

@@ -18,7 +18,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Imprint
 from publisher.model.limits import Limits
-from publisher.model.metadata import Metadata
+from publisher.model.metadata import Metadata, with_written_addresses
 from publisher.store.regular_files import LargeFile, read_regular
 from publisher.text.citation_styles import DEFAULT_STYLE, styles
 from publisher.text.languages import long_date
@@ -303,10 +303,13 @@ def load_manuscript(
 
     Raises PublisherError where it cannot be opened, or is too large.
     """
-    path = planned.path
-    label = str(_relative(path))
-    manuscript = Manuscript(path, b"", label, planned.given, limits, planned.since, planned.most, folders)
-    return _with_sidecar(replace(manuscript, data=_content(planned, manuscript)))
+    label = str(_relative(planned.path))
+    manuscript = Manuscript(planned.path, b"", label, Metadata(), limits, planned.since, planned.most, folders)
+    manuscript = replace(manuscript, data=_content(planned, manuscript))
+    given, refused = with_written_addresses(planned.given)
+    for address in refused:
+        manuscript.report_address(address, line=planned.line, file=planned.label)
+    return replace(manuscript, given=given.merged(_sidecar(manuscript)))
 
 
 def _content(planned: PlannedArticle, manuscript: Manuscript) -> bytes:
@@ -327,13 +330,19 @@ def _content(planned: PlannedArticle, manuscript: Manuscript) -> bytes:
         raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, message, place)) from None
 
 
-def _with_sidecar(manuscript: Manuscript) -> Manuscript:
-    """The manuscript with what the sidecar beside it says. Nobody names a sidecar: it is opened as what a manuscript names."""
+def _sidecar(manuscript: Manuscript) -> Metadata:
+    """What the sidecar beside a manuscript says. Nobody names a sidecar: it is opened as what a manuscript names."""
     path = manuscript.path.with_suffix(".toml")
     data = manuscript.open(path.name) if os.path.lexists(path) else None
     if data is None or _is_edition(path, data):
-        return manuscript
-    return replace(manuscript, given=manuscript.given.merged(load_sidecar(path, str(_relative(path)), data)))
+        return Metadata()
+    label = str(_relative(path))
+    given, refused = with_written_addresses(load_sidecar(path, label, data))
+    lines = data.decode("utf-8", "replace").split("\n")
+    for address in refused:
+        line = next((number for number, line in enumerate(lines, 1) if address in line), 0)
+        manuscript.report_address(address, line=line, file=label)
+    return given
 
 
 def _is_edition(path: Path, data: bytes) -> bool:

@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote
 
 from publisher.input.manuscript import Manuscript
+from publisher.model.addresses import scheme_of
 
 
 def is_beside(manuscript: Manuscript, address: str) -> bool:
@@ -15,9 +16,3 @@ def is_beside(manuscript: Manuscript, address: str) -> bool:
         return False
     data, _ = manuscript.look(unquote(path))
     return data is not None
-
-
-def scheme_of(address: str) -> str:
-    """The scheme of an address, in lower case; empty if it has none."""
-    match = re.match(r"([a-z][a-z0-9+.-]*):", address, re.IGNORECASE)
-    return match[1].lower() if match else ""

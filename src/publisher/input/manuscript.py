@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import unquote
 
 from publisher.input.folders import folders_of, place_in
 from publisher.input.named_files import Refusal, read_named
@@ -24,7 +25,8 @@ from publisher.text.encodings import decoded, without_double_encoding
 
 _CHARACTERS_PER_NUL = 200  # in text; with more, a file is binary
 _LONGEST_EXAMPLE = 30  # characters
-_LONGEST_NAME = 80  # characters of a file's name in a message
+_LONGEST_NAME = 80  # characters of a file's name or an address in a message
+_LEAST_REST = 4  # characters of an address behind its scheme by which its line is found where the scheme is written otherwise
 _SEARCHED = 1_000_000_000  # bytes looked through for the lines of messages, about a second; later messages name only the file
 
 
@@ -118,6 +120,21 @@ class Manuscript:
     @cached_property
     def _folders(self) -> tuple[str, ...]:
         return (*folders_of([self.path.parent]), *self.folders)
+
+    def report_address(self, address: str, *, line: int = 0, file: str = "") -> None:
+        """Reports an address that no output may have (model/addresses.py). The line, if not given, is looked for."""
+        line = line or (0 if file else self._line_of_address(address))
+        shown = " ".join(address.split())
+        message = f"the address {shown[:_LONGEST_NAME]} is left out: only http, https, mailto and tel may stand in an output"
+        hint = "give a whole address (https://…), or none"
+        self.diagnostics.append(Diagnostic(Code.ADDRESS_REFUSED, message, Location(file or self.label, line), hint))
+
+    def _line_of_address(self, address: str) -> int:
+        """The line of an address, however it is written in the source; of its end, if its scheme is written in another way."""
+        rest = address.partition(":")[2]
+        forms = (address, address.replace("&", "&amp;"), unquote(address), address.replace("/", "\\/"))
+        lines = (self.line_of(form) for form in (*forms, *([rest] if len(rest) >= _LEAST_REST else [])))
+        return next(filter(None, lines), 0)
 
     def text(self) -> str:
         """The characters, without controls and double encoding; what was guessed or repaired is reported, once.

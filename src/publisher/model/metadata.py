@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from publisher.model.addresses import outside_address
+
 _TRACKING_PARAMETER = re.compile(r"(utm_\w+|fbclid|gclid|mc_[ce]id|igshid)$")
 
 
@@ -101,6 +103,16 @@ class Metadata:
     def merged(self, other: Metadata) -> Metadata:
         """This metadata, with empty fields filled from `other`. Their sources are merged in the same manner."""
         return replace(_fill_gaps(self, other), source=self.source.merged(other.source))
+
+
+def with_written_addresses(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:
+    """The metadata with its addresses in the form in which an output has them, and those that no output may have."""
+    source = metadata.source
+    found = {address: outside_address(address) for address in (metadata.url, source.url, source.archived) if address}
+    kept = {address: written for address, written in found.items() if written}
+    source = replace(source, url=kept.get(source.url, ""), archived=kept.get(source.archived, ""))
+    refused = tuple(address for address in found if address not in kept)
+    return replace(metadata, url=kept.get(metadata.url, ""), source=source), refused
 
 
 @dataclass(frozen=True)

@@ -10,21 +10,19 @@ import re
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import PurePosixPath
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import AttributeValueList, NavigableString
 
 from publisher.input.manuscript import Manuscript
 from publisher.input.named_files import Refusal
-from publisher.model import vocabulary
+from publisher.model.addresses import OUTSIDE_SCHEMES, scheme_of, written_address
 from publisher.model.article import Article
 from publisher.model.codes import Code
-from publisher.model.markup import attribute, classes, tags
-from publisher.model.metadata import Metadata, Source
+from publisher.model.markup import Tree, attribute, classes, tags
+from publisher.model.metadata import Metadata, Source, with_written_addresses
 from publisher.model.parts import Citation
-
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
@@ -32,6 +30,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
 
     The citations carry the number 0 until passes.article_parts counts the notes.
     """
+    article = _with_written_addresses(article, manuscript)
     root, sources = article.root, {}
     own_source = _own_source(article.metadata)
     headline = root.find("h1")
@@ -62,6 +61,15 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
             note["class"] = AttributeValueList(["note", "source"])
             root.append(note)
     return replace(article, citations=tuple(Citation(0, source) for source in sources.values()))
+
+
+def _with_written_addresses(article: Article, manuscript: Manuscript) -> Article:
+    """The article with the addresses of its metadata as outputs may have them. What cannot stay is reported, also of links."""
+    metadata, refused = with_written_addresses(article.metadata)
+    dropped = article.tree.dropped_addresses if isinstance(article.tree, Tree) else ()
+    for address in dict.fromkeys([*refused, *dropped]):
+        manuscript.report_address(address)
+    return replace(article, metadata=metadata)
 
 
 def _own_source(metadata: Metadata) -> Source:
@@ -120,17 +128,18 @@ def _note_reference(tree: BeautifulSoup, source: Source) -> Tag:
 def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript) -> Source | None:
     """The source that a link names; None if it names none. Removes links that lead nowhere; their words stay."""
     href = attribute(link, "href").strip()
-    scheme = _SCHEME.match(href)
-    address = _outside_address(f"https:{href}" if href.startswith("//") else href)
+    address = written_address(f"https:{href}" if href.startswith("//") else href)
     if address:
         link["href"] = address
-        return Source(title=attribute(link, "title"), url=address)
-    if scheme and scheme[1].lower() in vocabulary.LINK_SCHEMES:
-        return None
+        return Source(title=attribute(link, "title"), url=address) if scheme_of(address) in OUTSIDE_SCHEMES else None
     if href.startswith("#") and href[1:] in ids:
         return None
+    if scheme_of(href):
+        manuscript.report_address(href)
+        link.unwrap()
+        return None
     path = unquote(re.split(r"[?#]", href)[0])
-    if path and not scheme and _is_file_beside(path, manuscript):
+    if path and _is_file_beside(path, manuscript):
         return None
     if href and href != "#":
         _report_broken(href, manuscript.refused.get(path), manuscript)
@@ -146,23 +155,6 @@ def _report_broken(href: str, refusal: Refusal | None, manuscript: Manuscript) -
         return
     hint = "give a whole address (https://…), or the name of an article of this edition"
     manuscript.report(Code.LINK_BROKEN, f"the link {href[:80]} leads nowhere; its words are kept", line=line, hint=hint)
-
-
-def _outside_address(href: str) -> str:
-    """The address of another site, with characters escaped (RFC 3986, 2.1); empty if it is not such an address."""
-    try:
-        parts = urlsplit(href)
-        port = parts.port
-    except ValueError:
-        return ""
-    if parts.scheme.lower() not in vocabulary.OUTSIDE_SCHEMES or not re.fullmatch(
-        r"[\w.-]+|\[[\da-f:.]+\]", parts.hostname or ""
-    ):
-        return ""
-    host = (parts.hostname or "").encode("idna").decode() if not (parts.hostname or "").isascii() else parts.netloc
-    netloc = host if port is None or host == parts.netloc else f"{host}:{port}"
-    path, query, fragment = (quote(part, safe="%/:=&?~+!$,;'@()*") for part in (parts.path, parts.query, parts.fragment))
-    return urlunsplit((parts.scheme, quote(netloc, safe="%:@[].~"), path, query, fragment))
 
 
 def _is_file_beside(path: str, manuscript: Manuscript) -> bool:

@@ -10,7 +10,7 @@ from publisher.input.html_elements import words_of
 from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, headline_from, json_of, paragraph_markup
-from publisher.model.addresses import host_of, join_address
+from publisher.model.addresses import host_of, join_address, scheme_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of
@@ -42,7 +42,7 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     home = text("home_page_url", feed) or text("feed_url", feed)
     url = text("url") or text("external_url")
     url = join_address(home, url) if url and home.startswith("http") else url
-    url = url if host_of(url) else ""
+    url = url if host_of(url) or scheme_of(url) else ""
     html = str(item.get("content_html") or "")
     summary = text("summary")
     plain = str(item.get("content_text") or "")
@@ -53,13 +53,7 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
         manuscript.remove("summary, now the description", summary)
     body = full_markup(manuscript, url, body or paragraph_markup(summary))
     figure = figure_markup(text("image"), text("title")) if text("image") and text("image") not in html else ""
-    files = [
-        file for file in item.get("attachments") or [] if isinstance(file, dict) and str(file.get("url", "")).startswith("http")
-    ]
-    links = [
-        f'<p><a href="{escape(file["url"], quote=True)}">{escape(str(file.get("title") or file["url"]))}</a></p>'
-        for file in files
-    ]
+    links = _attachment_links(manuscript, item)
     body = figure + body + "".join(links)
     title = text("title") or headline_from(first_block(body))
     if not title:
@@ -83,6 +77,19 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
         ),
         parse(body),
     )
+
+
+def _attachment_links(manuscript: Manuscript, item: dict[str, Any]) -> list[str]:
+    """A link for each attachment of an item: audio, video or another file."""
+    links = []
+    for file in item.get("attachments") or []:
+        address = str(file.get("url") or "") if isinstance(file, dict) else ""
+        if address.startswith("http"):
+            label = escape(str(file.get("title") or address))
+            links.append(f'<p><a href="{escape(address, quote=True)}">{label}</a></p>')
+        elif scheme_of(address):
+            manuscript.report_address(address)
+    return links
 
 
 def _day(manuscript: Manuscript, title: str, texts: list[str], lang: str) -> datetime.date | None:

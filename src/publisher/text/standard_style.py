@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+from publisher.model.addresses import outside_address
 from publisher.model.metadata import Source
 from publisher.text.languages import long_date, quotes, words_for
 
@@ -51,7 +52,8 @@ def _with_period(sentence: str) -> str:
 
 
 def address_html(url: str) -> str:
-    """A link that shows its own address without the scheme and with break opportunities (`wbr`)."""
+    """A link that shows its own address without the scheme and with break opportunities (`wbr`); empty if it leads nowhere."""
+    url = outside_address(url)
     if not url:
         return ""
     shown_address = re.sub(r"^https?://(www\.)?", "", url).rstrip("/")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from publisher.model.addresses import written_address
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
 from publisher.text.languages import words_for
@@ -34,10 +35,8 @@ def chapter_body(entry: Entry, breaks: Sequence[Mark] = ()) -> str:
     for element in root.iter():
         if element.get("lang"):
             element.set(f"{{{XML}}}lang", str(element.get("lang")))
-        href = element.get("href")
-        if href is not None and href.startswith("article:"):
-            slug, _, fragment = href.removeprefix("article:").partition("#")
-            element.set("href", f"{slug}.xhtml" + (f"#{fragment}" if fragment else ""))
+        if element.get("href") is not None:
+            _set_address(element, str(element.get("href")))
         if element.get("role") == "doc-noteref" and not _leads_back(element):
             element.set(f"{{{OPS}}}type", "noteref")
     _insert_formulas(root, entry)
@@ -46,6 +45,15 @@ def chapter_body(entry: Entry, breaks: Sequence[Mark] = ()) -> str:
     _link_notes(root, terms)
     mark_other_places(body, breaks)
     return str(etree.tostring(body, encoding="unicode"))
+
+
+def _set_address(link: etree._Element, address: str) -> None:
+    """Gives a link the address that it has in the book: of a chapter, of a place in this one, or of another site."""
+    slug, _, fragment = address.removeprefix("article:").partition("#")
+    if address.startswith("article:"):
+        link.set("href", f"{slug}.xhtml" + (f"#{fragment}" if fragment else ""))
+    elif not address.startswith("#") and not written_address(address):  # no pass of ours leaves one
+        del link.attrib["href"]
 
 
 def _leads_back(reference: etree._Element) -> bool:
