@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from publisher.checks import reference
-from publisher.cli.console import counts, grouped
+from publisher.cli.console import counts, grouped, show, tell
 from publisher.model.codes import Code, Severity
 from publisher.model.diagnostics import Diagnostic, Location
 from publisher.model.limits import Limits
@@ -98,6 +98,15 @@ def test_a_build_ends_with_a_summary_and_v_lists_every_message(
     assert run.err.count("[link-broken]") == 1
     assert publisher("build", "a.md", "b.md", "-o", "x.epub", "-v").err.count("[link-broken]") == 2
     assert publisher("build", "a.md", "b.md", "-o", "x.epub", "--log-format", "json").err.count('"link-broken"') == 2
+
+
+def test_a_message_that_quotes_a_stranger_commands_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "\x1b]0;title\x07 image\x9b2J\nfake.md: error: x"
+    show([Diagnostic(Code.LINK_BROKEN, text, Location("a\x1b[2K.md", 3), text)], "text", verbose=True)
+    tell(text, "text")
+    captured = capsys.readouterr()
+    assert not {char for char in captured.out + captured.err if (char < " " and char != "\n") or "\x7f" <= char <= "\x9f"}
+    assert captured.err.count("\n") == 2 and captured.out.count("\n") == 1 and "fake.md: error: x" in captured.out
 
 
 def test_counts_are_of_warnings_by_code() -> None:

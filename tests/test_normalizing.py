@@ -19,11 +19,11 @@ from PIL import Image, ImageFile
 from publisher.build.ingest import articles_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.omml import mathml
+from publisher.model.addresses import outside_address
 from publisher.model.markup import xhtml
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation
 from publisher.model.sources import Source
-from publisher.passes import links
 from publisher.text import languages, mathematics
 from publisher.text.citations import write_sources
 from publisher.text.linear_formulas import linear_text
@@ -271,7 +271,7 @@ def test_one_note_called_twice_and_a_call_within_a_note() -> None:
     ],
 )
 def test_addresses_of_other_sites(typed: str, address: str) -> None:
-    assert links._outside_address(typed) == address
+    assert outside_address(typed) == address
 
 
 def test_a_source_has_one_number_and_the_first_is_that_of_the_article() -> None:

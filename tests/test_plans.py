@@ -134,6 +134,10 @@ def test_a_character_that_no_document_may_contain_is_an_error_at_its_key(tmp_pat
         (f"{EDITION}authors = 7\n", "edition.authors: must be a list"),
         (f'{EDITION}certifier = {{ name = "" }}\n', "edition.certifier.name: must not be empty"),
         (f"{EDITION}certifier = 7\n", "edition.certifier: "),
+        (
+            f"{EDITION}certifier = {{ name = 'A', report = 'javascript:x()' }}\n",
+            "edition.certifier.report: must be a whole address",
+        ),
         (f"{EDITION}[[section]]\narticles = [{{ path = 'a.md', most = 0 }}]\n", "section.articles.most: "),
         (f"{EDITION}[[section]]\narticles = [{{ path = 'a.md', slug = 'A b' }}]\n", "section.articles.slug: "),
         (f"{EDITION}[[section]]\narticles = [{{ path = 'a.md', slug = '-a' }}]\n", "section.articles.slug: "),
@@ -264,7 +268,7 @@ description = "Of gates"
 keywords = ["locks", "weirs"]
 series = "The lock"
 number = 7
-certifier = {{ name = "Ann Poe", credential = "C", report = "R" }}
+certifier = {{ name = "Ann Poe", credential = "C", report = "https://example.org/r" }}
 """
     imprint = manifest(tmp_path, text).imprint()
     values = {name: value for name, value in vars(imprint).items() if name != "certifier"}
@@ -273,7 +277,7 @@ certifier = {{ name = "Ann Poe", credential = "C", report = "R" }}
         "identifier": "urn:x", "publisher": "Canal House", "rights": "Free", "description": "Of gates",
         "keywords": ("locks", "weirs"), "series": "The lock", "number": 7,
     }  # fmt: skip
-    assert vars(imprint.certifier) == {"name": "Ann Poe", "credential": "C", "report": "R"}
+    assert vars(imprint.certifier) == {"name": "Ann Poe", "credential": "C", "report": "https://example.org/r"}
     assert manifest(tmp_path, EDITION).imprint().certifier is None
 
 
@@ -739,6 +743,19 @@ def test_the_time_in_the_files_is_that_of_the_environment_else_of_the_edition(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     assert moment_of(Edition(Imprint("T", date=day), ())).iso == iso
+
+
+@pytest.mark.parametrize("epoch", ["253402300800", "9" * 5_000])
+@pytest.mark.parametrize("date", ["", "date = 2026-03-17\n"])
+def test_a_time_beyond_the_year_9999_is_wrong_usage(
+    epoch: str, date: str, edition: Write, publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition({"a.md": "# A\n\nWords.\n", "publisher.toml": f'[edition]\ntitle = "T"\n{date}'})
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    run = publisher("build")
+    assert run.code == 2 and "error: SOURCE_DATE_EPOCH is beyond the year 9999" in run.err
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0253402300799")
+    assert publisher("build", "-o", "x.epub").code == 0
 
 
 def test_a_report_counts_articles_words_and_each_source_once(edition: Write) -> None:

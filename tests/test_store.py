@@ -59,6 +59,43 @@ def test_a_kept_output_is_a_json_head_and_then_the_bytes_as_they_are() -> None:
     assert decode(stored, Output) == output
 
 
+def test_a_record_has_a_value_for_each_article_or_is_a_miss() -> None:
+    cited = {"sources": ((),), "cited": ((),), "addresses": ((),), "publications": ("",), "known": (0,)}
+    whole = ReadRecord({}, names=("a",), words=(7,), titles=("A",), holds=(None,), **cited)
+    stored = encode(whole)
+    assert decode(stored, ReadRecord) == whole
+    with pytest.raises(WrongShape):
+        decode(stored.replace(b'"words": [7]', b'"words": [ ]'), ReadRecord)
+
+
+def test_an_entry_under_another_name_is_a_miss(tmp_path: Path) -> None:
+    cache, names = Cache(tmp_path), [digest(name) for name in "ab"]
+    save(cache, names[0], Output(b"x"))
+    (tmp_path / names[1][:2]).mkdir(exist_ok=True)
+    (tmp_path / names[0][:2] / names[0][2:]).rename(tmp_path / names[1][:2] / names[1][2:])
+    assert cache.get(names[1]) is None
+
+
+def test_articles_that_are_fewer_than_the_record_says_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.md").write_text("# A\n\nWords of the article.\n")
+    cache, article = Cache(tmp_path / "cache"), plan([Path("a.md")], [Path("x.epub")])
+    wanted = make(article, cache=cache).outputs[Path("x.epub")].data
+    for path in [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]:
+        key, content = path.parent.name + path.name, path.read_bytes()[32:]
+        if b'"entries"' in content:
+            cache.put(key, encode(Entries(())))
+        elif b"PK\3\4" in content:
+            path.unlink()  # the output itself
+    assert make(article, cache=cache).outputs[Path("x.epub")].data == wanted
+
+
+def test_a_pipe_in_the_cache_is_a_miss(tmp_path: Path) -> None:
+    (tmp_path / "ab").mkdir()
+    os.mkfifo(tmp_path / "ab" / ("ab" * 31))
+    assert Cache(tmp_path).get("ab" * 32) is None
+
+
 @pytest.mark.parametrize(
     "stored",
     [

@@ -144,7 +144,8 @@ def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArtic
         for planned in section.articles:
             progress(f"reading {planned.path}", plan.steps)
             try:
-                inputs.append(Input(index, planned, load_manuscript(planned, plan.limits, bool(plan.bibliography))))
+                manuscript = load_manuscript(planned, plan.limits, plan.folders, cites=bool(plan.bibliography))
+                inputs.append(Input(index, planned, manuscript))
             except PublisherError as problem:
                 faults[planned] = problem.diagnostics
     return inputs, faults

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from publisher.build.assemble import Progress, ReadInputs, citation_style, edition_of, read_inputs
 from publisher.build.executors import mapper
 from publisher.build.plan import Plan
+from publisher.build.stated_time import stated_time
 from publisher.ledger.account import Account
 from publisher.model import disk
 from publisher.model.codes import Code
@@ -63,6 +63,7 @@ def make(
 
     If the plan keeps going, articles with errors are left out, and their errors are among the report's messages.
     """
+    stated_time()  # wrong values end a build before it begins
     disk.mend(plan.outputs)
     for path in plan.outputs:
         require_components(path)
@@ -168,7 +169,7 @@ def _output_key(plan: Plan, path: Path, inputs: ReadInputs, pages: str = "") -> 
         "output", path.suffix, plugin_versions(), table, themes.load(table.theme, plan.folder).digest, plan.imprint, plan.label,
         plan.notes, _style_key(plan), plan.numbering, plan.listing, plan.standalone, plan.manifest,
         [(section.part, section.name) for section in plan.sections],
-        inputs.identity, os.environ.get("SOURCE_DATE_EPOCH", ""), pages,
+        inputs.identity, stated_time(), pages,
     )  # fmt: skip
 
 
@@ -179,9 +180,8 @@ def _style_key(plan: Plan) -> tuple[str, ...]:
 
 def moment_of(edition: Edition) -> Moment:
     """The point in time for the files: SOURCE_DATE_EPOCH, else the edition's date at midnight UTC, else a fixed one."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return Moment(datetime.datetime.fromtimestamp(int(epoch), datetime.UTC))
+    if (stated := stated_time()) is not None:
+        return Moment(stated)
     if edition.date is None:
         return Moment(_FIXED)
     return Moment(datetime.datetime.combine(edition.date, datetime.time(), datetime.UTC))

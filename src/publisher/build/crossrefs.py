@@ -46,7 +46,8 @@ def resolve(xhtml: str, manuscript: Manuscript, targets: Mapping[Path, Entry]) -
     while match:
         href = unescape(match["href"])
         name, _, fragment = href.partition("#")
-        article = targets.get((manuscript.path.parent / _file_name(name)).resolve())
+        place = manuscript.place_of(unquote(name))
+        article = targets.get(place) if place else None
         start, end = match.span()
         if article is not None:
             part = _part(article, fragment)
@@ -63,11 +64,6 @@ def resolve(xhtml: str, manuscript: Manuscript, targets: Mapping[Path, Entry]) -
             xhtml = xhtml[:start] + xhtml[end:close] + xhtml[close + len("</a>") :]
         match = _RELATIVE.search(xhtml, start)
     return xhtml, diagnostics
-
-
-def _file_name(address: str) -> str:
-    """The file name in an address. No file name has a NUL byte."""
-    return unquote(address).replace("\0", "\ufffd")
 
 
 def _part(article: Entry, fragment: str) -> str:

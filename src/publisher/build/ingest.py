@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _HINTS = dict.fromkeys(["doc", "dot", "rtf", "pages", "wpd", "wps"], "open it in a word processor and save it as .docx")
 # What a source that is given for a file says of each of its articles.
 _OF_EACH_SOURCE = ("publication", "accessed", "license", "descriptor", "credibility", "ai_use")
+# Fields of a record with a value for each article.
+_OF_EACH = ("names", "words", "sources", "cited", "titles", "holds", "addresses", "publications", "known")
 _SEARCHED_WORDS = 6  # of a removal whose place is looked for
 
 
@@ -37,8 +39,8 @@ _SEARCHED_WORDS = 6  # of a removal whose place is looked for
 class ReadRecord:
     """What is known of a manuscript that was read, short enough to be looked at in every build.
 
-    `opened` names each file that was opened beside the manuscript with the hash of its bytes (empty: it was not there).
-    `kind` is the suffix of its format, `account` its ledger, which is about all its articles.
+    `opened` names each file that the manuscript names with the hash of its bytes (empty: it was not there), or with the reason
+    why it was not read. `kind` is the suffix of its format, `account` its ledger, which is about all its articles.
     The other fields have a value for each article: `names` what its source calls it (a feed's guid), empty where it does not;
     `words` their number; `sources` the identifiers of those it cites; `cited` the keys of citations, each with the identifier of
     its source if the manuscript has its entry itself; `holds` what forbids to publish it, if anything; `addresses` and
@@ -58,6 +60,10 @@ class ReadRecord:
     addresses: tuple[tuple[str, ...], ...] = ()
     publications: tuple[str, ...] = ()
     known: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len({len(getattr(self, name)) for name in _OF_EACH}) > 1:
+            raise ValueError("values for different numbers of articles")
 
 
 @dataclass(frozen=True)
@@ -118,14 +124,17 @@ def load_entries(
     Raises PublisherError where reading a manuscript again takes its process down.
     """
 
-    def read_now(missing: Sequence[Manuscript]) -> Iterator[Entries | Failure]:
-        for result in _read_each(missing, lang, run):
+    def read_now(missing: Sequence[tuple[ReadResult, Manuscript]]) -> Iterator[Entries | Failure]:
+        for result in _read_each([manuscript for _, manuscript in missing], lang, run):
             yield result if isinstance(result, Failure) else result[1]
 
+    def is_whole(job: tuple[ReadResult, Manuscript], entries: Entries) -> bool:
+        return len(entries.entries) == len(job[0].record.words)
+
     pairs = list(zip(results, manuscripts, strict=True))
-    jobs = {result.identity: manuscript for result, manuscript in pairs if result.entries is None}
-    loaded = kept_each(cache, jobs, Entries, read_now)
-    lost = [_lost(failure, jobs[key]) for key, failure in loaded.items() if isinstance(failure, Failure)]
+    jobs = {result.identity: (result, manuscript) for result, manuscript in pairs if result.entries is None}
+    loaded = kept_each(cache, jobs, Entries, read_now, valid=is_whole)
+    lost = [_lost(failure, jobs[key][1]) for key, failure in loaded.items() if isinstance(failure, Failure)]
     if lost:
         raise PublisherError(*lost)
     found = {key: entries.entries for key, entries in loaded.items() if isinstance(entries, Entries)}
@@ -151,7 +160,7 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
     except PublisherError as problem:
         errors = problem.diagnostics
     record = ReadRecord(
-        opened={name: _hash(data) for name, data in manuscript.opened.items()},
+        opened={name: _state(manuscript, name) for name in manuscript.opened},
         diagnostics=(*errors, *manuscript.diagnostics),
         names=tuple(entry.metadata.identity for entry in entries),
         words=tuple(entry.word_count for entry in entries),
@@ -230,8 +239,7 @@ def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]
 def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:
     name, data, limits = manuscript.path.name, manuscript.data, manuscript.limits
     if len(data) > limits.megabytes * 1_000_000:
-        hint = "raise megabytes under [limits] in the manifest"
-        raise manuscript.error(Code.LIMIT, f"larger than {limits.megabytes} MB", hint=hint)
+        raise manuscript.too_large()
     reader, kind = reader_for(name, data), kind_of(name, data)[1:]
     if reader is None:
         what = (
@@ -300,14 +308,18 @@ def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Arti
 def _key(manuscript: Manuscript, lang: str) -> str:
     return fingerprint(
         "manuscript", plugin_versions(), manuscript.label, manuscript.given, manuscript.limits, manuscript.since,
-        manuscript.most, manuscript.cites, lang, hashlib.sha256(manuscript.data).hexdigest(),
+        manuscript.most, manuscript.cites, lang, hashlib.sha256(manuscript.data).hexdigest(), manuscript.diagnostics,
     )  # fmt: skip
 
 
-def _hash(data: bytes | None) -> str:
+def _state(manuscript: Manuscript, name: str) -> str:
+    """What there is now of a file that the manuscript names: the hash of its bytes, why it is not read, or nothing."""
+    data, refusal = manuscript.look(name)
+    if refusal:
+        return refusal.reason
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
 def _unchanged(manuscript: Manuscript, record: ReadRecord) -> bool:
-    """Whether the files beside the manuscript that were opened then are the same now."""
-    return all(_hash(manuscript.open(name)) == digest for name, digest in record.opened.items())
+    """Whether the files that the manuscript names are the same now as when it was read."""
+    return all(_state(manuscript, name) == state for name, state in record.opened.items())

@@ -14,16 +14,19 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from publisher.input.toml_lines import line_of
+from publisher.model.addresses import outside_address
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Certifier, Imprint
 from publisher.model.limits import Limits
 from publisher.model.metadata import Hold, Metadata
 from publisher.model.sources import Source
+from publisher.store.regular_files import read_regular
 from publisher.text.characters import code_point, forbidden_in
 from publisher.text.citation_styles import DEFAULT_STYLE
 
 Day = datetime.date
+_LARGEST = 16_000_000  # bytes of a manifest
 
 
 class _Table(BaseModel):
@@ -102,6 +105,13 @@ class CertifierTable(_Table):
     credential: str = ""
     report: str = ""
 
+    @field_validator("report")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not outside_address(value):
+            raise ValueError("must be a whole address (https://…)")
+        return outside_address(value)
+
 
 class EditionTable(_Table):
     """`[edition]`: the imprint."""
@@ -148,6 +158,10 @@ class SourcesTable(_Table):
     list: Literal["article", "name", "none"] = "article"  # the order of the list of sources
 
 
+class InputsTable(_Table):
+    allow: tuple[str, ...] = ()  # more folders whose files manuscripts may name
+
+
 class OutputTable(_Table):
     theme: str = "brief"
     paper: Literal["A4", "A5", "Letter"] | None = None  # the theme's
@@ -161,6 +175,7 @@ class Manifest(_Table):
     edition: EditionTable
     section: tuple[SectionTable, ...] = ()
     sources: SourcesTable = SourcesTable()
+    inputs: InputsTable = InputsTable()
     limits: LimitsTable = LimitsTable()
     outputs: dict[str, OutputTable] = Field(default_factory=dict)
     profile: dict[str, dict[str, Any]] = Field(default_factory=dict, exclude=True)
@@ -182,21 +197,25 @@ def load(path: Path, label: str, profile: str | None = None) -> Manifest:
             raise PublisherError(Diagnostic(Code.PROFILE_UNKNOWN, f"profile {profile!r} not found", Location(label), hint))
         values = _overridden(values, profiles[profile])
     manifest: Manifest = _validated(Manifest, values, text, label)
+    missing = [name for name in manifest.inputs.allow if not (path.parent / name).is_dir()]
+    if missing:
+        place = Location(label, line_of(text, ("inputs", "allow")))
+        raise PublisherError(*(Diagnostic(Code.VALUE, f"inputs.allow: {name} is not a folder", place) for name in missing))
     return manifest
 
 
-def load_sidecar(path: Path, label: str) -> Metadata:
-    """What the sidecar at `path` says of its manuscript. Raises PublisherError like `load`."""
-    text, values = _toml(path, label)
+def load_sidecar(path: Path, label: str, data: bytes | None = None) -> Metadata:
+    """What the sidecar at `path` says of its manuscript; `data` is its content, if known. Raises PublisherError like `load`."""
+    text, values = _toml(path, label, data)
     table: ArticleTable = _validated(ArticleTable, values, text, label)
     return table.metadata()
 
 
-def _toml(path: Path, label: str) -> tuple[str, dict[str, Any]]:
+def _toml(path: Path, label: str, data: bytes | None = None) -> tuple[str, dict[str, Any]]:
     """The text and the values of a TOML file. Raises PublisherError."""
     place = Location(label)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = (read_regular(path, _LARGEST) if data is None else data).decode("utf-8-sig")
         values = tomllib.loads(text)
     except FileNotFoundError:
         raise PublisherError(Diagnostic(Code.FILE_MISSING, "file not found", place)) from None
@@ -286,6 +305,7 @@ def _model_at(model: Any, path: tuple[str | int, ...]) -> Any:
         ("edition",): EditionTable,
         ("edition", "certifier"): CertifierTable,
         ("sources",): SourcesTable,
+        ("inputs",): InputsTable,
         ("limits",): LimitsTable,
         ("section",): SectionTable,
         ("section", "articles"): ArticleTable,

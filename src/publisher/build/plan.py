@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from publisher.build.manifest import ListedArticle, Manifest, OutputTable, load, load_sidecar
+from publisher.input.folders import folders_of
 from publisher.input.formats import GENERIC, readable, reader_for
 from publisher.input.manuscript import Manuscript
+from publisher.input.named_files import read_named
 from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Imprint
 from publisher.model.limits import Limits
-from publisher.model.metadata import Metadata
+from publisher.model.metadata import Metadata, with_written_addresses
+from publisher.store.regular_files import LargeFile, read_regular
 from publisher.text.citation_styles import DEFAULT_STYLE, styles
 from publisher.text.csl.styles import is_csl, shipped
 from publisher.text.languages import long_date
@@ -32,6 +35,7 @@ class PlannedArticle:
     """A manuscript's place in the edition: its file, what is given for it there, and where that stands in the manifest.
 
     `named`: the manifest, or the command line alone, names it by its path; it did not come with a folder or with other files.
+    `listed`: nobody names it; it was found in a folder.
     """
 
     path: Path
@@ -41,6 +45,7 @@ class PlannedArticle:
     named: bool = False
     since: datetime.date | None = None
     most: int | None = None
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Plan:
     """What a build will do: the imprint, the sections, the outputs by path; `manifest` is the text it was read from.
 
     `notes`, `style`, `numbering` and `listing` are as under `[sources]` in the manifest. With `keep_going`, articles with errors
-    are left out and the rest is published.
+    are left out and the rest is published. `folders` are those whose files the manuscripts may name (folders.folders_of).
     """
 
     imprint: Imprint
@@ -74,6 +79,7 @@ class Plan:
     limits: Limits = Limits()
     keep_going: bool = False
     bibliography: tuple[Path, ...] = ()
+    folders: tuple[str, ...] = ()
 
     @property
     def article_count(self) -> int:
@@ -108,15 +114,19 @@ def plan(
     theme: str | None = None,
     profile: str | None = None,
     keep_going: bool = False,
+    allow: Sequence[Path] = (),
 ) -> Plan:
     """The plan for a manifest, several (a volume), a folder or files. Raises PublisherError with all that is wrong with it.
 
     `outputs` and `theme` take the place of the manifest's; `keep_going` is as in Plan, and the manifest may ask for it too.
+    `allow` are more folders whose files manuscripts may name.
     """
     inputs = inputs or [Path()]
     manifests = all(map(_is_manifest, inputs))
     result = _volume([_from_manifest(path, profile) for path in inputs]) if manifests else _from_files(inputs)
-    result = replace(result, keep_going=keep_going or result.keep_going)
+    articles = (article for section in result.sections for article in section.articles)
+    folders = folders_of([*map(Path, result.folders), *allow, *places_of(articles)])
+    result = replace(result, keep_going=keep_going or result.keep_going, folders=folders)
     if outputs:
         known = {path.suffix.lower(): table for path, table in result.outputs.items()}
         result = replace(result, outputs={path: known.get(path.suffix.lower(), OutputTable()) for path in outputs})
@@ -149,16 +159,17 @@ def _from_manifest(path: Path, profile: str | None) -> Plan:
         for section in manifest.section
     )
     if not any(section.articles for section in sections):
-        articles = tuple(PlannedArticle(file, label=label) for file in _manuscripts(folder))
+        articles = tuple(PlannedArticle(file, label=label, listed=True) for file in _manuscripts(folder))
         if not articles:
             raise PublisherError(_nothing(label))
         sections = (PlannedSection("", articles),)
     outputs = {_relative(folder / name): table for name, table in manifest.outputs.items()}
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
     sources, limits = manifest.sources, Limits(**manifest.limits.model_dump())
+    folders = folders_of([folder, *(folder / name for name in manifest.inputs.allow)])
     return Plan(manifest.imprint(), sections, outputs, label, folder, sources.notes, sources.style, sources.numbering,
                 sources.list, manifest=text, limits=limits, keep_going=manifest.edition.on_error == "skip",
-                bibliography=tuple(_relative(folder / name) for name in sources.bibliography))  # fmt: skip
+                bibliography=tuple(_relative(folder / name) for name in sources.bibliography), folders=folders)  # fmt: skip
 
 
 def _volume(plans: Sequence[Plan]) -> Plan:
@@ -182,10 +193,10 @@ def _volume(plans: Sequence[Plan]) -> Plan:
     )
     outputs = _default_outputs(Path(), "volume")
     manifest = "\n".join(f"# {plan.label}\n{plan.manifest}" for plan in plans)
-    keep_going = any(plan.keep_going for plan in plans)
+    keep_going, folders = any(plan.keep_going for plan in plans), tuple(name for plan in plans for name in plan.folders)
     bibliography = tuple(dict.fromkeys(path for plan in plans for path in plan.bibliography))
     return replace(first, imprint=Imprint(**values), sections=sections, outputs=outputs, manifest=manifest, keep_going=keep_going,
-                   bibliography=bibliography)  # fmt: skip
+                   bibliography=bibliography, folders=folders)  # fmt: skip
 
 
 def _span(days: Sequence[datetime.date], lang: str) -> str:
@@ -227,7 +238,11 @@ def _from_files(inputs: Sequence[Path]) -> Plan:
     name = files[0].stem if single else (inputs[0].resolve().name if inputs[0].is_dir() else "collection")
     title = "" if single else name.replace("-", " ").replace("_", " ").strip().capitalize()
     label = str(inputs[0])
-    section = PlannedSection("", tuple(PlannedArticle(file, label=label, named=file in inputs and single) for file in files))
+    named = set(inputs)
+    articles = tuple(
+        PlannedArticle(file, label=label, named=file in named and single, listed=file not in named) for file in files
+    )
+    section = PlannedSection("", articles)
     return Plan(Imprint(title), (section,), _default_outputs(Path(), name), label, folder, standalone=single)
 
 
@@ -236,14 +251,26 @@ def _manuscripts(folder: Path) -> list[Path]:
     disk.mend([folder / MANIFEST])  # what `publisher fetch` wrote
     suffixes = readable()
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() in suffixes and path.name.upper() != "README.MD")
-    files = [path for path in files if path.suffix.lower() not in GENERIC or reader_for(path.name, path.read_bytes())]
+    files = [path for path in files if path.suffix.lower() not in GENERIC or _is_manuscript(folder, path)]
     index = next((path for path in files if path.name.lower() in _INDEXES), None)
     if index is None:
         return files
-    text = index.read_text("utf-8", "replace")
+    text = (_look(folder, index) or b"").decode("utf-8", "replace")
     places = {path: text.find(f"({path.name}") for path in files if path != index}
     named = sorted((path for path, place in places.items() if place >= 0), key=lambda path: places[path])
     return [*named, *(path for path in files if path != index and path not in named)] if named else files
+
+
+def _is_manuscript(folder: Path, path: Path) -> bool:
+    """Whether a file whose suffix may be anybody's is a manuscript by its content; what cannot be read is one, and an error."""
+    data = _look(folder, path)
+    return not path.is_dir() if data is None else reader_for(path.name, data) is not None
+
+
+def _look(folder: Path, path: Path) -> bytes | None:
+    """The bytes of a file found in a folder; None if it is no regular file in it, or cannot be read."""
+    found = read_named(folders_of([folder]), os.path.realpath(folder), path.name, Limits().megabytes)
+    return found if isinstance(found, bytes) else None
 
 
 def _default_outputs(folder: Path, name: str) -> dict[Path, OutputTable]:
@@ -270,27 +297,71 @@ def _unknown_style(plan: Plan) -> Diagnostic:
     )
 
 
-def _is_edition(path: Path) -> bool:
-    """Whether a TOML file is a manifest, by its name or by its table `[edition]`: it is then no sidecar."""
-    return path.name == MANIFEST or re.search(rb"^\s*\[edition\]", path.read_bytes(), re.MULTILINE) is not None
+def places_of(articles: Iterable[PlannedArticle]) -> Iterator[Path]:
+    """The folders of manuscripts; and those manuscripts that are named, but are links to files elsewhere."""
+    folders: set[Path] = set()
+    for article in articles:
+        folders.add(article.path.parent)
+        if not article.listed and article.path.is_symlink():
+            yield Path(os.path.realpath(article.path))
+    yield from folders
 
 
-def load_manuscript(planned: PlannedArticle, limits: Limits = Limits(), cites: bool = False) -> Manuscript:  # noqa: B008 (frozen)
-    """The manuscript with what its sidecar and the manifest give; `cites` is as in Manuscript.
+def load_manuscript(
+    planned: PlannedArticle,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    folders: tuple[str, ...] = (),
+    *,
+    cites: bool = False,
+) -> Manuscript:
+    """The manuscript with what its sidecar and the manifest give; it may name files in `folders` and in its own.
 
-    Raises PublisherError where it cannot be opened.
+    `cites` is as in Manuscript.
+
+    Raises PublisherError where it cannot be opened, or is too large.
     """
+    label = str(_relative(planned.path))
+    manuscript = Manuscript(planned.path, b"", label, Metadata(), limits, planned.since, planned.most, folders, cites)
+    manuscript = replace(manuscript, data=_content(planned, manuscript))
+    given, refused = with_written_addresses(planned.given)
+    for address in refused:
+        manuscript.report_address(address, line=planned.line, file=planned.label)
+    return replace(manuscript, given=given.merged(_sidecar(manuscript)))
+
+
+def _content(planned: PlannedArticle, manuscript: Manuscript) -> bytes:
     path, place = planned.path, Location(planned.label or str(planned.path), planned.line)
     try:
-        data = path.read_bytes()
+        if planned.listed and path.is_symlink() and manuscript.place_of(path.name) is None:
+            hint = "name the file in the manifest or on the command line, or allow its folder (--allow DIR)"
+            message = f"{path} is a link to a file outside the folder"
+            raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, message, place, hint))
+        return read_regular(path, manuscript.limits.megabytes * 1_000_000)
     except FileNotFoundError:
         hint = "paths are relative to the manifest" if planned.line else ""
         raise PublisherError(Diagnostic(Code.FILE_MISSING, f"file not found: {path}", place, hint)) from None
+    except LargeFile:
+        raise manuscript.too_large() from None
     except OSError as problem:
         message = f"{path} cannot be read: {problem.strerror}"
         raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, message, place)) from None
-    sidecar = path.with_suffix(".toml")
-    given = planned.given
-    if sidecar.is_file() and not _is_edition(sidecar):
-        given = given.merged(load_sidecar(sidecar, str(_relative(sidecar))))
-    return Manuscript(path, data, str(_relative(path)), given, limits, planned.since, planned.most, cites)
+
+
+def _sidecar(manuscript: Manuscript) -> Metadata:
+    """What the sidecar beside a manuscript says. Nobody names a sidecar: it is opened as what a manuscript names."""
+    path = manuscript.path.with_suffix(".toml")
+    data = manuscript.open(path.name) if os.path.lexists(path) else None
+    if data is None or _is_edition(path, data):
+        return Metadata()
+    label = str(_relative(path))
+    given, refused = with_written_addresses(load_sidecar(path, label, data))
+    lines = data.decode("utf-8", "replace").split("\n")
+    for address in refused:
+        line = next((number for number, line in enumerate(lines, 1) if address in line), 0)
+        manuscript.report_address(address, line=line, file=label)
+    return given
+
+
+def _is_edition(path: Path, data: bytes) -> bool:
+    """Whether a TOML file is a manifest, by its name or by its table `[edition]`: it is then no sidecar."""
+    return path.name == MANIFEST or re.search(rb"^\s*\[edition\]", data, re.MULTILINE) is not None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from publisher.build.ingest import ReadRecord
 from publisher.build.plan import PlannedArticle
+from publisher.build.stated_time import stated_time
 from publisher.input.formats import FEEDS
 from publisher.input.manuscript import Manuscript
 from publisher.input.sniffing import kind_of
@@ -38,9 +38,7 @@ class Selection:
 
 def today() -> datetime.date:
     """The day (UTC) that decides on embargoes where an edition has no date: that of SOURCE_DATE_EPOCH, else of the clock."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.datetime.now(datetime.UTC)
-    return (datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch.isdigit() else moment).date()
+    return (stated_time() or datetime.datetime.now(datetime.UTC)).date()
 
 
 def select(planned: PlannedArticle, manuscript: Manuscript, record: ReadRecord, day: datetime.date) -> Selection:

@@ -24,6 +24,7 @@ _POOL_ARTICLES, _POOL_READING = 8, 200  # articles for which a pool of processes
 
 @options.command("publisher build\npublisher build week.toml -o week.pdf -t report", short_help="Write the outputs.")
 @options.inputs
+@options.allow
 @click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File to write: .pdf or .epub.")
 @options.theme
 @click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Processes to typeset with (default: the cores).")
@@ -39,6 +40,7 @@ _POOL_ARTICLES, _POOL_READING = 8, 200  # articles for which a pool of processes
 @options.log_format
 def build(
     inputs: tuple[Path, ...],
+    allow: tuple[Path, ...],
     outputs: tuple[Path, ...],
     theme: str | None,
     jobs: int | None,
@@ -61,7 +63,7 @@ def build(
 
     with console.Progress(log_format) as progress:
         cache = None if no_cache else Cache(cache_folder or default_folder())
-        report = make_report(plan(inputs, outputs, theme, profile, keep_going), jobs, progress, cache, executor)
+        report = make_report(plan(inputs, outputs, theme, profile, keep_going, allow), jobs, progress, cache, executor)
     console.refuse_warnings(report.diagnostics, strict)
     with held() as check:
         if not dry_run:

@@ -19,6 +19,7 @@ from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
     short_help="Check an edition, or finished files.",
 )
 @options.inputs
+@options.allow
 @options.theme
 @options.strict
 @options.keep_going
@@ -32,6 +33,7 @@ from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 @options.log_format
 def check(
     inputs: tuple[Path, ...],
+    allow: tuple[Path, ...],
     theme: str | None,
     strict: bool,
     keep_going: bool,
@@ -58,7 +60,7 @@ def check(
     if required:
         raise click.UsageError("--with is for finished files: name a .pdf or .epub")
     with console.Progress(log_format) as progress:
-        report = make_report(plan(inputs, (), theme, profile, keep_going), None, progress)
+        report = make_report(plan(inputs, (), theme, profile, keep_going, allow), None, progress)
     console.refuse_warnings(report.diagnostics, strict)
     console.show(report.diagnostics, log_format, verbose=verbose)
     if ledger:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ VARIABLES = {
     "PUPPETEER_EXECUTABLE_PATH": "the Chromium that Ace uses",
 }
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # to a terminal, which a file's name or an address may hold
 _PLACES = 3  # that a message with a count names
 
 
@@ -44,11 +47,21 @@ def show(diagnostics: Iterable[Diagnostic], log_format: str, *, verbose: bool = 
             click.echo(json.dumps(diagnostic.as_dict(), ensure_ascii=False), err=True)
         return
     for diagnostic in diagnostics if verbose else grouped(diagnostics):
-        first, _, hint = str(diagnostic).partition("\n")
+        first, _, hint = str(_printable_diagnostic(diagnostic)).partition("\n")
         word = f"{diagnostic.severity}:"
         click.echo(first.replace(word, click.style(word, fg=_COLORS[diagnostic.severity], bold=True), 1), err=True)
         if hint:
             click.echo(click.style(hint, dim=True), err=True)
+
+
+def printable(text: str) -> str:
+    """A text that may quote a manuscript, on one line and without the characters that command a terminal."""
+    return _COMMANDS.sub("\ufffd", " ".join(text.splitlines()))
+
+
+def _printable_diagnostic(diagnostic: Diagnostic) -> Diagnostic:
+    place = diagnostic.location and replace(diagnostic.location, file=printable(diagnostic.location.file))
+    return replace(diagnostic, message=printable(diagnostic.message), hint=printable(diagnostic.hint), location=place)
 
 
 def grouped(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -85,7 +98,7 @@ def tell(line: str, log_format: str, **values: Any) -> None:
     if log_format == "json":
         click.echo(json.dumps({"severity": "info", "message": line, **values}, ensure_ascii=False), err=True)
     else:
-        click.echo(line)
+        click.echo(printable(line))
 
 
 def print_text(text: str) -> None:
@@ -138,7 +151,7 @@ class Progress:
             self._bar = self._bar or click.progressbar(
                 length=steps, file=sys.stderr, show_eta=False, item_show_func=lambda item: item and item.rpartition("/")[2]
             )
-            self._bar.update(1, step)
+            self._bar.update(1, printable(step))
 
 
 def run(command: click.Command, arguments: list[str] | None) -> int:

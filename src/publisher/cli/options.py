@@ -16,6 +16,13 @@ profile = click.option("--profile", metavar="NAME", help="Override settings with
 strict = click.option("--strict", is_flag=True, help="Treat warnings as errors (exit code 3).")
 keep_going = click.option("--keep-going", is_flag=True, help="Leave out articles with errors and publish the rest (exit code 6).")
 fail_if_empty = click.option("--fail-if-empty", is_flag=True, help="Exit with code 7 if there is nothing new to publish.")
+allow = click.option(
+    "--allow",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Also read files in this folder that a manuscript names, such as images.",
+)
 log_format = click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the messages."
 )

@@ -26,21 +26,24 @@ if TYPE_CHECKING:
     "--to", "form", type=click.Choice(["xhtml", "text", "json"]), default="xhtml", show_default=True, help="What to print."
 )
 @click.option("--body", is_flag=True, help="With --to text: only the body.")
+@options.allow
 @options.verbose
-def tree(files: tuple[Path, ...], form: str, body: bool, verbose: bool) -> None:
+def tree(files: tuple[Path, ...], form: str, body: bool, allow: tuple[Path, ...], verbose: bool) -> None:
     """Print the normalized article of each file; the input format that was recognized stands on stderr."""
     from publisher.build.ingest import accounted_articles
-    from publisher.build.plan import PlannedArticle, load_manuscript
+    from publisher.build.plan import PlannedArticle, load_manuscript, places_of
+    from publisher.input.folders import folders_of
     from publisher.input.sniffing import kind_of
     from publisher.model.markup import xhtml
     from publisher.text.plain_text import text_of
 
+    folders = folders_of([*allow, *places_of(map(PlannedArticle, files))])
     for path in files:
-        manuscript = load_manuscript(PlannedArticle(path))
+        manuscript = load_manuscript(PlannedArticle(path), folders=folders)
         kind = kind_of(path.name, manuscript.data)[1:]
         read, account = accounted_articles(manuscript)
         articles = [_with_sources(article) for article in read]
-        click.echo(f"{path}: read as {kind or 'text'}", err=True)
+        click.echo(console.printable(f"{path}: read as {kind or 'text'}"), err=True)
         if not articles:
             raise PublisherError(
                 *manuscript.diagnostics, Diagnostic(Code.MANUSCRIPT_EMPTY, "no article in it", Location(str(path)))

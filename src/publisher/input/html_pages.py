@@ -15,12 +15,12 @@ from publisher.input.fragments import match_fragments
 from publisher.input.html_elements import Element, parsed_page, parsed_piece, removal_of, without_page_ends
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
-from publisher.input.local_files import is_beside, scheme_of
+from publisher.input.local_files import is_beside
 from publisher.input.manuscript import Manuscript
 from publisher.input.mathml import draw_formulas
 from publisher.input.page_formulas import set_formulas
 from publisher.model import vocabulary
-from publisher.model.addresses import join_address
+from publisher.model.addresses import join_address, scheme_of
 from publisher.model.codes import Code
 from publisher.text.characters import forbidden_in
 

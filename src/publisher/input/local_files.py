@@ -6,15 +6,13 @@ import re
 from urllib.parse import unquote
 
 from publisher.input.manuscript import Manuscript
+from publisher.model.addresses import scheme_of
 
 
 def is_beside(manuscript: Manuscript, address: str) -> bool:
     """Whether a relative address names a file that lies beside the manuscript."""
     path = re.split(r"[?#]", address)[0]
-    return bool(path) and not scheme_of(address) and not path.startswith("/") and manuscript.open(unquote(path)) is not None
-
-
-def scheme_of(address: str) -> str:
-    """The scheme of an address, in lower case; empty if it has none."""
-    match = re.match(r"([a-z][a-z0-9+.-]*):", address, re.IGNORECASE)
-    return match[1].lower() if match else ""
+    if not path or scheme_of(address) or path.startswith("/"):
+        return False
+    data, _ = manuscript.look(unquote(path))
+    return data is not None

@@ -6,21 +6,28 @@ Whatever a reader or a pass opens or reports goes through here, so a build knows
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import unquote
 
+from publisher.input.folders import folders_of, place_in
+from publisher.input.named_files import Refusal, read_named
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Removal
+from publisher.model.public_addresses import without_secrets
 from publisher.text.characters import clean, forbidden_in, without_frames
 from publisher.text.encodings import decoded, without_double_encoding
 
 _CHARACTERS_PER_NUL = 200  # in text; with more, a file is binary
 _LONGEST_EXAMPLE = 30  # characters
+_LONGEST_NAME = 80  # characters of a file's name or an address in a message
+_LEAST_REST = 4  # characters of an address behind its scheme by which its line is found where the scheme is written otherwise
 _SEARCHED = 1_000_000_000  # bytes looked through for the lines of messages, about a second; later messages name only the file
 
 
@@ -38,6 +45,8 @@ class Manuscript:
 
     `since` and `most` are which of several articles are wanted: those dated that day or later, the first so many of them.
     `cites` says whether the edition has a citation library, so that `@key` in Markdown is a citation.
+    It may name files in its own folder and in `folders` (folders.folders_of). `opened` has the bytes of those that were asked
+    for, None where there are none; `refused` says why some may not be read, `reported` which of these have a message.
     `removed` collects what is taken out where no article is at hand.
     """
 
@@ -48,9 +57,12 @@ class Manuscript:
     limits: Limits = Limits()
     since: datetime.date | None = None
     most: int | None = None
+    folders: tuple[str, ...] = ()
     cites: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list, compare=False)
     opened: dict[str, bytes | None] = field(default_factory=dict, compare=False)
+    refused: dict[str, Refusal] = field(default_factory=dict, compare=False)
+    reported: set[str] = field(default_factory=set, compare=False)
     removed: list[Removal] = field(default_factory=list, compare=False)
 
     def report(self, code: Code, message: str, *, line: int = 0, hint: str = "") -> None:
@@ -61,6 +73,11 @@ class Manuscript:
         """The error to raise where the manuscript cannot be read."""
         return PublisherError(Diagnostic(code, message, Location(self.label, line), hint))
 
+    def too_large(self) -> PublisherError:
+        """The error to raise where the manuscript has more bytes than the limit."""
+        hint = "raise megabytes under [limits] in the manifest"
+        return self.error(Code.LIMIT, f"larger than {self.limits.megabytes} MB", hint=hint)
+
     def remove(self, rule: str, words: str, place: str = "", images: int = 0) -> None:
         """Records what is taken out, unless there is nothing in it."""
         self.record(Removal(rule, words, place, images))
@@ -69,14 +86,58 @@ class Manuscript:
         """Keeps the records that have words or images."""
         self.removed.extend(removal for removal in removals if removal.images or removal.words.strip())
 
-    def open(self, relative: str) -> bytes | None:
-        """The bytes of a file named relative to the manuscript; None where there is none that can be read."""
-        if relative not in self.opened:
-            try:
-                self.opened[relative] = (self.path.parent / relative).read_bytes()
-            except (OSError, ValueError):  # ValueError: a NUL byte in the name
-                self.opened[relative] = None
-        return self.opened[relative]
+    def open(self, name: str, written: str = "") -> bytes | None:
+        """The bytes of a file named relative to the manuscript; None where there is none that can be read.
+
+        A file that may not be read is reported once, at the line where its name stands, or what is `written` in its place.
+        """
+        data, refusal = self.look(name)
+        if refusal and name not in self.reported:
+            self.reported.add(name)
+            shown = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+            line = self.line_of(written or name)
+            self.report(Code.PATH_REFUSED, f"{shown} is not read: {refusal.reason}", line=line, hint=refusal.hint)
+        return data
+
+    def look(self, name: str) -> tuple[bytes | None, Refusal | None]:
+        """As `open`, but what is refused is not reported."""
+        if name not in self.opened:
+            found = read_named(self._folders, self._folder, name, self.limits.megabytes)
+            if isinstance(found, Refusal):
+                self.refused[name] = found
+            self.opened[name] = None if isinstance(found, Refusal) else found
+        return self.opened[name], self.refused.get(name)
+
+    def place_of(self, name: str) -> Path | None:
+        """Where a file named relative to the manuscript would be, links resolved; None if that is in none of its folders."""
+        try:
+            place = place_in(self._folders, self._folder, name)
+        except ValueError:  # a NUL byte in the name
+            return None
+        return Path(place) if place else None
+
+    @cached_property
+    def _folder(self) -> str:
+        return os.path.realpath(self.path.parent)
+
+    @cached_property
+    def _folders(self) -> tuple[str, ...]:
+        return (*folders_of([self.path.parent]), *self.folders)
+
+    def report_address(self, address: str, *, line: int = 0, file: str = "") -> None:
+        """Reports an address that no output may have (model/addresses.py). The line, if not given, is looked for."""
+        line = line or (0 if file else self._line_of_address(address))
+        shown = without_secrets(" ".join(address.split()))
+        message = f"the address {shown[:_LONGEST_NAME]} is left out: only http, https, mailto and tel may stand in an output"
+        hint = "give a whole address (https://…), or none"
+        self.diagnostics.append(Diagnostic(Code.ADDRESS_REFUSED, message, Location(file or self.label, line), hint))
+
+    def _line_of_address(self, address: str) -> int:
+        """The line of an address, however it is written in the source; of its end, if its scheme is written in another way."""
+        rest = address.partition(":")[2]
+        forms = (address, address.replace("&", "&amp;"), unquote(address), address.replace("/", "\\/"))
+        lines = (self.line_of(form) for form in (*forms, *([rest] if len(rest) >= _LEAST_REST else [])))
+        return next(filter(None, lines), 0)
 
     def text(self) -> str:
         """The characters, without controls and double encoding; what was guessed or repaired is reported, once.

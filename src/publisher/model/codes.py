@@ -48,6 +48,9 @@ class Code(StrEnum):
     NOTHING_TO_READ = (
         "nothing-to-read", _ERROR, "No manuscript was found, or no article is left to publish.",
         "no manuscripts found", "Name manuscripts on the command line or in the manifest; check the file name suffixes.")
+    VARIABLE = (
+        "variable", _ERROR, "A variable of the environment has a value that cannot be used (exit code 2).",
+        "SOURCE_DATE_EPOCH is beyond the year 9999: 253402300800", "Correct or unset the variable. docs/reference.md lists all variables.")
     EDITION_EXISTS = (
         "exists", _ERROR, "`publisher new` was given a folder that already has a manifest.",
         "this folder already contains an edition", "Choose another folder, or build this one.")
@@ -256,6 +259,10 @@ class Code(StrEnum):
         "a formula cannot be drawn: unknown command", "Correct the formula.")
 
     # Images, links and notes
+    PATH_REFUSED = (
+        "path-refused", _WARNING, "A manuscript names a file that it may not name: outside the folders of the edition, a device or pipe, or too large. It was not opened.",
+        "../../map.png is not read: it is outside the folders of this edition",
+        "Put the file beside the manuscript, or allow its folder: `allow` under [inputs] in the manifest, or --allow DIR.")
     IMAGE_MISSING = (
         "image-missing", _WARNING, "An image was not found. A placeholder with its alt text and caption stands in its place.",
         "image not found: map.png", "Put the file there. Paths are relative to the manuscript; `publisher fetch` captures images of pages.")
@@ -271,6 +278,10 @@ class Code(StrEnum):
     ALT_MISSING = (
         "alt-missing", _WARNING, "An image has no alt text, so readers who cannot see it learn nothing of it.",
         "the image map.png has no alt text", 'Say in a few words what it shows; alt="" in HTML for an image that only decorates.')
+    ADDRESS_REFUSED = (
+        "address-refused", _WARNING, "An address is none that an output may have: http, https, mailto or tel, and whole. It was left out; the words of a link stay.",
+        "the address javascript:steal() is left out: only http, https, mailto and tel may stand in an output",
+        "Give a whole address (https://…), or none.")
     LINK_BROKEN = (
         "link-broken", _WARNING, "A link leads to nothing in the article or the edition. Its words are kept.",
         "the link #part-2 leads nowhere; its words are kept", "Correct the link, or add the file to the edition.")

@@ -5,22 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
+import lxml.html
 import nh3
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 from lxml import etree
 
 from publisher.model import vocabulary
+from publisher.model.addresses import LINK_SCHEMES, scheme_of, written_address
 
 _ALLOWED_ATTRIBUTES = {tag: set(vocabulary.allowed_attributes(tag)) for tag in vocabulary.ELEMENTS | vocabulary.TRANSPARENT}
 _ALLOWED_TAGS = set(vocabulary.ELEMENTS | vocabulary.TRANSPARENT | vocabulary.RENAMED.keys())
+_HREF = re.compile(r"\bhref\s*=", re.IGNORECASE)
+_BUTTON = re.compile(r"javascript:\s*(?:void\s*\(?\s*0\s*\)?)?[\s;]*", re.IGNORECASE)  # of pages: they lead nowhere, as `#`
+_DATA_LINK = re.compile(r'href="[\x00-\x20]*d\s*a\s*t\s*a\s*:', re.IGNORECASE)
 _WBR_TAGS = re.compile("<wbr[^>]*>")
 _TEXT_BLOCKS = frozenset({"p", "li", "pre", "td", "th", "dt", "dd", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"})
 _SPACES = re.compile(r"\s+")
 
 
-def parse(html: str) -> BeautifulSoup:
+class Tree(BeautifulSoup):
+    """A tree made by `parse`; `dropped_addresses` are those of links, as they were written, that no output may have."""
+
+    dropped_addresses: tuple[str, ...] = ()
+
+
+def parse(html: str) -> Tree:
     """A sanitized tree of an HTML fragment, under one `<article>`.
 
     html5ever (through nh3) repairs broken markup and removes scripts, styles, comments, event handlers and
@@ -31,13 +43,32 @@ def parse(html: str) -> BeautifulSoup:
         tags=_ALLOWED_TAGS,
         clean_content_tags=set(vocabulary.DROPPED) - _ALLOWED_TAGS,
         attributes=_ALLOWED_ATTRIBUTES,
-        url_schemes={*vocabulary.LINK_SCHEMES, "data"},
+        url_schemes={*LINK_SCHEMES, "data"},  # data: for images
         link_rel=None,
         strip_comments=True,
     )
     markup = _WBR_TAGS.sub("<wbr/>", clean)  # libxml2 does not know that wbr is empty: it would put the following text into it
     # Without containers: a text that leaves an `rt` would stay one of the kinds that bs4 does not count as text.
-    return BeautifulSoup(f"<article>{markup}</article>", "lxml", element_classes={Tag: _Element}, string_containers={})
+    tree = Tree(f"<article>{markup}</article>", "lxml", element_classes={Tag: _Element}, string_containers={})
+    if _DATA_LINK.search(markup):
+        for link in tags(tree, ("a",)):
+            if link.get("href") and scheme_of(attribute(link, "href")) == "data":
+                del link["href"]
+    elif len(_HREF.findall(markup)) == len(_HREF.findall(html)):
+        return tree
+    tree.dropped_addresses = _dropped_addresses(html)
+    return tree
+
+
+def _dropped_addresses(html: str) -> tuple[str, ...]:
+    """The addresses of links that cannot stay, each once, without those of buttons."""
+    try:
+        root = lxml.html.document_fromstring(html, parser=lxml.html.HTMLParser(huge_tree=True))
+    except etree.ParserError:  # no element at all
+        return ()
+    addresses = dict.fromkeys(str(link.get("href")) for link in root.iter("a") if link.get("href"))
+    named = (address for address in addresses if scheme_of(address) and not _BUTTON.fullmatch(unquote(address)))
+    return tuple(address for address in named if not written_address(address))
 
 
 class _Element(Tag):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from publisher.model.addresses import outside_address
 from publisher.model.sources import Source
 
 
@@ -51,6 +52,16 @@ class Metadata:
         """This metadata, with empty fields filled from `other`. Their sources are merged too."""
         gaps = {field.name: getattr(other, field.name) for field in fields(self) if not getattr(self, field.name)}
         return replace(self, **{**gaps, "source": self.source.merged(other.source)})
+
+
+def with_written_addresses(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:
+    """The metadata with its addresses in the form in which an output has them, and those that no output may have."""
+    source = metadata.source
+    found = {address: outside_address(address) for address in (metadata.url, source.url, source.archived) if address}
+    kept = {address: written for address, written in found.items() if written}
+    source = replace(source, url=kept.get(source.url, ""), archived=kept.get(source.archived, ""))
+    refused = tuple(address for address in found if address not in kept)
+    return replace(metadata, url=kept.get(metadata.url, ""), source=source), refused
 
 
 @dataclass(frozen=True)

@@ -152,9 +152,6 @@ DROPPED = frozenset(
     ]
 )
 
-OUTSIDE_SCHEMES = ("http", "https")
-LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-
 
 def allowed_attributes(tag: str) -> frozenset[str]:
     """The attributes that `tag` may carry in a normalized article."""

@@ -53,8 +53,9 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         try:
             image = known[src] = known.get(src) or _image(src, manuscript)
         except ImageError as error:
-            text = f"the image {_name(element)} {error}" if str(error) else f"image not found: {_name(element)}"
-            manuscript.report(error.code, text, line=line(), hint=error.hint)
+            if error.code is not Code.PATH_REFUSED:  # the manuscript has reported that
+                text = f"the image {_name(element)} {error}" if str(error) else f"image not found: {_name(element)}"
+                manuscript.report(error.code, text, line=line(), hint=error.hint)
             _put_placeholder(article.tree, element, words_for(article.metadata.lang)["figure"])
             continue
         resources[image.resource.name] = image.resource
@@ -99,9 +100,10 @@ def _data_and_stem(src: str, manuscript: Manuscript) -> tuple[bytes, str]:
         hint = "save it beside the manuscript and name that file in its place"
         raise ImageError("is not on this machine", Code.IMAGE_MISSING, hint)
     path = unquote(re.split(r"[?#]", src)[0])
-    file_data = manuscript.open(path)
+    file_data = manuscript.open(path, src)
     if file_data is None:
-        raise ImageError("", Code.IMAGE_MISSING, "put the file there; paths are relative to the manuscript")
+        code = Code.PATH_REFUSED if path in manuscript.refused else Code.IMAGE_MISSING
+        raise ImageError("", code, "put the file there; paths are relative to the manuscript")
     return file_data, PurePosixPath(path).stem
 
 

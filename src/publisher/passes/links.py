@@ -9,25 +9,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import PurePosixPath
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import AttributeValueList, NavigableString
 
 from publisher.input.manuscript import Manuscript
-from publisher.model import vocabulary
-from publisher.model.addresses import without_tracking
+from publisher.input.named_files import Refusal
+from publisher.model.addresses import OUTSIDE_SCHEMES, scheme_of, without_tracking, written_address
 from publisher.model.article import Article
 from publisher.model.codes import Code
-from publisher.model.markup import attribute, classes, tags
-from publisher.model.metadata import Metadata
+from publisher.model.markup import Tree, attribute, classes, tags
+from publisher.model.metadata import Metadata, with_written_addresses
 from publisher.model.parts import Citation
 from publisher.model.public_addresses import without_secrets
 from publisher.model.sources import Source
 from publisher.passes.link_sources import LinkSources
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_LONGEST_SHOWN = 80  # characters of an address in a message
 
 
 def apply(article: Article, manuscript: Manuscript) -> Article:
@@ -35,6 +36,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
 
     The citations carry the number 0 until passes.article_parts counts the notes.
     """
+    article = _with_written_addresses(article, manuscript)
     root, sources = article.root, dict[str, Source]()
     own_source = _own_source(article.metadata)
     link_sources = LinkSources(article, own_source)
@@ -70,6 +72,15 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
             note["class"] = AttributeValueList(["note", "source"])
             root.append(note)
     return replace(article, citations=tuple(Citation(0, source) for source in sources.values()))
+
+
+def _with_written_addresses(article: Article, manuscript: Manuscript) -> Article:
+    """The article with the addresses of its metadata as outputs may have them. What cannot stay is reported, also of links."""
+    metadata, refused = with_written_addresses(article.metadata)
+    dropped = article.tree.dropped_addresses if isinstance(article.tree, Tree) else ()
+    for address in dict.fromkeys([*refused, *dropped]):
+        manuscript.report_address(address)
+    return replace(article, metadata=metadata)
 
 
 def _own_source(metadata: Metadata) -> Source:
@@ -129,47 +140,40 @@ def _note_reference(tree: BeautifulSoup, source: Source) -> Tag:
 def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript, link_sources: LinkSources) -> Source | None:
     """The source that a link names; None if it names none. Removes links that lead nowhere; their words stay."""
     href = attribute(link, "href").strip()
-    scheme = _SCHEME.match(href)
-    address = _outside_address(f"https:{href}" if href.startswith("//") else href)
+    address = written_address(f"https:{href}" if href.startswith("//") else href)
     if address:
         link["href"] = address = without_secrets(address)
-        return link_sources.source_of(link, address)
-    if scheme and scheme[1].lower() in vocabulary.LINK_SCHEMES:
-        return None
+        return link_sources.source_of(link, address) if scheme_of(address) in OUTSIDE_SCHEMES else None
     if href.startswith("#") and href[1:] in ids:
         return None
-    if href and not href.startswith("#") and not scheme and _is_file_beside(href, manuscript):
+    if scheme_of(href):
+        manuscript.report_address(href)
+        link.unwrap()
+        return None
+    path = unquote(re.split(r"[?#]", href)[0])
+    if path and _is_file_beside(path, manuscript):
         return None
     if href and href != "#":
-        manuscript.report(
-            Code.LINK_BROKEN,
-            f"the link {without_secrets(href)[:80]} leads nowhere; its words are kept",
-            line=manuscript.line_of(href),
-            hint="give a whole address (https://…), or the name of an article of this edition",
-        )
+        _report_broken(href, manuscript.refused.get(path), manuscript)
     link.unwrap()
     return None
 
 
-def _outside_address(href: str) -> str:
-    """The address of another site, with characters escaped (RFC 3986, 2.1); empty if it is not such an address."""
-    try:
-        parts = urlsplit(href)
-        port = parts.port
-    except ValueError:
-        return ""
-    if parts.scheme.lower() not in vocabulary.OUTSIDE_SCHEMES or not re.fullmatch(
-        r"[\w.-]+|\[[\da-f:.]+\]", parts.hostname or ""
-    ):
-        return ""
-    host = (parts.hostname or "").encode("idna").decode() if not (parts.hostname or "").isascii() else parts.netloc
-    netloc = host if port is None or host == parts.netloc else f"{host}:{port}"
-    path, query, fragment = (quote(part, safe="%/:=&?~+!$,;'@()*") for part in (parts.path, parts.query, parts.fragment))
-    return urlunsplit((parts.scheme, quote(netloc, safe="%:@[].~"), path, query, fragment))
+def _report_broken(href: str, refusal: Refusal | None, manuscript: Manuscript) -> None:
+    line, shown = manuscript.line_of(href), without_secrets(href)[:_LONGEST_SHOWN]
+    if refusal and not href.startswith("/"):  # that is the path of a page on its site
+        message = f"the link {shown} is not followed: {refusal.reason}; its words are kept"
+        manuscript.report(Code.PATH_REFUSED, message, line=line, hint=refusal.hint)
+        return
+    hint = "give a whole address (https://…), or the name of an article of this edition"
+    manuscript.report(Code.LINK_BROKEN, f"the link {shown} leads nowhere; its words are kept", line=line, hint=hint)
 
 
-def _is_file_beside(href: str, manuscript: Manuscript) -> bool:
-    """Whether an address names a file, or an article in a file that holds several, such as a chapter of an e-book."""
-    path = PurePosixPath(unquote(re.split(r"[?#]", href)[0]))
-    names = [str(file) for file in (path, *path.parents) if file.name]
-    return manuscript.path.name in names[1:] or any(manuscript.open(name) is not None for name in names)
+def _is_file_beside(path: str, manuscript: Manuscript) -> bool:
+    """Whether the path of a link names a file, or an article in a file that holds several, such as a chapter of an e-book."""
+    file = PurePosixPath(path)
+    names = [str(name) for name in (file, *file.parents) if name.name]
+    if manuscript.path.name in names[1:]:
+        return True
+    found = (manuscript.look(name) for name in names)
+    return any(data is not None for data, refusal in takewhile(lambda look: look[1] is None, found))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -20,7 +21,7 @@ from publisher.input.html_elements import words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, headline_from
 from publisher.input.xml import local_name, lowest_texts, text_at
-from publisher.model.addresses import host_of, join_address
+from publisher.model.addresses import host_of, join_address, scheme_of, written_address
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, words
@@ -160,6 +161,8 @@ def _feed_metadata(parsed: Any) -> Feed:
 
 def _article(manuscript: Manuscript, entry: Any, element: Any, feed: Feed) -> Article | None:
     url, title = _page_address(entry, feed.url), _plain_text(entry, "title")
+    for address in _refused_addresses(element):
+        manuscript.report_address(address)
     html, summary = content_and_summary(manuscript, entry, url or feed.url, _media_texts(element))
     images = _image_markup(element, html + summary)
     html += images
@@ -281,6 +284,17 @@ def _page_address(holder: Any, base: str = "") -> str:
     if base and url in alternates and not re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE):
         url = join_address(base, url)
     return url if url.startswith("http") and host_of(url) else ""
+
+
+def _refused_addresses(element: Any) -> Iterator[str]:
+    """The addresses of the page and the files of an entry that no output may have; feedparser leaves some out in silence."""
+    for child in element.iter() if element is not None else ():
+        name = local_name(child)
+        if name not in ("link", "enclosure") or child.get("rel", "alternate") not in ("alternate", "enclosure"):
+            continue
+        address = (child.get("url") if name == "enclosure" else child.get("href") or child.text) or ""
+        if scheme_of(address) and not written_address(address):
+            yield address.strip()
 
 
 def _authors(holder: Any) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from publisher.input.html_elements import words_of
 from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, headline_from, json_of, objects_in, paragraph_markup
-from publisher.model.addresses import host_of, join_address
+from publisher.model.addresses import host_of, join_address, scheme_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import first_block, parse, root_of
@@ -48,7 +48,7 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     home = text("home_page_url", feed) or text("feed_url", feed)
     url = text("url") or text("external_url")
     url = join_address(home, url) if url and home.startswith("http") else url
-    url = url if host_of(url) else ""
+    url = url if host_of(url) or scheme_of(url) else ""
     html = str(item.get("content_html") or "")
     summary = text("summary")
     plain = str(item.get("content_text") or "")
@@ -62,7 +62,7 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     authors = _authors(item)
     body, page = with_captured_page(manuscript, url, body or paragraph_markup(summary), bool(date and authors))
     figure = figure_markup(text("image"), text("title")) if text("image") and text("image") not in html else ""
-    body = figure + body + _file_links(item)
+    body = figure + body + _file_links(manuscript, item)
     title = text("title") or headline_from(first_block(body))
     if not title:
         return None
@@ -83,15 +83,17 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
     )
 
 
-def _file_links(item: dict[str, Any]) -> str:
-    """A link for each attachment of an item."""
-    files = objects_in(item.get("attachments"))
-    addresses = [(str(file.get("url", "")), file.get("title")) for file in files]
-    return "".join(
-        f'<p><a href="{escape(url, quote=True)}">{escape(str(title or without_secrets(url)))}</a></p>'
-        for url, title in addresses
-        if url.startswith("http")
-    )
+def _file_links(manuscript: Manuscript, item: dict[str, Any]) -> str:
+    """A link for each attachment of an item: audio, video or another file."""
+    links = []
+    for file in objects_in(item.get("attachments")):
+        address = str(file.get("url") or "")
+        if address.startswith("http"):
+            label = escape(str(file.get("title") or without_secrets(address)))
+            links.append(f'<p><a href="{escape(address, quote=True)}">{label}</a></p>')
+        elif scheme_of(address):
+            manuscript.report_address(address)
+    return "".join(links)
 
 
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from publisher.input.manuscript import Manuscript
 from publisher.input.xml import children_named, first_child, text_at, xml_document
+from publisher.model.addresses import scheme_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
@@ -31,7 +32,7 @@ def _list(outlines: list[Any]) -> str:
 def _list_item(outline: Any) -> str:
     url = outline.get("htmlUrl") or outline.get("xmlUrl") or outline.get("url") or ""
     name = escape(outline.get("text") or outline.get("title") or without_secrets(url))
-    label = f'<a href="{escape(url, quote=True)}">{name}</a>' if url.startswith("http") else name
+    label = f'<a href="{escape(url, quote=True)}">{name}</a>' if scheme_of(url) else name
     inner_outlines = children_named(outline, "outline")
     label += "".join(f"<p>{escape(text)}</p>" for key in ("description", "_note") if (text := (outline.get(key) or "").strip()))
     return f"<li>{label}{_list(inner_outlines) if inner_outlines else ''}</li>"

@@ -1,11 +1,13 @@
-"""reStructuredText, read by docutils. Its directives that insert files or raw output are disabled."""
+"""reStructuredText, read by docutils, which opens no file: directives that insert files, images or raw output are disabled."""
 
 from __future__ import annotations
 
 import io
 import re
 import textwrap
+from functools import cache
 from html import escape
+from typing import Any
 
 import lxml.html
 
@@ -43,10 +45,8 @@ _SETTINGS = {
 
 def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """One article. Raises PublisherError if it has no text."""
-    from docutils.core import publish_parts
-
     text, messages = manuscript.text(), io.StringIO()
-    parts = publish_parts(text, writer="html5", settings_overrides={**_SETTINGS, "warning_stream": messages})
+    parts = _parts(text, warning_stream=messages)
     for match in _MESSAGE.finditer(messages.getvalue()):
         what = match["what"][:200].lower()
         hint = "its words are kept as text" if what.startswith(_UNKNOWN_DIRECTIVE.lower()) else ""
@@ -96,10 +96,33 @@ def _keep_directives(manuscript: Manuscript, body: lxml.html.HtmlElement) -> Non
 
 
 def _fragment(text: str) -> str:
+    return _marked_tex(_parts(text, warning_stream=io.StringIO(), doctitle_xform=False)["fragment"])
+
+
+def _parts(text: str, **settings: Any) -> dict[str, str]:
+    """The parts of the HTML that docutils makes of a text."""
     from docutils.core import publish_parts
 
-    settings = {**_SETTINGS, "warning_stream": io.StringIO(), "doctitle_xform": False}
-    return _marked_tex(publish_parts(text, writer="html5", settings_overrides=settings)["fragment"])
+    parts: dict[str, str] = publish_parts(text, writer=_writer_class()(), settings_overrides={**_SETTINGS, **settings})
+    return parts
+
+
+@cache
+def _writer_class() -> Any:
+    """The writer of HTML without the option `:loading: embed` of images, for which no setting exists: it would open the file."""
+    from docutils.writers import html5_polyglot
+
+    class Translator(html5_polyglot.HTMLTranslator):  # type: ignore[misc]
+        def visit_image(self, node: Any) -> None:
+            node.attributes.pop("loading", None)
+            super().visit_image(node)
+
+    class Writer(html5_polyglot.Writer):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.translator_class = Translator
+
+    return Writer
 
 
 def _is_citation_label(label: lxml.html.HtmlElement) -> bool:

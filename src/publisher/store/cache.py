@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from publisher.store.regular_files import read_regular
+
 _ENTRIES = f"{'[0-9a-f]' * 2}/{'[0-9a-f]' * 62}"  # a folder may hold other things: they are left alone
 LIMIT = 1_000_000_000  # bytes kept, the least recently used go first
 
@@ -24,8 +26,8 @@ def default_folder() -> Path:
 class Cache:
     """Bytes by key. Every trouble with it is a miss: a build without its cache is slower, not wrong.
 
-    An entry is the SHA-256 of its content and then the content, so that a damaged one, or one whose process was ended while
-    it wrote, is noticed and made anew. So it needs no temporary file.
+    An entry is the SHA-256 of its key and content, and then the content: one that is damaged, or under another name, or whose
+    process was ended while it wrote, is noticed and made anew. So it needs no temporary file.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -35,11 +37,11 @@ class Cache:
     def get(self, key: str) -> bytes | None:
         path = self._path(key)
         try:
-            stored = path.read_bytes()
+            stored = read_regular(path, LIMIT)
         except OSError:
             return None
         digest, content = stored[:32], stored[32:]
-        if hashlib.sha256(content).digest() != digest:
+        if _digest(key, content) != digest:
             return None
         with suppress(OSError):
             os.utime(path)
@@ -49,7 +51,7 @@ class Cache:
         if self.trouble:
             return
         try:
-            self._write(self._path(key), hashlib.sha256(content).digest() + content)
+            self._write(self._path(key), _digest(key, content) + content)
         except FileExistsError:
             return  # another process writes it now
         except OSError as problem:
@@ -93,3 +95,9 @@ class Cache:
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / key[2:]
+
+
+def _digest(key: str, content: bytes) -> bytes:
+    digest = hashlib.sha256(key.encode())
+    digest.update(content)
+    return digest.digest()

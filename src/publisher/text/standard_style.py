@@ -9,6 +9,7 @@ import json
 import re
 from html import escape
 
+from publisher.model.addresses import outside_address
 from publisher.model.sources import FROM_HOST, Source
 from publisher.text.languages import long_date, month_and_year, quotes, words_for
 
@@ -77,7 +78,8 @@ def _with_period(sentence: str) -> str:
 
 
 def address_html(url: str) -> str:
-    """A link that shows its own address; empty without one."""
+    """A link that shows its own address; empty without one, and for one that leads nowhere."""
+    url = outside_address(url)
     return f'<a href="{escape(url, quote=True)}">{address_text(url)}</a>' if url else ""
 
 

@@ -15,10 +15,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from publisher.input.archives import Archive
-from publisher.input.local_files import scheme_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
 from publisher.input.xml import children_named, first_child, local_name, text_at, xml_of
+from publisher.model.addresses import scheme_of
 from publisher.model.codes import Code
 from publisher.model.metadata import Metadata
 from publisher.text.bylines import day_of

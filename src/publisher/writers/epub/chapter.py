@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from publisher.model.addresses import written_address
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
 from publisher.model.sources import Source
@@ -40,10 +41,8 @@ def chapter_body(entry: Entry, breaks: Sequence[Mark] = (), notes_before: int = 
     for element in root.iter():
         if element.get("lang"):
             element.set(f"{{{XML}}}lang", str(element.get("lang")))
-        href = element.get("href")
-        if href is not None and href.startswith("article:"):
-            slug, _, fragment = href.removeprefix("article:").partition("#")
-            element.set("href", f"{slug}.xhtml" + (f"#{fragment}" if fragment else ""))
+        if element.get("href") is not None:
+            _set_address(element, str(element.get("href")))
         if element.get("role") == "doc-noteref" and not _leads_back(element):
             element.set(f"{{{OPS}}}type", "noteref")
     _state_versions(root, entry)
@@ -65,6 +64,15 @@ def _state_versions(root: etree._Element, entry: Entry) -> None:
             link.set("data-versionurl", source.archived)
             if source.archived_on:
                 link.set("data-versiondate", source.archived_on.isoformat())
+
+
+def _set_address(link: etree._Element, address: str) -> None:
+    """Gives a link the address that it has in the book: of a chapter, of a place in this one, or of another site."""
+    slug, _, fragment = address.removeprefix("article:").partition("#")
+    if address.startswith("article:"):
+        link.set("href", f"{slug}.xhtml" + (f"#{fragment}" if fragment else ""))
+    elif not address.startswith("#") and not written_address(address):  # no pass of ours leaves one
+        del link.attrib["href"]
 
 
 def _leads_back(reference: etree._Element) -> bool:

@@ -1,7 +1,7 @@
 """WeasyPrint, set up once a process: the only module that imports it.
 
-It may open nothing but what a sheet carries; it keeps every note on the page of its call (docs/upstream/footnotes.md);
-what it would only log becomes diagnostics.
+It is given what a sheet carries and the files of its theme, and opens nothing else. It keeps every note on the page of its call
+(docs/upstream/footnotes.md). What it would only log becomes diagnostics.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import logging
+import mimetypes
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +19,7 @@ from functools import cache, cached_property, partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.request import url2pathname
 from xml.etree import ElementTree
 
 import uharfbuzz
@@ -42,27 +44,34 @@ _CHARACTERS_OF_IMAGES = re.compile(r'data-characters="([^"]*)"')  # sheet_markup
 _MISSING_GLYPH = re.compile(r'glyph rendered for Unicode string unsupported by fonts: "(.*?)" \(', re.DOTALL)
 _MARKS = "code-points"  # the name under which the font of marks is fetched
 patches.apply_patches()
+_THEME_FILES = "https://theme.invalid"  # a scheme by which the parser resolves relative addresses
 _TOLERANCE = 1.0  # CSS pixels
 _NESTING = 10_000  # the layout recurses a few frames for each nested box
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]
-    """Serves the pictures of a sheet (`resource:NAME`) and the files of a theme; refuses everything else."""
+    """Serves the pictures of a sheet (`resource:NAME`) and the files of a theme (`THEME_FILES/PATH`), and nothing else."""
 
     def __init__(self, resources: Mapping[str, tuple[bytes, str]], folders: tuple[Path, ...]) -> None:
-        super().__init__(allowed_protocols={"file", "resource"}, fail_on_errors=False)
         self._resources, self._folders = resources, folders
+        self._fail_on_errors = False  # all that URLFetcher needs; its handlers, which open files and connections, are not made
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         if url.startswith("resource:"):
             data, media_type = self._resources[url.removeprefix("resource:")]
-            return URLFetcherResponse(url, data, {"Content-Type": media_type})
-        response = super().fetch(url, headers)
-        path = Path(response.path or "").resolve()
-        if not any(path.is_relative_to(folder) for folder in self._folders):
-            response.close()
-            raise ValueError(f"outside the theme: {url}")
-        return response
+        elif url.startswith(f"{_THEME_FILES}/"):
+            path = Path(url2pathname(url.removeprefix(_THEME_FILES).split("?")[0])).resolve()
+            if not any(path.is_relative_to(folder) for folder in self._folders):
+                raise ValueError(f"outside the theme: {path}")
+            data, media_type = path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        else:
+            raise ValueError(f"neither a picture of the sheet nor a file of the theme: {url}")
+        return URLFetcherResponse(url, data, {"Content-Type": media_type})
+
+
+def _theme_file(path: Path) -> str:
+    """The address under which the engine asks for a file of a theme; it leads nowhere (RFC 2606, 2)."""
+    return path.as_uri().replace("file://", _THEME_FILES, 1)
 
 
 class _WarningLines(logging.Handler):
@@ -71,7 +80,7 @@ class _WarningLines(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        line = record.getMessage()
+        line = record.getMessage().replace(_THEME_FILES, "")
         if line not in self.lines:
             self.lines.append(line)
 
@@ -146,7 +155,10 @@ class _Fonts:
     def css(self, text: str, path: Path, configuration: FontConfiguration) -> Any:
         with disk.temporary_files():
             return weasyprint.CSS(
-                string=text, base_url=path.as_uri(), font_config=configuration, url_fetcher=Fetcher({}, self.theme.folders)
+                string=text,
+                base_url=_theme_file(path),
+                font_config=configuration,
+                url_fetcher=Fetcher({}, self.theme.folders),
             )
 
 

@@ -11,6 +11,7 @@ from html import escape
 
 from lxml import etree
 
+from publisher.model.addresses import scheme_of, written_address
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
 from publisher.model.parts import SMALL_WIDTH
@@ -232,19 +233,22 @@ def _adapt_to_sheet(part: etree._Element, slug: str, shift: int) -> None:
         if element.get("id"):
             element.set("id", f"{slug}.{element.get('id')}")
         href = element.get("href")
-        if href is not None:
-            element.set("href", _sheet_href(href, slug))
+        if href is not None and (address := _sheet_href(href, slug)):
+            element.set("href", address)
+        elif href is not None:
+            del element.attrib["href"]
         if element.tag == "img":
             element.set("src", f"resource:{element.get('src')}")
 
 
 def _sheet_href(href: str, slug: str) -> str:
+    """The address that a link has in a sheet; empty if it is no link on paper: a telephone number, and what no pass leaves."""
     if href.startswith("#"):
         return f"#{slug}.{href[1:]}"
     if href.startswith("article:"):
         target, _, fragment = href.removeprefix("article:").partition("#")
         return f"{BIND_SCHEME}{target}.{fragment}" if fragment else f"{BIND_SCHEME}{target}"
-    return href
+    return "" if scheme_of(href) == "tel" else written_address(href)
 
 
 def _inner_xhtml(element: etree._Element) -> str:
