@@ -18,7 +18,8 @@ from pathlib import Path
 from publisher.build import watch
 
 WAITING = 10  # times the CPU seconds: the wall limit, for work that waits for a file or a lock
-_AGAIN = 0.1  # seconds of CPU time between two looks at the memory; an exception in a finalizer is ignored, the next is not
+_AGAIN = 1.0  # second: an exception that comes to a callback or a finalizer is ignored, the next one is not
+_LOOK = 0.1  # seconds of CPU time between two looks at the memory
 _GRACE = 2  # seconds of CPU time after which the kernel ends a task that did not end itself
 _SLACK = 1.3  # times the megabytes: what may be allocated, touched or not
 _STATM = Path("/proc/self/statm")  # pages: size, resident, shared, text, library, data
@@ -129,13 +130,14 @@ def _timer(
     def ring(*_: object) -> None:
         if not active:
             return
+        signal.setitimer(timer, _AGAIN, _AGAIN)
         if memory is not None:
             memory.check()
         if (left := end - clock()) <= 0:
             raise OutOfBounds(message, "seconds")
         signal.setitimer(timer, min(left, pause), _AGAIN)
 
-    pause = seconds if memory is None else min(seconds, _AGAIN)
+    pause = seconds if memory is None else min(seconds, _LOOK)
     before = signal.signal(number, ring)
     signal.siginterrupt(number, memory is None)  # looks at the memory do not disturb a library that reads a file
     try:
