@@ -1,6 +1,6 @@
 """Builds every hostile input of tests/bombs.py in a process of its own, and says what it took and how it ended.
 
-usage: python bench/hostile.py [--only TEXT,TEXT…] [--jobs N] [--report FILE]
+usage: python bench/hostile.py [--only "TEXT;TEXT…"] [--jobs N] [--report FILE]
 
 CPU seconds and resident megabytes are those of the command and all that it started (wait4). The marks: 20 s, 1,000 MB, an
 exit code of the table, never 70. Exit code 1 if any input misses one.
@@ -64,7 +64,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
-    names = [name for name in BOMBS if any(text in name for text in options.only.split(","))]
+    names = [name for name in BOMBS if any(text in name for text in options.only.split(";"))]
     endings = []
     with ThreadPoolExecutor(options.jobs) as pool:
         for result in (future.result() for future in as_completed([pool.submit(ending, name) for name in names])):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from publisher.build import bounds
 from publisher.build.bounds import OutOfBounds, resident, within
 from publisher.build.executors import task_seconds
 from publisher.build.ingest import articles_of
@@ -94,7 +95,10 @@ def test_memory_is_bounded() -> None:
             held.append(bytearray(100_000))
 
 
-def test_typesetting_one_article_is_bounded_too(edition: Callable[..., Path], publisher: Callable[..., Run]) -> None:
+def test_typesetting_one_article_is_bounded_too(
+    edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "WAITING", 1_000_000)
     many = "# A\n\n" + "4 5 6 7 8 9\n\n" * 4_000
     edition({"a.md": many, "publisher.toml": MANIFEST.format('"a.md"', "typeset_seconds", 1)})
     run = publisher("build", "--no-cache")

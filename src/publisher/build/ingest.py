@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publisher.build.bounds import OutOfBounds, within
+from publisher.input.extent import too_deep
 from publisher.input.formats import BOOKS, FEEDS, readable, reader_for, unexpected_kind
 from publisher.input.manuscript import Manuscript
 from publisher.input.sniffing import kind_of
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _HINTS = dict.fromkeys(["doc", "dot", "rtf", "pages", "wpd", "wps"], "open it in a word processor and save it as .docx")
 # What a source that is given for a file says of each of its articles.
 _OF_EACH_SOURCE = ("publication", "accessed", "license", "descriptor", "credibility", "ai_use")
-_FRAMES = 5_000  # of Python: readers recurse a few for each level of nesting
 _SEARCHED_WORDS = 6  # of a removal whose place is looked for
 
 
@@ -233,23 +232,12 @@ def _bounds(manuscript: Manuscript) -> Iterator[None]:
     """Holds the work on a manuscript to the limits of time, memory and depth. Raises PublisherError where it is over one."""
     limits = manuscript.limits
     try:
-        with within(limits.seconds, limits.resident_megabytes, manuscript.label), _recursion(_FRAMES):
+        with within(limits.seconds, limits.resident_megabytes, manuscript.label):
             yield
     except OutOfBounds as problem:
         raise manuscript.error(Code.LIMIT, f"reading it {problem}", hint=raise_hint(problem.limit)) from None
     except RecursionError:
-        message = f"its elements are nested too deeply to be read; at most {limits.depth} levels are allowed"
-        raise manuscript.error(Code.LIMIT, message, hint="reduce the nesting of lists, tables or quotations") from None
-
-
-@contextmanager
-def _recursion(frames: int) -> Iterator[None]:
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, frames))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
+        raise too_deep(manuscript, "its elements are") from None
 
 
 def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:

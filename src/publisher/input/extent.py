@@ -8,6 +8,7 @@ from lxml import etree
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
+from publisher.model.diagnostics import PublisherError
 from publisher.model.limits import raise_hint
 
 
@@ -16,6 +17,12 @@ def check_limit(manuscript: Manuscript, limit: str, count: int, what: str) -> No
     most = getattr(manuscript.limits, limit)
     if count > most:
         raise manuscript.error(Code.LIMIT, f"{what.format(f'{count:,}')}; {most:,} is the limit", hint=raise_hint(limit))
+
+
+def too_deep(manuscript: Manuscript, what: str) -> PublisherError:
+    """The error to raise where a parser gave up because of the depth of `what`, before anything could be counted."""
+    hint = f"reduce the nesting; depth under [limits], which is {manuscript.limits.depth:,}, is the most in any format"
+    return manuscript.error(Code.LIMIT, f"{what} nested too deeply", hint=hint)
 
 
 def check_elements(manuscript: Manuscript, markup: str | bytes, name: str = "") -> None:

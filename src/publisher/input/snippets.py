@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from publisher.input.extent import too_deep
 from publisher.input.manuscript import Manuscript
 from publisher.input.xml import lowest_texts
 from publisher.model.codes import Code
@@ -96,14 +97,16 @@ def headline_from(text: str, most: int = 60) -> str:
 
 
 def json_of(manuscript: Manuscript) -> Any:
-    """The values of a JSON manuscript, texts without lone surrogates. Raises PublisherError if it is not valid."""
+    """The values of a JSON manuscript, texts without lone surrogates. Raises PublisherError if it is not valid or too deep."""
     try:
         values = json.loads(manuscript.text(), strict=False)  # line breaks that a text has from U+2028 are allowed
         lone: list[str] = []
         values = _whole_texts(values, lone)
         manuscript.report_characters(lone)
         return values
-    except (ValueError, RecursionError) as problem:
+    except RecursionError:
+        raise too_deep(manuscript, "its arrays and objects are") from None
+    except ValueError as problem:
         reason, line = str(problem).split(":")[0].lower(), getattr(problem, "lineno", 0)
         raise manuscript.error(Code.JSON, f"not valid JSON: {reason}", line=line, hint="get the file again") from None
 
