@@ -157,7 +157,7 @@ def _bounded(function: Callable[[Any], Any], limits: Limits, item: Any) -> Any:
         with within(task_seconds(limits, item), limits.resident_megabytes, getattr(item, "fingerprint", "")):
             return function(item)
     except OutOfBounds as problem:
-        return Failure(f"{problem}, so it was stopped", {"seconds": "typeset_seconds"}.get(problem.limit, problem.limit))
+        return Failure(f"{problem} and was stopped", {"seconds": "typeset_seconds"}.get(problem.limit, problem.limit))
 
 
 def task_seconds(limits: Limits, item: Any = None) -> float:

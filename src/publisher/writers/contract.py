@@ -31,7 +31,7 @@ class Failure:
     """What a Mapper gives in place of a result where a task ended its worker; `what` says how, `limit` which limit it is over."""
 
     what: str
-    limit: str = ""
+    limit: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from publisher.writers.themes import Theme
 _NO_FAULT = re.compile(r"^Image .* has no required alt description|glyph rendered for Unicode string unsupported by fonts")
 _TAG = re.compile(r"<[^>]*>")
 _NUMBER = re.compile(r'<a [^>]*\brole="doc-noteref"[^>]*>[^<]*</a>')  # of a note: a sheet may show another
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"\b[^\W\d_]{3,20}\b")
 _MAX_LAYOUTS = 7  # how often a sheet is laid out at most
 _MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote
 
@@ -78,7 +78,7 @@ class Job:
 
     @property
     def prose(self) -> int:
-        """The number of words as texts have them: what is only one letter, or a number, is none."""
+        """The number of words as texts have them: a letter, a number or a code is none."""
         return sum(len(_WORD.findall(_TAG.sub(" ", piece.entry.xhtml))) for piece in self.pieces)
 
     @property
