@@ -86,11 +86,21 @@ OVER: dict[str, tuple[str, Any, int]] = {  # a file, its content, and a limit th
         f"<rss><channel>{'<item><title>A</title><description>Words.</description></item>' * 3}</channel></rss>",
         2,
     ),
+    "columns": ("a.html", f"<article><h1>A</h1><table><tr>{'<td>4</td>' * 40}</tr></table></article>", 20),
+    "rows": ("a.html", f"<article><h1>A</h1><table>{'<tr><td>4</td></tr>' * 40}</table></article>", 20),
+    "spans": ("a.html", f"<article><h1>A</h1><table>{'<tr><td colspan=4>4</td></tr>' * 10}</table></article>", 20),
+    "notes": ("a.md", "# A\n\n" + "".join(f"Words[^{n}]\n\n[^{n}]: A note.\n\n" for n in range(9)), 5),
+    "references": ("a.md", f"# A\n\n{'Words[^1] ' * 9}\n\n[^1]: A note.\n", 5),
+    "word_letters": ("a.md", f"# A\n\n{'word' * 10}\n", 20),
     "seconds": ("a.html", "<nav><a href='/'>Home</a></nav>" + "<div><p>A paragraph that goes on and on.</p></div>" * 80_000, 1),
 }
 
 
-@pytest.mark.parametrize("limit", [field.name for field in fields(Limits) if field.name != "megapixels"])
+LIMITS = [field.name for field in fields(Limits)]
+_ELSEWHERE = ("megapixels", "typeset_seconds", "resident_megabytes")  # an image is a placeholder; test_bounds.py
+
+
+@pytest.mark.parametrize("limit", [name for name in LIMITS if name not in _ELSEWHERE])
 def test_what_is_over_a_limit_is_refused_by_name_and_the_manifest_may_raise_it(
     limit: str, edition: Callable[..., Path], publisher: Callable[..., Run]
 ) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.build import timeouts
+from publisher.build import bounds
 from publisher.build.ingest import accounted_articles
 from publisher.build.plan import PlannedArticle, load_manuscript
 from publisher.cli.ledger_table import ledger_lines
@@ -172,7 +172,7 @@ def test_a_page_nested_too_deep_is_refused(edition: Callable[..., Path], publish
 def test_a_page_that_takes_too_long_is_refused_and_the_others_are_still_checked(
     edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(timeouts, "WAITING", 1_000_000)
+    monkeypatch.setattr(bounds, "WAITING", 1_000_000)
     page = "<nav><a href='/'>Home</a></nav>" + "<div><p>A paragraph of a page that goes on and on, as some do.</p></div>" * 60_000
     manifest = '[edition]\ntitle = "T"\n[[section]]\narticles = ["a.html", "b.html"]\n[limits]\nseconds = 1\n'
     edition({"a.html": page, "b.html": "", "publisher.toml": manifest})

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from publisher.build import timeouts
-from publisher.build.timeouts import OutOfTime, within
+from publisher.build import bounds
+from publisher.build.bounds import OutOfBounds, within
 
 LITTLE = 0.05  # seconds of CPU time
 
@@ -25,19 +25,19 @@ def work(seconds: float) -> None:
 
 
 def test_work_is_stopped_by_its_cpu_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeouts, "WAITING", 1_000_000)
-    with pytest.raises(OutOfTime, match=r"takes more than 0\.05 s of CPU time"), within(LITTLE):
+    monkeypatch.setattr(bounds, "WAITING", 1_000_000)
+    with pytest.raises(OutOfBounds, match=r"takes more than 0\.05 s of CPU time"), within(LITTLE):
         work(3600)
 
 
 def test_waiting_is_stopped_after_ten_times_as_long() -> None:
     end, _ = os.pipe()  # nobody ever writes to it
-    with pytest.raises(OutOfTime, match=r"is not done after 0\.5 s"), within(LITTLE):
+    with pytest.raises(OutOfBounds, match=r"is not done after 0\.5 s"), within(LITTLE):
         os.read(end, 1)
 
 
 def test_a_busy_thread_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeouts, "WAITING", 1_000_000)
+    monkeypatch.setattr(bounds, "WAITING", 1_000_000)
     neighbor = threading.Thread(target=work, args=(8 * LITTLE,))
     with within(LITTLE):
         neighbor.start()
@@ -45,7 +45,7 @@ def test_a_busy_thread_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_busy_process_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeouts, "WAITING", 1_000_000)
+    monkeypatch.setattr(bounds, "WAITING", 1_000_000)
     before = time.thread_time()
     with within(0.2):
         subprocess.run([sys.executable, "-c", "import time\nwhile time.process_time() < 0.4: pass"], check=True)
@@ -60,7 +60,7 @@ def test_after_a_block_nothing_rings_and_the_handlers_are_those_from_before() ->
     try:
         with within(LITTLE):
             pass
-        with pytest.raises(OutOfTime), within(LITTLE):
+        with pytest.raises(OutOfBounds), within(LITTLE):
             work(3600)
         assert signal.getsignal(signal.SIGALRM) is own
         assert signal.getitimer(signal.ITIMER_PROF) == signal.getitimer(signal.ITIMER_REAL) == (0, 0)

@@ -10,10 +10,20 @@ _INTERRUPTED = 130  # diagnostics.Exit.INTERRUPTED, before anything is imported
 
 
 def run() -> None:
-    """Runs the command line and exits. Ctrl-C and SIGTERM end it without a traceback from the first import to the last flush."""
+    """Runs the command line and exits, in a process that its parent watches."""
+    from publisher.build.watch import under_watch
+
+    raise SystemExit(under_watch(_command))
+
+
+def _command() -> int:
+    """The exit code of the command. Ctrl-C and SIGTERM end it without a traceback, from the first import to the last flush."""
     try:
-        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        from publisher.build.interrupts import INTERRUPTS, interrupt_once
+
+        for number in INTERRUPTS:
+            if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+                signal.signal(number, interrupt_once)
         from publisher.cli import main
 
         code = main()
@@ -29,7 +39,7 @@ def run() -> None:
 
         remove()
         os._exit(code)  # at once: an ordinary exit would wait for the queues of a pool whose workers were ended
-    raise SystemExit(code)
+    return code
 
 
 if __name__ == "__main__":

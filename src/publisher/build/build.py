@@ -68,7 +68,7 @@ def make(
     for path in plan.outputs:
         require_components(path)
     citation_style(plan)
-    with mapper(jobs) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
+    with mapper(jobs, None, plan.limits) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
         inputs = read_inputs(plan, local.light, cache, progress)
         if not inputs.slugs:
             return Report(diagnostics=inputs.diagnostics, accounts=inputs.accounts)
@@ -126,7 +126,7 @@ def _write_all(
 
 def assemble(plan: Plan, jobs: int = 1) -> tuple[Edition, tuple[Diagnostic, ...]]:
     """The edition of a plan, and its diagnostics. Raises PublisherError with every error of every manuscript."""
-    with mapper(jobs) as workers:
+    with mapper(jobs, None, plan.limits) as workers:
         inputs = read_inputs(plan, workers.light, None, lambda *_: None)
         edition, diagnostics = edition_of(plan, inputs, workers.light, None)
         return edition, (*inputs.diagnostics, *diagnostics)

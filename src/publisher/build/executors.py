@@ -14,16 +14,17 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
+from publisher.build import watch
+from publisher.build.bounds import WAITING, OutOfBounds, within
 from publisher.build.interrupts import held
-from publisher.build.timeouts import WAITING, OutOfTime, within
 from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
+from publisher.model.limits import WORDS_PER_SECOND, Limits
 from publisher.store import scratch
 from publisher.writers.contract import Failure
 
 _CONNECT_TIMEOUT = "10s"  # for a scheduler that does not answer
-_TASK_SECONDS = 600.0  # of CPU time
 _LONGEST = 71  # characters of a folder in which the server's socket still has a name that systems take (104 bytes)
 _GRACE = 1.0  # second: a task that ends itself is heard first
 _WORTH = 4  # tasks for which a pool is started
@@ -32,16 +33,17 @@ _PRELOADED = ["publisher.writers.pdf.engine", "publisher.passes.pipeline", "publ
 
 
 @contextmanager
-def mapper(jobs: int, executor: str | None = None) -> Iterator[Workers]:
+def mapper(jobs: int, executor: str | None = None, limits: Limits = Limits()) -> Iterator[Workers]:  # noqa: B008 (frozen)
     """A map over `jobs` processes (with one, the built-in map and no pool), or over a cluster's workers.
 
+    A task may take as much CPU time and memory as `limits` say of typesetting.
     `executor` is `dask://HOST:PORT` or `dask:SCHEDULER-FILE`. Raises PublisherError (exit 4) where no scheduler answers.
     """
     if executor is not None:
         with _cluster(executor) as client:
             yield _Cluster(client)
         return
-    workers = _Pool(jobs)
+    workers = _Pool(jobs, limits)
     scratch.sweep()
     try:
         yield workers
@@ -58,7 +60,7 @@ class Workers(Protocol):
     """A Mapper, and one for tasks of milliseconds."""
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
-        """The results in order; a task that ends its worker, or takes more CPU time than `task_seconds()`, gives a Failure."""
+        """The results in order; a task that ends its worker, or takes more CPU time or memory than it may, gives a Failure."""
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
         """The same for tasks of some milliseconds with a time limit of their own: a few are done here while the workers start."""
@@ -80,15 +82,15 @@ class _Context(ForkServerContext):
 class _Pool:
     """A pool of processes, started when there is work for it; a task that ends its worker ends only itself."""
 
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
+    def __init__(self, jobs: int, limits: Limits) -> None:
+        self._jobs, self._limits = jobs, limits
         self._pool: ProcessPoolExecutor | None = None
         self._used = False
         self._context = _Context()
         self._context.set_forkserver_preload(_PRELOADED)
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        return self._map(partial(_timed, function, task_seconds()), list(items))
+        return self._map(partial(_bounded, function, self._limits), list(items))
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         work = list(items)
@@ -107,7 +109,7 @@ class _Pool:
         for future, item in zip(futures, work, strict=True):
             if not broken:
                 try:
-                    yield future.result(timeout=_longest_wait())
+                    yield future.result(timeout=self._longest_wait(item))
                     continue
                 except (BrokenProcessPool, TimeoutError):  # the pool does not tell which of its tasks it was
                     broken = True
@@ -119,21 +121,25 @@ class _Pool:
         """The result of a task that has a worker for itself."""
         future = self._running(1).submit(function, item)
         try:
-            return future.result(timeout=_longest_wait())
+            return future.result(timeout=self._longest_wait(item))
         except BrokenProcessPool:
             self.kill()
             return Failure("killed its worker process")
         except TimeoutError:
             self.kill()
-            return Failure(f"is not done after {_longest_wait():g} s and was stopped")
+            return Failure(f"is not done after {self._longest_wait(item):g} s and was stopped")
+
+    def _longest_wait(self, item: Any) -> float:
+        """Seconds after which a worker is ended that has not ended its task itself: a library never came back to Python."""
+        return task_seconds(self._limits, item) * WAITING + _GRACE
 
     def _running(self, jobs: int) -> ProcessPoolExecutor:
         """The pool, all its workers started: a worker that is interrupted half started could not be stopped later."""
         if self._pool is None:
             self._used = True
             with _quiet_start():
-                self._pool = ProcessPoolExecutor(jobs, mp_context=self._context, initializer=_ignore_interrupts)
-                for start in [self._pool.submit(_ignore_interrupts) for _ in range(jobs)]:
+                self._pool = ProcessPoolExecutor(jobs, mp_context=self._context, initializer=_start_worker)
+                for start in [self._pool.submit(_start_worker) for _ in range(jobs)]:
                     start.result()
         return self._pool
 
@@ -162,26 +168,21 @@ class _Pool:
             scratch.sweep()
 
 
-def _timed(function: Callable[[Any], Any], seconds: float, item: Any) -> Any:
-    """What `function` gives, or a Failure when it takes too long: what a worker runs, and one process without workers too."""
+def _bounded(function: Callable[[Any], Any], limits: Limits, item: Any) -> Any:
+    """What `function` gives, or a Failure when it takes too much: what a worker runs, and one process without workers too."""
     try:
-        with within(seconds):
+        with within(task_seconds(limits, item), limits.resident_megabytes, getattr(item, "fingerprint", "")):
             return function(item)
-    except OutOfTime as problem:
-        return Failure(f"{problem} and was stopped")
+    except OutOfBounds as problem:
+        return Failure(f"{problem} and was stopped", {"seconds": "typeset_seconds"}.get(problem.limit, problem.limit))
 
 
-def _longest_wait() -> float:
-    """Seconds after which a worker is ended that has not ended its task itself: a library never came back to Python."""
-    return task_seconds() * WAITING + _GRACE
-
-
-def task_seconds() -> float:
-    """Seconds of CPU time that a task may take: PUBLISHER_TASK_SECONDS, else ten minutes."""
+def task_seconds(limits: Limits, item: Any = None) -> float:
+    """Seconds of CPU time that a task may take: PUBLISHER_TASK_SECONDS, else what the limits say, and more for a long article."""
     try:
-        return float(os.environ.get("PUBLISHER_TASK_SECONDS", "")) or _TASK_SECONDS
+        return float(os.environ.get("PUBLISHER_TASK_SECONDS", "")) or limits.typeset_seconds
     except ValueError:
-        return _TASK_SECONDS
+        return limits.typeset_seconds + getattr(item, "prose", 0) // WORDS_PER_SECOND
 
 
 @contextmanager
@@ -208,9 +209,10 @@ def _quiet_start() -> Iterator[None]:
             os.environ["PYTHONWARNINGS"] = warnings
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches the whole process group: the parent alone answers it."""
+def _start_worker() -> None:
+    """Ctrl-C reaches the whole process group: the parent alone answers it. The kernel may end a worker: its pool notices."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    watch.watch_pool_worker()
 
 
 @contextmanager

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from publisher.build.timeouts import OutOfTime, within
+from publisher.build.bounds import OutOfBounds, within
+from publisher.input.extent import too_deep
 from publisher.input.formats import BOOKS, FEEDS, readable, reader_for, unexpected_kind
 from publisher.input.manuscript import Manuscript
 from publisher.input.sniffing import kind_of
@@ -15,6 +17,7 @@ from publisher.ledger.account import Account
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
+from publisher.model.limits import raise_hint
 from publisher.model.metadata import Hold, Metadata
 from publisher.model.parts import Removal
 from publisher.model.plugins import plugin_versions
@@ -147,6 +150,7 @@ def _read_each(manuscripts: Sequence[Manuscript], lang: str, run: Mapper) -> Ite
 
 def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
     """Reads one manuscript: what a worker runs. Errors are in the record."""
+    from publisher.ledger.report import account_for
     from publisher.text.plain_text import text_of
 
     manuscript = task.manuscript
@@ -154,8 +158,10 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
     errors: tuple[Diagnostic, ...] = ()
     account, kind = None, ""
     try:
-        articles, account = accounted_articles(manuscript, task.lang)
-        entries = tuple(_entry(article, text_of(article)) for article in articles)
+        with _bounds(manuscript):
+            articles = _read(manuscript, task.lang)
+            account = account_for(manuscript, articles)
+            entries = tuple(_entry(article, text_of(article)) for article in articles)
         kind = kind_of(manuscript.path.name, manuscript.data)
     except PublisherError as problem:
         errors = problem.diagnostics
@@ -219,21 +225,28 @@ def accounted_articles(manuscript: Manuscript, lang: str = "en") -> tuple[tuple[
     """The same as `articles_of`, with the account of the manuscript."""
     from publisher.ledger.report import account_for
 
-    articles = articles_of(manuscript, lang)
-    return articles, account_for(manuscript, articles)
+    with _bounds(manuscript):
+        articles = _read(manuscript, lang)
+        return articles, account_for(manuscript, articles)
 
 
 def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]:
     """The normalized articles of a manuscript. Raises PublisherError; milder trouble is in its diagnostics."""
+    with _bounds(manuscript):
+        return _read(manuscript, lang)
+
+
+@contextmanager
+def _bounds(manuscript: Manuscript) -> Iterator[None]:
+    """Holds the work on a manuscript to the limits of time, memory and depth. Raises PublisherError where it is over one."""
+    limits = manuscript.limits
     try:
-        with within(manuscript.limits.seconds):
-            return _read(manuscript, lang)
-    except OutOfTime as problem:
-        hint = "raise seconds under [limits] in the manifest if you trust the file"
-        raise manuscript.error(Code.LIMIT, f"reading it {problem}", hint=hint) from None
+        with within(limits.seconds, limits.resident_megabytes, manuscript.label):
+            yield
+    except OutOfBounds as problem:
+        raise manuscript.error(Code.LIMIT, f"reading it {problem}", hint=raise_hint(problem.limit)) from None
     except RecursionError:
-        hint = "reduce the nesting of lists, tables or quotations"
-        raise manuscript.error(Code.LIMIT, "its elements are nested too deeply", hint=hint) from None
+        raise too_deep(manuscript, "its elements are") from None
 
 
 def _read(manuscript: Manuscript, lang: str) -> tuple[Article, ...]:

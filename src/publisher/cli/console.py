@@ -31,7 +31,7 @@ EXIT_CODES = {
 VARIABLES = {
     "SOURCE_DATE_EPOCH": "the time that is written into the files, in seconds since 1970",
     "XDG_CACHE_HOME": "where the cache folder is (default: ~/.cache)",
-    "PUBLISHER_TASK_SECONDS": "most CPU seconds to typeset one part, and ten times as long on the clock (default: 600)",
+    "PUBLISHER_TASK_SECONDS": "most CPU seconds to typeset one part (default: typeset_seconds under [limits])",
     "PUBLISHER_TRACEBACK": "set to 1 to see where an error in publisher itself happened",
     "PUPPETEER_EXECUTABLE_PATH": "the Chromium that Ace uses",
 }

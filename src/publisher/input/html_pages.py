@@ -9,8 +9,8 @@ from html import escape
 import lxml.etree
 import lxml.html
 
-from publisher.input.element_count import check_elements
 from publisher.input.embedded_media import EMBEDDED_TAGS, replace_media
+from publisher.input.extent import check_depth, check_elements
 from publisher.input.fragments import match_fragments
 from publisher.input.html_elements import Element, parsed_page, parsed_piece, removal_of, without_page_ends
 from publisher.input.image_sources import resolve_image_sources
@@ -21,7 +21,6 @@ from publisher.input.mathml import draw_formulas
 from publisher.input.page_formulas import set_formulas
 from publisher.model import vocabulary
 from publisher.model.addresses import join_address, scheme_of
-from publisher.model.codes import Code
 from publisher.text.characters import forbidden_in
 
 _SIDE_LENGTH = re.compile(r"(?<![\w-])(width|height)\s*:\s*([\d.]+(?:px)?)")
@@ -41,9 +40,7 @@ def page_of(manuscript: Manuscript, html: str, image_address: Callable[[str], st
     check_elements(manuscript, html)
     manuscript.report_characters(forbidden_in(html))
     page = parsed_page(without_page_ends(html))
-    if (depth := _depth(page)) > manuscript.limits.depth:
-        hint = "if you trust the file, raise depth under [limits] in the manifest"
-        raise manuscript.error(Code.LIMIT, f"elements nested {depth} deep; {manuscript.limits.depth} is the limit", hint=hint)
+    check_depth(manuscript, page)
     manuscript.record(*set_formulas(page))
     _remove_house_classes(page)
     _join_drop_caps(page)
@@ -120,14 +117,6 @@ def link_players(manuscript: Manuscript, html: str, line: int) -> str:
     manuscript.record(*inline_svg_to_img(fragment))
     replace_media(manuscript, fragment, line)
     return _inner_markup(fragment)
-
-
-def _depth(page: Element) -> int:
-    deepest, level = 0, 0
-    for event, _ in lxml.etree.iterwalk(page, events=("start", "end")):
-        level += 1 if event == "start" else -1
-        deepest = max(deepest, level)
-    return deepest
 
 
 def _inner_markup(element: Element) -> str:

@@ -13,6 +13,7 @@ from email.policy import EmailPolicy
 from typing import Any
 from urllib.parse import unquote
 
+from publisher.input.extent import too_deep
 from publisher.input.mail_headers import base64_bytes, repair_headers
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
@@ -22,6 +23,7 @@ from publisher.text.characters import clean, forbidden_in, without_surrogates
 from publisher.text.encodings import codec_of, declared_label
 
 _ASCII = bytes(range(128))
+_DEEPEST = 100  # message parts, whatever the limit is
 _FEW = 3  # bytes beyond ASCII, from which no encoding can be guessed
 # What the email package raises for malformed headers.
 _PARSER_ERRORS = (LookupError, ValueError, AttributeError, TypeError, RecursionError)
@@ -51,14 +53,13 @@ def message_of(manuscript: Manuscript, data: bytes) -> EmailMessage:
         deepest = _depth(message)
         parts = list(message.walk())
         _repair_headers(manuscript, parts)
+    except RecursionError:
+        raise too_deep(manuscript, "its message parts are") from None
     except _PARSER_ERRORS as problem:
         raise manuscript.error(Code.MAIL, f"this mail cannot be read: {problem}") from None
-    if deepest > min(100, manuscript.limits.depth):
-        raise manuscript.error(
-            Code.LIMIT,
-            f"message parts nested {deepest} deep",
-            hint="if you trust the file, raise depth under [limits] in the manifest",
-        )
+    if deepest > (limit := min(_DEEPEST, manuscript.limits.depth)):
+        message_is = f"message parts nested {deepest} deep; {limit} is the limit"
+        raise manuscript.error(Code.LIMIT, message_is, hint="forward or save the innermost mail by itself")
     if any(isinstance(defect, CloseBoundaryNotFoundDefect) for part in parts for defect in part.defects):
         manuscript.report(Code.MAIL_CUT_OFF, "cut off: the last part has no end", hint="export the file again")
     elif any(map(_is_cut_off, parts)):

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
+from publisher.input.extent import too_deep
 from publisher.input.manuscript import Manuscript
 from publisher.input.xml import lowest_texts
 from publisher.model.codes import Code
@@ -109,7 +110,9 @@ def json_of(manuscript: Manuscript, shape: Any = Any) -> Any:
         lone: list[str] = []
         values = _whole_texts(values, lone)
         manuscript.report_characters(lone)
-    except (ValueError, RecursionError) as problem:
+    except RecursionError:
+        raise too_deep(manuscript, "its arrays and objects are") from None
+    except ValueError as problem:
         reason, line = str(problem).split(":")[0].lower(), getattr(problem, "lineno", 0)
         raise manuscript.error(Code.JSON, f"not valid JSON: {reason}", line=line, hint="get the file again") from None
     _check_types(manuscript, values, shape)

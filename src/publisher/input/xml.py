@@ -9,7 +9,7 @@ from typing import Any
 
 import lxml.etree
 
-from publisher.input.element_count import check_elements
+from publisher.input.extent import check_depth, check_elements
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.text.characters import without_bad_references, without_named_references, without_surrogates
@@ -22,7 +22,7 @@ _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
     """The root element of XML from an untrusted source: without entities and network access, repaired if it is broken.
 
-    Raises PublisherError if there is no element at all, or too many.
+    Raises PublisherError if there is no element at all, or too many or too deep.
     """
     check_elements(manuscript, data)
     raw = (
@@ -32,7 +32,7 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
     root = None
     for recover in (False, True):
         parser = lxml.etree.XMLParser(
-            resolve_entities=False, no_network=True, recover=recover, remove_comments=True, remove_pis=True
+            resolve_entities=False, no_network=True, recover=recover, remove_comments=True, remove_pis=True, huge_tree=True
         )
         try:
             root = lxml.etree.fromstring(escaped if recover else raw, parser)
@@ -44,6 +44,7 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
         raise manuscript.error(Code.XML, f"not valid XML: {reason}", line=line, hint="get the file again")
     if recover:
         manuscript.report(Code.XML_REPAIRED, f"broken XML, read as far as possible: {reason}", line=line)
+    check_depth(manuscript, root)
     return root
 
 

@@ -16,6 +16,7 @@ from publisher.passes import (
     article_parts,
     characters,
     citations,
+    extent,
     highlight,
     icons,
     images,
@@ -44,6 +45,7 @@ PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
     images.apply,
     citations.apply,
     links.apply,
+    extent.apply,
     typography.apply,
     article_parts.apply,
 )

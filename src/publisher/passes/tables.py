@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from bs4 import BeautifulSoup, Tag
 
+from publisher.input.extent import check_limit
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article
@@ -21,6 +23,7 @@ _NUMBER_SHARE = 0.8  # share of the cells with a value that must be numbers
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with the class `end` on the cells of every column of numbers."""
     for table in tags(article.root, ("table",)):
+        _check_extent(manuscript, table)
         _place_captions(table)
         _unwrap_cell_paragraphs(table)
         _make_regular(article.tree, table)
@@ -41,6 +44,29 @@ def _place_captions(table: Tag) -> None:
         table.insert_after(caption.extract())
     if captions and next(child for child in table.children if isinstance(child, Tag)) is not captions[0]:
         table.insert(0, captions[0].extract())
+
+
+def _check_extent(manuscript: Manuscript, table: Tag) -> None:
+    """Raises PublisherError if a table is over a limit. Spans end where their table ends (HTML, 4.9.12.1)."""
+    rows = tags(table, ("tr",))
+    check_limit(manuscript, "rows", len(rows), "{} rows in a table")
+    widest = covered = 0
+    below: Counter[int] = Counter()  # cells that reach down into a row, by the row
+    for number, row in enumerate(rows):
+        width = 0
+        for cell in row.children:
+            if isinstance(cell, Tag):
+                height = min(_span(cell, "rowspan"), len(rows) - number)
+                columns = _span(cell, "colspan")
+                width += columns
+                covered += columns * height if columns * height > 1 else 0
+                if height > 1:
+                    below[number + 1] += columns
+                    below[number + height] -= columns
+        check_limit(manuscript, "spans", covered, "{} cells covered by the spans of a table")
+        below[number + 1] += below[number]
+        widest = max(widest, width + below[number])
+    check_limit(manuscript, "columns", widest, "{} columns in a table")
 
 
 def _unwrap_cell_paragraphs(table: Tag) -> None:

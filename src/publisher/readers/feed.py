@@ -16,7 +16,7 @@ from typing import Any
 
 import lxml.etree
 
-from publisher.input.element_count import check_elements
+from publisher.input.extent import check_elements
 from publisher.input.html_elements import words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, headline_from

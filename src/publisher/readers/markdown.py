@@ -18,7 +18,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from publisher.input.element_count import check_elements
+from publisher.input.extent import check_elements
 from publisher.input.html_pages import link_players
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary

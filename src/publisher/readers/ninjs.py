@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from publisher.input.agency_status import hold_of_item
-from publisher.input.element_count import check_elements
+from publisher.input.extent import check_elements
 from publisher.input.html_elements import parsed_page, removal_of, words_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import figure_markup, json_of, paragraph_markup

@@ -28,9 +28,10 @@ def _in_article(slug: str, text: str) -> Location:
 
 @dataclass(frozen=True)
 class Failure:
-    """What a Mapper gives in place of a result where a task ended its worker; `what` says how."""
+    """What a Mapper gives in place of a result where a task ended its worker; `what` says how, `limit` which limit it is over."""
 
     what: str
+    limit: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

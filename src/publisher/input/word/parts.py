@@ -9,7 +9,7 @@ from typing import Any
 import lxml.etree
 
 from publisher.input.archives import Archive
-from publisher.input.element_count import check_elements
+from publisher.input.extent import check_elements
 from publisher.input.manuscript import Manuscript
 from publisher.input.xml import local_name, xml_of
 

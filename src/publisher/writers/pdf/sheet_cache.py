@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from publisher.model.codes import Code
-from publisher.model.diagnostics import Diagnostic, PublisherError, errors
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
+from publisher.model.limits import raise_hint
 from publisher.store.kept import kept_each
 from publisher.writers.contract import Failure, Settings
 from publisher.writers.pdf.running import RunningJob, draw_running_heads
@@ -53,6 +54,8 @@ def _errors_of(job: AnyJob, result: Sheet | Failure) -> tuple[Diagnostic, ...]:
         return errors(result.diagnostics)
     slugs = job.slugs if isinstance(job, Job) else ()
     message = f"typesetting {', '.join(slugs) or job.name} {result.what}"
+    if result.limit:
+        return (Diagnostic(Code.LIMIT, message, Location(job.name), raise_hint(result.limit), slugs=slugs),)
     return (Diagnostic(Code.WORKER_LOST, message, None, "the other sheets are kept", slugs=slugs),)
 
 

@@ -19,6 +19,7 @@ from publisher.text.languages import words_for
 from publisher.writers.note_numbers import raise_numbers
 from publisher.writers.pdf.drawings import svg_characters
 from publisher.writers.pdf.list_numbers import number_lists
+from publisher.writers.pdf.long_words import break_long_words
 from publisher.writers.table_headers import state_scopes
 
 MANY_NOTES = 60  # with `auto`, an article with more notes has endnotes
@@ -72,6 +73,7 @@ def article_markup(
     _mark_tables(root, entry.slug, tables, unrepeated)
     number_lists(root)
     _mark_images(root, entry)
+    break_long_words(root)
     floating_notes = _float_notes(references, notes, moved, entry.slug) if at_foot else []
     endnotes = _endnotes(section, notes, called, notes_before, words_for(entry.metadata.lang)["notes"])
     for part in (header, body, *([endnotes] if endnotes is not None else [])):

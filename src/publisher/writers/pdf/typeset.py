@@ -22,6 +22,8 @@ from publisher.writers.pdf.sheet_markup import NARROW_TABLE_CLASSES, ArticleMark
 from publisher.writers.themes import Theme
 
 _NO_FAULT = re.compile(r"^Image .* has no required alt description|glyph rendered for Unicode string unsupported by fonts")
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"\b[^\W\d_]{3,20}\b")
 _MAX_LAYOUTS = 7  # how often a sheet is laid out at most
 _MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote
 
@@ -69,6 +71,11 @@ class Job:
     @property
     def slugs(self) -> tuple[str, ...]:
         return tuple(piece.entry.slug for piece in self.pieces)
+
+    @property
+    def prose(self) -> int:
+        """The number of words as texts have them: a letter, a number or a code is none."""
+        return sum(len(_WORD.findall(_TAG.sub(" ", piece.entry.xhtml))) for piece in self.pieces)
 
     @property
     def words(self) -> int:

@@ -28,6 +28,7 @@ from weasyprint.pdf import tags
 from publisher.text.characters import PRIVATE_USE, code_point
 from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.grapheme_text import COMPLEX, Grapheme, GraphemeWriter, special_graphemes
+from publisher.writers.pdf.long_words import UNHYPHENATED
 
 _REPORT = "report = not context.in_column and can_break_now and not could_break_before"
 _USED = (
@@ -253,10 +254,10 @@ def _resolved_once(box: Any, containing_block: Any) -> None:
 
 
 class _Hyphens(_Pyphen):  # type: ignore[misc,valid-type]
-    """The breaks of words alone: what has a digit in it is a number, a code or a name, and stays whole."""
+    """The breaks of words alone: what has a digit in it, or is very long, is a number, a code or a name, and stays whole."""
 
     def positions(self, word: str) -> Any:
-        return [] if any(char.isdigit() for char in word) else super().positions(word)
+        return [] if len(word) > UNHYPHENATED or any(char.isdigit() for char in word) else super().positions(word)
 
 
 def add_hyphenation() -> None:
