@@ -1,4 +1,4 @@
-.PHONY: demo test check bench fuzz setup-test lock clean
+.PHONY: demo test test-hostile check bench fuzz setup-test lock clean
 .DEFAULT_GOAL := demo
 
 demo: ## install what is needed and build the sample edition into dist/
@@ -9,6 +9,9 @@ test: setup-test ## install what the tests need and run them all
 	.venv/bin/ruff check src tests tools bench
 	.venv/bin/mypy
 	.venv/bin/python -m pytest -q -n auto
+
+test-hostile: setup-test ## what strangers may try, alone: paths, addresses, markup, drawings (also a part of make test)
+	.venv/bin/python -m pytest -q -n auto tests/test_hostile_*.py tests/test_named_files.py tests/test_addresses.py tests/test_fetcher.py
 
 check: setup-test ## the fast loop: lint, types, unit tests
 	.venv/bin/ruff check src tests tools bench

@@ -10,7 +10,8 @@ import pytest
 
 from tests.conftest import Run
 
-CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
+HERE = Path(__file__).parent
+CASES = [*sorted((HERE / "cases").glob("*.txt")), *sorted((HERE / "hostile" / "cases").glob("*.txt"))]
 PART = re.compile(r"^=== (file|run|out)(?: (.*))?\n", re.MULTILINE)
 
 

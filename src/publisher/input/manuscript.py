@@ -126,18 +126,11 @@ class Manuscript:
 
     def report_address(self, address: str, *, line: int = 0, file: str = "") -> None:
         """Reports an address that no output may have (model/addresses.py). The line, if not given, is looked for."""
-        line = line or (0 if file else self._line_of_address(address))
+        line = line or (0 if file else self.line_of_address(address))
         shown = without_secrets(" ".join(address.split()))
         message = f"the address {shown[:_LONGEST_NAME]} is left out: only http, https, mailto and tel may stand in an output"
         hint = "give a whole address (https://…), or none"
         self.diagnostics.append(Diagnostic(Code.ADDRESS_REFUSED, message, Location(file or self.label, line), hint))
-
-    def _line_of_address(self, address: str) -> int:
-        """The line of an address, however it is written in the source; of its end, if its scheme is written in another way."""
-        rest = address.partition(":")[2]
-        forms = (address, address.replace("&", "&amp;"), unquote(address), address.replace("/", "\\/"))
-        lines = (self.line_of(form) for form in (*forms, *([rest] if len(rest) >= _LEAST_REST else [])))
-        return next(filter(None, lines), 0)
 
     def text(self) -> str:
         """The characters, without controls and double encoding; what was guessed or repaired is reported, once.
@@ -208,6 +201,13 @@ class Manuscript:
             count, line = count + 1, line + self.data.count(b"\n", before, start)
         places.found[needle] = (count, start, line)
         return line
+
+    def line_of_address(self, address: str) -> int:
+        """The line of an address, however it is written in the source; of its end, if its scheme is written in another way."""
+        rest = address.partition(":")[2]
+        forms = (address, address.replace("&", "&amp;"), unquote(address), address.replace("/", "\\/"))
+        lines = (self.line_of(form) for form in (*forms, *([rest] if len(rest) >= _LEAST_REST else [])))
+        return next(filter(None, lines), 0)
 
     @cached_property
     def _places(self) -> _Places:

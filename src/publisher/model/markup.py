@@ -18,18 +18,25 @@ from publisher.model.addresses import LINK_SCHEMES, scheme_of, written_address
 
 _ALLOWED_ATTRIBUTES = {tag: set(vocabulary.allowed_attributes(tag)) for tag in vocabulary.ELEMENTS | vocabulary.TRANSPARENT}
 _ALLOWED_TAGS = set(vocabulary.ELEMENTS | vocabulary.TRANSPARENT | vocabulary.RENAMED.keys())
-_HREF = re.compile(r"\bhref\s*=", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b(?:href|src)\s*=", re.IGNORECASE)
+_IN_THE_FILE = frozenset({"data", "cid", "mid"})  # schemes of images in the manuscript itself
 _BUTTON = re.compile(r"javascript:\s*(?:void\s*\(?\s*0\s*\)?)?[\s;]*", re.IGNORECASE)  # of pages: they lead nowhere, as `#`
-_DATA_LINK = re.compile(r'href="[\x00-\x20]*d\s*a\s*t\s*a\s*:', re.IGNORECASE)
+# A data URI of a link, or of an image that says of itself that it is none.
+_DATA = re.compile(
+    r'href="[\x00-\x20]*d\s*a\s*t\s*a\s*:[^"]*"'
+    r'|src="[\x00-\x20]*d\s*a\s*t\s*a\s*:(?!\s*(?:image/|application/octet-stream|[;,]))[^"]*"',
+    re.IGNORECASE,
+)
 _WBR_TAGS = re.compile("<wbr[^>]*>")
 _TEXT_BLOCKS = frozenset({"p", "li", "pre", "td", "th", "dt", "dd", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"})
 _SPACES = re.compile(r"\s+")
 
 
 class Tree(BeautifulSoup):
-    """A tree made by `parse`; `dropped_addresses` are those of links, as they were written, that no output may have."""
+    """A tree made by `parse`. `dropped_links` and `dropped_images` are addresses, as they were written, that could not stay."""
 
-    dropped_addresses: tuple[str, ...] = ()
+    dropped_links: tuple[str, ...] = ()
+    dropped_images: tuple[str, ...] = ()
 
 
 def parse(html: str) -> Tree:
@@ -50,25 +57,38 @@ def parse(html: str) -> Tree:
     markup = _WBR_TAGS.sub("<wbr/>", clean)  # libxml2 does not know that wbr is empty: it would put the following text into it
     # Without containers: a text that leaves an `rt` would stay one of the kinds that bs4 does not count as text.
     tree = Tree(f"<article>{markup}</article>", "lxml", element_classes={Tag: _Element}, string_containers={})
-    if _DATA_LINK.search(markup):
-        for link in tags(tree, ("a",)):
-            if link.get("href") and scheme_of(attribute(link, "href")) == "data":
-                del link["href"]
-    elif len(_HREF.findall(markup)) == len(_HREF.findall(html)):
+    if _DATA.search(markup):
+        _drop_data(tree)
+    elif len(_ADDRESS.findall(markup)) == len(_ADDRESS.findall(html)):
         return tree
-    tree.dropped_addresses = _dropped_addresses(html)
+    tree.dropped_links, tree.dropped_images = _dropped_addresses(html)
     return tree
 
 
-def _dropped_addresses(html: str) -> tuple[str, ...]:
-    """The addresses of links that cannot stay, each once, without those of buttons."""
+def _drop_data(tree: Tree) -> None:
+    """Takes away the data URIs that are no images."""
+    for element in tags(tree, ("a", "img")):
+        for name in ("href", "src"):
+            if element.get(name) and _DATA.fullmatch(f'{name}="{attribute(element, name)}"'):
+                element[name] = ""
+
+
+def _dropped_addresses(html: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The addresses of links and of images that cannot stay, each once; buttons and images of the same file have none."""
     try:
         root = lxml.html.document_fromstring(html, parser=lxml.html.HTMLParser(huge_tree=True))
     except etree.ParserError:  # no element at all
-        return ()
-    addresses = dict.fromkeys(str(link.get("href")) for link in root.iter("a") if link.get("href"))
-    named = (address for address in addresses if scheme_of(address) and not _BUTTON.fullmatch(unquote(address)))
-    return tuple(address for address in named if not written_address(address))
+        return (), ()
+    links = dict.fromkeys(str(link.get("href")) for link in root.iter("a") if link.get("href"))
+    images = dict.fromkeys(str(image.get("src")) for image in root.iter("img") if image.get("src"))
+    return (
+        tuple(link for link in links if _is_refused(link) and not _BUTTON.fullmatch(unquote(link))),
+        tuple(image for image in images if _is_refused(image) and scheme_of(image) not in _IN_THE_FILE),
+    )
+
+
+def _is_refused(address: str) -> bool:
+    return bool(scheme_of(address)) and not written_address(address)
 
 
 class _Element(Tag):

@@ -22,7 +22,7 @@ from publisher.input.snippets import data_uri_bytes
 from publisher.input.svg import clean_svg, is_svg
 from publisher.model.article import Article
 from publisher.model.codes import Code
-from publisher.model.markup import attribute, tags, words
+from publisher.model.markup import Tree, attribute, tags, words
 from publisher.model.parts import SMALL_WIDTH, Resource
 from publisher.model.public_addresses import without_secrets
 from publisher.text.languages import words_for
@@ -46,6 +46,10 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     resources: dict[str, Resource] = {resource.name: resource for resource in article.resources}
     occurrences: dict[str, int] = {}
     known: dict[str, _Image] = {}
+    for address in article.tree.dropped_images if isinstance(article.tree, Tree) else ():
+        hint = "save it beside the manuscript and name that file in its place"
+        message = f"{_shortened(address)} is not read: an image is named by its path"
+        manuscript.report(Code.PATH_REFUSED, message, line=manuscript.line_of_address(address), hint=hint)
     for element in tags(article.root, ("img",)):
         src = attribute(element, "src")
         occurrences[src] = occurrences.get(src, 0) + 1

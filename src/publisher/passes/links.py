@@ -77,7 +77,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
 def _with_written_addresses(article: Article, manuscript: Manuscript) -> Article:
     """The article with the addresses of its metadata as outputs may have them. What cannot stay is reported, also of links."""
     metadata, refused = with_written_addresses(article.metadata)
-    dropped = article.tree.dropped_addresses if isinstance(article.tree, Tree) else ()
+    dropped = article.tree.dropped_links if isinstance(article.tree, Tree) else ()
     for address in dict.fromkeys([*refused, *dropped]):
         manuscript.report_address(address)
     return replace(article, metadata=metadata)
