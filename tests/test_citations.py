@@ -91,7 +91,7 @@ def test_raised_numbers_stand_behind_the_mark(edition: Write) -> None:
 @pytest.mark.parametrize(
     ("style", "expected"),
     [
-        (NOTES, "As Anna Berg{1} says, it opened."),
+        (NOTES, "As Berg{1} says, it opened."),
         (AUTHOR_DATE, "As Berg (2020, p. 12) says, it opened."),
         (NUMBERS, "As Berg [1, p. 12] says, it opened."),
         ("standard", "As Berg{1} says, it opened."),
@@ -372,3 +372,21 @@ def test_a_scheme_that_runs_a_program_does_not_leave_the_processor(edition: Writ
     Path("refs.bib").write_text(library.replace("javascript:alert(1)", "https://harbor.example/"))
     xhtml = assemble(plan([], []))[0].entries[0].xhtml
     assert "<script" not in xhtml and "alert(1)" in xhtml
+
+
+@pytest.mark.parametrize(
+    ("style", "shown"),
+    [
+        (NOTES, "The lock opened,{1,2} late.{3,4} As Berg{5} says."),
+        ("standard", "The lock opened,{1,2} late.{3,4} As Berg{5} says."),
+        (AUTHOR_DATE, "The lock opened (Berg, 2020) (Umer, 2021), late (Umer, 2021).{1} As Berg (2020, p. 3) says."),
+    ],
+)
+def test_references_side_by_side_are_parted_behind_the_mark(edition: Write, style: str, shown: str) -> None:
+    text = "The lock opened [@berg] [@umer], late [@umer].[^a] As @berg [p. 3] says.\n\n[^a]: Ours."
+    assert body(cited(edition, style, text)).replace("},{", ",") == shown
+
+
+def test_braces_around_a_letter_protect_its_whole_word(edition: Write) -> None:
+    made = cited(edition, NOTES, "The lock [@weir].", library="@book{weir, title = {The {W}eir of the {NATO}s}, date = {2020}}")
+    assert notes(made) == ["The Weir of the NATOs (2020)."]

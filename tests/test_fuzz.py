@@ -34,6 +34,6 @@ def test_an_exception_that_is_no_refusal_is_found(monkeypatch: pytest.MonkeyPatc
     def fail(*_: object) -> tuple[Article, ...]:
         raise IndexError
 
-    monkeypatch.setattr(ingest, "articles_of", fail)
+    monkeypatch.setattr(ingest, "_read", fail)
     with pytest.raises(IndexError):
         targets.read_file(".md", b"# Lock\n\nThe lock opens.\n")

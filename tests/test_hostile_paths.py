@@ -48,7 +48,7 @@ def opened_outside(report: dict[str, Any], home: Path) -> list[str]:
     folders = {ROOT / "src", ROOT / "styles", Path(sys.prefix), Path(sys.base_prefix), Path(sysconfig.get_path("purelib"))}
     own = [str(form) for folder in folders for form in (folder, folder.resolve())] + [str(home / "in"), str(home / "tmp")]
     allowed = tuple(f"{folder}{os.sep}" for folder in own) + _OF_THE_SYSTEM
-    outputs = re.compile(rf"{re.escape(str(home))}/\.?o\.(epub|pdf)(\.\w+)?|{re.escape(str(home))}(/tmp)?")
+    outputs = re.compile(rf"{re.escape(str(home))}/(\.?o\.(epub|pdf)(\.\w+)?|\.publisher-[\w.-]+)|{re.escape(str(home))}(/tmp)?")
     return [path for path in report["opened"] if not path.startswith(allowed) and not outputs.fullmatch(path)]
 
 

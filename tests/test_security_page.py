@@ -9,7 +9,7 @@ from tests.conftest import ROOT
 from tests.hostile.drawings import drawings
 from tests.hostile.payloads import payloads
 from tests.hostile.vectors import vectors
-from tests.test_addresses import ORIGINS, REFUSED
+from tests.test_address_schemes import ORIGINS, REFUSED
 
 PAGE = (ROOT / "SECURITY.md").read_text("utf-8")
 

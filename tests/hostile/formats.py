@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -39,13 +40,18 @@ def rss(inner: str) -> bytes:
     return f"<rss version='2.0' {space}><channel><title>Wire</title>\n{item}</channel></rss>".encode()
 
 
+def _number_of(text: str) -> str:
+    """A number for an entry: entries of one feed with the same name would be one story."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
 def atom(inner: str) -> bytes:
-    entry = f"<entry><title>Gate</title><id>urn:x:1</id>\n{inner}\n</entry>"
+    entry = f"<entry><title>Gate</title><id>urn:x:{_number_of(inner)}</id>\n{inner}\n</entry>"
     return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Wire</title><id>urn:x</id>\n{entry}</feed>'.encode()
 
 
 def json_feed(**values: object) -> bytes:
-    item = {"id": "1", "title": "Gate", "content_text": PROSE, **values}
+    item = {"id": f"urn:x:{_number_of(repr(values))}", "title": "Gate", "content_text": PROSE, **values}
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Wire", "items": [item]}
     return json.dumps(feed, indent=1, ensure_ascii=False).encode()
 

@@ -12,6 +12,7 @@ from lxml import etree
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
 
+_PARTING = "parting"  # the class of a comma between two references
 _OWN_NOTE = "cites"  # the class of a note that holds nothing but a citation
 _AFTER = re.compile(r"[.,;:!?…]+[”’»“)\]]*|[”’»)\]]+[.,;:!?…]+")
 # Languages in which the reference to a note stands before the mark that ends a sentence.
@@ -77,6 +78,7 @@ def filled(entry: Entry, written: Mapping[int, Written], *, in_text: bool) -> En
     """
     root = xml_root(entry.xhtml)
     before = _word_count(root)
+    _join_references(root)
     references: dict[str, list[Any]] = {}
     for link in root.iter("a"):
         if "noteref" in (link.get("class") or "").split():
@@ -99,9 +101,36 @@ def filled(entry: Entry, written: Mapping[int, Written], *, in_text: bool) -> En
         else:
             _replace(spans[0], content.html)
     numbers = _renumber(root, removed) if removed else {}
+    _part_references(root)
     xhtml = etree.tostring(root, encoding="unicode")
     words = entry.word_count + _word_count(root) - before
     return _renumbered(replace(entry, xhtml=xhtml, word_count=words, clusters=()), numbers, removed)
+
+
+def _is_reference(element: Any) -> bool:
+    return element is not None and element.tag == "a" and "noteref" in (element.get("class") or "").split()
+
+
+def _join_references(root: Any) -> None:
+    """Removes the commas between references side by side: which of them stay references, and where, is not known yet."""
+    for comma in [span for span in root.iter("span") if span.get("class") == _PARTING]:
+        _replace(comma, "")
+
+
+def _part_references(root: Any) -> None:
+    """Puts a comma between references side by side, as passes.article_parts does."""
+    for link in [link for link in root.iter("a") if _is_reference(link)]:
+        if not (link.tail or "").strip(_SPACE) and _is_reference(link.getnext()):
+            comma = etree.Element("span", {"class": _PARTING})
+            comma.text, link.tail = ",", None
+            link.addnext(comma)
+
+
+def _first_of_run(link: Any) -> Any:
+    """The first of the references that stand directly before a reference, or itself."""
+    while _is_reference(previous := link.getprevious()) and not (previous.tail or "").strip(_SPACE):
+        link = previous
+    return link
 
 
 def _word_count(root: Any) -> int:
@@ -134,7 +163,7 @@ def _set_reference(link: Any, content: Written, lang: str, *, in_text: bool) -> 
         if match:
             tail = str(link.tail)
             link.tail = tail[match.end() :]
-            _edit_before(link, lambda text: text + match[0])
+            _edit_before(_first_of_run(link), lambda text: text + match[0])
     if in_text:
         _replace(link, content.html)
 

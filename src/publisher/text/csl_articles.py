@@ -136,7 +136,9 @@ class CslArticles:
                 html = standard_style(source, entry.metadata.lang)
             if self._style.is_note and cluster.items[0].prefix:
                 html = capitalized(html)
-            name = names.get(source.identifier) or author_name(source, entry.metadata.lang)
+            # Styles of notes have no form for a name in a sentence.
+            styled_name = "" if self._style.is_note else names.get(source.identifier)
+            name = styled_name or author_name(source, entry.metadata.lang)
             written[index] = Written(html, name if cluster.author_in_text else "")
         return filled(entry, written, in_text=not self._style.is_note)
 

@@ -15,6 +15,8 @@ _QUOTES = frozenset({"enquote", "mkbibquote"})
 _SPECIALS = {"~": "\u00a0", "--": "–", "---": "—", "``": "“", "''": "”", "&": "&", "#": "#"}
 _MARKS = re.compile(r"[\\{}$~]|--|``|''")
 _SPACES = re.compile(r"[ \t\r\n]+")
+_NOCASE = '<span class="nocase">'
+_PART_OF_WORD = re.compile(rf"(\w*){_NOCASE}([^<]*)</span>(\w*)")  # {W}eirs: a style may raise the first letter behind the span
 
 
 def text_of(value: str, protects_case: bool = False) -> str:
@@ -25,7 +27,8 @@ def text_of(value: str, protects_case: bool = False) -> str:
     from pylatexenc.latexwalker import LatexWalker
 
     nodes = LatexWalker(value, latex_context=_context(), tolerant_parsing=True).get_latex_nodes()[0]
-    return _SPACES.sub(" ", _written(nodes, protects_case)).strip(" ")
+    text = _PART_OF_WORD.sub(lambda match: f"{_NOCASE}{match[1]}{match[2]}{match[3]}</span>", _written(nodes, protects_case))
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def verbatim(value: str) -> str:
@@ -69,7 +72,7 @@ def _group(node: Any, protects_case: bool) -> str:
     nodes = node.nodelist
     is_command = bool(nodes) and type(nodes[0]).__name__ == "LatexMacroNode"
     inner = _written(nodes, False)
-    return f'<span class="nocase">{inner}</span>' if protects_case and not is_command and inner.strip() else inner
+    return f"{_NOCASE}{inner}</span>" if protects_case and not is_command and inner.strip() else inner
 
 
 def _macro(node: Any, protects_case: bool) -> str:
