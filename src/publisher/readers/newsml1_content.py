@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -145,6 +144,6 @@ def _address(form: Form) -> str:
         named = formal_name(form.item, "MimeType") or _NAME_TYPES.get(formal_name(form.item, "Format").lower(), "image/jpeg")
         try:
             return data_uri(base64.b64decode(letters, validate=False), named)
-        except binascii.Error:
+        except ValueError:  # also letters that are none of ASCII
             return ""
     return form.address.removeprefix("file:///").removeprefix("./")

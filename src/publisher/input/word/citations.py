@@ -7,7 +7,6 @@ recorded, for the edition has its own. What the document knows of the works cite
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from dataclasses import dataclass, field
@@ -92,7 +91,7 @@ def _take_control(manuscript: Manuscript, control: Any, insertions: list[str], f
     encoded = tag.removeprefix(_CONTROL)
     try:
         source = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, or no UTF-8 in it
         source = ""
     cluster = _csl_cluster(manuscript, source, _text(content), found)
     if cluster is not None:
