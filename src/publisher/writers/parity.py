@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 from lxml import etree
@@ -22,6 +23,7 @@ from publisher.model.vocabulary import INLINES
 
 REFERENCE, IMAGE = "\x01", "\x02"  # marks in a text; XML has no such characters
 _MARKS = {REFERENCE: "[reference]", IMAGE: "[image]"}
+_INLINES = INLINES | {"math"}
 _IGNORED = ("\u00ad", "\u200b")
 _MOST_BLOCKS, _MOST_WORDS = 3, 8  # that a message names
 _Item = TypeVar("_Item", bound=Hashable)
@@ -46,8 +48,13 @@ class Block:
     links: list[Link] = field(default_factory=list)
 
     @property
+    def typed(self) -> str:
+        """Its text with white space as it was typed."""
+        return "".join(self.pieces)
+
+    @property
     def text(self) -> str:
-        return plain("".join(self.pieces))
+        return plain(self.typed)
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def _nothing(_: Any) -> bool:
 
 def content_of(root: etree._Element, is_generated: Callable[[Any], bool] = _nothing) -> Content:
     """The words and links under `root`, with namespaces or without, but for the elements that a writer generated."""
-    walk = _Walk(root, is_generated)
+    walk = _Walk(is_generated)
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
             walk.start(element)
@@ -88,11 +95,11 @@ def content_of(root: etree._Element, is_generated: Callable[[Any], bool] = _noth
 class _Walk:
     """Goes through a tree, however deep, and collects its content."""
 
-    def __init__(self, root: etree._Element, is_generated: Callable[[Any], bool]) -> None:
+    def __init__(self, is_generated: Callable[[Any], bool]) -> None:
         self.blocks: list[Block] = []
         self.owners: dict[int, tuple[Block, str]] = {}
         self.ids: list[str] = []
-        self._root, self._is_generated = root, is_generated
+        self._is_generated = is_generated
         self._open: list[Block] = []
         self._links: list[tuple[Any, int, int]] = []  # open ones: the element, its number, and the pieces of its block before it
         self._number = -1
@@ -102,43 +109,53 @@ class _Walk:
         self._number += 1
         if self._left_out is not None:
             return
-        if identifier := element.get("id"):
-            self.ids.append(identifier)
-        name = element.tag.rpartition("}")[2]
-        if name not in INLINES and name != "math":
+        name = _local_name(element.tag)
+        if name not in _INLINES:
             self._open.append(Block(self._number))
             self.blocks.append(self._open[-1])
-        block, mark = self._open[-1], _mark(name, element)
-        if name == "a" and element.get("href"):
-            self._links.append((element, self._number, len(block.pieces)))
-        if self._is_generated(element):
-            self._left_out = element
-        elif mark is not None:
-            self._left_out = element
-            if mark:
-                block.pieces.append(mark)
-                self.owners[self._number] = block, mark
-        else:
-            self.owners[self._number] = block, ""
-            block.pieces.append(" " if name == "br" else element.text or "")
+        block = self._open[-1]
+        if element.keys():
+            if identifier := element.get("id"):
+                self.ids.append(identifier)
+            if name == "a" and element.get("href"):
+                self._links.append((element, self._number, len(block.pieces)))
+            mark = _mark(name, element)
+            if mark is not None or self._is_generated(element):
+                self._left_out = element
+                if mark:
+                    block.pieces.append(mark)
+                    self.owners[self._number] = block, mark
+                return
+        self.owners[self._number] = block, ""
+        if name == "br":
+            block.pieces.append(" ")
+        elif text := element.text:
+            block.pieces.append(text)
 
     def end(self, element: Any) -> None:
-        if self._left_out is not None and self._left_out is not element:
-            return
-        is_generated, self._left_out = self._left_out is element and self._is_generated(element), None
-        name = element.tag.rpartition("}")[2]
-        block = self._open[-1]
+        if self._left_out is not None:
+            if self._left_out is not element:
+                return
+            self._left_out = None
         if self._links and self._links[-1][0] is element:
-            _, number, before = self._links.pop()
-            words = plain("".join(block.pieces[before:]))
-            if words and not is_generated:
-                block.links.append(Link(number, element.get("href"), words))
-        if name not in INLINES and name != "math":
+            self._end_link()
+        if _local_name(element.tag) not in _INLINES:
             self._open.pop()
             if self._open:
                 self._open[-1].pieces.append(" ")
-        if element is not self._root and element.tail:
-            self._open[-1].pieces.append(element.tail)
+        if self._open and (tail := element.tail):
+            self._open[-1].pieces.append(tail)
+
+    def _end_link(self) -> None:
+        element, number, before = self._links.pop()
+        block = self._open[-1]
+        if words := plain("".join(block.pieces[before:])):
+            block.links.append(Link(number, element.get("href"), words))
+
+
+@cache
+def _local_name(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def _mark(name: str, element: Any) -> str | None:

@@ -24,6 +24,7 @@ from publisher.writers.parity import (
     differing_parts,
     link_difference,
     parity_diagnostics,
+    plain,
     surplus,
     word_difference,
 )
@@ -69,12 +70,20 @@ def _is_generated(element: etree._Element) -> bool:
 
 
 def _word_differences(article: Content, chapter: Content) -> Iterator[WordDifference]:
-    texts = ([text for block in content.blocks if (text := block.text)] for content in (article, chapter))
-    wanted, found = differing_parts(*texts)
+    texts = [[text for block in content.blocks if (text := block.typed).strip()] for content in (article, chapter)]
+    if _are_same(*texts):
+        return
+    wanted, found = differing_parts(*(list(filter(None, map(plain, block_texts))) for block_texts in texts))
     if len(wanted) == len(found):
         yield from (word_difference(*pair) for pair in zip(wanted, found, strict=True) if pair[0] != pair[1])
     else:
         yield word_difference(" ".join(wanted), " ".join(found))
+
+
+def _are_same(texts: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether texts are the same but for white space; it is folded only where they differ, since that takes longest."""
+    pairs = zip(texts, others, strict=False)
+    return len(texts) == len(others) and all(text == other or plain(text) == plain(other) for text, other in pairs)
 
 
 def _link_differences(slug: str, article: Content, contents: Mapping[str, Content], files: Collection[str]) -> Iterator[str]:
