@@ -156,7 +156,7 @@ def _with_source(formula: lxml.etree._Element, source: str, encoding: str) -> lx
 
 def _clean_copy(element: lxml.etree._Element) -> lxml.etree._Element:
     """A copy of an element with only what MathML allows; other elements become `mrow`. Text outside tokens becomes `mtext`."""
-    name = lxml.etree.QName(element).localname
+    name = _local_name(element)
     copy = _element(name if name in _ELEMENTS else "mrow")
     for key, value in element.attrib.items():
         if str(key) in _ATTRIBUTES:
@@ -173,9 +173,13 @@ def _clean_copy(element: lxml.etree._Element) -> lxml.etree._Element:
     return copy
 
 
+def _local_name(element: lxml.etree._Element) -> str:
+    """The name of an element without its namespace. (QName raises for the names that an HTML parser takes, such as `m:`.)"""
+    return str(element.tag).rpartition("}")[2]
+
+
 def _is_foreign(element: lxml.etree._Element) -> bool:
-    name: str = lxml.etree.QName(element).localname
-    return name.startswith(("annotation", "script", "style"))
+    return _local_name(element).startswith(("annotation", "script", "style"))
 
 
 def _element(name: str, text: str = "") -> lxml.etree._Element:
