@@ -234,3 +234,37 @@ def test_a_link_out_of_the_folders_is_not_followed(edition: Edition, publisher: 
     assert "the link /about leads nowhere; its words are kept [link-broken]" in run.err
     assert "../b.md" in publisher("build", "f", "-o", "x.epub", "--allow", ".", "-v").err  # it is no article of the edition
     assert plan([Path("f")], []).folders == (str(home / "f"),)
+
+
+CAPTURED = '{{"https://harbor.example/x": {{"file": "x.html", "source": {{"title": "{}", "archived": "{}"}}}}}}'
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "link in the folder of sources"])
+def test_an_index_of_captures_that_leads_away_is_not_read(kind: str, edition: Edition, publisher: Command) -> None:
+    home = edition({"f/a.md": "# A\n\nSee [it](https://harbor.example/x) there.\n", "away.json": CAPTURED.format("Velundra", "")})
+    index = home / "f" / ("sources" if "sources" in kind else "") / "fetched.json"
+    index.parent.mkdir(exist_ok=True)
+    if kind == "pipe":
+        os.mkfifo(index)
+    else:
+        index.symlink_to(home / "away.json")
+    run = publisher("build", "f", "-o", "x.epub", "--no-cache")
+    assert run.code == 0 and "fetched.json is not read: it is " in run.err and "[path-refused]" in run.err
+    with zipfile.ZipFile(home / "x.epub") as book:
+        assert not any(b"Velundra" in book.read(name) for name in book.namelist())
+
+
+def test_an_address_in_an_index_of_captures_is_judged_as_all_others(edition: Edition, publisher: Command) -> None:
+    index = CAPTURED.format("Velundra", "javascript:steal()")
+    home = edition({"f/a.md": "# A\n\nSee [it](https://harbor.example/x) there.\n", "f/fetched.json": index})
+    assert publisher("build", "f", "-o", "x.epub", "--no-cache").code == 0
+    with zipfile.ZipFile(home / "x.epub") as book:
+        text = b"".join(book.read(name) for name in book.namelist())
+    assert b"Velundra" in text and b"steal" not in text
+
+
+def test_a_library_that_is_a_pipe_is_an_error(edition: Edition, publisher: Command) -> None:
+    home = edition({"a.md": "# A\n\nWords.\n", "publisher.toml": '[edition]\ntitle = "T"\n[sources]\nbibliography = "x.bib"\n'})
+    os.mkfifo(home / "x.bib")
+    run = publisher("check")
+    assert run.code == 1 and "x.bib cannot be read: it is a pipe [file-unreadable]" in run.err

@@ -174,7 +174,8 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
     found += [_repeated(repeat, inputs) for repeat in repeats]
     published_slugs = tuple(slugs[copy.place] for copy in published)
     folders = [plan.folder, plan.folder / CAPTURED_SOURCES, *(entry.planned.path.parent for entry in inputs)]
-    captured = captured_sources(folders)
+    captured, unread = captured_sources(folders)
+    found += unread
     files = tuple(inputs), tuple(results)
     return ReadInputs(*files, published, published_slugs, tuple(found), tuple(left_out), repeats, library, captured)
 

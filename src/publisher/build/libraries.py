@@ -16,6 +16,9 @@ from publisher.model.libraries import LibraryEntry
 from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept
+from publisher.store.regular_files import read_regular
+
+_LARGEST = 256_000_000  # bytes of a library
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def load_library(paths: Sequence[Path], label: str, cache: Cache | None) -> Libr
     files, digests, faults = list[LibraryFile](), list[str](), list[Diagnostic]()
     for path in paths:
         try:
-            data = path.read_bytes()
+            data = read_regular(path, _LARGEST)
             digest = hashlib.sha256(data).hexdigest()
             digests.append(f"{path}={digest}")
             key = fingerprint("library", str(path), digest)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from publisher.build.manifest import ListedArticle, Manifest, OutputTable, load, load_sidecar
+from publisher.input.captures import CAPTURE_INDEX
 from publisher.input.folders import folders_of
 from publisher.input.formats import GENERIC, readable, reader_for
 from publisher.input.manuscript import Manuscript
@@ -263,6 +264,8 @@ def _manuscripts(folder: Path) -> list[Path]:
 
 def _is_manuscript(folder: Path, path: Path) -> bool:
     """Whether a file whose suffix may be anybody's is a manuscript by its content; what cannot be read is one, and an error."""
+    if path.name == CAPTURE_INDEX:
+        return False
     data = _look(folder, path)
     return not path.is_dir() if data is None else reader_for(path.name, data) is not None
 

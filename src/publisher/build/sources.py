@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from publisher.input.captures import CAPTURE_INDEX, captures_in
+from publisher.input.folders import folders_of
+from publisher.input.named_files import Refusal, read_named
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location
 from publisher.model.edition import Entry
+from publisher.model.limits import Limits
 from publisher.model.sources import Source, merged_source
 
 _MOST_NAMED = 3  # addresses that a message names
@@ -32,15 +36,17 @@ def _with_sources(entry: Entry, merged: Mapping[str, Source]) -> Entry:
     return replace(entry, citations=citations)
 
 
-def captured_sources(folders: Iterable[Path]) -> tuple[Source, ...]:
-    """What the captures of `publisher fetch` in these folders know of the pages."""
-    found: list[Source] = []
+def captured_sources(folders: Iterable[Path]) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
+    """What the captures of `publisher fetch` in these folders know of the pages, and what of them was not read."""
+    found, refused = list[Source](), list[Diagnostic]()
     for folder in dict.fromkeys(folders):
-        try:
-            found += captures_in((folder / CAPTURE_INDEX).read_bytes()).sources
-        except OSError:  # the folder has no captures
-            continue
-    return tuple(found)
+        index = read_named(folders_of([folder]), os.path.realpath(folder), CAPTURE_INDEX, Limits().megabytes)
+        if isinstance(index, Refusal):
+            message = f"{CAPTURE_INDEX} is not read: {index.reason}"
+            refused.append(Diagnostic(Code.PATH_REFUSED, message, Location(str(folder / CAPTURE_INDEX)), index.hint))
+        elif index is not None:
+            found += captures_in(index).sources
+    return tuple(found), tuple(refused)
 
 
 def undescribed_sources(entries: Iterable[Entry], label: str) -> list[Diagnostic]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from publisher.model.metadata import from_mapping
+from publisher.model.addresses import outside_address
+from publisher.model.metadata import from_mapping, with_written_addresses
 from publisher.model.public_addresses import without_secrets
 from publisher.model.sources import Source
 
@@ -44,7 +45,7 @@ class Captures:
             for key, record in self.records.items()
             if (source := _source_of(record))
             for address in dict.fromkeys((_DIGITS.sub("", key), str(record.get("final") or ""), source.url))
-            if address
+            if outside_address(address)
         )
 
     def file_of(self, address: str) -> str:
@@ -83,4 +84,5 @@ def _source_of(record: dict[str, Any]) -> Source:
     """What a record says of its page; what is of another type is as unknown as what is missing."""
     details = record.get("source")
     stated, _ = from_mapping({"source": {**details, "accessed": record.get("accessed")} if isinstance(details, dict) else None})
-    return stated.source if stated.source.title else Source()
+    source = with_written_addresses(stated)[0].source
+    return source if source.title else Source()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from publisher.model.addresses import written_address
+from publisher.model.addresses import outside_address, written_address
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
 from publisher.model.sources import Source
@@ -56,7 +56,8 @@ def chapter_body(entry: Entry, breaks: Sequence[Mark] = (), notes_before: int = 
 
 def _state_versions(root: etree._Element, entry: Entry) -> None:
     """Gives links to a source with an archived copy its address and day (Robust Links: data-versionurl, data-versiondate)."""
-    sources = {citation.source.identifier: citation.source for citation in entry.citations if citation.source.archived}
+    cited = (citation.source for citation in entry.citations)
+    sources = {source.identifier: source for source in cited if outside_address(source.archived)}
     for link in root.iter("a") if sources else ():
         href = str(link.get("href") or "")
         source = sources.get(Source(url=href).identifier) if "://" in href else None
