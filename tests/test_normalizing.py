@@ -274,6 +274,12 @@ def test_addresses_of_other_sites(typed: str, address: str) -> None:
     assert outside_address(typed) == address
 
 
+def test_ids_of_a_stranger_are_never_those_of_notes_and_references() -> None:
+    text = "# A\n\nOne.[^1]\n\n<p id='note-1'>b</p><p id='call-1'>c</p><p id='notes'>d</p>\n\n[^1]: A note.\n"
+    ids = re.findall(r' id="([^"]*)"', xhtml(article("a.md", text).root))
+    assert sorted(ids) == ["call-1", "note-1", "p-call-1", "p-note-1", "p-notes"]
+
+
 def test_a_source_has_one_number_and_the_first_is_that_of_the_article() -> None:
     found = article(
         "a.md",

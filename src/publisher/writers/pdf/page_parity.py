@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from publisher.model.addresses import scheme_of
 from publisher.model.diagnostics import Diagnostic
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
@@ -29,7 +30,7 @@ from publisher.writers.parity import (
 )
 from publisher.writers.pdf.engine import link_target
 from publisher.writers.pdf.page_text import TextStyles, anchors, placed_links, placed_text, text_styles
-from publisher.writers.pdf.sheet_markup import BIND_SCHEME
+from publisher.writers.pdf.sheet_markup import BIND_SCHEME, NO_LINKS_ON_PAPER
 
 _PLAIN_STYLES = TextStyles(frozenset({"\u2010"}), frozenset())  # WeasyPrint's hyphen, nothing in capitals
 # Where a text in capitals or in wide characters (CSS Text 3, 2.1) still differs when it is folded. WeasyPrint 70 makes ΗΫ of έυ.
@@ -135,6 +136,8 @@ def _joined(lines: Sequence[str], words: set[str], hyphens: Iterable[str]) -> st
 def _link_differences(slug: str, content: Content, targets: Mapping[str, set[str]], names: frozenset[str]) -> Iterator[str]:
     for block in content.blocks:
         for link in block.links:
+            if scheme_of(link.target) in NO_LINKS_ON_PAPER:
+                continue
             wanted, found = _target(link, slug), targets.get(f"{slug}:{link.number}", set())
             if wanted not in found:
                 leads = f"leads to {', '.join(sorted(found))}" if found else "is no link"

@@ -27,6 +27,7 @@ DENSE_NOTES, DENSE_WORDS = 12, 12  # so has one with at least 12 notes and fewer
 # Classes for a table that is wider than its column, tried one after the other.
 NARROW_TABLE_CLASSES = ("dense", "dense hung", "dense turned", "dense turned broken")
 _NO_TABLES: Mapping[str, int] = {}
+NO_LINKS_ON_PAPER = frozenset({"tel"})
 BIND_SCHEME = "bind:"  # scheme of a link to another sheet; bind.py replaces such links by destinations
 
 
@@ -250,7 +251,7 @@ def _sheet_href(href: str, slug: str) -> str:
     if href.startswith("article:"):
         target, _, fragment = href.removeprefix("article:").partition("#")
         return f"{BIND_SCHEME}{target}.{fragment}" if fragment else f"{BIND_SCHEME}{target}"
-    return "" if scheme_of(href) == "tel" else written_address(href)
+    return "" if scheme_of(href) in NO_LINKS_ON_PAPER else written_address(href)
 
 
 def _inner_xhtml(element: etree._Element) -> str:
