@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from publisher.build.build import assemble, make
 from publisher.build.plan import plan
 from publisher.checks.validate import validate
+from publisher.model.codes import Code
 from publisher.writers.contract import Output
 from tests.conftest import SAMPLE, Run
 from tests.strategies import FILES, Written
@@ -62,7 +63,9 @@ def test_a_book_of_files_that_nobody_wrote_is_valid_and_the_same_twice(edition: 
     assert collection(home).data == book.data
     path = tmp_path / "checked.epub"
     path.write_bytes(book.data)
-    assert [str(diagnostic) for diagnostic in validate(path, ("epubcheck",)).diagnostics] == []
+    verdict = validate(path)  # Ace, which minds the order of headings too, may be missing
+    assert "EPUBCheck" in verdict.checkers
+    assert [str(diagnostic) for diagnostic in verdict.diagnostics if diagnostic.code is not Code.CHECKER_MISSING] == []
 
 
 def drawn(kind: str, files: st.SearchStrategy[Written]) -> list[tuple[str, bytes]]:

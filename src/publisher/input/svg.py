@@ -15,6 +15,7 @@ from publisher.input.snippets import data_uri, data_uri_bytes
 from publisher.input.svg_css import clean_declarations, clean_sheet, clean_value, is_fragment
 from publisher.input.svg_measures import MAX_DEPTH, MAX_ELEMENTS, depth_of, drawn_elements, size_of
 from publisher.input.svg_vocabulary import ATTRIBUTES, ELEMENTS, PRESENTATION_ATTRIBUTES, TEXT_ELEMENTS
+from publisher.input.xml import local_name
 from publisher.model.codes import Code
 from publisher.model.public_addresses import without_secrets
 from publisher.text.mathematics import clean_formula
@@ -55,8 +56,7 @@ class _Source:
         """The name of an element of SVG; empty for foreign elements."""
         if not isinstance(element.tag, str):
             return ""
-        name = lxml.etree.QName(element)
-        return name.localname if (name.namespace or "") == self.namespace else ""
+        return local_name(element) if _namespace(element) == self.namespace else ""
 
 
 def is_svg(data: bytes) -> bool:
@@ -67,7 +67,7 @@ def is_svg(data: bytes) -> bool:
 def clean_svg(data: bytes) -> CleanSvg:
     """The drawing, built anew. Raises ImageError if it is not SVG, or draws more than MAX_ELEMENTS elements."""
     root = _parsed(data)
-    source = _Source(lxml.etree.QName(root).namespace or "")
+    source = _Source(_namespace(root))
     copy = lxml.etree.Element(f"{{{_SVG}}}svg", _attributes(root, source), nsmap={None: _SVG, "xlink": _XLINK})
     _add_children(copy, root, source)
     if drawn_elements(copy) > MAX_ELEMENTS:
@@ -86,15 +86,20 @@ def _parsed(data: bytes) -> lxml.etree._Element:
         root = lxml.etree.fromstring(data, parser)
     except (lxml.etree.XMLSyntaxError, ValueError):
         raise ImageError("cannot be read", Code.IMAGE_BROKEN, "correct the SVG: it is not valid XML") from None
-    if lxml.etree.QName(root).localname != "svg" or lxml.etree.QName(root).namespace not in (None, _SVG):
+    if local_name(root) != "svg" or _namespace(root) not in ("", _SVG):
         raise ImageError("cannot be read", Code.IMAGE_BROKEN, "save it as PNG, JPEG or SVG")
     if depth_of(root) > MAX_DEPTH:
         raise ImageError(f"has elements nested deeper than {MAX_DEPTH}", Code.IMAGE_TOO_LARGE, "save it as PNG")
     return root
 
 
+def _namespace(element: lxml.etree._Element) -> str:
+    """The namespace of an element's name; empty without one."""
+    return str(element.tag)[1:].rpartition("}")[0]
+
+
 def _add_children(copy: lxml.etree._Element, element: lxml.etree._Element, source: _Source) -> None:
-    is_text = lxml.etree.QName(copy).localname in TEXT_ELEMENTS
+    is_text = local_name(copy) in TEXT_ELEMENTS
     if is_text:
         _add_text(copy, element.text)
     for child in element:
@@ -113,7 +118,7 @@ def _add_text(copy: lxml.etree._Element, text: str | None) -> None:
 def _add_child(copy: lxml.etree._Element, child: lxml.etree._Element, source: _Source) -> None:
     name = source.name(child)
     if name == "a":  # the link goes, what it shows stays
-        name = "tspan" if lxml.etree.QName(copy).localname in TEXT_ELEMENTS else "g"
+        name = "tspan" if local_name(copy) in TEXT_ELEMENTS else "g"
     if name == "switch":
         _add_alternative(copy, child, source)
     elif name == "style":
@@ -171,7 +176,7 @@ def _leave_out(element: lxml.etree._Element, source: _Source) -> None:
     texts = [
         text
         for part in element.iter()
-        if not isinstance(part.tag, str) or lxml.etree.QName(part).localname.lower() not in _WITHOUT_WORDS
+        if local_name(part).lower() not in _WITHOUT_WORDS
         for text in (part.text, part.tail if part is not element else None)
     ]
     if words := " ".join(" ".join(filter(None, texts)).split()):

@@ -157,6 +157,7 @@ def first_block(html: str) -> str:
 
 
 BREAK = NavigableString(" ")
+_READINGS = frozenset({"rt", "rp"})
 
 
 def texts(element: PageElement) -> Iterator[NavigableString]:
@@ -165,15 +166,10 @@ def texts(element: PageElement) -> Iterator[NavigableString]:
         return
     for node in element.descendants:
         if isinstance(node, NavigableString):
-            if type(node) is NavigableString and not _is_reading(node):  # not a comment, doctype or CDATA
-                yield node
+            if type(node) is NavigableString and (parent := node.parent) and parent.name not in _READINGS:
+                yield node  # not a comment, doctype or CDATA
         elif isinstance(node, Tag) and node.name == "br":
             yield BREAK
-
-
-def _is_reading(text: NavigableString) -> bool:
-    parent = text.parent
-    return parent is not None and parent.name in ("rt", "rp")
 
 
 def in_note_reference(text: NavigableString) -> bool:
