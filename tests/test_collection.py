@@ -194,8 +194,8 @@ def test_every_note_has_a_call_and_a_way_back(sample: Output) -> None:
 
 def test_a_source_in_a_sidecar_is_a_note_at_the_headline_and_an_entry_in_the_list(edition: Callable[..., Path]) -> None:
     sidecar = '[source]\npublication = "Wire"\nurl = "https://example.org/1"\ndate = 2026-03-01\naccessed = 2026-03-02\n'
-    edition({"a.txt": "Headline\n\nText of it.\n\nMore text.\n", "a.toml": sidecar})
-    books = chapters(collection(Path("a.txt")).data)
+    edition({"a.txt": "Headline\n\nText of it.\n\nMore text.\n", "a.toml": sidecar, "b.txt": "Gate\n\nText.\n\nMore.\n"})
+    books = chapters(collection(Path("a.txt"), Path("b.txt")).data)
     headline = next(books["a.xhtml"].iter(f"{XHTML}h1"))
     assert [link.get("href") for link in headline.iter(f"{XHTML}a")] == ["#note-1"]
     listed = "".join(books["sources.xhtml"].itertext())

