@@ -12,6 +12,7 @@ from pathlib import Path
 
 from publisher.build.assemble import Progress, ReadInputs, citation_style, edition_of, read_inputs
 from publisher.build.executors import mapper
+from publisher.build.interrupts import held
 from publisher.build.plan import Plan
 from publisher.build.stated_time import stated_time
 from publisher.ledger.account import Account
@@ -158,7 +159,10 @@ def _write(
     own_style = citation_style(plan)
     style = listing_style(edition.bibliography, standard_style if isinstance(own_style, Style) else own_style)
     settings = Settings(theme, moment_of(edition), paper, plan.notes, table.variant, breaks, style, workers, cache, place)
-    output = writer_for(path)(edition, settings)
+    with held() as check:  # a library that is interrupted while it is imported ends the process
+        write = writer_for(path)
+        check()
+    output = write(edition, settings)
     return replace(output, diagnostics=diagnostics + output.diagnostics)
 
 

@@ -153,7 +153,8 @@ class _Pool:
                 if process.is_alive():
                     process.kill()
             for process in self._context.started:
-                process.join(_GRACE)
+                if process.pid is not None:  # an interrupt may come before it is started
+                    process.join(_GRACE)
             self._context.started.clear()
             self._pool.shutdown(wait=False)
             self._pool = None

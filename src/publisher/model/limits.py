@@ -35,7 +35,9 @@ class Limits:
     word_letters: int = _limit(100_000, "letters of a word, which is what stands between two spaces")
     seconds: int = _limit(9, "seconds of CPU time to read and normalize one manuscript")
     typeset_seconds: int = _limit(
-        8, f"seconds of CPU time to typeset one article, or a sheet of short ones; one more for each {WORDS_PER_SECOND:,} words"
+        8,
+        f"seconds of CPU time to typeset one article, or a sheet of short ones; one more for each {WORDS_PER_SECOND:,} words "
+        "(a cell counts as 3)",
     )
     resident_megabytes: int = _limit(700, "megabytes of memory that reading or typesetting one article may add")
 

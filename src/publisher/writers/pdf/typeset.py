@@ -24,6 +24,7 @@ from publisher.writers.themes import Theme
 _NO_FAULT = re.compile(r"^Image .* has no required alt description|glyph rendered for Unicode string unsupported by fonts")
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"\b[^\W\d_]{3,20}\b")
+_WORDS_OF_A_CELL = 3  # that take as much time to typeset as a cell
 _MAX_LAYOUTS = 7  # how often a sheet is laid out at most
 _MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote
 
@@ -74,8 +75,10 @@ class Job:
 
     @property
     def prose(self) -> int:
-        """The number of words as texts have them: a letter, a number or a code is none."""
-        return sum(len(_WORD.findall(_TAG.sub(" ", piece.entry.xhtml))) for piece in self.pieces)
+        """The number of words as texts have them: a letter, a number or a code is none. A cell of a table counts as some."""
+        texts = [*(piece.entry.xhtml for piece in self.pieces), self.before, self.after]
+        words = sum(len(_WORD.findall(_TAG.sub(" ", text))) for text in texts)
+        return words + _WORDS_OF_A_CELL * sum(text.count("<td") + text.count("<th") for text in texts)
 
     @property
     def words(self) -> int:
