@@ -39,13 +39,13 @@ def write_all(outputs: Mapping[Path, bytes], check: Check = lambda: None) -> Non
     files = list({file.target: file for file in map(_file, outputs, outputs.values())}.values())
     if not files:
         return
-    made: list[Path] = []
+    new_folders: list[Path] = []
     try:
-        _make_folders(files, made)
+        _make_folders(files, new_folders)
         with _naming(files), locked({file.target.parent for file in files}, check, create=True) as journals:
             _write_locked(files, journals, check)
     except BaseException:
-        for folder in reversed(made):
+        for folder in reversed(new_folders):
             with suppress(OSError):
                 folder.rmdir()
         raise
@@ -60,14 +60,14 @@ def _file(path: Path, data: bytes) -> _File:
     return file
 
 
-def _make_folders(files: Sequence[_File], made: list[Path]) -> None:
-    """Makes the folders that are missing, and adds them to `made`, parents first."""
+def _make_folders(files: Sequence[_File], new_folders: list[Path]) -> None:
+    """Makes the folders that are missing, and adds them to `new_folders`, parents first."""
     for file in files:
         missing = [folder for folder in file.target.parents if not folder.exists()]
         for folder in reversed(missing):
             with _naming([file]):
                 folder.mkdir(exist_ok=True)
-            made.append(folder)
+            new_folders.append(folder)
 
 
 def _write_locked(files: Sequence[_File], journals: Sequence[Journal], check: Check) -> None:
