@@ -197,7 +197,7 @@ def _quiet_start() -> Iterator[None]:
     os.environ["PYTHONWARNINGS"] = ",".join(filter(None, [warnings, "ignore:resource_tracker"]))
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        with held(signal.SIGTERM) as check, disk.temporary_files(_LONGEST):
+        with held() as check, disk.temporary_files(_LONGEST):  # also where another thread takes the signal
             resource_tracker.ensure_running()
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             yield
