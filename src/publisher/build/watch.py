@@ -70,8 +70,15 @@ def begin(name: str) -> None:
 
 def _ending(child: int) -> int:
     """Waits for the child; its exit code, or a signal as a negative number. What this process is sent, the child is sent."""
+
+    def forward(number: int, _: object) -> None:
+        try:
+            os.kill(child, number)
+        except ProcessLookupError:  # it has just ended
+            return
+
     for name in _FORWARDED:
-        signal.signal(getattr(signal, name), lambda number, _: os.kill(child, number))
+        signal.signal(getattr(signal, name), forward)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
