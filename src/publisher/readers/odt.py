@@ -31,7 +31,6 @@ from publisher.readers.odt_captions import (
     style_chain,
     without_floats,
 )
-from publisher.text.bylines import day_of, split_names
 from publisher.text.linear_formulas import linear_text
 from publisher.text.numbers import whole_number
 
@@ -361,14 +360,12 @@ def _formula(document: _Document, folder: str) -> str:
 
 
 def _metadata(document: _Document) -> Metadata:
+    """What the properties of the file say of the article. Their author and date are those of a template or program (issue 16)."""
     if not document.archive.has("meta.xml"):
         return Metadata()
     meta = first_child(xml_of(document.manuscript, document.archive.read("meta.xml")), "meta")
-    names = text_at(meta, "initial-creator") or text_at(meta, "creator")
     return Metadata(
         title=text_at(meta, "title"),
-        authors=tuple(split_names(names)),
-        date=day_of(text_at(meta, "creation-date")),
         lang=text_at(meta, "language"),
         description=text_at(meta, "description"),
     )
