@@ -495,3 +495,13 @@ def test_a_formula_has_no_notes_scripts_and_hidden_characters() -> None:
     assert mathematics.characters_of(svg) == "x y" and mathematics.characters_of(b"<svg/>") == ""
     written = mathematics.with_hidden_characters(svg, "Mono")
     assert written.count(b'fill-opacity="0"') == 2 and mathematics.with_hidden_characters(b"<svg/>", "Mono") == b"<svg/>"
+
+
+def test_a_formula_that_fails_in_a_text_changes_no_later_formula() -> None:
+    """The font is shared: ziamath sets it to plain text for an `mtext`, and an empty one fails before it is set back."""
+    mathematics._drawing.cache_clear()
+    first = mathematics.from_tex(r"\sum_{i=1}^{n} x_i")
+    with pytest.raises(mathematics.FormulaError):
+        mathematics.from_mathml("<math><mtext></mtext></math>")
+    mathematics._drawing.cache_clear()
+    assert mathematics.from_tex(r"\sum_{i=1}^{n} x_i") == first

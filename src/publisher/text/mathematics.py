@@ -94,9 +94,10 @@ def _drawing(source: str, notation: str, display: bool) -> tuple[str, int, int, 
 def _svg_and_size(source: str, notation: str, display: bool) -> tuple[str, int, int]:
     from ziamath.zmath import Latex, Math
 
-    from publisher.text.ziamath_patches import measure_rows_that_stretch
+    from publisher.text.ziamath_patches import measure_rows_that_stretch, reset_font
 
     measure_rows_that_stretch()
+    reset_font()
     try:
         formula = Latex(source, size=_FONT_SIZE, inline=not display) if notation == "tex" else Math(source, size=_FONT_SIZE)
         svg = formula.svg()

@@ -1,4 +1,4 @@
-"""A change to ziamath at run time, until it is changed there: docs/upstream/formula-heights.md is the proposal.
+"""Changes to ziamath at run time, until it is changed there: docs/upstream/formula-heights.md is the proposal for the first.
 
 The drawings are the same with it and without it. It is applied only to the versions that it was read in.
 """
@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import ziamath
-from ziamath import operators
+from ziamath import operators, zmath
 from ziamath.nodes.mrow import Mrow
 
 VERSIONS = ("0.12", "0.13")
@@ -27,6 +27,12 @@ def measure_rows_that_stretch() -> None:
     """
     if ".".join(ziamath.__version__.split(".")[:2]) in VERSIONS:
         Mrow._get_height_nostretch = _measured  # type: ignore[method-assign, assignment]
+
+
+def reset_font() -> None:
+    """Lets the font that all formulas share set formulas: where drawing fails inside an `mtext`, it stays as for plain text."""
+    font: Any = zmath.loadedfonts["default"]
+    font.language("math", "")
 
 
 def _measured(row: Any, line: list[Any], **options: Any) -> tuple[float, float]:
