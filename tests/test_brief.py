@@ -19,6 +19,7 @@ from publisher.checks.validate import pdf_diagnostics
 from publisher.model.codes import Code
 from publisher.writers.contract import Output
 from tests.conftest import SAMPLE, Run
+from tests.note_links import followed_in_pdf
 
 pytestmark = pytest.mark.slow
 
@@ -90,6 +91,34 @@ def test_calls_and_notes_lead_to_each_other_on_one_page(sample: Output) -> None:
     assert len(calls) > 25
     apart = [name for name, page in calls.items() if where[name.replace(".call-", ".note-")] != page]
     assert apart == ["brenning-ford-gauge.call-6"]  # the long note, at its article's end by rule
+
+
+def test_each_reference_is_clicked_and_leads_to_its_note_and_back(sample: Output) -> None:
+    followed = followed_in_pdf(sample.data)
+    assert followed.faults == [] and followed.notes == 29
+
+
+@pytest.mark.parametrize("numbering", ["article", "edition"])
+def test_notes_of_short_articles_on_one_page_are_followed(edition: Callable[..., Path], numbering: str) -> None:
+    links = "The [gate](https://harbor.example/{0}/gate) and the [lock](https://harbor.example/{0}/lock)"
+    text = f"# Gate {{0}}\n\n{links} opened.[^1]\n\n[^1]: At {{0}}.\n"
+    names = [f"{number}.md" for number in range(6)]
+    manifest = f'[edition]\ntitle = "Harbor"\n[sources]\nnumbering = "{numbering}"\n[[section]]\narticles = {names}\n'
+    edition({"publisher.toml": manifest, **{name: text.format(name[0]) for name in names}})
+    followed = followed_in_pdf(brief().data)
+    assert followed.faults == [] and followed.notes == 18
+
+
+def test_a_link_that_nobody_can_click_on_is_noticed(sample: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    from weasyprint.formatting_structure import boxes
+
+    from publisher.writers.pdf import weasyprint_patches
+
+    monkeypatch.setattr(boxes.InlineBox, "hit_area", weasyprint_patches._hit_area)
+    data = brief(SAMPLE / "place-names.md").data
+    assert len(followed_in_pdf(data).faults) == 5
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert Code.PDF_LINK_AREA in {diagnostic.code for diagnostic in pdf_diagnostics(pdf)}
 
 
 def test_contents_and_outline_agree_with_the_pages(sample: Output) -> None:

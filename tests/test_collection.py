@@ -19,6 +19,7 @@ from publisher.checks.validate import validate
 from publisher.model.codes import Code
 from publisher.writers.contract import Output
 from tests.conftest import SAMPLE, Run
+from tests.note_links import followed_in_epub
 from tests.strategies import FILES, Written
 
 pytestmark = pytest.mark.slow
@@ -190,6 +191,11 @@ def test_every_note_has_a_call_and_a_way_back(sample: Output) -> None:
             assert backs, f"{name}: {note.get('id')} has no way back"
             assert all(ids[back].get("href") == f"#{note.get('id')}" and ids[back].get(EPUB_TYPE) == "noteref" for back in backs)
     assert notes > 25
+
+
+def test_each_reference_leads_to_its_note_and_back(sample: Output) -> None:
+    followed = followed_in_epub(sample.data)
+    assert followed.faults == [] and followed.notes == 29
 
 
 def test_a_source_in_a_sidecar_is_a_note_at_the_headline_and_an_entry_in_the_list(edition: Callable[..., Path]) -> None:

@@ -228,6 +228,12 @@ def _unreferred(pdf: pikepdf.Pdf) -> None:
         reference.S = Name.Span
 
 
+def _flatten_links(pdf: pikepdf.Pdf) -> None:
+    for page in pdf.pages:
+        for annotation in page.obj.get("/Annots", ()):
+            annotation.Rect[3] = annotation.Rect[1]
+
+
 STRUCTURE: dict[str, tuple[Code, Callable[[pikepdf.Pdf], Any]]] = {
     "untagged": (Code.PDF_UNTAGGED, lambda pdf: pdf.Root.__delitem__("/StructTreeRoot")),
     "unmarked": (Code.PDF_UNTAGGED, lambda pdf: setattr(pdf.Root, "MarkInfo", Dictionary(Marked=False))),
@@ -239,6 +245,7 @@ STRUCTURE: dict[str, tuple[Code, Callable[[pikepdf.Pdf], Any]]] = {
     "links that changed their owners": (Code.PDF_PARENT_TREE, _disown_link),
     "link without an owner": (Code.PDF_LINK_UNTAGGED, lambda pdf: _link(pdf).__delitem__("/StructParent")),
     "links that lead nowhere": (Code.PDF_LINK_LOST, lambda pdf: pdf.Root.Names.__delitem__("/Dests")),
+    "links without height": (Code.PDF_LINK_AREA, _flatten_links),
     "figure beside its page": (
         Code.PDF_FIGURE_BOX,
         lambda pdf: setattr(_first(pdf, "Figure").A, "BBox", Array([700, 100, 900, 200])),

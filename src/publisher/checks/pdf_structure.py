@@ -6,7 +6,7 @@ Both ways are followed: what the parent tree says of a page's content and annota
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pikepdf
@@ -17,6 +17,7 @@ from publisher.model.codes import Code
 
 Finding = tuple[str, Code]
 _TOLERANCE = 2.0  # points by which a figure may stand over the edge of its page
+_LEAST_SIDE = 1.5  # points, of a link that can be clicked on
 _NOTE = re.compile(r"(?P<article>.+)\.(?P<kind>note|call)-(?P<number>\d+)")
 _NUMBER_TREE_DEPTH = 50
 
@@ -103,6 +104,27 @@ def _annotation_findings(file: PdfFile) -> Iterator[Finding]:
         elif not any(_is_reference_to(kid, annotation) for kid in kids_of(owner)):
             yield f"a {kind} on page {number} is not held by the element that the parent tree names", Code.PDF_PARENT_TREE
         yield from _link_findings(number, annotation, names)
+    yield from _areas_missing(file, owners)
+
+
+def _areas_missing(file: PdfFile, owners: Mapping[int, Any]) -> Iterator[Finding]:
+    """Links whose annotations all are a line or a point. One on several lines has an annotation for each, some of them empty."""
+    links: dict[Any, tuple[int, str, bool]] = {}
+    for number, annotation in file.visible_annotations:
+        if annotation.get("/Subtype") == Name.Link:
+            key = number_of(annotation.get("/StructParent", -1))
+            owner = owners.get(key)
+            link = owner.objgen if isinstance(owner, Dictionary) and owner.is_indirect else key
+            has_area = links[link][2] if link in links else False
+            links[link] = (number, text_of(annotation.get("/Contents")), has_area or _has_area(annotation))
+    for number, words, has_area in links.values():
+        if not has_area:
+            yield f'the link "{words[:60]}" on page {number} has no area that a reader could click on', Code.PDF_LINK_AREA
+
+
+def _has_area(annotation: Any) -> bool:
+    box = box_of(annotation, "/Rect")
+    return box is not None and min(abs(box[2] - box[0]), abs(box[3] - box[1])) >= _LEAST_SIDE
 
 
 def _is_reference_to(kid: Any, annotation: Any) -> bool:

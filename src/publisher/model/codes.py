@@ -448,6 +448,9 @@ class Code(StrEnum):
     PDF_LINK_LOST = (
         "pdf-link-lost", _ERROR, "A link within a PDF leads to a place that does not exist.",
         "a link on page 3 leads to aid.note-1, which does not exist", "If publisher made the file, please report it.")
+    PDF_LINK_AREA = (
+        "pdf-link-area", _WARNING, "A link of a PDF has no area on the page, so that nobody can click on it.",
+        "the link \"Note 1\" on page 3 has no area that a reader could click on", "Use the program's newest version and make the file again.")
     PDF_FIGURE_BOX = (
         "pdf-figure-box", _ERROR, "The box that a PDF gives for a figure is not on the figure's page.",
         "the box of a figure on page 3 is not on the page", "If publisher made the file, please report it.")

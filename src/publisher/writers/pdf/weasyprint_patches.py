@@ -64,6 +64,7 @@ _resolve = percent.resolve_percentages
 _build = tags._build_box_tree
 _build_fonts = weasyprint.pdf.build_fonts_dictionary
 _linebox_layout = block._linebox_layout
+_hit_area = boxes.InlineBox.hit_area
 _draw_text, _draw_first_line = text.draw_text, text.draw_first_line
 _Pyphen = pyphen.Pyphen
 _PRIVATE = re.compile(f"[{PRIVATE_USE}]")
@@ -253,6 +254,18 @@ def _resolved_once(box: Any, containing_block: Any) -> None:
         box.__dict__.update(used)
 
 
+def give_links_the_height_of_their_letters() -> None:
+    """Lets a link in a line without height, such as a raised number, be as high as its letters: else nobody can click on it."""
+    boxes.InlineBox.hit_area = _hit_area_with_letters
+
+
+def _hit_area_with_letters(box: Any) -> tuple[float, float, float, float]:
+    """Left, top, width and height in CSS pixels: the line's height, and the letters where they are higher."""
+    left, top, width, height = _hit_area(box)
+    letters_top = min(top, box.border_box_y())
+    return left, letters_top, width, max(top + height, box.border_box_y() + box.border_height()) - letters_top
+
+
 class _Hyphens(_Pyphen):  # type: ignore[misc,valid-type]
     """The breaks of words alone: what has a digit in it, or is very long, is a number, a code or a name, and stays whole."""
 
@@ -295,5 +308,7 @@ PATCHES = (
     _THEME_FONTS,
     Patch("percentages", weasyprint, ("70.0",), resolve_percentages_once,
           lambda: percent.resolve_percentages is _resolved_once, claimed=False),
+    Patch("link-areas", weasyprint, ("70.0",), give_links_the_height_of_their_letters,
+          lambda: boxes.InlineBox.hit_area is _hit_area_with_letters, claimed=False),
     Patch("hyphenation", pyphen, ("0.17", "0.18"), add_hyphenation, _hyphenation_added, claimed=False),
 )  # fmt: skip
