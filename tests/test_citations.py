@@ -108,10 +108,47 @@ def test_a_suppressed_author(edition: Write) -> None:
 def test_a_citation_inside_a_note_stays_in_its_sentence(edition: Write) -> None:
     article = "The lock[^1] opened.\n\n[^1]: Says [@berg, p. 3], or so. As @umer has it."
     assert notes(cited(edition, NOTES, article)) == [
-        "Says Anna Berg, The Upper Lock (Harbor Press, 2020), 3, or so. As Lind Umer, “Barges,” Freight Review 3 (2021): 12–34, "
-        "https://harbor.example/barges has it."
+        "Says (Anna Berg, The Upper Lock (Harbor Press, 2020), 3), or so. "
+        "As Lind Umer, “Barges,” Freight Review 3 (2021): 12–34, https://harbor.example/barges has it."
     ]
     assert notes(cited(edition, AUTHOR_DATE, article)) == ["Says (Berg, 2020, p. 3), or so. As Umer (2021) has it."]
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("[@berg].", "Anna Berg, The Upper Lock (Harbor Press, 2020)."),
+        ("See also [@berg].", "See also Anna Berg, The Upper Lock (Harbor Press, 2020)."),
+        ("No. [@berg, p. 3] says so.", "No. Anna Berg, The Upper Lock (Harbor Press, 2020), 3 says so."),
+        ("The board says so [@berg].", "The board says so (Anna Berg, The Upper Lock (Harbor Press, 2020))."),
+        ("The *board* [@berg] says so.", "The board (Anna Berg, The Upper Lock (Harbor Press, 2020)) says so."),
+    ],
+)
+def test_a_citation_behind_words_of_a_note_stands_in_brackets(edition: Write, note: str, expected: str) -> None:
+    assert notes(cited(edition, NOTES, f"The lock[^1] opened.\n\n[^1]: {note}")) == [expected]
+
+
+def test_a_comma_behind_a_title_stands_inside_its_quotation_marks(edition: Write) -> None:
+    article = "Barges [@umer] came.[^1]\n\n[^1]: See @umer, who counts, and @umer in 2021."
+    assert notes(cited(edition, NOTES, article))[1] == "See Umer, “Barges,” who counts, and Umer, “Barges” in 2021."
+
+
+def test_items_of_which_a_later_has_words_of_its_own_stay_in_their_order(edition: Write) -> None:
+    assert body(cited(edition, AUTHOR_DATE, "So [@umer; @berg].")) == "So (Berg, 2020; Umer, 2021)."
+    assert body(cited(edition, AUTHOR_DATE, "So [@umer; see also @berg].")) == "So (Umer, 2021; see also Berg, 2020)."
+
+
+def test_a_work_that_is_cited_again_is_named_without_its_subtitle(edition: Write) -> None:
+    library = LIBRARY.replace("{The Upper Lock}", "{The Upper Lock: A History}")
+    made = cited(edition, NOTES, "It opened [@berg]. It closed [@berg, p. 9].", library=library)
+    assert notes(made) == ["Anna Berg, The Upper Lock: A History (Harbor Press, 2020).", "Berg, The Upper Lock, 9."]
+    library = LIBRARY.replace("{The Upper Lock}", "{The Upper Lock}, subtitle = {A History}")
+    assert notes(cited(edition, NOTES, "It opened [@berg]. It closed [@berg, p. 9].", library=library)) == notes(made)
+
+
+def test_a_citation_inside_a_note_is_listed_with_the_number_of_the_note(edition: Write) -> None:
+    made = cited(edition, NOTES, "A lock[^1].\n\n[^1]: See [@berg].")
+    assert [(citation.note, citation.source.key) for citation in made.entries[0].citations] == [(1, "berg")]
 
 
 def test_the_notes_that_remain_are_numbered_anew(edition: Write) -> None:

@@ -19,6 +19,14 @@ _AFTER = re.compile(r"[.,;:!?…]+[”’»“)\]]*|[”’»)\]]+[.,;:!?…]+")
 _BEFORE_MARKS = frozenset({"fr", "es", "it", "pl", "pt", "uk"})
 _SPACE = " \t\n\u00a0\u202f"
 _OPENING = "([{“„«‘‚—–"
+_SENTENCE_END = re.compile(r"[.!?…:;][”’»“)\]]*\s+(?=[^\W\d_]|$)")
+_PERIOD = re.compile(r"\.([”’»“]?)(?:</\w+>)*$")  # of a citation, behind it or inside its quotation marks
+# Words that point to a source, in the languages in which publisher prints its own; two more may follow ("see, for example,").
+_SIGNAL = re.compile(
+    r"(?:see|cf|compare|but see|in|siehe|vgl|vergleiche|voir|véase|ver|vedi|cfr|zie|zob|por|veja|bkz|див|пор)\b[.,]?"
+    r"(?:\s+\w+[.,]?){0,2}",
+    re.IGNORECASE,
+)
 _NOTE_ID = re.compile(r"note-(\d+)")
 
 
@@ -52,8 +60,8 @@ def links_of(xhtml: str) -> dict[str, int]:
 
 
 def note_numbers(xhtml: str) -> dict[int, int]:
-    """The number of the note of each cluster; 0 for one inside an author's note."""
-    return {place.cluster: place.note if place.is_own else 0 for place in places_of(xhtml)}
+    """The number of the note in which each cluster stands."""
+    return {place.cluster: place.note for place in places_of(xhtml)}
 
 
 def _notes(root: Any) -> Iterator[tuple[int, Any]]:
@@ -140,12 +148,35 @@ def _word_count(root: Any) -> int:
 def _fill_in_note(span: Any, content: Written, *, in_text: bool) -> None:
     """Fills a place in an author's note: its sentence goes on, so the period of a style does not end it.
 
-    In a style of notes a citation names its author, in others the sentence does.
+    In a style of notes a citation names its author, in others the sentence does. What a style of notes writes behind words of
+    the author's own stands in brackets, unless they only point to it (`See also`) or the citation is a part of the sentence.
     """
     html = f"{content.name} {content.html}" if in_text and content.name else content.html
-    if (span.tail or "").strip() or span.getnext() is not None:
-        html = re.sub(r"\.(?=(?:</\w+>)*$)", "", html)
-    _replace(span, html)
+    before = _sentence_before(span)
+    in_brackets = not in_text and not content.name and before and not _SIGNAL.fullmatch(before)
+    if in_brackets or (span.tail or "").strip() or span.getnext() is not None:
+        html = _without_period(span, html)
+    _replace(span, f"({html})" if in_brackets else html)
+
+
+def _without_period(span: Any, html: str) -> str:
+    """A citation without its last period. A comma behind it goes where the style has that period: inside the quotation marks."""
+    match = _PERIOD.search(html)
+    if match is None:
+        return html
+    comma = ""
+    if match[1] and (span.tail or "").startswith(","):
+        comma, span.tail = ",", span.tail[1:]
+    return f"{html[: match.start()]}{comma}{match[0][1:]}"
+
+
+def _sentence_before(span: Any) -> str:
+    """The words of its sentence that stand directly before an element in its paragraph."""
+    parts: list[str] = []
+    for previous in span.itersiblings(preceding=True):
+        parts += [previous.tail or "", "".join(previous.itertext())]
+    text = (span.getparent().text or "") + "".join(reversed(parts))
+    return _SENTENCE_END.split(text)[-1].strip()
 
 
 def _set_reference(link: Any, content: Written, lang: str, *, in_text: bool) -> None:

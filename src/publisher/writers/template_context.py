@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from publisher import __version__
@@ -11,15 +12,16 @@ from publisher.model.edition import Edition, LeftOut, Mention
 from publisher.text.citation_styles import CitationStyle
 from publisher.text.languages import direction, long_date, words_for
 
+_LONGEST_HEADLINE = 48  # characters of a headline in the list of sources
+
 
 @dataclass(frozen=True)
 class Place:
-    """An article that cites a source: the id of its note there (empty: it has none) and the number that the note shows."""
+    """Where an article cites a source: the id of its note there (empty: it has none), and the words that name the place."""
 
     slug: str
-    headline: str
     note: str
-    number: int
+    label: str
 
 
 @dataclass(frozen=True)
@@ -52,20 +54,27 @@ def template_context(edition: Edition, style: CitationStyle, notes_before: Mappi
 
 
 def _listed_sources(edition: Edition, style: CitationStyle, notes_before: Mapping[str, int]) -> tuple[ListedSource, ...]:
-    lang = edition.imprint.language
+    lang, place = edition.imprint.language, _note_of_the_article if len(edition.entries) == 1 else _place
     return tuple(
         ListedSource(
             cited.source.identifier,
             style(cited.source, lang),
-            tuple(_place(mention, notes_before.get(mention.slug, 0)) for mention in cited.mentions),
+            tuple(filter(None, (place(mention, notes_before.get(mention.slug, 0)) for mention in cited.mentions))),
         )
         for cited in edition.listed_sources
     )
 
 
 def _place(mention: Mention, before: int) -> Place:
-    note = f"note-{mention.note}" if mention.note else ""
-    return Place(mention.slug, mention.headline, note, mention.note + before if mention.note else 0)
+    headline = shorten(mention.headline, _LONGEST_HEADLINE, placeholder="…")
+    if not mention.note:
+        return Place(mention.slug, "", headline)
+    return Place(mention.slug, f"note-{mention.note}", f"{headline} ({mention.note + before})")
+
+
+def _note_of_the_article(mention: Mention, before: int) -> Place | None:
+    """The place where there is one article: its headline before every number would say nothing."""
+    return Place(mention.slug, f"note-{mention.note}", str(mention.note + before)) if mention.note else None
 
 
 def colophon(edition: Edition, identifier: str) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ def _set_titles(item: dict[str, Any], kind: str, values: Mapping[str, str]) -> N
     """Titles: with subtitles, of the whole work, of the series. Of English ones only what is in braces keeps its capitals."""
     language = str(item["language"])
     item["title"] = _title(values, "title", "subtitle", "titleaddon", language)
+    item["title-short"] = item.get("title-short") or _main_title(values, language)
     container = (
         _title(values, "journaltitle", "journalsubtitle", "", "as it is")
         or text_of(values.get("journal", ""))
@@ -109,6 +110,13 @@ def _title(values: Mapping[str, str], title: str, subtitle: str, addition: str, 
     joined = f"{main}{' ' if main.endswith(('?', '!', ':')) else ': '}{sub}" if main and sub else main or sub
     rest = text_of(values.get(addition, ""), protects_case=True) if addition else ""
     return f"{joined}. {rest}" if joined and rest else joined
+
+
+def _main_title(values: Mapping[str, str], language: str) -> str:
+    """The title before its subtitle, by which styles name a work again; empty if the title has no subtitle."""
+    main, colon, _ = _title(values, "title", "", "", language).partition(": ")
+    is_whole = not colon and not values.get("subtitle")
+    return "" if is_whole or main.count("<span") != main.count("</span") else main
 
 
 def _set_numbers(item: dict[str, Any], kind: str, values: Mapping[str, str]) -> None:
