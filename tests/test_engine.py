@@ -97,3 +97,30 @@ def test_the_wheel_asks_for_the_versions_that_the_corrections_know() -> None:
     for patch in PATCHES:
         assert any(wanted[patch.library.__name__].contains(f"{version}.0") for version in patch.versions), patch.name
     assert str(wanted["weasyprint"]) == "<71,>=70.0"
+
+
+def test_a_text_fits_in_a_line_without_the_space_at_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The width of the line grows past that of the text: the first line never falls back to a word or two of six."""
+    from weasyprint.layout import inline
+
+    from publisher.writers.pdf import weasyprint_patches
+
+    good = [_first_line(width) for width in range(200, 300, 2)]
+    assert good == sorted(good) and good[0] >= 4 and good[-1] == 6
+    monkeypatch.setattr(inline, "split_first_line", weasyprint_patches._split_first_line)
+    bad = [_first_line(width) for width in range(200, 300, 2)]
+    assert 1 in bad, "WeasyPrint has the condition now: the correction can go"
+
+
+def _first_line(width: int) -> int:
+    """The words in the first line of a text of six words before an emphasized one, in a line of so many pixels."""
+    from weasyprint import HTML
+
+    import publisher.writers.pdf.engine  # noqa: F401 (it applies the corrections)
+
+    style = f"font: 12px/15px serif; width: {width}px; hyphens: none"
+    html = f'<p style="{style}">Satellite operators file for their protection, <em>Harbor Ledger of the upland</em>.</p>'
+    page = HTML(string=html).render().pages[0]
+    line = next(box for box in page._page_box.descendants() if type(box).__name__ == "LineBox")
+    words = "".join(box.text for box in line.descendants() if hasattr(box, "text")).split()
+    return len(words[: words.index("protection,") + 1 if "protection," in words else None])

@@ -527,3 +527,10 @@ def test_a_cell_that_a_spreadsheet_would_compute_is_text(tmp_path: Path) -> None
     manifest = manifest_in(tmp_path, {"a.md": f'# A\n\n{PROSE} [x]({GATE} "=1+1").\n'})
     result = CliRunner().invoke(cli, ["sources", str(manifest), "--to", "csv"])
     assert next(csv.DictReader(io.StringIO(result.stdout)))["title"] == "'=1+1"
+
+
+def test_a_link_inside_a_note_is_listed_with_the_number_of_that_note(edition: Callable[..., Path]) -> None:
+    text = "# Lock\n\nA [gate](https://harbor.example/gate)[^1] opened.[^2]\n\n[^1]: See [the gate](https://harbor.example/gate).\n\n"
+    edition({"a.md": f"{text}[^2]: See [the report](https://harbor.example/report).\n"})
+    citations = assemble(plan([Path("a.md")], []))[0].entries[0].citations
+    assert {citation.source.url.rpartition("/")[2]: citation.note for citation in citations} == {"gate": 1, "report": 2}

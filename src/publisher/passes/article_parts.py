@@ -14,10 +14,12 @@ from bs4.element import NavigableString
 from slugify import slugify
 
 from publisher.input.manuscript import Manuscript
+from publisher.model.addresses import OUTSIDE_SCHEMES, scheme_of
 from publisher.model.article import Article
 from publisher.model.markup import attribute, classes, tags
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation
+from publisher.model.sources import Source
 from publisher.model.vocabulary import HEADINGS
 from publisher.passes.structure import heading_id
 from publisher.text.languages import direction, long_date, words_for
@@ -41,7 +43,8 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     for part in (header, body, *notes):
         root.append(part)
         root.append("\n")
-    citations = tuple(Citation(numbers.get(citation.source.identifier, 0), citation.source) for citation in article.citations)
+    places = _sources_in_notes(notes) | numbers
+    citations = tuple(Citation(places.get(citation.source.identifier, 0), citation.source) for citation in article.citations)
     return replace(article, citations=citations, new_ids=new_ids)
 
 
@@ -57,6 +60,17 @@ def _number_references(root: Tag) -> dict[str, int]:
             reference["id"] = f"call-{number}"
         reference.string = str(number)
     return numbers
+
+
+def _sources_in_notes(sections: list[Tag]) -> dict[str, int]:
+    """The numbers of the notes in which links stand, by the identifiers of the sources that they name."""
+    places: dict[str, int] = {}
+    for note in (note for section in sections for note in tags(section, ("aside",))):
+        for link in tags(note, ("a",)):
+            address = attribute(link, "href")
+            if scheme_of(address) in OUTSIDE_SCHEMES:
+                places.setdefault(Source(url=address).identifier, int(attribute(note, "id").rpartition("-")[2]))
+    return places
 
 
 def _part_references(tree: BeautifulSoup, root: Tag) -> None:

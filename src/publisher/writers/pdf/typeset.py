@@ -25,6 +25,7 @@ _NO_FAULT = re.compile(r"^Image .* has no required alt description|glyph rendere
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"\b[^\W\d_]{3,20}\b")
 _WORDS_OF_A_CELL = 3  # that take as much time to typeset as a cell
+_WORDS_OF_A_LINK = 60  # of the contents or the list of sources, which has a line of its own
 _MAX_LAYOUTS = 7  # how often a sheet is laid out at most
 _MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote
 
@@ -75,10 +76,15 @@ class Job:
 
     @property
     def prose(self) -> int:
-        """The number of words as texts have them: a letter, a number or a code is none. A cell of a table counts as some."""
+        """The number of words as texts have them: a letter, a number or a code is none.
+
+        A cell of a table counts as some, and so does a link of the contents or the list of sources, which has a line of its own.
+        """
         texts = [*(piece.entry.xhtml for piece in self.pieces), self.before, self.after]
         words = sum(len(_WORD.findall(_TAG.sub(" ", text))) for text in texts)
-        return words + _WORDS_OF_A_CELL * sum(text.count("<td") + text.count("<th") for text in texts)
+        cells = sum(text.count("<td") + text.count("<th") for text in texts)
+        links = self.before.count("<a ") + self.after.count("<a ")
+        return words + _WORDS_OF_A_CELL * cells + _WORDS_OF_A_LINK * links
 
     @property
     def words(self) -> int:

@@ -22,14 +22,17 @@ import weasyprint.pdf
 from weasyprint import draw
 from weasyprint.draw import text
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import block, percent
+from weasyprint.layout import block, inline, percent
 from weasyprint.pdf import tags
+from weasyprint.text import line_break
 
 from publisher.text.characters import PRIVATE_USE, code_point
 from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.grapheme_text import COMPLEX, Grapheme, GraphemeWriter, special_graphemes
 from publisher.writers.pdf.long_words import UNHYPHENATED
 
+_FITS = "if resume_index is None and first_line_width <= max_width:"
+_FITS_WITHOUT_SPACE = "if resume_index is None and line_fits(text, style, context, first_line_width, max_width):"
 _REPORT = "report = not context.in_column and can_break_now and not could_break_before"
 _USED = (
     *(f"margin_{side}" for side in ("left", "right", "top", "bottom")),
@@ -64,6 +67,7 @@ _resolve = percent.resolve_percentages
 _build = tags._build_box_tree
 _build_fonts = weasyprint.pdf.build_fonts_dictionary
 _linebox_layout = block._linebox_layout
+_split_first_line = line_break.split_first_line
 _hit_area = boxes.InlineBox.hit_area
 _draw_text, _draw_first_line = text.draw_text, text.draw_first_line
 _Pyphen = pyphen.Pyphen
@@ -254,6 +258,30 @@ def _resolved_once(box: Any, containing_block: Any) -> None:
         box.__dict__.update(used)
 
 
+def let_spaces_hang() -> None:
+    """Lets a text fit in a line if it fits without the space at its end, as Pango has it.
+
+    Else the text in front of a link or another inline element is broken behind its first word, or hyphenated there, when only
+    its last space is too much. No public seam reaches the condition, so the function is compiled again with another one.
+    """
+    source = inspect.getsource(_split_first_line)
+    if source.count(_FITS) == 1:
+        exec(compile(source.replace(_FITS, _FITS_WITHOUT_SPACE), line_break.__file__, "exec"), line_break.__dict__)
+        line_break.line_fits = _line_fits
+        inline.split_first_line = line_break.split_first_line
+
+
+def _line_fits(text: str, style: Any, context: Any, width: float, max_width: float) -> bool:
+    if width <= max_width:
+        return True
+    collapses = style["white_space"] in ("normal", "pre-line")
+    if not collapses or not text.endswith(" ") or not text.strip():
+        return False
+    layout = line_break.create_layout(" ", style, context, None, 0)
+    space, _ = layout.get_first_line()
+    return bool(width - line_break.line_size(space, style)[0] <= max_width)
+
+
 def give_links_the_height_of_their_letters() -> None:
     """Lets a link in a line without height, such as a raised number, be as high as its letters: else nobody can click on it."""
     boxes.InlineBox.hit_area = _hit_area_with_letters
@@ -308,6 +336,8 @@ PATCHES = (
     _THEME_FONTS,
     Patch("percentages", weasyprint, ("70.0",), resolve_percentages_once,
           lambda: percent.resolve_percentages is _resolved_once, claimed=False),
+    Patch("hanging-spaces", weasyprint, ("70.0",), let_spaces_hang,
+          lambda: inline.split_first_line is not _split_first_line, claimed=False),
     Patch("link-areas", weasyprint, ("70.0",), give_links_the_height_of_their_letters,
           lambda: boxes.InlineBox.hit_area is _hit_area_with_letters, claimed=False),
     Patch("hyphenation", pyphen, ("0.17", "0.18"), add_hyphenation, _hyphenation_added, claimed=False),
