@@ -7,6 +7,7 @@ browsers do (URL Standard, by ada-url): backslashes, line breaks, dots in paths,
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 import ada_url
@@ -30,6 +31,7 @@ _HOST = re.compile(r"[\w.-]+|\[[\da-f:.]+\]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")  # by browsers (WHATWG URL, 4.4)
 _PLAIN = "%/:=&?~+!$,;'@()*"  # what is not escaped in paths, queries and fragments
+_REMEMBERED = 10_000  # addresses: each is asked for in a form many times
 _MAIL_FIELDS = frozenset({"subject", "body", "to", "cc", "bcc"})  # others may attach files of the reader (RFC 6068, 4)
 
 
@@ -39,6 +41,7 @@ def scheme_of(address: str) -> str:
     return match[1].lower() if match else ""
 
 
+@lru_cache(_REMEMBERED)
 def outside_address(address: str) -> str:
     """The address of another site, with characters escaped (RFC 3986, 2.1); empty if it is not such an address."""
     try:
@@ -106,6 +109,7 @@ def _joined(path: str, query: str, fragment: str) -> str:
     return path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
 
 
+@lru_cache(_REMEMBERED)
 def canonical_address(address: str) -> str:
     """The form that all variants of an address have in common. It identifies a source, and is not for following.
 

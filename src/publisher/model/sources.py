@@ -7,7 +7,8 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 from publisher.model.addresses import canonical_address, doi_of
@@ -57,7 +58,7 @@ class Source:
     def __bool__(self) -> bool:
         return any(getattr(self, field.name) for field in fields(self))
 
-    @property
+    @cached_property
     def identifier(self) -> str:
         """`s-` and ten hex digits. The same in notes, in the list of sources, in the e-book and in later editions.
 
@@ -117,15 +118,19 @@ def merged_source(sources: Iterable[Source]) -> Source:
     Of two guesses of the same confidence the longer is taken, then the first by the alphabet: the order of articles does not
     count.
     """
-    records = list(sources)
+    records = list(filter(None, sources))
+    if len(records) < 2:
+        return records[0] if records else Source()
     values: dict[str, Any] = {}
     guesses = []
     for name in _DETAILS:
-        best = max(records, key=lambda record: _rank(record, name), default=Source())
-        values[name] = getattr(best, name)
-        if 0 < best.confidence(name) < 1:
-            guesses.append((name, best.confidence(name)))
-    return replace(Source(**values), guesses=tuple(guesses))
+        knowing = [record for record in records if getattr(record, name)]
+        if knowing:
+            best = knowing[0] if len(knowing) == 1 else max(knowing, key=lambda record: _rank(record, name))
+            values[name] = getattr(best, name)
+            if best.confidence(name) < 1:
+                guesses.append((name, best.confidence(name)))
+    return Source(**values, guesses=tuple(guesses))
 
 
 def _rank(record: Source, name: str) -> tuple[float, int, list[int]]:

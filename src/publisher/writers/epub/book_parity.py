@@ -8,6 +8,7 @@ its file.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -35,22 +36,37 @@ def book_diagnostics(entries: Sequence[Entry], files: Mapping[str, str]) -> Iter
 
     `files` are the files of the spine, by their names.
     """
-    chapters: dict[str, etree._Element] = {}
+    compared: dict[str, _Comparison] = {}
     for entry in entries:
         try:
-            chapters[entry.slug] = _chapter(xml_root(files[entry.slug].encode()))
+            compared[entry.slug] = _comparison(entry, _chapter(xml_root(files[entry.slug].encode())))
         except etree.XMLSyntaxError as problem:
             yield chapter_diagnostic(entry.slug, problem)
-    contents = {slug: content_of(chapter, _is_generated) for slug, chapter in chapters.items()}
-    for entry in entries:
-        if entry.slug in chapters:
-            article = content_of(xml_root(entry.xhtml), _is_generated)
-            words = list(_word_differences(article, contents[entry.slug]))
-            links = [
-                *_link_differences(entry.slug, article, contents, files),
-                *_notes_without_way_back(chapters[entry.slug], article),
-            ]
-            yield from parity_diagnostics(entry.slug, "EPUB", words, links)
+    ids = {slug: comparison.ids for slug, comparison in compared.items()}
+    for slug, comparison in compared.items():
+        lost = (
+            link_difference(link.words, f"leads to {link.target}, which is not in the book")
+            for link in comparison.inner
+            if not _is_there(link.target, slug, ids, files)
+        )
+        yield from parity_diagnostics(slug, "EPUB", comparison.words, [*comparison.links, *lost])
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """What differs in a chapter, its ids, and its links within the book. Trees are not kept: a book may have 10,000 chapters."""
+
+    words: list[WordDifference]
+    links: list[str]
+    ids: frozenset[str]
+    inner: list[Link]
+
+
+def _comparison(entry: Entry, chapter: etree._Element) -> _Comparison:
+    article, content = content_of(xml_root(entry.xhtml), _is_generated), content_of(chapter, _is_generated)
+    links = [*_link_differences(article, content), *_notes_without_way_back(chapter, article)]
+    inner = [link for block in content.blocks for link in block.links if ":" not in link.target.partition("#")[0]]
+    return _Comparison(list(_word_differences(article, content)), links, content.ids, inner)
 
 
 def chapter_diagnostic(slug: str, problem: etree.XMLSyntaxError) -> Diagnostic:
@@ -86,9 +102,9 @@ def _are_same(texts: Sequence[str], others: Sequence[str]) -> bool:
     return len(texts) == len(others) and all(text == other or plain(text) == plain(other) for text, other in pairs)
 
 
-def _link_differences(slug: str, article: Content, contents: Mapping[str, Content], files: Collection[str]) -> Iterator[str]:
+def _link_differences(article: Content, chapter: Content) -> Iterator[str]:
     wanted = [(link.words, _address(link)) for block in article.blocks for link in block.links]
-    found = [(link.words, link.target) for block in contents[slug].blocks for link in block.links]
+    found = [(link.words, link.target) for block in chapter.blocks for link in block.links]
     extra = list(surplus(found, wanted))
     missing = list(surplus(wanted, found))
     elsewhere, elsewhere_wanted = dict(extra), dict(missing)
@@ -101,9 +117,6 @@ def _link_differences(slug: str, article: Content, contents: Mapping[str, Conten
     if not missing and not extra and wanted != found:
         words, target = next(pair for pair, other in zip(wanted, found, strict=True) if pair != other)
         yield link_difference(words, "stands in another place")
-    for words, target in found:
-        if not _is_there(target, slug, contents, files):
-            yield link_difference(words, f"leads to {target}, which is not in the book")
 
 
 def _address(link: Link) -> str:
@@ -114,13 +127,11 @@ def _address(link: Link) -> str:
     return f"{slug}.xhtml{hash_sign}{identifier}"
 
 
-def _is_there(target: str, slug: str, contents: Mapping[str, Content], files: Collection[str]) -> bool:
-    """Whether the place in the book that a link leads to exists. Addresses of other sites are not looked at."""
+def _is_there(target: str, slug: str, ids: Mapping[str, Collection[str]], files: Collection[str]) -> bool:
+    """Whether the place in the book that a link of a chapter leads to exists; `ids` are those of each chapter."""
     address, _, identifier = target.partition("#")
-    if ":" in address:
-        return True
     file = address.removesuffix(".xhtml") or slug
-    return file in files and (not identifier or file not in contents or identifier in contents[file].ids)
+    return file in files and (not identifier or file not in ids or identifier in ids[file])
 
 
 def _notes_without_way_back(chapter: etree._Element, article: Content) -> Iterator[str]:
