@@ -63,6 +63,11 @@ def test_useprefix_makes_particles_a_part_of_the_name() -> None:
     assert found["author"] == [{"family": "Berg", "given": "Anna", "non-dropping-particle": "van"}]
 
 
+def test_a_name_behind_and_may_begin_with_a_command() -> None:
+    found = item(r"@book{a, author = {M{\"u}ller, J{\'o}zef and \O{}stergaard, {\AA}sa and {Barge and Lock} AND \'Elan, C}}")
+    assert [name.get("family") or name["literal"] for name in found["author"]] == ["Müller", "Østergaard", "Barge and Lock", "Élan"]
+
+
 def test_several_names_and_others() -> None:
     assert len(item("@book{a, author = {Anna Berg and Lind Umer and others}}")["author"]) == 2
 
@@ -75,6 +80,10 @@ def test_several_names_and_others() -> None:
         ("{{NASA} barges}", '<span class="nocase">NASA</span> barges'),
         ("{H$_2$O --- a study~of \\& water}", "H<sub>2</sub>O — a study\u00a0of & water"),
         ("{``Locks''}", "“Locks”"),
+        (r"{Rents rose 5 % in \emph{all} ports, 10\% more}", "Rents rose 5 % in <i>all</i> ports, 10% more"),
+        (r"{Of $10^{-3}$ and $a_{i}^2$}", "Of 10<sup>-3</sup> and a<sub>i</sub><sup>2</sup>"),
+        (r"{Of $\frac{a_1}{b}$ locks}", "Of a_1/b locks"),
+        (r"{\LaTeX{} and \href{https://a.example/}{barges}, \foreignlanguage{german}{Schleusen}}", "LaTeX and barges, Schleusen"),
     ],
 )
 def test_texts_of_bibtex(value: str, expected: str) -> None:
