@@ -200,6 +200,41 @@ def test_csl_json_stays_as_it_is_with_its_lines() -> None:
     assert library.entries[0].source.title == "Locks x"
 
 
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"author": "Anna Berg"}, "author: 'Anna Berg' is no list of names"),
+        ({"author": [{"family": ["Berg"]}]}, "author: \"[{'family': ['Berg']}]\" is no list of names"),
+        ({"editor": [None]}, "editor: '[None]' is no list of names"),
+        ({"title": ["Locks"]}, "title: \"['Locks']\" is no text"),
+        ({"title": True}, "title: 'True' is no text"),
+        ({"type": {"a": 1}}, "type: \"{'a': 1}\" is no text"),
+        ({"issued": "2020-01-01"}, "issued: '2020-01-01' is no date of CSL-JSON"),
+        ({"issued": {"date-parts": "2020"}}, "issued: \"{'date-parts': '2020'}\" is no date of CSL-JSON"),
+        ({"issued": {"date-parts": [2020]}}, "issued: \"{'date-parts': [2020]}\" is no date of CSL-JSON"),
+        ({"issued": {"date-parts": [[2020, None]]}}, "issued: \"{'date-parts': [[2020, None]]}\" is no date of CSL-JSON"),
+        ({"issued": {"raw": [2020]}}, "issued: \"{'raw': [2020]}\" is no date of CSL-JSON"),
+    ],
+)
+def test_a_value_of_a_wrong_kind_is_a_fault_and_left_out(values: dict[str, Any], fault: str) -> None:
+    (entry,) = read_library("refs.json", json.dumps([{"id": "a", **values}]).encode(), "refs.json").entries
+    assert entry.faults == (fault,)
+    assert json.loads(entry.item) == {"id": "a"}
+
+
+def test_numbers_are_texts_and_what_programs_keep_for_themselves_is_no_fault() -> None:
+    item = {"id": "a", "volume": 3, "DOI": 5, "custom": {"x": [1]}, "author": [{"family": "Berg", "multi": {}, "comma-suffix": True}]}
+    (entry,) = read_library("refs.json", json.dumps([item]).encode(), "refs.json").entries
+    assert not entry.faults
+    assert json.loads(entry.item) == {
+        "id": "a", "volume": "3", "DOI": "5", "author": [{"family": "Berg", "comma-suffix": True}]
+    }  # fmt: skip
+
+
+def test_addresses_of_a_library_are_without_tracking_parameters() -> None:
+    assert item("@online{a, url = {https://harbor.example/x?utm_source=mail&id=4}}")["URL"] == "https://harbor.example/x?id=4"
+
+
 @pytest.mark.parametrize("text", ["{", "3", '{"a": 1}', "[" * 100_000])
 def test_json_that_is_no_library_is_an_error(text: str) -> None:
     with pytest.raises(PublisherError, match=r"refs\.json.*\[library\]"):
@@ -207,7 +242,7 @@ def test_json_that_is_no_library_is_an_error(text: str) -> None:
 
 
 def test_an_item_without_an_id_costs_that_item() -> None:
-    library = read_library("refs.json", b'[{"id": "a"}, {"type": "book"}, 3]', "refs.json")
+    library = read_library("refs.json", b'[{"id": "a"}, {"type": "book"}, {"id": true}]', "refs.json")
     assert [problem.message for problem in library.diagnostics] == [
         "entry 2 is left out: it has no id", "entry 3 is left out: it has no id"
     ]  # fmt: skip
@@ -290,6 +325,21 @@ def test_an_entry_that_is_exported_is_the_same_entry_again() -> None:
     first, second = (json.loads(found.entries[0].item) for found in (library, again))
     assert plain(second.pop("title")) == plain(first.pop("title")) == "On locks & the NATO gate"
     assert second == first
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("<i>Locks</i>", r"\emph{Locks}"),
+        ("</i>Locks<i>", "Locks"),
+        ("<i>Lo<b>ck</i>s</b>", "Locks"),
+        ("<i/>Locks</i>", "Locks"),
+        ("<b-x>Locks</b-x>", "<b-x>Locks</b-x>"),
+    ],
+)
+def test_markup_that_does_not_match_up_is_no_command_of_tex(title: str, written: str) -> None:
+    (entry,) = read_library("refs.json", json.dumps([{"id": "a", "title": title}]).encode(), "refs.json").entries
+    assert f"title = {{{{{written}}}}}" in export([entry.source], "bibtex")
 
 
 def test_markup_of_an_entry_is_no_text_in_ris() -> None:

@@ -55,7 +55,7 @@ _RIS_FIELDS = {
 _VERBATIM = {"url", "doi", "urldate", "date", "langid"}  # fields of BibLaTeX that are no text
 _ESCAPES = {char: f"\\{char}" for char in "&%$#_{}"}
 _ESCAPES |= {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
-_MARKUP = re.compile(r"(</?(?:i|b|sup|sub|sc|span)\b[^<>]*>)")  # of texts in CSL
+_MARKUP = re.compile(r"(</?(?:i|b|sup|sub|sc|span)(?:\s[^<>]*)?>)")  # of texts in CSL
 _COMMANDS = {
     "i": r"\emph{", "b": r"\textbf{", "sup": r"\textsuperscript{", "sub": r"\textsubscript{", "sc": r"\textsc{", "span": "{",
 }  # fmt: skip
@@ -114,9 +114,21 @@ def _family(name: Item) -> str:
 def _escaped(text: str) -> str:
     """A text of CSL, which may have markup, in the notation of TeX."""
     pieces = _MARKUP.split(text)
-    if sum(tag.startswith("</") for tag in pieces[1::2]) * 2 != len(pieces[1::2]):
+    if not _match_up(pieces[1::2]):
         pieces = [plain(text)]
     return "".join(_command(piece) if place % 2 else _characters(piece) for place, piece in enumerate(pieces))
+
+
+def _match_up(tags: Iterable[str]) -> bool:
+    """Whether each tag that opens an element is closed by one of the same name, in order."""
+    opened: list[str] = []
+    for tag in tags:
+        name = tag.strip("</>").split()[0]
+        if not tag.startswith("</"):
+            opened.append(name)
+        elif not opened or opened.pop() != name:
+            return False
+    return not opened
 
 
 def _command(tag: str) -> str:

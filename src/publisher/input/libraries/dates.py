@@ -78,7 +78,7 @@ def month_of(text: str) -> str:
 def impossible_date(value: Any) -> str:
     """What is wrong with a CSL date that names a day that does not exist; empty if nothing is."""
     if not isinstance(value, Mapping):
-        return f"{str(value)[:40]!r} is no date of CSL-JSON" if value else ""
+        return ""
     raw = str(value.get("raw") or "")
     if raw:
         parsed = date_of(raw)
