@@ -65,7 +65,12 @@ def test_useprefix_makes_particles_a_part_of_the_name() -> None:
 
 def test_a_name_behind_and_may_begin_with_a_command() -> None:
     found = item(r"@book{a, author = {M{\"u}ller, J{\'o}zef and \O{}stergaard, {\AA}sa and {Barge and Lock} AND \'Elan, C}}")
-    assert [name.get("family") or name["literal"] for name in found["author"]] == ["Müller", "Østergaard", "Barge and Lock", "Élan"]
+    assert [name.get("family") or name["literal"] for name in found["author"]] == [
+        "Müller",
+        "Østergaard",
+        "Barge and Lock",
+        "Élan",
+    ]
 
 
 def test_several_names_and_others() -> None:
@@ -223,7 +228,13 @@ def test_a_value_of_a_wrong_kind_is_a_fault_and_left_out(values: dict[str, Any],
 
 
 def test_numbers_are_texts_and_what_programs_keep_for_themselves_is_no_fault() -> None:
-    item = {"id": "a", "volume": 3, "DOI": 5, "custom": {"x": [1]}, "author": [{"family": "Berg", "multi": {}, "comma-suffix": True}]}
+    item = {
+        "id": "a",
+        "volume": 3,
+        "DOI": 5,
+        "custom": {"x": [1]},
+        "author": [{"family": "Berg", "multi": {}, "comma-suffix": True}],
+    }
     (entry,) = read_library("refs.json", json.dumps([item]).encode(), "refs.json").entries
     assert not entry.faults
     assert json.loads(entry.item) == {

@@ -343,6 +343,11 @@ def test_without_the_extra_a_style_of_csl_is_exit_4(
     assert publisher("build", "-o", "a.epub").code == 0
 
 
+def dependent(name: str) -> str:
+    return f"""<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0"><info><title>Journal</title><id>journal</id>
+    <link href="http://www.zotero.org/styles/{name}" rel="independent-parent"/></info></style>"""
+
+
 @pytest.mark.parametrize(
     ("style", "content", "message"),
     [
@@ -354,19 +359,26 @@ def test_without_the_extra_a_style_of_csl_is_exit_4(
         (
             "bad.csl",
             NOTES_ONLY.replace("<layout", '<layout><choose><if macro="x"/></choose></layout><layout', 1),
-            "citeproc-js fails on the citations",
+            "bad.csl: error: citeproc-js fails on the citations",
+        ),
+        ("bad.csl", dependent("bad"), "the style only names another one, bad, which leads back to it"),
+        ("bad.csl", dependent("round"), "the style only names another one, bad, which leads back to it"),
+        ("bad.csl", dependent("away"), "the style only names another one, away, which is not here"),
+        (
+            "bad.csl",
+            dependent("bad").replace("http://www.zotero.org/styles/bad", ""),
+            "the style only names another one, but the name is empty",
         ),
     ],
 )
 def test_a_style_that_cannot_be_used_is_an_error(edition: Write, style: str, content: str, message: str) -> None:
     edition({"publisher.toml": manifest(style), "refs.bib": LIBRARY, "a.md": "# A\n\nA [@berg].", "bad.csl": content})
+    edition({"round.csl": dependent("bad")})
     assert message in errors_of(lambda: make(plan([], [Path("a.epub")])))[0]
 
 
 def test_a_style_that_names_another_is_that_other(edition: Write) -> None:
-    dependent = """<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0"><info><title>Journal</title><id>journal</id>
-    <link href="http://www.zotero.org/styles/ieee" rel="independent-parent"/></info></style>"""
-    edition({"journal.csl": dependent})
+    edition({"journal.csl": dependent("other"), "other.csl": dependent("ieee")})
     assert body(cited(edition, "journal.csl", "A [@berg].")) == "A [1]."
 
 

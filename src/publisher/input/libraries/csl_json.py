@@ -19,7 +19,9 @@ def read(text: str, file: str) -> LibraryFile:
     except (json.JSONDecodeError, RecursionError) as problem:
         place = Location(file, getattr(problem, "lineno", 0), getattr(problem, "colno", 0))
         reason = getattr(problem, "msg", "it is nested too deeply")
-        raise PublisherError(Diagnostic(Code.LIBRARY, f"not valid JSON: {reason[:1].lower()}{reason[1:]}", place, _HINT)) from None
+        raise PublisherError(
+            Diagnostic(Code.LIBRARY, f"not valid JSON: {reason[:1].lower()}{reason[1:]}", place, _HINT)
+        ) from None
     items = values.get("items") if isinstance(values, dict) and "items" in values else values
     items = [items] if isinstance(items, dict) and "id" in items else items
     if not isinstance(items, list):
