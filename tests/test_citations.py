@@ -101,8 +101,30 @@ def test_an_author_in_the_sentence(edition: Write, style: str, expected: str) ->
     assert body(cited(edition, style, "As @berg [p. 12] says, it opened.")) == expected
 
 
+@pytest.mark.parametrize("style", [NOTES, AUTHOR_DATE])
+def test_an_apostrophe_behind_an_author_is_no_quotation_mark(edition: Write, style: str) -> None:
+    article = "@berg's lock\n\nIn @berg's words, 'so' [@berg] 'it' is."
+    assert re.findall("[‘’]", body(cited(edition, style, article))) == ["’", "’", "‘", "’", "‘", "’"]
+
+
 def test_a_suppressed_author(edition: Write) -> None:
     assert body(cited(edition, AUTHOR_DATE, "Berg says so [-@berg].")) == "Berg says so (2020)."
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("As @berg says. It does.", "As Berg says. It does."),
+        ("Berg says so [-@berg]. It does.", "Berg says so. It does."),
+        ("As said^[As @berg says.].", "As said{1}."),
+        ("As said [@doors; @berg].", "As said (doors.example; Anna Berg, “The upper lock,” Harbor Press, 2020)."),
+        ("As said [@doors].", "As said doors.example."),
+    ],
+)
+def test_a_style_that_adds_nothing_to_the_name_of_the_author(edition: Write, typed: str, expected: str) -> None:
+    made = cited(edition, "mla", typed, library=LIBRARY + "@online{doors, url = {https://doors.example/}}")
+    assert body(made) == expected
+    assert notes(made) in ([], ["As Berg says."])
 
 
 def test_a_citation_inside_a_note_stays_in_its_sentence(edition: Write) -> None:

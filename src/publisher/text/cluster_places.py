@@ -151,7 +151,7 @@ def _fill_in_note(span: Any, content: Written, *, in_text: bool) -> None:
     In a style of notes a citation names its author, in others the sentence does. What a style of notes writes behind words of
     the author's own stands in brackets, unless they only point to it (`See also`) or the citation is a part of the sentence.
     """
-    html = f"{content.name} {content.html}" if in_text and content.name else content.html
+    html = f"{content.name} {content.html}".rstrip() if in_text and content.name else content.html
     before = _sentence_before(span)
     in_brackets = not in_text and not content.name and before and not _SIGNAL.fullmatch(before)
     if in_brackets or (span.tail or "").strip() or span.getnext() is not None:
@@ -181,7 +181,7 @@ def _sentence_before(span: Any) -> str:
 
 def _set_reference(link: Any, content: Written, lang: str, *, in_text: bool) -> None:
     """Puts the author's name before a reference; the reference behind the marks of the sentence, or the cluster in its place."""
-    is_raised = not in_text or content.html.startswith("<sup>")
+    is_raised = not in_text or not content.html or content.html.startswith("<sup>")
     if is_raised and not content.name:
         _edit_before(link, lambda text: text.rstrip(_SPACE))
     elif content.name:
