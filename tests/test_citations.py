@@ -84,6 +84,17 @@ def test_a_citation_in_a_style_of_numbers_has_that_of_the_list(edition: Write) -
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("style", [NUMBERS, "standard"])
+def test_sources_are_listed_in_the_order_of_their_mentions(edition: Write, style: str) -> None:
+    article = (
+        "A [@umer], a [port](https://harbor.example/port)[^1], b [@berg].\n\n[^1]: See [ships](https://ships.example/) first."
+    )
+    made = cited(edition, style, article)
+    assert [listed.source.title for listed in made.listed_sources] == ["Barges", "Port", "Ships", "The upper lock"]
+    if style == NUMBERS:
+        assert body(made) == "A [1], a port{1},{2}, b [4]."
+
+
 def test_raised_numbers_stand_behind_the_mark(edition: Write) -> None:
     assert "<p>The lock opened.<sup>1</sup></p>" in cited(edition, "nature", "The lock opened [@umer].").entries[0].xhtml
 

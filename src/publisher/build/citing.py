@@ -18,7 +18,7 @@ from publisher.model.parts import Citation
 from publisher.model.sources import Source
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import CitationStyle
-from publisher.text.cluster_places import note_numbers
+from publisher.text.cluster_places import mentions_of, note_numbers
 from publisher.text.csl.styles import Style
 from publisher.text.csl_articles import CslArticles
 from publisher.text.plain_clusters import PlainArticles
@@ -108,7 +108,7 @@ def _disagreements(cited: Sequence[Mapping[str, LibraryEntry]]) -> list[Diagnost
 
 
 def _sourced(entry: Entry, cited: Mapping[str, LibraryEntry]) -> Entry:
-    """The entry with what it cites among its citations, under the numbers of the notes."""
+    """The entry with what it cites among its citations, under the numbers of the notes, in the order of their mentions."""
     if not entry.clusters:
         return entry
 
@@ -119,7 +119,14 @@ def _sourced(entry: Entry, cited: Mapping[str, LibraryEntry]) -> Entry:
         for number, cluster in enumerate(entry.clusters)
         for key in dict.fromkeys(cluster.keys)
     ]
-    return replace(entry, citations=(*entry.citations, *dict.fromkeys(added)))
+    order: dict[str, int] = {}
+    for mention in mentions_of(entry.xhtml):
+        keys = () if isinstance(mention, str) else entry.clusters[mention].keys
+        for identifier in (mention,) if isinstance(mention, str) else (sources[key].identifier for key in keys):
+            order.setdefault(identifier, len(order))
+    citations = dict.fromkeys((*entry.citations, *added))
+    ordered = sorted(citations, key=lambda citation: order.get(citation.source.identifier, len(order)))
+    return replace(entry, citations=tuple(ordered))
 
 
 def _unused(library: Library, cited: Sequence[Mapping[str, LibraryEntry]]) -> tuple[Diagnostic, ...]:

@@ -9,8 +9,10 @@ from typing import Any
 
 from lxml import etree
 
+from publisher.model.addresses import OUTSIDE_SCHEMES, scheme_of
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
+from publisher.model.sources import Source
 
 _PARTING = "parting"  # the class of a comma between two references
 _OWN_NOTE = "cites"  # the class of a note that holds nothing but a citation
@@ -57,6 +59,19 @@ def links_of(xhtml: str) -> dict[str, int]:
     """The numbers of the notes that name the source of a link, by its identifier."""
     places = ((number, note.find("p[@data-source]")) for number, note in _notes(xml_root(xhtml)))
     return {place.get("data-source"): number for number, place in places if place is not None}
+
+
+def mentions_of(xhtml: str) -> list[str | int]:
+    """What the notes mention, in order: identifiers of sources that are linked, numbers of clusters."""
+    found: list[str | int] = []
+    for element in (element for _, note in _notes(xml_root(xhtml)) for element in note.iter("p", "span", "a")):
+        if element.get("data-source"):
+            found.append(element.get("data-source"))
+        elif element.get("data-cluster"):
+            found.append(int(element.get("data-cluster")))
+        elif scheme_of(address := element.get("href") or "") in OUTSIDE_SCHEMES:
+            found.append(Source(url=address).identifier)
+    return found
 
 
 def note_numbers(xhtml: str) -> dict[int, int]:
