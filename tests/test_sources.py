@@ -282,6 +282,15 @@ def test_tracking_parameters_are_not_printed() -> None:
     ]
 
 
+def test_an_address_as_the_words_of_a_link_is_printed_without_secrets(tmp_path: Path) -> None:
+    text = "See <https://a.example/y?token=7f3a9c&p=1>, https://anna:sesame@a.example/z and [a word](https://a.example/?token=9b2e1d)."
+    edition, problems = assemble(plan([manifest_in(tmp_path, {"a.md": f"# A\n\n{text}\n"})], []))
+    shown = edition.entries[0].xhtml
+    assert ">https://a.example/y?p=1</a>" in shown and ">https://a.example/z</a>" in shown
+    assert not re.search("7f3a9c|sesame|9b2e1d", shown + "".join(map(str, problems)))
+    assert Code.WORDS_UNACCOUNTED not in [problem.code for problem in problems]
+
+
 def test_references_side_by_side_are_parted() -> None:
     tree = xhtml(article("a.md", f"# Lock\n\n{PROSE}[^a][^b] [^c]\n\n[^a]: A.\n\n[^b]: B.\n\n[^c]: C.").root)
     paragraph = lxml.html.fragment_fromstring(tree).find(".//p")
