@@ -95,6 +95,11 @@ def test_sources_are_listed_in_the_order_of_their_mentions(edition: Write, style
         assert body(made) == "A [1], a port{1},{2}, b [4]."
 
 
+def test_a_note_with_a_citation_does_not_describe_its_link(edition: Write) -> None:
+    made = cited(edition, "standard", "A[^1].\n\n[^1]: Compare [@berg, p. 3] and [here](https://harbor.example/port).")
+    assert [listed.source.citation for listed in made.listed_sources] == ["", ""]
+
+
 def test_raised_numbers_stand_behind_the_mark(edition: Write) -> None:
     assert "<p>The lock opened.<sup>1</sup></p>" in cited(edition, "nature", "The lock opened [@umer].").entries[0].xhtml
 
