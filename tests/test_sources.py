@@ -245,6 +245,11 @@ def test_the_title_of_a_link_comes_before_its_words() -> None:
     ]
 
 
+def test_the_title_of_a_link_comes_before_longer_words_of_another() -> None:
+    text = f'# Lock\n\n{PROSE} [The upper gate and all of its keepers]({GATE}) and [this]({GATE} "The log").'
+    assert notes_of(text) == ["“The log.” harbor.example/news/gate?id=7"]
+
+
 def test_a_link_of_the_articles_own_site_has_the_name_of_the_site() -> None:
     text = f"---\ntitle: Lock\nurl: https://harbor.example/lock\npublisher: Harbor Daily\n---\n\n{PROSE} [The gate]({GATE})."
     assert notes_of(text)[1] == "“The gate,” Harbor Daily. harbor.example/news/gate?id=7"
@@ -258,6 +263,17 @@ def test_a_linked_image_tells_its_description() -> None:
 def test_a_note_of_the_author_that_writes_a_source_out_describes_it() -> None:
     text = f"# Lock\n\n{PROSE}[^a] See [here]({GATE}).\n\n[^a]: Mara Ennis, *The book of gates*, 1931, <{GATE}>."
     assert notes_of(text)[1] == "Mara Ennis, The book of gates, 1931. harbor.example/news/gate?id=7"
+
+
+@pytest.mark.parametrize("note", ["So too:", " ".join(["gates"] * 61)])
+def test_a_note_of_very_few_or_very_many_words_describes_no_source(note: str) -> None:
+    text = f"# Lock\n\n{PROSE}[^a] See [here]({GATE}).\n\n[^a]: {note} <{GATE}>."
+    assert notes_of(text)[1] == "harbor.example/news/gate?id=7"
+
+
+def test_an_address_that_a_note_has_without_its_end_is_not_printed_again() -> None:
+    text = f"# Lock\n\n{PROSE}[^a]\n\n[^a]: See [the quay](https://www.quay.example/a/) (quay.example/A)."
+    assert notes_of(text) == ["See the quay (quay.example/A)."]
 
 
 def test_the_address_of_a_link_inside_a_note_is_printed_once() -> None:
@@ -406,7 +422,7 @@ def many_links(count: int) -> str:
     links = (
         f"{PROSE} [Gate {number:03}](https://{'quay' if number % 3 else 'lock'}.example/g/{number})." for number in range(count)
     )
-    return "# Lock\n\n" + "\n\n".join(links) + f"\n\n{PROSE} [Alone](https://alone.example/x)\n"
+    return "# Lock\n\n" + "\n\n".join(links) + f"\n\n{PROSE} [Alone](https://weir.example/x)\n"
 
 
 def test_notes_of_very_many_links_are_grouped_by_site_and_by_title(tmp_path: Path) -> None:
@@ -415,7 +431,7 @@ def test_notes_of_very_many_links_are_grouped_by_site_and_by_title(tmp_path: Pat
     section = lxml.html.fragment_fromstring(edition.entries[0].xhtml).find("section")
     texts = [part.text_content().strip() for part in section]
     assert section.get("class") == "notes compact"
-    assert texts[0] == "Alone alone.example/x" and texts[1] == "lock.example" and texts[2] == "Gate 000 /g/0"
+    assert texts[0] == "Alone weir.example/x" and texts[1] == "lock.example" and texts[2] == "Gate 000 /g/0"
     quay = texts.index("quay.example")
     assert texts[quay + 1 :] == [f"Gate {number:03} /g/{number}" for number in range(MANY_SOURCES + 3) if number % 3]
     assert len(texts) == MANY_SOURCES + 3 + 1 + 2 and not edition.listed_sources
@@ -425,6 +441,21 @@ def test_notes_of_fewer_links_and_notes_at_the_foot_are_not_grouped(tmp_path: Pa
     for count, settings in ((MANY_SOURCES - 1, ""), (MANY_SOURCES + 3, '[sources]\nnotes = "foot"\n')):
         edition, _ = edition_in(tmp_path, {"a.md": many_links(count)}, settings)
         assert 'class="notes"' in edition.entries[0].xhtml and 'class="site"' not in edition.entries[0].xhtml
+
+
+def test_a_source_that_a_note_writes_out_is_not_grouped(tmp_path: Path) -> None:
+    address = "https://quay.example/book"
+    text = f"{many_links(MANY_SOURCES + 3)}\n{PROSE}[^a] See [here]({address}).\n\n[^a]: Mara Ennis, *The book of gates*, <{address}>.\n"
+    edition, _ = edition_in(tmp_path, {"a.md": text})
+    section = lxml.html.fragment_fromstring(edition.entries[0].xhtml).find("section")
+    assert section.get("class") == "notes compact"
+    assert "Mara Ennis, The book of gates. quay.example/book" in [part.text_content().strip() for part in section]
+
+
+def test_what_is_stated_does_not_count_among_the_notes_to_group(tmp_path: Path) -> None:
+    text = f"---\ntitle: Lock\nsource:\n  title: The log\n  url: https://quay.example/log\n---\n{many_links(MANY_SOURCES - 1)}"
+    edition, _ = edition_in(tmp_path, {"a.md": text})
+    assert len(edition.sources) == MANY_SOURCES + 1 and 'class="site"' not in edition.entries[0].xhtml
 
 
 # Numbers and links in the outputs
