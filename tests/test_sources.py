@@ -445,7 +445,8 @@ def test_notes_of_fewer_links_and_notes_at_the_foot_are_not_grouped(tmp_path: Pa
 
 def test_a_source_that_a_note_writes_out_is_not_grouped(tmp_path: Path) -> None:
     address = "https://quay.example/book"
-    text = f"{many_links(MANY_SOURCES + 3)}\n{PROSE}[^a] See [here]({address}).\n\n[^a]: Mara Ennis, *The book of gates*, <{address}>.\n"
+    note = f"{PROSE}[^a] See [here]({address}).\n\n[^a]: Mara Ennis, *The book of gates*, <{address}>."
+    text = f"{many_links(MANY_SOURCES + 3)}\n{note}\n"
     edition, _ = edition_in(tmp_path, {"a.md": text})
     section = lxml.html.fragment_fromstring(edition.entries[0].xhtml).find("section")
     assert section.get("class") == "notes compact"
