@@ -238,6 +238,12 @@ def test_links_and_citations_are_in_one_style_and_one_list(edition: Write) -> No
     assert [listed.source.key for listed in made.listed_sources] == ["berg", "umer"]
 
 
+def test_what_a_library_states_goes_before_what_an_article_states(edition: Write) -> None:
+    text = "---\ntitle: A\nsource:\n  title: Ships\n  url: https://harbor.example/barges\n---\nThe gate opened.\n"
+    edition({"publisher.toml": manifest("standard"), "refs.bib": LIBRARY, "a.md": text})
+    assert [listed.source.title for listed in assemble(plan([], []))[0].sources] == ["Barges"]
+
+
 def test_a_link_in_a_style_of_the_text_has_a_note_with_the_entry_of_the_list(edition: Write) -> None:
     made = cited(edition, AUTHOR_DATE, "See the [report](https://harbor.example/barges).")
     assert notes(made) == ["Umer, L. (2021). Barges. Freight Review, 3, 12–34. https://harbor.example/barges"]

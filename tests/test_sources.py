@@ -162,7 +162,16 @@ def test_a_doi_in_all_its_forms(text: str, doi: str) -> None:
 
 
 def test_a_source_with_a_doi_is_that_of_its_address_at_doi_org() -> None:
-    assert Source(doi="10.5555/LOCK").identifier == Source(url="https://dx.doi.org/10.5555/lock").identifier
+    sources = [
+        Source(doi="10.5555/LOCK"),
+        Source(doi="https://doi.org/10.5555/lock"),
+        Source(doi="doi: 10.5555/lock"),
+        Source(url="https://dx.doi.org/10.5555/lock"),
+        Source(url="https://doi.org/10.5555/lock/?utm_source=mail#abstract"),
+        Source(url="https://www.doi.org/10.5555%2Flock"),
+    ]
+    assert len({source.identifier for source in sources}) == 1
+    assert sources[1].doi == sources[2].doi == "10.5555/lock"
 
 
 # What several records know
@@ -365,6 +374,22 @@ def test_sources_known_by_the_address_alone_are_counted(tmp_path: Path) -> None:
     assert Code.SOURCES_UNDESCRIBED not in codes and len(edition.sources) == 1
     _, codes = edition_in(tmp_path, {"a.md": links_to_gate(1, "here"), "b.md": links_to_gate(2, "click here")})
     assert codes.count(Code.SOURCES_UNDESCRIBED) == 1
+
+
+@pytest.mark.parametrize(("count", "end"), [(3, "/2"), (4, "/2, …")])
+def test_of_the_sources_known_by_the_address_alone_three_are_named(tmp_path: Path, count: int, end: str) -> None:
+    links = " ".join(f"[here](https://quay.example/{number})" for number in range(count))
+    _, problems = assemble(plan([manifest_in(tmp_path, {"a.md": f"# A\n\n{PROSE} {links}\n"})], []))
+    (message,) = [problem.message for problem in problems if problem.code is Code.SOURCES_UNDESCRIBED]
+    assert message.endswith(end)
+
+
+def test_what_front_matter_states_of_a_source_is_accounted_for(tmp_path: Path) -> None:
+    stated = (
+        "title: Ledger of gates\n  publication: Daily\n  license: CC BY\n  descriptor: a log\n  credibility: high\n  ai_use: none"
+    )
+    _, codes = edition_in(tmp_path, {"a.md": f"---\ntitle: A\nsource:\n  {stated}\n---\n{PROSE}\n"})
+    assert Code.WORDS_UNACCOUNTED not in codes
 
 
 def test_the_order_of_articles_changes_no_identifier_and_no_note(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from publisher.input.libraries.dates import impossible_date
 from publisher.input.libraries.item_values import DATES, checked_values
-from publisher.model.addresses import without_tracking
+from publisher.model.addresses import bare_doi, without_tracking
 from publisher.model.diagnostics import Diagnostic
 from publisher.model.libraries import LibraryEntry, source_of
 
@@ -40,5 +40,7 @@ def entry_of(key: str, item: Mapping[str, Any], file: str, line: int = 0) -> Lib
         faults.append(f"URL: {url[:80]!r} is no address")
     if url:
         values["URL"] = without_tracking(url)
+    if values.get("DOI"):
+        values["DOI"] = bare_doi(values["DOI"])
     text = json.dumps(values, ensure_ascii=False, sort_keys=True)
     return LibraryEntry(key, text, source_of(key, values, text).identifier, file, line, tuple(faults))
