@@ -361,6 +361,16 @@ def test_two_libraries_that_disagree_on_a_key_are_an_error(edition: Write) -> No
     assert "b.json:1: error: berg is another work than in refs.bib:1 [library-conflict]" in problem
 
 
+@pytest.mark.parametrize(("address", "count"), [("", 1), ("url = {https://harbor.example/barges}, ", 0)])
+def test_libraries_of_two_manuscripts_may_differ_on_a_work_with_an_address(edition: Write, address: str, count: int) -> None:
+    for name, title in (("a", "Barges"), ("b", "Barges of old")):
+        library = f"@book{{one, {address}title = {{{title}}}}}"
+        edition({f"{name}.bib": library, f"{name}.md": f"---\nbibliography: {name}.bib\n---\n# {name}\n\nA [@one].\n"})
+    edition({"publisher.toml": '[edition]\ntitle = "Harbor"\n[[section]]\narticles = ["a.md", "b.md"]\n'})
+    found = errors_of(lambda: assemble(plan([], []))) if count else list(assemble(plan([], []))[1])
+    assert len(found) == count and all("b.bib:1: error: one is another work than in a.bib:1" in str(problem) for problem in found)
+
+
 def test_an_article_with_an_unknown_key_is_left_out_where_the_rest_goes_on(edition: Write, publisher: Publisher) -> None:
     files = {"a.md": "# A\n\nA [@nobody].", "b.md": "# B\n\nB [@berg]."}
     edition({"publisher.toml": manifest(NOTES, ("a.md", "b.md")), "refs.bib": LIBRARY, **files})

@@ -66,9 +66,9 @@ def with_citations(
     identifiers = [{key: found.identifier for key, found in row.items()} for row in cited]
     if isinstance(style, Style):
         articles = CslArticles(sourced, identifiers, style, lang, cache)
-        return CitedEntries(articles.entries, articles.styles, articles.bibliography, _unused(library, cited))
+        return CitedEntries(articles.entries, articles.styles, articles.bibliography, _warnings(library))
     plain = tuple(PlainArticles(style).written(entry, ids) for entry, ids in zip(sourced, identifiers, strict=True))
-    return CitedEntries(plain, (style,) * len(plain), (), _unused(library, cited))
+    return CitedEntries(plain, (style,) * len(plain), (), _warnings(library))
 
 
 def _cited(entry: Entry, library: Library) -> dict[str, LibraryEntry]:
@@ -129,8 +129,6 @@ def _sourced(entry: Entry, cited: Mapping[str, LibraryEntry]) -> Entry:
     return replace(entry, citations=tuple(ordered))
 
 
-def _unused(library: Library, cited: Sequence[Mapping[str, LibraryEntry]]) -> tuple[Diagnostic, ...]:
-    """Warnings of what is wrong with entries that are not cited, and what could not be read of the libraries."""
-    used = {key for row in cited for key in row}
-    rest = [entry for key, entry in library.entries.items() if key not in used and entry.faults]
-    return (*library.diagnostics, *(fault for entry in rest for fault in entry.diagnostics()))
+def _warnings(library: Library) -> tuple[Diagnostic, ...]:
+    """What could not be read of the libraries, and what is wrong with entries that are not cited; of others it was an error."""
+    return (*library.diagnostics, *(fault for entry in library.entries.values() for fault in entry.diagnostics()))
