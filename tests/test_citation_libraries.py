@@ -338,6 +338,36 @@ def test_an_entry_that_is_exported_is_the_same_entry_again() -> None:
     assert second == first
 
 
+@pytest.mark.parametrize("form", ["bibtex", "csv"])
+@pytest.mark.parametrize(
+    "date", ["2020", "2020-05", "2020-05-12", "2019-05/2019-07", "1850~", "2020-21", "0800", "-0044", "c. 1850", "n.d."]
+)
+def test_every_date_is_exported(date: str, form: str) -> None:
+    (entry,) = bib(f"@book{{lock, title = {{{{Locks}}}}, date = {{{date}}}, isbn = {{978-1}}}}").entries
+    written = export([entry.source], form)
+    assert date in written
+    if form == "bibtex":
+        assert bib(written).entries[0].item == entry.item
+
+
+def test_a_date_in_words_and_a_number_are_exported_to_ris() -> None:
+    (entry,) = bib("@book{lock, title = {{Locks}}, date = {c. 1850}, isbn = {978-1}}").entries
+    (again,) = read_library("refs.ris", export([entry.source], "ris").encode(), "refs.ris").entries
+    assert json.loads(again.item) == json.loads(entry.item) | {"title": "Locks"}
+
+
+@pytest.mark.parametrize(("parts", "day"), [([2020, 0, 0], "2020"), (["2020", "5", ""], "2020-05"), (["2020", "", "7"], "2020")])
+def test_a_part_of_a_date_that_is_not_known_is_not_exported(parts: list[object], day: str) -> None:
+    item = json.dumps([{"id": "a", "issued": {"date-parts": [parts]}}])
+    (entry,) = read_library("refs.json", item.encode(), "refs.json").entries
+    assert (entry.faults, f"date = {{{day}}}" in export([entry.source], "bibtex")) == ((), True)
+
+
+def test_a_sign_alone_is_no_date() -> None:
+    (entry,) = read_library("refs.json", b'[{"id": "a", "issued": {"date-parts": [["-"]]}}]', "refs.json").entries
+    assert entry.faults == ("issued: \"['-']\" is no date",)
+
+
 @pytest.mark.parametrize(
     ("title", "written"),
     [
