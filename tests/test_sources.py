@@ -79,6 +79,10 @@ VARIANTS = [
 ]
 
 
+def test_an_escape_of_a_tilde_is_that_tilde() -> None:
+    assert Source(url="https://harbor.example/%7Eann").identifier == Source(url="https://harbor.example/~ann").identifier
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_forms_of_one_address_are_one_source(variant: str) -> None:
     assert Source(url=variant).identifier == Source(url=GATE).identifier
