@@ -117,6 +117,14 @@ def test_where_keys_are_words(text: str) -> None:
     assert "cites" not in xhtml(article.root)
 
 
+def test_a_citation_before_a_note_or_another_citation() -> None:
+    article = read(
+        "The gate [@a][@b][^1], @c [p. 2][^1] and **@d**, [@e][], [e][ref], [@f][ref].\n\n[^1]: x\n\n[ref]: https://a.example/"
+    )
+    assert keys(article) == [("a",), ("b",), ("c",), ("d",)]
+    assert article.clusters[2].items[0].locator == "2"
+
+
 def test_keys_in_links_and_alt_texts_stay_as_typed() -> None:
     article = read("[Of [@a] locks](https://harbor.example/) and ![A *gate* [@b], @c](https://harbor.example/gate.png) [@d].")
     assert keys(article) == [("d",)]

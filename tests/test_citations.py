@@ -119,8 +119,9 @@ def test_an_author_in_the_sentence(edition: Write, style: str, expected: str) ->
 
 @pytest.mark.parametrize("style", [NOTES, AUTHOR_DATE])
 def test_an_apostrophe_behind_an_author_is_no_quotation_mark(edition: Write, style: str) -> None:
-    article = "@berg's lock\n\nIn @berg's words, 'so' [@berg] 'it' is."
-    assert re.findall("[‘’]", body(cited(edition, style, article))) == ["’", "’", "‘", "’", "‘", "’"]
+    article = "@berg's lock\n\nIn @berg's words, 'so' [@berg] 'it' is. \"@berg\" and '[@berg]'"
+    found = re.findall("[‘’“”]", body(cited(edition, style, article)))
+    assert found == ["’", "’", "‘", "’", "‘", "’", "“", "”", "‘", "’"]
 
 
 def test_a_suppressed_author(edition: Write) -> None:

@@ -423,10 +423,13 @@ def test_the_list_by_article_by_name_and_none(tmp_path: Path) -> None:
 
 
 def test_a_link_inside_a_note_is_listed_where_its_note_stands(tmp_path: Path) -> None:
-    text = "A[^1] and [ports](https://ports.example/).\n\n[^1]: See [ships](https://ships.example/)."
+    text = (
+        "A[^1] and [ports](https://ports.example/).\n\n[^1]: See [ships](https://ships.example/) and [quays](https://q.example/)."
+    )
     (tmp_path / "a.md").write_text(f"# A\n\n{text}\n")
     sources = assemble(plan([tmp_path / "a.md"], []))[0].listed_sources
-    assert [cited.source.title for cited in sources] == ["Ships", "Ports"]
+    listed = [(cited.source.title, cited.mentions[0].note) for cited in sources]
+    assert listed == [("Ships", 1), ("Quays", 1), ("Ports", 2)]
 
 
 def test_a_source_names_each_article_that_cites_it_once(tmp_path: Path) -> None:

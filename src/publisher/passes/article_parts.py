@@ -45,7 +45,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         root.append("\n")
     places = _sources_in_notes(notes) | numbers
     citations = [Citation(places.get(citation.source.identifier, 0), citation.source) for citation in article.citations]
-    citations.sort(key=lambda citation: citation.note or len(notes) + 1)  # in the order of their mentions
+    citations.sort(key=lambda citation: (not citation.note, citation.note))  # in the order of their mentions
     return replace(article, citations=tuple(citations), new_ids=new_ids)
 
 

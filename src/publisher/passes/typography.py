@@ -34,8 +34,8 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         if parent_block is not block:
             block, last_char, open_quotes = parent_block, "", [0, 0]
         string = str(text)
-        if in_note_reference(text):  # behind a space it may stand for the name of an author: `@weir's report`
-            last_char = last_char.strip() or string[-1:]
+        if in_note_reference(text):  # it may stand for the name of an author: `@weir's report`
+            last_char = string[-1:] if last_char in _BEFORE_OPENING else last_char
             continue
         if not any(parent.name in _VERBATIM_ELEMENTS for parent in ancestors) and _TYPEWRITER_MARKS.search(string):
             lang = next((attribute(parent, "lang") for parent in ancestors if parent.get("lang")), "") or article.metadata.lang

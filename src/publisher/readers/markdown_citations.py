@@ -29,7 +29,7 @@ from publisher.model.libraries import LibraryEntry
 CITES = "cites"  # in env: whether there is a library
 _IN_IMAGE = "in_image"  # in env: whether the alt text of an image is read
 _BIBLIOGRAPHY = re.compile(r"^bibliography\s*:", re.MULTILINE)
-_MAY_STAND_BEFORE = re.compile(r"[\s(\[{\"'“‘„«‹—–…-]$")
+_MAY_STAND_BEFORE = re.compile(r"[\s*(\[{\"'“‘„«‹—–…-]$")
 _LONGEST = 2_000  # characters of a citation in brackets
 
 
@@ -78,13 +78,21 @@ def _citation(state: StateInline, silent: bool) -> bool:
 
 def _in_brackets(state: StateInline) -> tuple[Cluster, int] | None:
     end = _closing(state.src, state.pos, state.posMax)
-    if end < 0 or "@" not in state.src[state.pos : end] or state.src[end + 1 : end + 2] in ("(", "["):
+    if end < 0 or "@" not in state.src[state.pos : end] or _is_link(state, end + 1):
         return None
     inner = state.src[state.pos + 1 : end]
     if inner.startswith("^") or normalizeReference(inner) in state.env.get("references", {}):
         return None
     cluster = cluster_of(inner, state.src[state.pos : end + 1])
     return (cluster, end + 1) if cluster else None
+
+
+def _is_link(state: StateInline, behind: int) -> bool:
+    """Whether what stands behind a bracket makes a link of it: an address, or the name of one (`[words][name]`)."""
+    if state.src[behind : behind + 1] != "[":
+        return state.src[behind : behind + 1] == "("
+    end = _closing(state.src, behind, state.posMax)
+    return end >= 0 and normalizeReference(state.src[behind + 1 : end]) in state.env.get("references", {})
 
 
 def _in_sentence(state: StateInline) -> tuple[Cluster, int] | None:
@@ -95,7 +103,7 @@ def _in_sentence(state: StateInline) -> tuple[Cluster, int] | None:
     end = match.end()
     start = end + 1 if state.src[end : end + 2] == " [" else end if state.src[end : end + 1] == "[" else -1
     closing = _closing(state.src, start, state.posMax) if start >= 0 else -1
-    if closing >= 0 and state.src[start + 1] != "^" and state.src[closing + 1 : closing + 2] not in ("(", "["):
+    if closing >= 0 and state.src[start + 1] != "^" and not _is_link(state, closing + 1):
         cluster = named_cluster(match, state.src[start + 1 : closing], state.src[state.pos : closing + 1])
         if cluster:
             return cluster, closing + 1
