@@ -17,6 +17,7 @@ from publisher.input.libraries.title_case import sentence_case
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
 from publisher.model.libraries import plain
+from publisher.text.csl.markup_text import markup_xhtml
 from publisher.text.source_exports import export
 
 
@@ -85,6 +86,7 @@ def test_several_names_and_others() -> None:
         ("{{NASA} barges}", '<span class="nocase">NASA</span> barges'),
         ("{H$_2$O --- a study~of \\& water}", "H<sub>2</sub>O — a study\u00a0of & water"),
         ("{``Locks''}", "“Locks”"),
+        (r'"M\"uller and the gate"', "Müller and the gate"),
         (r"{Rents rose 5 % in \emph{all} ports, 10\% more}", "Rents rose 5 % in <i>all</i> ports, 10% more"),
         (r"{Of $10^{-3}$ and $a_{i}^2$}", "Of 10<sup>-3</sup> and a<sub>i</sub><sup>2</sup>"),
         (r"{Of $\frac{a_1}{b}$ locks}", "Of a_1/b locks"),
@@ -103,6 +105,10 @@ def test_an_english_title_keeps_only_the_capitals_in_braces() -> None:
 
 def test_a_title_in_sentence_case_stays() -> None:
     assert sentence_case("The upper lock at Upland and the NATO port") == "The upper lock at Upland and the NATO port"
+
+
+def test_a_single_letter_is_a_name_unless_it_is_an_article() -> None:
+    assert sentence_case("The Gates of A Port and Their Pier B") == "The gates of a port and their pier B"
 
 
 @given(st.text(max_size=60))
@@ -286,6 +292,22 @@ def test_a_record_of_ris() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("last", "pages"), [("EP  - 5\n", "5"), ("EP  - 9\n", "5–9"), ("", "5")])
+def test_pages_of_ris(last: str, pages: str) -> None:
+    (entry,) = read_library("a.ris", f"TY  - JOUR\nID  - a\nSP  - 5\n{last}ER  - \n".encode(), "a.ris").entries
+    assert json.loads(entry.item)["page"] == pages
+
+
+def test_a_date_of_ris_may_have_parts_of_one_digit() -> None:
+    (entry,) = read_library("a.ris", b"TY  - JOUR\nID  - a\nDA  - 2020/5/3/\nER  - \n", "a.ris").entries
+    assert json.loads(entry.item)["issued"] == {"date-parts": [[2020, 5, 3]]}
+
+
+def test_the_citation_key_goes_before_an_id_of_a_program() -> None:
+    (entry,) = read_library("refs.json", b'[{"id": "users/1/items/2", "citation-key": "lock"}]', "refs.json").entries
+    assert entry.key == "lock"
+
+
 def test_a_record_of_ris_without_an_end_is_read_and_named() -> None:
     library = read_library("a.ris", f"{RIS}\nTY  - BOOK\nID  - b\nTI  - Barges\n".encode(), "a.ris")
     assert [(entry.key, entry.line) for entry in library.entries] == [("lock", 1), ("b", 16)]
@@ -381,6 +403,18 @@ def test_a_sign_alone_is_no_date() -> None:
 def test_markup_that_does_not_match_up_is_no_command_of_tex(title: str, written: str) -> None:
     (entry,) = read_library("refs.json", json.dumps([{"id": "a", "title": title}]).encode(), "refs.json").entries
     assert f"title = {{{{{written}}}}}" in export([entry.source], "bibtex")
+
+
+@pytest.mark.parametrize(
+    ("title", "html"),
+    [
+        ("<i>Locks</i> & <sc>Co</sc>", "<i>Locks</i> &amp; Co"),
+        ("<i>Locks", "&lt;i&gt;Locks"),
+        ("<i>Lo<b>ck</i>s</b>", "&lt;i&gt;Lo&lt;b&gt;ck&lt;/i&gt;s&lt;/b&gt;"),
+    ],
+)
+def test_markup_of_an_entry_is_markup_where_it_matches_up(title: str, html: str) -> None:
+    assert markup_xhtml(title) == html
 
 
 def test_markup_of_an_entry_is_no_text_in_ris() -> None:

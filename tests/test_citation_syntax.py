@@ -118,9 +118,7 @@ def test_where_keys_are_words(text: str) -> None:
 
 
 def test_a_citation_before_a_note_or_another_citation() -> None:
-    article = read(
-        "The gate [@a][@b][^1], @c [p. 2][^1] and **@d**, [@e][], [e][ref], [@f][ref].\n\n[^1]: x\n\n[ref]: https://a.example/"
-    )
+    article = read("The gate [@a][@b][^1], @c [p. 2][^1] and **@d**, [@e][ref].\n\n[^1]: x\n\n[ref]: https://a.example/")
     assert keys(article) == [("a",), ("b",), ("c",), ("d",)]
     assert article.clusters[2].items[0].locator == "2"
 

@@ -17,6 +17,8 @@ from publisher.model.diagnostics import PublisherError
 from publisher.model.edition import Edition
 from publisher.store.cache import Cache
 from publisher.text.csl import processor
+from publisher.text.csl.inline_markup import inline
+from publisher.text.csl.locales import locale_of
 from publisher.text.csl.styles import shipped
 from tests.conftest import Run
 
@@ -261,6 +263,36 @@ NOTES_ONLY = """<style xmlns="http://purl.org/net/xbiblio/csl" class="note" vers
 <updated>2026-01-01T00:00:00+00:00</updated></info><citation><layout suffix="." delimiter="; "><group delimiter=", ">
 <names variable="author"><name form="short"/></names><text variable="title" font-variant="small-caps"/>
 <text variable="locator"/></group></layout></citation></style>"""
+
+
+@pytest.mark.parametrize(
+    ("style", "html"),
+    [
+        ("font-style:normal;", '<span class="upright">x</span>'),
+        ("font-weight:normal;", '<span class="normal-weight">x</span>'),
+        ("font-variant:normal;", '<span class="normal-caps">x</span>'),
+        ("text-decoration:underline;", '<span class="underline">x</span>'),
+        ("text-decoration:none;", "x"),
+    ],
+)
+def test_what_a_style_sets_is_a_class(style: str, html: str) -> None:
+    assert inline(f'<span style="{style}">x</span>') == html
+
+
+@pytest.mark.parametrize(
+    ("lang", "locale"),
+    [
+        ("de", "de-DE"),
+        ("de-AT", "de-DE"),
+        ("zh-Hant", "zh-TW"),
+        ("en_AU", "en-GB"),
+        ("xx", "en-US"),
+        ("pt-PT", "pt-PT"),
+        ("pt", "pt-BR"),
+    ],
+)
+def test_the_locale_of_a_language(lang: str, locale: str) -> None:
+    assert locale_of(lang) == locale
 
 
 def test_small_capitals_are_a_class(edition: Write) -> None:

@@ -32,7 +32,7 @@ from publisher.model.parts import Citation
 from publisher.model.sources import FROM_HOST, FROM_LINK_WORDS, Source, merged_source
 from publisher.text.compact_notes import MANY_SOURCES
 from publisher.text.link_words import title_in
-from publisher.text.source_exports import bibtex, ris
+from publisher.text.source_exports import as_csv, bibtex, ris
 from publisher.text.standard_style import standard_style
 from publisher.writers.epub.chapter import chapter_body
 from tests.reader_samples import PROSE, article
@@ -601,6 +601,12 @@ def test_publisher_sources_prints_each_source_once(tmp_path: Path, form: str) ->
     if form == "csv":
         (row,) = csv.DictReader(io.StringIO(result.stdout))
         assert (row["title"], row["url"], row["publication"]) == ("The gate", GATE, "harbor.example")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
+def test_every_sign_that_begins_a_formula_is_text(start: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(as_csv([Source(title=f"{start}1+1")])))
+    assert row["title"] == f"'{start}1+1"
 
 
 def test_a_cell_that_a_spreadsheet_would_compute_is_text(tmp_path: Path) -> None:
