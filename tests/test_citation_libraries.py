@@ -17,6 +17,7 @@ from publisher.input.libraries.title_case import sentence_case
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
 from publisher.model.libraries import plain
+from publisher.text.csl.markup_text import markup_xhtml
 from publisher.text.source_exports import export
 
 
@@ -63,6 +64,16 @@ def test_useprefix_makes_particles_a_part_of_the_name() -> None:
     assert found["author"] == [{"family": "Berg", "given": "Anna", "non-dropping-particle": "van"}]
 
 
+def test_a_name_behind_and_may_begin_with_a_command() -> None:
+    found = item(r"@book{a, author = {M{\"u}ller, J{\'o}zef and \O{}stergaard, {\AA}sa and {Barge and Lock} AND \'Elan, C}}")
+    assert [name.get("family") or name["literal"] for name in found["author"]] == [
+        "Müller",
+        "Østergaard",
+        "Barge and Lock",
+        "Élan",
+    ]
+
+
 def test_several_names_and_others() -> None:
     assert len(item("@book{a, author = {Anna Berg and Lind Umer and others}}")["author"]) == 2
 
@@ -75,6 +86,11 @@ def test_several_names_and_others() -> None:
         ("{{NASA} barges}", '<span class="nocase">NASA</span> barges'),
         ("{H$_2$O --- a study~of \\& water}", "H<sub>2</sub>O — a study\u00a0of & water"),
         ("{``Locks''}", "“Locks”"),
+        (r'"M\"uller and the gate"', "Müller and the gate"),
+        (r"{Rents rose 5 % in \emph{all} ports, 10\% more}", "Rents rose 5 % in <i>all</i> ports, 10% more"),
+        (r"{Of $10^{-3}$ and $a_{i}^2$}", "Of 10<sup>-3</sup> and a<sub>i</sub><sup>2</sup>"),
+        (r"{Of $\frac{a_1}{b}$ locks}", "Of a_1/b locks"),
+        (r"{\LaTeX{} and \href{https://a.example/}{barges}, \foreignlanguage{german}{Schleusen}}", "LaTeX and barges, Schleusen"),
     ],
 )
 def test_texts_of_bibtex(value: str, expected: str) -> None:
@@ -89,6 +105,10 @@ def test_an_english_title_keeps_only_the_capitals_in_braces() -> None:
 
 def test_a_title_in_sentence_case_stays() -> None:
     assert sentence_case("The upper lock at Upland and the NATO port") == "The upper lock at Upland and the NATO port"
+
+
+def test_a_single_letter_is_a_name_unless_it_is_an_article() -> None:
+    assert sentence_case("The Gates of A Port and Their Pier B") == "The gates of a port and their pier B"
 
 
 @given(st.text(max_size=60))
@@ -191,6 +211,47 @@ def test_csl_json_stays_as_it_is_with_its_lines() -> None:
     assert library.entries[0].source.title == "Locks x"
 
 
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"author": "Anna Berg"}, "author: 'Anna Berg' is no list of names"),
+        ({"author": [{"family": ["Berg"]}]}, "author: \"[{'family': ['Berg']}]\" is no list of names"),
+        ({"editor": [None]}, "editor: '[None]' is no list of names"),
+        ({"title": ["Locks"]}, "title: \"['Locks']\" is no text"),
+        ({"title": True}, "title: 'True' is no text"),
+        ({"type": {"a": 1}}, "type: \"{'a': 1}\" is no text"),
+        ({"issued": "2020-01-01"}, "issued: '2020-01-01' is no date of CSL-JSON"),
+        ({"issued": {"date-parts": "2020"}}, "issued: \"{'date-parts': '2020'}\" is no date of CSL-JSON"),
+        ({"issued": {"date-parts": [2020]}}, "issued: \"{'date-parts': [2020]}\" is no date of CSL-JSON"),
+        ({"issued": {"date-parts": [[2020, None]]}}, "issued: \"{'date-parts': [[2020, None]]}\" is no date of CSL-JSON"),
+        ({"issued": {"raw": [2020]}}, "issued: \"{'raw': [2020]}\" is no date of CSL-JSON"),
+    ],
+)
+def test_a_value_of_a_wrong_kind_is_a_fault_and_left_out(values: dict[str, Any], fault: str) -> None:
+    (entry,) = read_library("refs.json", json.dumps([{"id": "a", **values}]).encode(), "refs.json").entries
+    assert entry.faults == (fault,)
+    assert json.loads(entry.item) == {"id": "a"}
+
+
+def test_numbers_are_texts_and_what_programs_keep_for_themselves_is_no_fault() -> None:
+    item = {
+        "id": "a",
+        "volume": 3,
+        "DOI": 5,
+        "custom": {"x": [1]},
+        "author": [{"family": "Berg", "multi": {}, "comma-suffix": True}],
+    }
+    (entry,) = read_library("refs.json", json.dumps([item]).encode(), "refs.json").entries
+    assert not entry.faults
+    assert json.loads(entry.item) == {
+        "id": "a", "volume": "3", "DOI": "5", "author": [{"family": "Berg", "comma-suffix": True}]
+    }  # fmt: skip
+
+
+def test_addresses_of_a_library_are_without_tracking_parameters() -> None:
+    assert item("@online{a, url = {https://harbor.example/x?utm_source=mail&id=4}}")["URL"] == "https://harbor.example/x?id=4"
+
+
 @pytest.mark.parametrize("text", ["{", "3", '{"a": 1}', "[" * 100_000])
 def test_json_that_is_no_library_is_an_error(text: str) -> None:
     with pytest.raises(PublisherError, match=r"refs\.json.*\[library\]"):
@@ -198,7 +259,7 @@ def test_json_that_is_no_library_is_an_error(text: str) -> None:
 
 
 def test_an_item_without_an_id_costs_that_item() -> None:
-    library = read_library("refs.json", b'[{"id": "a"}, {"type": "book"}, 3]', "refs.json")
+    library = read_library("refs.json", b'[{"id": "a"}, {"type": "book"}, {"id": true}]', "refs.json")
     assert [problem.message for problem in library.diagnostics] == [
         "entry 2 is left out: it has no id", "entry 3 is left out: it has no id"
     ]  # fmt: skip
@@ -229,6 +290,22 @@ def test_a_record_of_ris() -> None:
         "volume": "3", "issue": "2",
         "issued": {"date-parts": [[2020, 5, 12]]}, "DOI": "10.1000/lock", "URL": "https://harbor.example/",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "pages"), [("EP  - 5\n", "5"), ("EP  - 9\n", "5–9"), ("", "5")])
+def test_pages_of_ris(last: str, pages: str) -> None:
+    (entry,) = read_library("a.ris", f"TY  - JOUR\nID  - a\nSP  - 5\n{last}ER  - \n".encode(), "a.ris").entries
+    assert json.loads(entry.item)["page"] == pages
+
+
+def test_a_date_of_ris_may_have_parts_of_one_digit() -> None:
+    (entry,) = read_library("a.ris", b"TY  - JOUR\nID  - a\nDA  - 2020/5/3/\nER  - \n", "a.ris").entries
+    assert json.loads(entry.item)["issued"] == {"date-parts": [[2020, 5, 3]]}
+
+
+def test_the_citation_key_goes_before_an_id_of_a_program() -> None:
+    (entry,) = read_library("refs.json", b'[{"id": "users/1/items/2", "citation-key": "lock"}]', "refs.json").entries
+    assert entry.key == "lock"
 
 
 def test_a_record_of_ris_without_an_end_is_read_and_named() -> None:
@@ -281,6 +358,63 @@ def test_an_entry_that_is_exported_is_the_same_entry_again() -> None:
     first, second = (json.loads(found.entries[0].item) for found in (library, again))
     assert plain(second.pop("title")) == plain(first.pop("title")) == "On locks & the NATO gate"
     assert second == first
+
+
+@pytest.mark.parametrize("form", ["bibtex", "csv"])
+@pytest.mark.parametrize(
+    "date", ["2020", "2020-05", "2020-05-12", "2019-05/2019-07", "1850~", "2020-21", "0800", "-0044", "c. 1850", "n.d."]
+)
+def test_every_date_is_exported(date: str, form: str) -> None:
+    (entry,) = bib(f"@book{{lock, title = {{{{Locks}}}}, date = {{{date}}}, isbn = {{978-1}}}}").entries
+    written = export([entry.source], form)
+    assert date in written
+    if form == "bibtex":
+        assert bib(written).entries[0].item == entry.item
+
+
+def test_a_date_in_words_and_a_number_are_exported_to_ris() -> None:
+    (entry,) = bib("@book{lock, title = {{Locks}}, date = {c. 1850}, isbn = {978-1}}").entries
+    (again,) = read_library("refs.ris", export([entry.source], "ris").encode(), "refs.ris").entries
+    assert json.loads(again.item) == json.loads(entry.item) | {"title": "Locks"}
+
+
+@pytest.mark.parametrize(("parts", "day"), [([2020, 0, 0], "2020"), (["2020", "5", ""], "2020-05"), (["2020", "", "7"], "2020")])
+def test_a_part_of_a_date_that_is_not_known_is_not_exported(parts: list[object], day: str) -> None:
+    item = json.dumps([{"id": "a", "issued": {"date-parts": [parts]}}])
+    (entry,) = read_library("refs.json", item.encode(), "refs.json").entries
+    assert (entry.faults, f"date = {{{day}}}" in export([entry.source], "bibtex")) == ((), True)
+
+
+def test_a_sign_alone_is_no_date() -> None:
+    (entry,) = read_library("refs.json", b'[{"id": "a", "issued": {"date-parts": [["-"]]}}]', "refs.json").entries
+    assert entry.faults == ("issued: \"['-']\" is no date",)
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("<i>Locks</i>", r"\emph{Locks}"),
+        ("</i>Locks<i>", "Locks"),
+        ("<i>Lo<b>ck</i>s</b>", "Locks"),
+        ("<i/>Locks</i>", "Locks"),
+        ("<b-x>Locks</b-x>", "<b-x>Locks</b-x>"),
+    ],
+)
+def test_markup_that_does_not_match_up_is_no_command_of_tex(title: str, written: str) -> None:
+    (entry,) = read_library("refs.json", json.dumps([{"id": "a", "title": title}]).encode(), "refs.json").entries
+    assert f"title = {{{{{written}}}}}" in export([entry.source], "bibtex")
+
+
+@pytest.mark.parametrize(
+    ("title", "html"),
+    [
+        ("<i>Locks</i> & <sc>Co</sc>", "<i>Locks</i> &amp; Co"),
+        ("<i>Locks", "&lt;i&gt;Locks"),
+        ("<i>Lo<b>ck</i>s</b>", "&lt;i&gt;Lo&lt;b&gt;ck&lt;/i&gt;s&lt;/b&gt;"),
+    ],
+)
+def test_markup_of_an_entry_is_markup_where_it_matches_up(title: str, html: str) -> None:
+    assert markup_xhtml(title) == html
 
 
 def test_markup_of_an_entry_is_no_text_in_ris() -> None:

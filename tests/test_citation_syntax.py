@@ -105,6 +105,7 @@ def test_a_citation_in_a_footnote_stays_there() -> None:
         "https://harbor.example/@user is an address.",
         "[a link](https://harbor.example/@user)",
         "[see @user](https://harbor.example/)",
+        "[a link with [@user] in it](https://harbor.example/)",
         r"\@user is a name.",
         "[@fig:map] and @tbl:one",
         "    [@a] in code",
@@ -114,6 +115,20 @@ def test_where_keys_are_words(text: str) -> None:
     article = read(text)
     assert article.clusters == ()
     assert "cites" not in xhtml(article.root)
+
+
+def test_a_citation_before_a_note_or_another_citation() -> None:
+    article = read("The gate [@a][@b][^1], @c [p. 2][^1] and **@d**, [@e][ref].\n\n[^1]: x\n\n[ref]: https://a.example/")
+    assert keys(article) == [("a",), ("b",), ("c",), ("d",)]
+    assert article.clusters[2].items[0].locator == "2"
+
+
+def test_keys_in_links_and_alt_texts_stay_as_typed() -> None:
+    article = read("[Of [@a] locks](https://harbor.example/) and ![A *gate* [@b], @c](https://harbor.example/gate.png) [@d].")
+    assert keys(article) == [("d",)]
+    text = xhtml(article.root)
+    assert '<a href="https://harbor.example/">Of [@a] locks</a>' in text
+    assert "A gate [@b], @c" in text
 
 
 def test_a_bracket_that_is_not_closed_is_a_word() -> None:

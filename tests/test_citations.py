@@ -17,6 +17,8 @@ from publisher.model.diagnostics import PublisherError
 from publisher.model.edition import Edition
 from publisher.store.cache import Cache
 from publisher.text.csl import processor
+from publisher.text.csl.inline_markup import inline
+from publisher.text.csl.locales import locale_of
 from publisher.text.csl.styles import shipped
 from tests.conftest import Run
 
@@ -84,6 +86,22 @@ def test_a_citation_in_a_style_of_numbers_has_that_of_the_list(edition: Write) -
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("style", [NUMBERS, "standard"])
+def test_sources_are_listed_in_the_order_of_their_mentions(edition: Write, style: str) -> None:
+    article = (
+        "A [@umer], a [port](https://harbor.example/port)[^1], b [@berg].\n\n[^1]: See [ships](https://ships.example/) first."
+    )
+    made = cited(edition, style, article)
+    assert [listed.source.title for listed in made.listed_sources] == ["Barges", "Port", "Ships", "The upper lock"]
+    if style == NUMBERS:
+        assert body(made) == "A [1], a port{1},{2}, b [4]."
+
+
+def test_a_note_with_a_citation_does_not_describe_its_link(edition: Write) -> None:
+    made = cited(edition, "standard", "A[^1].\n\n[^1]: Compare [@berg, p. 3] and [here](https://harbor.example/port).")
+    assert [listed.source.citation for listed in made.listed_sources] == ["", ""]
+
+
 def test_raised_numbers_stand_behind_the_mark(edition: Write) -> None:
     assert "<p>The lock opened.<sup>1</sup></p>" in cited(edition, "nature", "The lock opened [@umer].").entries[0].xhtml
 
@@ -101,8 +119,31 @@ def test_an_author_in_the_sentence(edition: Write, style: str, expected: str) ->
     assert body(cited(edition, style, "As @berg [p. 12] says, it opened.")) == expected
 
 
+@pytest.mark.parametrize("style", [NOTES, AUTHOR_DATE])
+def test_an_apostrophe_behind_an_author_is_no_quotation_mark(edition: Write, style: str) -> None:
+    article = "@berg's lock\n\nIn @berg's words, 'so' [@berg] 'it' is. \"@berg\" and '[@berg]'"
+    found = re.findall("[‘’“”]", body(cited(edition, style, article)))
+    assert found == ["’", "’", "‘", "’", "‘", "’", "“", "”", "‘", "’"]
+
+
 def test_a_suppressed_author(edition: Write) -> None:
     assert body(cited(edition, AUTHOR_DATE, "Berg says so [-@berg].")) == "Berg says so (2020)."
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("As @berg says. It does.", "As Berg says. It does."),
+        ("Berg says so [-@berg]. It does.", "Berg says so. It does."),
+        ("As said^[As @berg says.].", "As said{1}."),
+        ("As said [@doors; @berg].", "As said (doors.example; Anna Berg, “The upper lock,” Harbor Press, 2020)."),
+        ("As said [@doors].", "As said doors.example."),
+    ],
+)
+def test_a_style_that_adds_nothing_to_the_name_of_the_author(edition: Write, typed: str, expected: str) -> None:
+    made = cited(edition, "mla", typed, library=LIBRARY + "@online{doors, url = {https://doors.example/}}")
+    assert body(made) == expected
+    assert notes(made) in ([], ["As Berg says."])
 
 
 def test_a_citation_inside_a_note_stays_in_its_sentence(edition: Write) -> None:
@@ -200,6 +241,12 @@ def test_links_and_citations_are_in_one_style_and_one_list(edition: Write) -> No
     assert [listed.source.key for listed in made.listed_sources] == ["berg", "umer"]
 
 
+def test_what_a_library_states_goes_before_what_an_article_states(edition: Write) -> None:
+    text = "---\ntitle: A\nsource:\n  title: Ships\n  url: https://harbor.example/barges\n---\nThe gate opened.\n"
+    edition({"publisher.toml": manifest("standard"), "refs.bib": LIBRARY, "a.md": text})
+    assert [listed.source.title for listed in assemble(plan([], []))[0].sources] == ["Barges"]
+
+
 def test_a_link_in_a_style_of_the_text_has_a_note_with_the_entry_of_the_list(edition: Write) -> None:
     made = cited(edition, AUTHOR_DATE, "See the [report](https://harbor.example/barges).")
     assert notes(made) == ["Umer, L. (2021). Barges. Freight Review, 3, 12–34. https://harbor.example/barges"]
@@ -216,6 +263,36 @@ NOTES_ONLY = """<style xmlns="http://purl.org/net/xbiblio/csl" class="note" vers
 <updated>2026-01-01T00:00:00+00:00</updated></info><citation><layout suffix="." delimiter="; "><group delimiter=", ">
 <names variable="author"><name form="short"/></names><text variable="title" font-variant="small-caps"/>
 <text variable="locator"/></group></layout></citation></style>"""
+
+
+@pytest.mark.parametrize(
+    ("style", "html"),
+    [
+        ("font-style:normal;", '<span class="upright">x</span>'),
+        ("font-weight:normal;", '<span class="normal-weight">x</span>'),
+        ("font-variant:normal;", '<span class="normal-caps">x</span>'),
+        ("text-decoration:underline;", '<span class="underline">x</span>'),
+        ("text-decoration:none;", "x"),
+    ],
+)
+def test_what_a_style_sets_is_a_class(style: str, html: str) -> None:
+    assert inline(f'<span style="{style}">x</span>') == html
+
+
+@pytest.mark.parametrize(
+    ("lang", "locale"),
+    [
+        ("de", "de-DE"),
+        ("de-AT", "de-DE"),
+        ("zh-Hant", "zh-TW"),
+        ("en_AU", "en-GB"),
+        ("xx", "en-US"),
+        ("pt-PT", "pt-PT"),
+        ("pt", "pt-BR"),
+    ],
+)
+def test_the_locale_of_a_language(lang: str, locale: str) -> None:
+    assert locale_of(lang) == locale
 
 
 def test_small_capitals_are_a_class(edition: Write) -> None:
@@ -317,6 +394,16 @@ def test_two_libraries_that_disagree_on_a_key_are_an_error(edition: Write) -> No
     assert "b.json:1: error: berg is another work than in refs.bib:1 [library-conflict]" in problem
 
 
+@pytest.mark.parametrize(("address", "count"), [("", 1), ("url = {https://harbor.example/barges}, ", 0)])
+def test_libraries_of_two_manuscripts_may_differ_on_a_work_with_an_address(edition: Write, address: str, count: int) -> None:
+    for name, title in (("a", "Barges"), ("b", "Barges of old")):
+        library = f"@book{{one, {address}title = {{{title}}}}}"
+        edition({f"{name}.bib": library, f"{name}.md": f"---\nbibliography: {name}.bib\n---\n# {name}\n\nA [@one].\n"})
+    edition({"publisher.toml": '[edition]\ntitle = "Harbor"\n[[section]]\narticles = ["a.md", "b.md"]\n'})
+    found = errors_of(lambda: assemble(plan([], []))) if count else list(assemble(plan([], []))[1])
+    assert len(found) == count and all("b.bib:1: error: one is another work than in a.bib:1" in str(problem) for problem in found)
+
+
 def test_an_article_with_an_unknown_key_is_left_out_where_the_rest_goes_on(edition: Write, publisher: Publisher) -> None:
     files = {"a.md": "# A\n\nA [@nobody].", "b.md": "# B\n\nB [@berg]."}
     edition({"publisher.toml": manifest(NOTES, ("a.md", "b.md")), "refs.bib": LIBRARY, **files})
@@ -343,6 +430,11 @@ def test_without_the_extra_a_style_of_csl_is_exit_4(
     assert publisher("build", "-o", "a.epub").code == 0
 
 
+def dependent(name: str) -> str:
+    return f"""<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0"><info><title>Journal</title><id>journal</id>
+    <link href="http://www.zotero.org/styles/{name}" rel="independent-parent"/></info></style>"""
+
+
 @pytest.mark.parametrize(
     ("style", "content", "message"),
     [
@@ -354,19 +446,26 @@ def test_without_the_extra_a_style_of_csl_is_exit_4(
         (
             "bad.csl",
             NOTES_ONLY.replace("<layout", '<layout><choose><if macro="x"/></choose></layout><layout', 1),
-            "citeproc-js fails on the citations",
+            "bad.csl: error: citeproc-js fails on the citations",
+        ),
+        ("bad.csl", dependent("bad"), "the style only names another one, bad, which leads back to it"),
+        ("bad.csl", dependent("round"), "the style only names another one, bad, which leads back to it"),
+        ("bad.csl", dependent("away"), "the style only names another one, away, which is not here"),
+        (
+            "bad.csl",
+            dependent("bad").replace("http://www.zotero.org/styles/bad", ""),
+            "the style only names another one, but the name is empty",
         ),
     ],
 )
 def test_a_style_that_cannot_be_used_is_an_error(edition: Write, style: str, content: str, message: str) -> None:
     edition({"publisher.toml": manifest(style), "refs.bib": LIBRARY, "a.md": "# A\n\nA [@berg].", "bad.csl": content})
+    edition({"round.csl": dependent("bad")})
     assert message in errors_of(lambda: make(plan([], [Path("a.epub")])))[0]
 
 
 def test_a_style_that_names_another_is_that_other(edition: Write) -> None:
-    dependent = """<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0"><info><title>Journal</title><id>journal</id>
-    <link href="http://www.zotero.org/styles/ieee" rel="independent-parent"/></info></style>"""
-    edition({"journal.csl": dependent})
+    edition({"journal.csl": dependent("other"), "other.csl": dependent("ieee")})
     assert body(cited(edition, "journal.csl", "A [@berg].")) == "A [1]."
 
 

@@ -102,6 +102,21 @@ def test_scripts_that_no_system_font_need_have_are_set_with_the_themes_own(
 ARABIC = "ميناء كوينيل يغرق في الطمي، قال المهندسون إن السد في منطقة سارن امتلأ بالكامل بعد أمطار الأسبوع الماضي"
 
 
+def test_brackets_of_both_directions_are_read_back_from_one_sheet(
+    publisher: Callable[..., Run], edition: Callable[..., Path]
+) -> None:
+    home = edition(
+        {
+            "a.md": "---\nlang: ar\n---\n# أقفال\n\nنص «المزيد» (قوس) نص.\n",
+            "b.md": "---\nlang: fr\n---\n# Quai\n\nUn mot «oui» et (non) [bis].\n",
+        }
+    )
+    publisher("build", "a.md", "b.md", "-o", "a.pdf")
+    shown = unicodedata.normalize("NFKC", text(home / "a.pdf"))
+    assert "«المزيد» (قوس)" in shown
+    assert "«oui» et (non) [bis]." in shown.replace(" ", " ").replace("« ", "«").replace(" »", "»")
+
+
 def test_arabic_is_read_back_from_the_page_letter_by_letter(publisher: Callable[..., Run], edition: Callable[..., Path]) -> None:
     home = edition({"a.md": f"---\nlang: ar\n---\n# {ARABIC}\n\n{ARABIC} ثم غادر الضيوف ظهرا.\n"})
     assert publisher("build", "a.md", "-o", "a.pdf").code == 0

@@ -32,7 +32,7 @@ from publisher.model.parts import Citation
 from publisher.model.sources import FROM_HOST, FROM_LINK_WORDS, Source, merged_source
 from publisher.text.compact_notes import MANY_SOURCES
 from publisher.text.link_words import title_in
-from publisher.text.source_exports import bibtex, ris
+from publisher.text.source_exports import as_csv, bibtex, ris
 from publisher.text.standard_style import standard_style
 from publisher.writers.epub.chapter import chapter_body
 from tests.reader_samples import PROSE, article
@@ -77,6 +77,10 @@ VARIANTS = [
         )
     ),
 ]
+
+
+def test_an_escape_of_a_tilde_is_that_tilde() -> None:
+    assert Source(url="https://harbor.example/%7Eann").identifier == Source(url="https://harbor.example/~ann").identifier
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -162,7 +166,16 @@ def test_a_doi_in_all_its_forms(text: str, doi: str) -> None:
 
 
 def test_a_source_with_a_doi_is_that_of_its_address_at_doi_org() -> None:
-    assert Source(doi="10.5555/LOCK").identifier == Source(url="https://dx.doi.org/10.5555/lock").identifier
+    sources = [
+        Source(doi="10.5555/LOCK"),
+        Source(doi="https://doi.org/10.5555/lock"),
+        Source(doi="doi: 10.5555/lock"),
+        Source(url="https://dx.doi.org/10.5555/lock"),
+        Source(url="https://doi.org/10.5555/lock/?utm_source=mail#abstract"),
+        Source(url="https://www.doi.org/10.5555%2Flock"),
+    ]
+    assert len({source.identifier for source in sources}) == 1
+    assert sources[1].doi == sources[2].doi == "10.5555/lock"
 
 
 # What several records know
@@ -245,6 +258,11 @@ def test_the_title_of_a_link_comes_before_its_words() -> None:
     ]
 
 
+def test_the_title_of_a_link_comes_before_longer_words_of_another() -> None:
+    text = f'# Lock\n\n{PROSE} [The upper gate and all of its keepers]({GATE}) and [this]({GATE} "The log").'
+    assert notes_of(text) == ["“The log.” harbor.example/news/gate?id=7"]
+
+
 def test_a_link_of_the_articles_own_site_has_the_name_of_the_site() -> None:
     text = f"---\ntitle: Lock\nurl: https://harbor.example/lock\npublisher: Harbor Daily\n---\n\n{PROSE} [The gate]({GATE})."
     assert notes_of(text)[1] == "“The gate,” Harbor Daily. harbor.example/news/gate?id=7"
@@ -258,6 +276,17 @@ def test_a_linked_image_tells_its_description() -> None:
 def test_a_note_of_the_author_that_writes_a_source_out_describes_it() -> None:
     text = f"# Lock\n\n{PROSE}[^a] See [here]({GATE}).\n\n[^a]: Mara Ennis, *The book of gates*, 1931, <{GATE}>."
     assert notes_of(text)[1] == "Mara Ennis, The book of gates, 1931. harbor.example/news/gate?id=7"
+
+
+@pytest.mark.parametrize("note", ["So too:", " ".join(["gates"] * 61)])
+def test_a_note_of_very_few_or_very_many_words_describes_no_source(note: str) -> None:
+    text = f"# Lock\n\n{PROSE}[^a] See [here]({GATE}).\n\n[^a]: {note} <{GATE}>."
+    assert notes_of(text)[1] == "harbor.example/news/gate?id=7"
+
+
+def test_an_address_that_a_note_has_without_its_end_is_not_printed_again() -> None:
+    text = f"# Lock\n\n{PROSE}[^a]\n\n[^a]: See [the quay](https://www.quay.example/a/) (quay.example/A)."
+    assert notes_of(text) == ["See the quay (quay.example/A)."]
 
 
 def test_the_address_of_a_link_inside_a_note_is_printed_once() -> None:
@@ -280,6 +309,15 @@ def test_tracking_parameters_are_not_printed() -> None:
     assert notes_of(f"# Lock\n\n{PROSE} [The gate]({GATE}&utm_source=mail&fbclid=1#:~:text=x).") == [
         "“The gate.” harbor.example/news/gate?id=7"
     ]
+
+
+def test_an_address_as_the_words_of_a_link_is_printed_without_secrets(tmp_path: Path) -> None:
+    text = "See <https://a.example/y?token=7f3a9c&p=1>, https://anna:sesame@a.example/z and [a word](https://a.example/?token=9b2e1d)."
+    edition, problems = assemble(plan([manifest_in(tmp_path, {"a.md": f"# A\n\n{text}\n"})], []))
+    shown = edition.entries[0].xhtml
+    assert ">https://a.example/y?p=1</a>" in shown and ">https://a.example/z</a>" in shown
+    assert not re.search("7f3a9c|sesame|9b2e1d", shown + "".join(map(str, problems)))
+    assert Code.WORDS_UNACCOUNTED not in [problem.code for problem in problems]
 
 
 def test_references_side_by_side_are_parted() -> None:
@@ -342,6 +380,22 @@ def test_sources_known_by_the_address_alone_are_counted(tmp_path: Path) -> None:
     assert codes.count(Code.SOURCES_UNDESCRIBED) == 1
 
 
+@pytest.mark.parametrize(("count", "end"), [(3, "/2"), (4, "/2, …")])
+def test_of_the_sources_known_by_the_address_alone_three_are_named(tmp_path: Path, count: int, end: str) -> None:
+    links = " ".join(f"[here](https://quay.example/{number})" for number in range(count))
+    _, problems = assemble(plan([manifest_in(tmp_path, {"a.md": f"# A\n\n{PROSE} {links}\n"})], []))
+    (message,) = [problem.message for problem in problems if problem.code is Code.SOURCES_UNDESCRIBED]
+    assert message.endswith(end)
+
+
+def test_what_front_matter_states_of_a_source_is_accounted_for(tmp_path: Path) -> None:
+    stated = (
+        "title: Ledger of gates\n  publication: Daily\n  license: CC BY\n  descriptor: a log\n  credibility: high\n  ai_use: none"
+    )
+    _, codes = edition_in(tmp_path, {"a.md": f"---\ntitle: A\nsource:\n  {stated}\n---\n{PROSE}\n"})
+    assert Code.WORDS_UNACCOUNTED not in codes
+
+
 def test_the_order_of_articles_changes_no_identifier_and_no_note(tmp_path: Path) -> None:
     files = {f"{number}.md": links_to_gate(number, f"{'gate ' * number}") for number in range(1, 7)}
     files["own.md"] = f"---\ntitle: Quay\nurl: https://quay.example/a\n---\n\n{PROSE} See [the quay](https://quay.example/b).\n"
@@ -368,6 +422,16 @@ def test_the_list_by_article_by_name_and_none(tmp_path: Path) -> None:
     assert titles("none") == []
 
 
+def test_a_link_inside_a_note_is_listed_where_its_note_stands(tmp_path: Path) -> None:
+    text = (
+        "A[^1] and [ports](https://ports.example/).\n\n[^1]: See [ships](https://ships.example/) and [quays](https://q.example/)."
+    )
+    (tmp_path / "a.md").write_text(f"# A\n\n{text}\n")
+    sources = assemble(plan([tmp_path / "a.md"], []))[0].listed_sources
+    listed = [(cited.source.title, cited.mentions[0].note) for cited in sources]
+    assert listed == [("Ships", 1), ("Quays", 1), ("Ports", 2)]
+
+
 def test_a_source_names_each_article_that_cites_it_once(tmp_path: Path) -> None:
     cites_twice = f"# A\n\n{PROSE}[^a] [The gate]({GATE}).\n\n[^a]: See [the gate]({GATE}).\n"
     edition, _ = edition_in(tmp_path, {"a.md": cites_twice, "b.md": links_to_gate(2)})
@@ -390,7 +454,7 @@ def many_links(count: int) -> str:
     links = (
         f"{PROSE} [Gate {number:03}](https://{'quay' if number % 3 else 'lock'}.example/g/{number})." for number in range(count)
     )
-    return "# Lock\n\n" + "\n\n".join(links) + f"\n\n{PROSE} [Alone](https://alone.example/x)\n"
+    return "# Lock\n\n" + "\n\n".join(links) + f"\n\n{PROSE} [Alone](https://weir.example/x)\n"
 
 
 def test_notes_of_very_many_links_are_grouped_by_site_and_by_title(tmp_path: Path) -> None:
@@ -399,7 +463,7 @@ def test_notes_of_very_many_links_are_grouped_by_site_and_by_title(tmp_path: Pat
     section = lxml.html.fragment_fromstring(edition.entries[0].xhtml).find("section")
     texts = [part.text_content().strip() for part in section]
     assert section.get("class") == "notes compact"
-    assert texts[0] == "Alone alone.example/x" and texts[1] == "lock.example" and texts[2] == "Gate 000 /g/0"
+    assert texts[0] == "Alone weir.example/x" and texts[1] == "lock.example" and texts[2] == "Gate 000 /g/0"
     quay = texts.index("quay.example")
     assert texts[quay + 1 :] == [f"Gate {number:03} /g/{number}" for number in range(MANY_SOURCES + 3) if number % 3]
     assert len(texts) == MANY_SOURCES + 3 + 1 + 2 and not edition.listed_sources
@@ -409,6 +473,22 @@ def test_notes_of_fewer_links_and_notes_at_the_foot_are_not_grouped(tmp_path: Pa
     for count, settings in ((MANY_SOURCES - 1, ""), (MANY_SOURCES + 3, '[sources]\nnotes = "foot"\n')):
         edition, _ = edition_in(tmp_path, {"a.md": many_links(count)}, settings)
         assert 'class="notes"' in edition.entries[0].xhtml and 'class="site"' not in edition.entries[0].xhtml
+
+
+def test_a_source_that_a_note_writes_out_is_not_grouped(tmp_path: Path) -> None:
+    address = "https://quay.example/book"
+    note = f"{PROSE}[^a] See [here]({address}).\n\n[^a]: Mara Ennis, *The book of gates*, <{address}>."
+    text = f"{many_links(MANY_SOURCES + 3)}\n{note}\n"
+    edition, _ = edition_in(tmp_path, {"a.md": text})
+    section = lxml.html.fragment_fromstring(edition.entries[0].xhtml).find("section")
+    assert section.get("class") == "notes compact"
+    assert "Mara Ennis, The book of gates. quay.example/book" in [part.text_content().strip() for part in section]
+
+
+def test_what_is_stated_does_not_count_among_the_notes_to_group(tmp_path: Path) -> None:
+    text = f"---\ntitle: Lock\nsource:\n  title: The log\n  url: https://quay.example/log\n---\n{many_links(MANY_SOURCES - 1)}"
+    edition, _ = edition_in(tmp_path, {"a.md": text})
+    assert len(edition.sources) == MANY_SOURCES + 1 and 'class="site"' not in edition.entries[0].xhtml
 
 
 # Numbers and links in the outputs
@@ -521,6 +601,12 @@ def test_publisher_sources_prints_each_source_once(tmp_path: Path, form: str) ->
     if form == "csv":
         (row,) = csv.DictReader(io.StringIO(result.stdout))
         assert (row["title"], row["url"], row["publication"]) == ("The gate", GATE, "harbor.example")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
+def test_every_sign_that_begins_a_formula_is_text(start: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(as_csv([Source(title=f"{start}1+1")])))
+    assert row["title"] == f"'{start}1+1"
 
 
 def test_a_cell_that_a_spreadsheet_would_compute_is_text(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from publisher.model.parts import Citation
 from publisher.model.sources import Source
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import CitationStyle
-from publisher.text.cluster_places import note_numbers
+from publisher.text.cluster_places import mentions_of, note_numbers
 from publisher.text.csl.styles import Style
 from publisher.text.csl_articles import CslArticles
 from publisher.text.plain_clusters import PlainArticles
@@ -66,9 +66,9 @@ def with_citations(
     identifiers = [{key: found.identifier for key, found in row.items()} for row in cited]
     if isinstance(style, Style):
         articles = CslArticles(sourced, identifiers, style, lang, cache)
-        return CitedEntries(articles.entries, articles.styles, articles.bibliography, _unused(library, cited))
+        return CitedEntries(articles.entries, articles.styles, articles.bibliography, _warnings(library))
     plain = tuple(PlainArticles(style).written(entry, ids) for entry, ids in zip(sourced, identifiers, strict=True))
-    return CitedEntries(plain, (style,) * len(plain), (), _unused(library, cited))
+    return CitedEntries(plain, (style,) * len(plain), (), _warnings(library))
 
 
 def _cited(entry: Entry, library: Library) -> dict[str, LibraryEntry]:
@@ -108,7 +108,7 @@ def _disagreements(cited: Sequence[Mapping[str, LibraryEntry]]) -> list[Diagnost
 
 
 def _sourced(entry: Entry, cited: Mapping[str, LibraryEntry]) -> Entry:
-    """The entry with what it cites among its citations, under the numbers of the notes."""
+    """The entry with what it cites among its citations, under the numbers of the notes, in the order of their mentions."""
     if not entry.clusters:
         return entry
 
@@ -119,11 +119,16 @@ def _sourced(entry: Entry, cited: Mapping[str, LibraryEntry]) -> Entry:
         for number, cluster in enumerate(entry.clusters)
         for key in dict.fromkeys(cluster.keys)
     ]
-    return replace(entry, citations=(*entry.citations, *dict.fromkeys(added)))
+    order: dict[str, int] = {}
+    for mention in mentions_of(entry.xhtml):
+        keys = () if isinstance(mention, str) else entry.clusters[mention].keys
+        for identifier in (mention,) if isinstance(mention, str) else (sources[key].identifier for key in keys):
+            order.setdefault(identifier, len(order))
+    citations = dict.fromkeys((*entry.citations, *added))
+    ordered = sorted(citations, key=lambda citation: order.get(citation.source.identifier, len(order)))
+    return replace(entry, citations=tuple(ordered))
 
 
-def _unused(library: Library, cited: Sequence[Mapping[str, LibraryEntry]]) -> tuple[Diagnostic, ...]:
-    """Warnings of what is wrong with entries that are not cited, and what could not be read of the libraries."""
-    used = {key for row in cited for key in row}
-    rest = [entry for key, entry in library.entries.items() if key not in used and entry.faults]
-    return (*library.diagnostics, *(fault for entry in rest for fault in entry.diagnostics()))
+def _warnings(library: Library) -> tuple[Diagnostic, ...]:
+    """What could not be read of the libraries, and what is wrong with entries that are not cited; of others it was an error."""
+    return (*library.diagnostics, *(fault for entry in library.entries.values() for fault in entry.diagnostics()))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from publisher.input.formats import inventory_for
 from publisher.input.manuscript import Manuscript
+from publisher.model.public_addresses import text_without_secrets
 from publisher.text.word_count import counted_words
 
 
@@ -44,12 +45,13 @@ class Inventory:
     alternative_prose: list[str] = field(default_factory=list)
 
     def add(self, place: str, text: str, *, prose: bool = False) -> None:
+        """Adds a text; secrets of the addresses in it do not count, for no article and no message has them."""
         if text and not text.isspace():
-            self.passages.append(Passage(place, text, prose))
+            self.passages.append(Passage(place, _public(text), prose))
 
     def add_title(self, place: str, text: str) -> None:
         if text and not text.isspace():
-            self.titles.append(Passage(place, text))
+            self.titles.append(Passage(place, _public(text)))
 
     def add_forms(self, forms: Sequence[Inventory]) -> None:
         """Adds forms of one text: the form with the most words, and the words that only the others have."""
@@ -75,3 +77,7 @@ def inventory_of(manuscript: Manuscript) -> Inventory | None:
     """The inventory of a manuscript; None for a format of a plug-in that has none. Raises PublisherError if a part is broken."""
     count: Callable[[Manuscript], Inventory] | None = inventory_for(manuscript.path.name, manuscript.data)
     return count(manuscript) if count is not None else None
+
+
+def _public(text: str) -> str:
+    return text_without_secrets(text) if "//" in text else text

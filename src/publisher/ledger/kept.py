@@ -56,4 +56,13 @@ def _numbers(numbered: Any) -> range:
 def _metadata_texts(metadata: Metadata) -> list[str]:
     """The texts of the metadata that a reader sees apart from the tree."""
     source = metadata.source
-    return [metadata.publisher, metadata.rights, metadata.slugline, source.publication, *source.authors]
+    known = (
+        source.title,
+        source.publication,
+        *source.authors,
+        source.license,
+        source.descriptor,
+        source.credibility,
+        source.ai_use,
+    )
+    return [metadata.publisher, metadata.rights, metadata.slugline, *known]

@@ -24,7 +24,8 @@ _TRACKING = re.compile(
 _TEXT_FRAGMENT = re.compile(r":~:.*", re.DOTALL)  # words that a browser shows on the page (URL Fragment Text Directives)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]")  # RFC 3986, 2.3: escaped or not, they are the same
-_DOI = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_DOI_START = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_DOI = re.compile(rf"(?:{_DOI_START.pattern})?(10\.\d{{4,9}}/\S+)", re.IGNORECASE)
 OUTSIDE_SCHEMES = frozenset({"http", "https"})
 LINK_SCHEMES = OUTSIDE_SCHEMES | {"mailto", "tel"}  # whatever else an address says, no output has it
 _HOST = re.compile(r"[\w.-]+|\[[\da-f:.]+\]")
@@ -148,3 +149,8 @@ def doi_of(text: str) -> str:
     """The DOI that a text or an address is, in lower case (DOI Handbook, 2.4: case does not count); empty if it is none."""
     match = _DOI.fullmatch(text.strip())
     return match[1].lower() if match else ""
+
+
+def bare_doi(text: str) -> str:
+    """A DOI without what may stand before it: the address of doi.org, or `doi:`."""
+    return _DOI_START.sub("", text.strip())

@@ -114,7 +114,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Mention:
-    """Where a source is cited: the article and the number of the note (0: inside an author's note)."""
+    """Where a source is cited: the article and the number of the note (0: in none)."""
 
     slug: str
     headline: str

@@ -16,7 +16,7 @@ _AUTHORITY = re.compile(r"(?P<start>https?:[/\\]*|[a-z][a-z0-9+.-]*://|//)(?P<re
 _NO_PORT = re.compile(r"(?!\[)[^:]*:(?!\d*$)")  # a colon in a host that stands before no port
 _PATH_PARAMETER = re.compile(r";(?P<name>[^;/=]+)=(?P<value>[^;/]*)")
 _SEPARATOR = re.compile("(&amp;|[&;])")
-_IN_TEXT = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^\s<>\"']+|/[^\s<>\"'?]*\?[^\s<>\"']+", re.IGNORECASE)
+_IN_TEXT = re.compile(r"(?:[a-z][a-z0-9+.-]{0,30}:)?//[^\s<>\"']+|/[^\s<>\"'?]{0,2000}\?[^\s<>\"']+", re.IGNORECASE)
 _LONGEST_KEPT = 1_000  # characters of an address whose public form is kept: a source is made many times
 _MOST_NESTED = 3  # addresses in parameters of addresses
 

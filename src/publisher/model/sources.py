@@ -10,20 +10,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
-from publisher.model.addresses import canonical_address, doi_of
+from publisher.model.addresses import bare_doi, canonical_address, doi_of
 from publisher.model.public_addresses import text_without_secrets, without_secrets
 
 # How sure a detail is that nobody stated, from 0 to 1.
 FROM_TITLE_ATTRIBUTE, FROM_NOTE, FROM_LINK_WORDS, FROM_SITE_NAME, FROM_HOST = 0.8, 0.6, 0.5, 0.8, 0.3
 
 _ARCHIVE_DAY = re.compile(r"/(\d{4})(\d\d)(\d\d)\d{6}(?:[a-z_]*)/")
-_PUBLIC_FORMS = ((("url", "archived"), without_secrets), (("citation", "item"), text_without_secrets))
+_PUBLIC_FORMS = ((("url", "archived"), without_secrets), (("citation", "item"), text_without_secrets), (("doi",), bare_doi))
 
 
 @dataclass(frozen=True)
 class Source:
-    """One source; empty means not known. Its addresses are without secrets, wherever they come from.
+    """One source; empty means not known. Its addresses are without secrets, its DOI is bare, wherever they come from.
 
     `citation` is how an author wrote it out in a note. `descriptor` says what kind of source it is and how good, `credibility`
     how far it is to be believed, `ai_use` what was written by a machine (ICS 206-01, source descriptors). `key` is its name in a
@@ -64,8 +65,9 @@ class Source:
 
         It is made of the DOI, else of the canonical address, else of the key, else of what is known.
         """
-        doi = self.doi.lower() or doi_of(self.url)
-        address = f"doi:{doi}" if doi else canonical_address(self.url) if self.url else ""
+        canonical = canonical_address(self.url) if self.url else ""
+        doi = self.doi.lower() or doi_of(unquote(canonical))
+        address = f"doi:{doi}" if doi else canonical
         identity = (
             address or self.key or "\x1f".join((self.publication, self.title, *self.authors, str(self.date), self.citation))
         )

@@ -44,8 +44,9 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         root.append(part)
         root.append("\n")
     places = _sources_in_notes(notes) | numbers
-    citations = tuple(Citation(places.get(citation.source.identifier, 0), citation.source) for citation in article.citations)
-    return replace(article, citations=citations, new_ids=new_ids)
+    citations = [Citation(places.get(citation.source.identifier, 0), citation.source) for citation in article.citations]
+    citations.sort(key=lambda citation: (not citation.note, citation.note))  # in the order of their mentions
+    return replace(article, citations=tuple(citations), new_ids=new_ids)
 
 
 def _number_references(root: Tag) -> dict[str, int]:

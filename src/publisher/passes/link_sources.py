@@ -46,10 +46,14 @@ class LinkSources:
     def _citation_around(self, link: Tag, address: str) -> str:
         """The text of the note in which a link stands, without the address, if the note is about this source alone; else empty.
 
+        A note with a citation is about another source too.
+
         The words of the link itself tell nothing: it shows its address, or "here".
         """
         note = link.find_parent("aside", class_="note")
-        if note is None or any("://" in other and other != address for other in _addresses(note)):
+        if note is None or note.find("span", attrs={"data-cluster": True}):
+            return ""
+        if any("://" in other and other != address for other in _addresses(note)):
             return ""
         pieces = [piece for piece in self._text(note).split() if "://" not in piece and not piece.startswith("www.")]
         text = " ".join(pieces)

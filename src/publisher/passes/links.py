@@ -24,7 +24,7 @@ from publisher.model.codes import Code
 from publisher.model.markup import Tree, attribute, classes, tags
 from publisher.model.metadata import Metadata, with_written_addresses
 from publisher.model.parts import Citation
-from publisher.model.public_addresses import without_secrets
+from publisher.model.public_addresses import text_without_secrets, without_secrets
 from publisher.model.sources import Source
 from publisher.passes.link_sources import LinkSources
 
@@ -142,7 +142,10 @@ def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript, link_sourc
     href = attribute(link, "href").strip()
     address = written_address(f"https:{href}" if href.startswith("//") else href)
     if address:
-        link["href"] = address = without_secrets(address)
+        shown = without_secrets(address)
+        if shown != address:
+            _hide_secrets(link)
+        link["href"] = address = shown
         return link_sources.source_of(link, address) if scheme_of(address) in OUTSIDE_SCHEMES else None
     if href.startswith("#") and href[1:] in ids:
         return None
@@ -157,6 +160,14 @@ def _source_of_link(link: Tag, ids: set[str], manuscript: Manuscript, link_sourc
         _report_broken(href, manuscript.refused.get(path), manuscript)
     link.unwrap()
     return None
+
+
+def _hide_secrets(link: Tag) -> None:
+    """Leaves secrets out of the words of a link that are its address."""
+    for text in list(link.find_all(string=True)):
+        shown = text_without_secrets(str(text))
+        if shown != text:
+            text.replace_with(NavigableString(shown))
 
 
 def _report_broken(href: str, refusal: Refusal | None, manuscript: Manuscript) -> None:

@@ -27,13 +27,16 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with typographic marks in place of typewriter marks."""
     block, last_char, open_quotes = None, "", [0, 0]
     for text in list(article.root.descendants):
-        if type(text) is not NavigableString or in_note_reference(text):
+        if type(text) is not NavigableString:
             continue
         ancestors = [parent for parent in text.parents if isinstance(parent, Tag)]
         parent_block = next((parent for parent in ancestors if parent.name in _BLOCKS), None)
         if parent_block is not block:
             block, last_char, open_quotes = parent_block, "", [0, 0]
         string = str(text)
+        if in_note_reference(text):  # it may stand for the name of an author: `@weir's report`
+            last_char = string[-1:] if last_char in _BEFORE_OPENING else last_char
+            continue
         if not any(parent.name in _VERBATIM_ELEMENTS for parent in ancestors) and _TYPEWRITER_MARKS.search(string):
             lang = next((attribute(parent, "lang") for parent in ancestors if parent.get("lang")), "") or article.metadata.lang
             string = _set(string, last_char, lang, open_quotes)

@@ -15,7 +15,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
 
 from publisher.input.citation_syntax import KEY, cluster_of, is_reserved, named_cluster
@@ -27,14 +27,16 @@ from publisher.model.diagnostics import PublisherError
 from publisher.model.libraries import LibraryEntry
 
 CITES = "cites"  # in env: whether there is a library
+_IN_IMAGE = "in_image"  # in env: whether the alt text of an image is read
 _BIBLIOGRAPHY = re.compile(r"^bibliography\s*:", re.MULTILINE)
-_MAY_STAND_BEFORE = re.compile(r"[\s(\[{\"'“‘„«‹—–…-]$")
+_MAY_STAND_BEFORE = re.compile(r"[\s*(\[{\"'“‘„«‹—–…-]$")
 _LONGEST = 2_000  # characters of a citation in brackets
 
 
 def citation_plugin(parser: MarkdownIt) -> None:
     parser.core.ruler.after("block", "citation_switch", _switch_on)
     parser.inline.ruler.before("link", "citation", _citation)
+    parser.inline.ruler.at("image", _image)
     parser.core.ruler.after("inline", "citation_lines", _set_lines)
     parser.add_render_rule("citation", _render)
 
@@ -46,8 +48,19 @@ def _switch_on(state: StateCore) -> None:
         state.env[CITES] = True
 
 
+def _image(state: StateInline, silent: bool) -> bool:
+    """An image; its alt text is no place for citations: keys in it are words."""
+    before = state.env.get(_IN_IMAGE, False)
+    state.env[_IN_IMAGE] = True
+    found = image(state, silent)
+    state.env[_IN_IMAGE] = before
+    return found
+
+
 def _citation(state: StateInline, silent: bool) -> bool:
-    if not state.env.get(CITES) or state.linkLevel > 0 or state.src[state.pos] not in "[@-":
+    if not state.env.get(CITES) or state.env.get(_IN_IMAGE) or state.linkLevel > 0 or state.src[state.pos] not in "[@-":
+        return False
+    if silent and state.src[state.pos] == "[":  # the end of a link is looked for, whose words may have brackets
         return False
     found = _in_brackets(state) if state.src[state.pos] == "[" else _in_sentence(state)
     if found is None:
@@ -65,13 +78,21 @@ def _citation(state: StateInline, silent: bool) -> bool:
 
 def _in_brackets(state: StateInline) -> tuple[Cluster, int] | None:
     end = _closing(state.src, state.pos, state.posMax)
-    if end < 0 or "@" not in state.src[state.pos : end] or state.src[end + 1 : end + 2] in ("(", "["):
+    if end < 0 or "@" not in state.src[state.pos : end] or _is_link(state, end + 1):
         return None
     inner = state.src[state.pos + 1 : end]
     if inner.startswith("^") or normalizeReference(inner) in state.env.get("references", {}):
         return None
     cluster = cluster_of(inner, state.src[state.pos : end + 1])
     return (cluster, end + 1) if cluster else None
+
+
+def _is_link(state: StateInline, behind: int) -> bool:
+    """Whether what stands behind a bracket makes a link of it: an address, or the name of one (`[words][name]`)."""
+    if state.src[behind : behind + 1] != "[":
+        return state.src[behind : behind + 1] == "("
+    end = _closing(state.src, behind, state.posMax)
+    return end >= 0 and normalizeReference(state.src[behind + 1 : end]) in state.env.get("references", {})
 
 
 def _in_sentence(state: StateInline) -> tuple[Cluster, int] | None:
@@ -82,7 +103,7 @@ def _in_sentence(state: StateInline) -> tuple[Cluster, int] | None:
     end = match.end()
     start = end + 1 if state.src[end : end + 2] == " [" else end if state.src[end : end + 1] == "[" else -1
     closing = _closing(state.src, start, state.posMax) if start >= 0 else -1
-    if closing >= 0 and state.src[start + 1] != "^" and state.src[closing + 1 : closing + 2] not in ("(", "["):
+    if closing >= 0 and state.src[start + 1] != "^" and not _is_link(state, closing + 1):
         cluster = named_cluster(match, state.src[start + 1 : closing], state.src[state.pos : closing + 1])
         if cluster:
             return cluster, closing + 1

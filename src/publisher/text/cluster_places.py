@@ -9,8 +9,10 @@ from typing import Any
 
 from lxml import etree
 
+from publisher.model.addresses import OUTSIDE_SCHEMES, scheme_of
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
+from publisher.model.sources import Source
 
 _PARTING = "parting"  # the class of a comma between two references
 _OWN_NOTE = "cites"  # the class of a note that holds nothing but a citation
@@ -57,6 +59,19 @@ def links_of(xhtml: str) -> dict[str, int]:
     """The numbers of the notes that name the source of a link, by its identifier."""
     places = ((number, note.find("p[@data-source]")) for number, note in _notes(xml_root(xhtml)))
     return {place.get("data-source"): number for number, place in places if place is not None}
+
+
+def mentions_of(xhtml: str) -> list[str | int]:
+    """What the notes mention, in order: identifiers of sources that are linked, numbers of clusters."""
+    found: list[str | int] = []
+    for element in (element for _, note in _notes(xml_root(xhtml)) for element in note.iter("p", "span", "a")):
+        if element.get("data-source"):
+            found.append(element.get("data-source"))
+        elif element.get("data-cluster"):
+            found.append(int(element.get("data-cluster")))
+        elif scheme_of(address := element.get("href") or "") in OUTSIDE_SCHEMES:
+            found.append(Source(url=address).identifier)
+    return found
 
 
 def note_numbers(xhtml: str) -> dict[int, int]:
@@ -151,7 +166,7 @@ def _fill_in_note(span: Any, content: Written, *, in_text: bool) -> None:
     In a style of notes a citation names its author, in others the sentence does. What a style of notes writes behind words of
     the author's own stands in brackets, unless they only point to it (`See also`) or the citation is a part of the sentence.
     """
-    html = f"{content.name} {content.html}" if in_text and content.name else content.html
+    html = f"{content.name} {content.html}".rstrip() if in_text and content.name else content.html
     before = _sentence_before(span)
     in_brackets = not in_text and not content.name and before and not _SIGNAL.fullmatch(before)
     if in_brackets or (span.tail or "").strip() or span.getnext() is not None:
@@ -181,7 +196,7 @@ def _sentence_before(span: Any) -> str:
 
 def _set_reference(link: Any, content: Written, lang: str, *, in_text: bool) -> None:
     """Puts the author's name before a reference; the reference behind the marks of the sentence, or the cluster in its place."""
-    is_raised = not in_text or content.html.startswith("<sup>")
+    is_raised = not in_text or not content.html or content.html.startswith("<sup>")
     if is_raised and not content.name:
         _edit_before(link, lambda text: text.rstrip(_SPACE))
     elif content.name:

@@ -40,8 +40,9 @@ def group_notes(xhtml: str, citations: Sequence[Citation]) -> tuple[str, int]:
 
 
 def _is_told_by_its_link(source: Source) -> bool:
-    """Whether no detail of a source was stated but its address."""
-    return bool(source.url) and all(source.confidence(name) < 1 for name in ("title", "authors", "citation", "date", "accessed"))
+    """Whether no detail of a source was stated but its address, and no other note writes it out."""
+    is_stated = any(source.confidence(name) == 1 for name in ("title", "authors", "date", "accessed"))
+    return bool(source.url) and not source.citation and not is_stated
 
 
 def _grouped(notes: Sequence[re.Match[str]], sources: Mapping[str, Source]) -> Iterator[str]:

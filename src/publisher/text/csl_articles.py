@@ -132,8 +132,8 @@ class CslArticles:
         for index, cluster in enumerate(entry.clusters):
             source = self._sources[identifiers[cluster.keys[0]]]
             html = texts.get(index, "")
-            if not has_form(html):  # the style prints nothing of such an entry
-                html = standard_style(source, entry.metadata.lang)
+            if not has_form(html):
+                html = self._without_form(cluster, identifiers, entry.metadata.lang)
             if self._style.is_note and cluster.items[0].prefix:
                 html = capitalized(html)
             # Styles of notes have no form for a name in a sentence.
@@ -141,6 +141,17 @@ class CslArticles:
             name = styled_name or author_name(source, entry.metadata.lang)
             written[index] = Written(html, name if cluster.author_in_text else "")
         return filled(entry, written, in_text=not self._style.is_note)
+
+    def _without_form(self, cluster: Cluster, identifiers: Mapping[str, str], lang: str) -> str:
+        """What stands for a cluster of which the style has no form: nothing for a source whose author the sentence names."""
+        is_named = [
+            not self._style.is_note and (item.suppress_author or (cluster.author_in_text and number == 0))
+            for number, item in enumerate(cluster.items)
+        ]
+        sources = [self._sources[identifiers[item.key]] for item, named in zip(cluster.items, is_named, strict=True) if not named]
+        texts = [standard_style(source, lang) for source in sources]
+        joined = "; ".join(text.rstrip(".") for text in texts)
+        return texts[0] if len(texts) == 1 else f"({joined})" if joined else ""
 
     def _link_note(self, number: int, source: Source, lang: str) -> str:
         """A note of a link: as the style has notes, or, where it has none, as an entry of the bibliography."""

@@ -37,6 +37,8 @@ _BIBLATEX_FIELDS = {
     "publisher": "publisher",
     "publisher-place": "location",
     "edition": "edition",
+    "ISBN": "isbn",
+    "ISSN": "issn",
     "note": "note",
     "language": "langid",
 }
@@ -55,7 +57,7 @@ _RIS_FIELDS = {
 _VERBATIM = {"url", "doi", "urldate", "date", "langid"}  # fields of BibLaTeX that are no text
 _ESCAPES = {char: f"\\{char}" for char in "&%$#_{}"}
 _ESCAPES |= {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
-_MARKUP = re.compile(r"(</?(?:i|b|sup|sub|sc|span)\b[^<>]*>)")  # of texts in CSL
+_MARKUP = re.compile(r"(</?(?:i|b|sup|sub|sc|span)(?:\s[^<>]*)?>)")  # of texts in CSL
 _COMMANDS = {
     "i": r"\emph{", "b": r"\textbf{", "sup": r"\textsuperscript{", "sub": r"\textsubscript{", "sc": r"\textsc{", "span": "{",
 }  # fmt: skip
@@ -89,7 +91,9 @@ def _biblatex_fields(item: Item, kind: str) -> dict[str, str]:
     values = {role: " and ".join(map(_biblatex_name, item.get(role, ()))) for role in ("author", "editor", "translator")}
     values |= {field: str(item.get(name, "")) for name, field in _BIBLATEX_FIELDS.items()}
     values[_CONTAINERS.get(kind, "maintitle")] = str(item.get("container-title", ""))
-    values |= {"date": _day(item.get("issued")), "url": item.get("URL", ""), "urldate": _day(item.get("accessed"))}
+    issued = item.get("issued") or {}
+    values |= {"date": _date(issued), "year": "" if _date(issued) else _words(issued)}
+    values |= {"url": item.get("URL", ""), "urldate": _date(item.get("accessed") or {})}
     values["doi"] = item.get("DOI", "")
     names = ("author", "editor", "translator")
     return {
@@ -114,9 +118,21 @@ def _family(name: Item) -> str:
 def _escaped(text: str) -> str:
     """A text of CSL, which may have markup, in the notation of TeX."""
     pieces = _MARKUP.split(text)
-    if sum(tag.startswith("</") for tag in pieces[1::2]) * 2 != len(pieces[1::2]):
+    if not _match_up(pieces[1::2]):
         pieces = [plain(text)]
     return "".join(_command(piece) if place % 2 else _characters(piece) for place, piece in enumerate(pieces))
+
+
+def _match_up(tags: Iterable[str]) -> bool:
+    """Whether each tag that opens an element is closed by one of the same name, in order."""
+    opened: list[str] = []
+    for tag in tags:
+        name = tag.strip("</>").split()[0]
+        if not tag.startswith("</"):
+            opened.append(name)
+        elif not opened or opened.pop() != name:
+            return False
+    return not opened
 
 
 def _command(tag: str) -> str:
@@ -146,10 +162,15 @@ def _ris_record(source: Source) -> dict[str, Any]:
     record["id"] = source.key or source.identifier
     record |= {field: plain(item[name]) for name, field in _RIS_FIELDS.items() if item.get(name)}
     record |= {field: list(map(_ris_name, item[role])) for role, field in _RIS_ROLES.items() if item.get(role)}
-    if day := _day(item.get("issued")):
+    issued = item.get("issued") or {}
+    if day := _day(issued):
         record |= {"year": day[:4], "date": day.replace("-", "/")}
-    if accessed := _day(item.get("accessed")):
+    elif words := _words(issued):
+        record["year"] = words
+    if accessed := _day(item.get("accessed") or {}):
         record["access_date"] = accessed.replace("-", "/")
+    if number := item.get("ISBN") or item.get("ISSN"):
+        record["issn"] = number
     if page := str(item.get("page", "")):
         first, _, last = page.replace("–", "-").partition("-")
         record |= {"start_page": first.strip(), **({"end_page": last.strip(" -")} if last else {})}
@@ -167,10 +188,30 @@ def _ris_name(name: Item) -> str:
     return ", ".join(part for part in (_family(name), name.get("given", ""), name.get("suffix", "")) if part)
 
 
-def _day(date: Any) -> str:
-    """A date of CSL-JSON in ISO form, as exact as it is known; empty if it is none."""
-    parts = (date or {}).get("date-parts") or [[]]
-    return "-".join(f"{int(part):02d}" for part in parts[0]) if parts[0] else str((date or {}).get("raw", ""))
+def _day(date: Item) -> str:
+    """The first day of a date of CSL-JSON in ISO form, as exact as it is known; empty if it is in words."""
+    return next(iter(_days(date)), "")
+
+
+def _days(date: Item) -> list[str]:
+    """The days of a date, of a range both, in ISO form (ISO 8601-1, 5.2.2: years have four digits)."""
+    rows = ([int(part or 0) for part in row] for row in date.get("date-parts") or () if row and row[0])
+    known = ((row[0], [part for place, part in enumerate(row[1:], 2) if all(row[1:place])]) for row in rows)
+    return ["-".join([f"{'-' * (year < 0)}{abs(year):04d}", *(f"{part:02d}" for part in rest)]) for year, rest in known]
+
+
+def _date(date: Item) -> str:
+    """A date in EDTF, as BibLaTeX has it: `2019-05/2019-07`, `1850~`, `2020-21` (spring); empty if it is in words."""
+    days = _days(date)
+    season = str(date.get("season") or "")
+    if len(days) == 1 and len(days[0]) == 4 and season in ("1", "2", "3", "4"):
+        days = [f"{days[0]}-2{season}"]
+    return "/".join(days) + "~" * (bool(days) and bool(date.get("circa")))
+
+
+def _words(date: Item) -> str:
+    """What a date in words says, such as "c. 1850"."""
+    return str(date.get("literal") or date.get("raw") or "")
 
 
 def as_csv(sources: Sequence[Source]) -> str:
@@ -179,7 +220,9 @@ def as_csv(sources: Sequence[Source]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for source in sources:
-        writer.writerow([_cell(getattr(source, name)) for name in _COLUMNS])
+        issued = csl_item(source).get("issued") or {}
+        values = {name: getattr(source, name) for name in _COLUMNS} | {"date": _date(issued) or _words(issued)}
+        writer.writerow([_cell(value) for value in values.values()])
     return buffer.getvalue()
 
 

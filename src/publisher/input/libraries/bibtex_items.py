@@ -42,7 +42,6 @@ def item_of(kind: str, values: Mapping[str, str]) -> dict[str, Any]:
         item[name] = date_of(values.get(key, ""))
     item["issued"] = _issued(values)
     item["language"] = LANGUAGES.get(item["language"].lower(), item["language"])
-    item["DOI"] = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", item["DOI"], flags=re.IGNORECASE)
     _set_titles(item, kind, values)
     _set_numbers(item, kind, values)
     _set_editors(item, values, has_prefix)

@@ -7,6 +7,7 @@ import re
 from publisher.input.libraries.latex import text_of
 
 _PARTS = {"given": "given", "family": "family", "prefix": "dropping-particle", "suffix": "suffix"}
+_AND_OR_BRACE = re.compile(r"\\.|[{}]|(?P<and>(?:^|(?<= ))and(?= |$))", re.IGNORECASE)
 _EXTENDED = re.compile(r"\s*(?:given|family|prefix|suffix|id)(?:-i)?\s*=")
 
 
@@ -15,12 +16,20 @@ def names_of(value: str, has_prefix: bool = False) -> list[dict[str, str]]:
 
     With `has_prefix` (`useprefix` of BibLaTeX), particles are a part of the family name. "others" has no form in CSL.
     """
-    from bibtexparser.middlewares.names import split_multiple_persons_names
-
     particle = "non-dropping-particle" if has_prefix else "dropping-particle"
-    names = (name.strip() for name in split_multiple_persons_names(" ".join(value.split())))
-    found = [_name(name, particle) for name in names if name and name != "others"]
+    found = [_name(name, particle) for name in _parted(" ".join(value.split())) if name and name != "others"]
     return [name for name in found if name]
+
+
+def _parted(names: str) -> list[str]:
+    """The names that `and` parts outside of braces. bibtexparser 2.1 loses a command of TeX behind `and`."""
+    parts, depth, start = [], 0, 0
+    for match in _AND_OR_BRACE.finditer(names):
+        if match["and"] and depth == 0:
+            parts.append(names[start : match.start()])
+            start = match.end()
+        depth += (match[0] == "{") - (match[0] == "}")
+    return [part.strip() for part in (*parts, names[start:])]
 
 
 def _name(name: str, particle: str) -> dict[str, str]:
@@ -40,7 +49,7 @@ def _name(name: str, particle: str) -> dict[str, str]:
         "family": " ".join(parts.last),
         "suffix": " ".join(parts.jr),
     }
-    found = {key: text_of(value) for key, value in values.items() if value}
+    found = {key: text for key, value in values.items() if (text := text_of(value))}
     return {"literal": found["family"]} if found.keys() == {"family"} and _is_braced(values["family"]) else found
 
 

@@ -19,7 +19,9 @@ def read(text: str, file: str) -> LibraryFile:
     except (json.JSONDecodeError, RecursionError) as problem:
         place = Location(file, getattr(problem, "lineno", 0), getattr(problem, "colno", 0))
         reason = getattr(problem, "msg", "it is nested too deeply")
-        raise PublisherError(Diagnostic(Code.LIBRARY, f"not valid JSON: {reason[:1].lower()}{reason[1:]}", place)) from None
+        raise PublisherError(
+            Diagnostic(Code.LIBRARY, f"not valid JSON: {reason[:1].lower()}{reason[1:]}", place, _HINT)
+        ) from None
     items = values.get("items") if isinstance(values, dict) and "items" in values else values
     items = [items] if isinstance(items, dict) and "id" in items else items
     if not isinstance(items, list):
@@ -44,7 +46,7 @@ _ID = re.compile(r'"id"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|(-?\d+))')
 
 def _key(item: Any) -> str:
     """The id of an item, which may be a number; `citation-key` is what Better BibTeX writes beside an id of Zotero's own."""
-    if not isinstance(item, dict) or not isinstance(item.get("id"), (str, int)):
+    if not isinstance(item, dict) or not isinstance(item.get("id"), (str, int)) or isinstance(item["id"], bool):
         return ""
     return str(item.get("citation-key") or item["id"])
 

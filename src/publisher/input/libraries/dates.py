@@ -78,14 +78,14 @@ def month_of(text: str) -> str:
 def impossible_date(value: Any) -> str:
     """What is wrong with a CSL date that names a day that does not exist; empty if nothing is."""
     if not isinstance(value, Mapping):
-        return f"{str(value)[:40]!r} is no date of CSL-JSON" if value else ""
+        return ""
     raw = str(value.get("raw") or "")
     if raw:
         parsed = date_of(raw)
         return f"the date {raw[:40]!r} does not exist" if "raw" in parsed else ""
     for parts in value.get("date-parts") or ():
         numbers = [str(part) for part in parts] if isinstance(parts, list) else []
-        if not numbers or not all(re.fullmatch(r"[+-]?\d{0,6}", number) for number in numbers) or len(numbers) > 3:
+        if not numbers or not all(re.fullmatch(r"(?:[+-]?\d{1,6})?", number) for number in numbers) or len(numbers) > 3:
             return f"{str(parts)[:40]!r} is no date"
         known = [int(number) for number in numbers if number]
         while len(known) > 1 and known[-1] == 0:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from publisher.input.libraries.dates import impossible_date
+from publisher.input.libraries.item_values import DATES, checked_values
+from publisher.model.addresses import bare_doi, without_tracking
 from publisher.model.diagnostics import Diagnostic
 from publisher.model.libraries import LibraryEntry, source_of
 
@@ -16,7 +18,6 @@ _ADDRESS = re.compile(
     r"(?:https?|ftp)://(?:[^\s/?#@]*@)?(?:[\w-]+(?:\.[\w-]+)*|\[[\da-f:.]+\])(?::\d+)?(?:[/?#]\S*)?$", re.IGNORECASE
 )
 _OTHER_SCHEME = re.compile(r"(?:doi|urn|mailto|file|hdl|info|gopher|ark|data):\S+$", re.IGNORECASE)
-_DATES = ("issued", "accessed", "original-date", "event-date", "submitted", "available-date")
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,18 @@ class LibraryFile:
 
 
 def entry_of(key: str, item: Mapping[str, Any], file: str, line: int = 0) -> LibraryEntry:
-    """An entry with its faults found; its item is written so that equal items are equal texts."""
-    values = {name: value for name, value in item.items() if value not in ("", None, [], {})} | {"id": key}
-    faults = [f"{name}: {fault}" for name in _DATES if (fault := impossible_date(values.get(name)))]
+    """An entry with its faults found; its item is written so that equal items are equal texts.
+
+    Values of a wrong kind and tracking parameters are left out.
+    """
+    values, faults = checked_values({**item, "id": key})
+    faults += [f"{name}: {fault}" for name in DATES if (fault := impossible_date(values.get(name)))]
     url = str(values.get("URL", ""))
     if url and not _ADDRESS.match(url) and not _OTHER_SCHEME.match(url):
         faults.append(f"URL: {url[:80]!r} is no address")
+    if url:
+        values["URL"] = without_tracking(url)
+    if values.get("DOI"):
+        values["DOI"] = bare_doi(values["DOI"])
     text = json.dumps(values, ensure_ascii=False, sort_keys=True)
     return LibraryEntry(key, text, source_of(key, values, text).identifier, file, line, tuple(faults))

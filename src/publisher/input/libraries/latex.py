@@ -10,10 +10,17 @@ _ELEMENTS = {
     "emph": "i", "textit": "i", "textsl": "i", "mkbibemph": "i", "textbf": "b", "mkbibbold": "b", "textsuperscript": "sup",
     "textsubscript": "sub", "mkbibsuperscript": "sup", "mkbibsubscript": "sub",
 }  # fmt: skip
-_TRANSPARENT = frozenset({"text", "textrm", "textsf", "texttt", "textnormal", "mbox", "url", "path", "href", "uppercase"})
+_LAST_ONLY = frozenset({"href", "foreignlanguage"})  # what stands before their last argument is no text
+_TRANSPARENT = frozenset({"text", "textrm", "textsf", "texttt", "textnormal", "mbox", "url", "path", "uppercase"} | _LAST_ONLY)
 _QUOTES = frozenset({"enquote", "mkbibquote"})
+_SIGNS = {
+    "TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX", "textgreater": ">", "slash": "/", "textslash": "/",
+}  # fmt: skip
 _SPECIALS = {"~": "\u00a0", "--": "–", "---": "—", "``": "“", "''": "”", "&": "&", "#": "#"}
 _MARKS = re.compile(r"[\\{}$~]|--|``|''")
+_BARE_PERCENT = re.compile(r"(?<!\\)%")  # begins a comment in TeX; in a library it is a sign that was not escaped
+_SCRIPT = re.compile(r"([\^_])\s*(\{[^{}]*\}|\\[a-zA-Z]+|[^\s{}\\])")
+_SCRIPTS = {"^": "sup", "_": "sub"}
 _SPACES = re.compile(r"[ \t\r\n]+")
 _NOCASE = '<span class="nocase">'
 _PART_OF_WORD = re.compile(rf"(\w*){_NOCASE}([^<]*)</span>(\w*)")  # {W}eirs: a style may raise the first letter behind the span
@@ -26,7 +33,7 @@ def text_of(value: str, protects_case: bool = False) -> str:
         return value
     from pylatexenc.latexwalker import LatexWalker
 
-    nodes = LatexWalker(value, latex_context=_context(), tolerant_parsing=True).get_latex_nodes()[0]
+    nodes = LatexWalker(_BARE_PERCENT.sub(r"\%", value), latex_context=_context(), tolerant_parsing=True).get_latex_nodes()[0]
     text = _PART_OF_WORD.sub(lambda match: f"{_NOCASE}{match[1]}{match[2]}{match[3]}</span>", _written(nodes, protects_case))
     return _SPACES.sub(" ", text).strip(" ")
 
@@ -44,7 +51,8 @@ def _context() -> Any:
 
     context = get_default_latex_context_db()
     names = [name for name in (*_ELEMENTS, *_QUOTES, "uppercase") if name.startswith("mkbib") or name in ("enquote", "uppercase")]
-    context.add_context_category("bibliography", macros=[std_macro(name, False, 1) for name in names], prepend=True)
+    macros = [std_macro(name, False, 1) for name in names] + [std_macro(name, False, 2) for name in sorted(_LAST_ONLY)]
+    context.add_context_category("bibliography", macros=macros, prepend=True)
     return context
 
 
@@ -87,6 +95,8 @@ def _macro(node: Any, protects_case: bool) -> str:
         return f"“{inner}”"
     if name in _TRANSPARENT:
         return inner
+    if name in _SIGNS:
+        return _SIGNS[name]
     from pylatexenc.latex2text import LatexNodes2Text
 
     text = str(LatexNodes2Text(keep_comments=False).node_to_text(node))
@@ -102,9 +112,13 @@ def _unbraced(nodes: list[Any], protects_case: bool) -> str:
 
 
 def _math(node: Any) -> str:
+    """A formula as text; what is raised or lowered is `<sup>` and `<sub>`."""
     from pylatexenc.latex2text import LatexNodes2Text
 
-    source = str(node.latex_verbatim()).strip("$")
-    match = re.fullmatch(r"([\^_])\{?([^{}]*)\}?", source)
-    text = str(LatexNodes2Text().latex_to_text(f"${match[2] if match else source}$")).strip()
-    return f"<{'sup' if match[1] == '^' else 'sub'}>{text}</{'sup' if match[1] == '^' else 'sub'}>" if match else text
+    formula = str(node.latex_verbatim()).strip("$")
+    pieces = _SCRIPT.split(formula)  # texts, and between them a mark and what it raises or lowers
+    if any(piece.count("{") != piece.count("}") for piece in pieces):  # a script inside an argument, such as that of a fraction
+        pieces = [formula]
+    texts = [str(LatexNodes2Text().latex_to_text(f"${piece}$")).strip() if piece.strip() else "" for piece in pieces]
+    scripts = zip(pieces[1::3], texts[2::3], texts[3::3], strict=True)
+    return texts[0] + "".join(f"<{_SCRIPTS[mark]}>{script}</{_SCRIPTS[mark]}>{text}" for mark, script, text in scripts)

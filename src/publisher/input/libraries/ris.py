@@ -129,6 +129,5 @@ def _date(value: str) -> dict[str, Any]:
     """`2020/05/12/` or `2020-05-12`; what stands behind the third stroke is a season or another word."""
     parts = [part.strip() for part in str(value).split("/")]
     if len(parts) > 1 and parts[0].isdigit():
-        numbers = [part.zfill(2) for part in parts[:3] if part]
-        return date_of("-".join(numbers))
+        return date_of("-".join(filter(None, parts[:3])))
     return date_of(str(value))

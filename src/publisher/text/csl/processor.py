@@ -15,7 +15,7 @@ from typing import Any
 
 from publisher.model.clusters import CitedItem
 from publisher.model.codes import Code
-from publisher.model.diagnostics import Diagnostic, PublisherError
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept_each
@@ -106,23 +106,28 @@ def _format_now(requests: Sequence[Request]) -> list[Formatted]:
     count = sum(len(document) for request in requests for document in request.documents)
     count += sum(len(request.items) for request in requests)
     seconds = _SECONDS + count // _CITATIONS_PER_SECOND
-    return [_read(answer) for answer in _answers([_message(request) for request in requests], seconds)]
+    file = requests[0].style.file  # an edition has one style
+    return [_read(answer) for answer in _answers([_message(request) for request in requests], seconds, file)]
 
 
-def _answers(messages: list[dict[str, Any]], seconds: int) -> list[dict[str, Any]]:
-    """The answers of the process, which may take so many seconds of CPU time. Raises PublisherError where it fails."""
+def _answers(messages: list[dict[str, Any]], seconds: int, file: str) -> list[dict[str, Any]]:
+    """The answers of the process, which may take so many seconds of CPU time. Raises PublisherError where it fails.
+
+    `file` is the style's, for messages.
+    """
     require_processor()
+    place = Location(file) if file else None
     command, wait = [sys.executable, str(_FOLDER / "engine.py"), str(seconds)], seconds * _LONGEST_WAIT
     try:
         result = subprocess.run(command, input=json.dumps(messages), capture_output=True, encoding="utf-8", timeout=wait)
     except (OSError, subprocess.TimeoutExpired) as problem:
-        raise PublisherError(Diagnostic(Code.STYLE_BROKEN, f"citeproc-js cannot be run: {problem}")) from None
+        raise PublisherError(Diagnostic(Code.STYLE_BROKEN, f"citeproc-js cannot be run: {problem}", place)) from None
     if result.returncode:
         lines = [line.strip() for line in result.stderr.splitlines() if line.strip()]
         ended = f"it did not end in {seconds} s" if result.returncode < 0 else f"it ended with {result.returncode}"
         reason = next((line for line in lines if "Error" in line), next(iter(lines), ended))
         hint = "try another style to see whether it is the style or an entry"
-        raise PublisherError(Diagnostic(Code.STYLE_BROKEN, f"citeproc-js fails on the citations: {reason[:200]}", None, hint))
+        raise PublisherError(Diagnostic(Code.STYLE_BROKEN, f"citeproc-js fails on the citations: {reason[:200]}", place, hint))
     answers: list[dict[str, Any]] = json.loads(result.stdout)
     return answers
 

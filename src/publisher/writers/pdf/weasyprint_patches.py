@@ -28,7 +28,7 @@ from weasyprint.text import line_break
 
 from publisher.text.characters import PRIVATE_USE, code_point
 from publisher.writers.pdf.font_subsets import Face
-from publisher.writers.pdf.grapheme_text import COMPLEX, Grapheme, GraphemeWriter, special_graphemes
+from publisher.writers.pdf.grapheme_text import COMPLEX, MIRRORED, Grapheme, GraphemeWriter, special_graphemes
 from publisher.writers.pdf.long_words import UNHYPHENATED
 
 _FITS = "if resume_index is None and first_line_width <= max_width:"
@@ -136,7 +136,7 @@ def write_graphemes_in_logical_order() -> None:
 
 def _draw_text_with_marks(stream: Any, textbox: Any, *context: Any) -> None:
     stream.graphemes = None
-    if COMPLEX.search(textbox.text):
+    if COMPLEX.search(textbox.text) or MIRRORED.search(textbox.text):
         stream.graphemes = GraphemeWriter(stream, textbox.position_x, textbox.position_y + textbox.baseline)
     _draw_text(stream, textbox, *context)
     if stream.graphemes is not None:
@@ -146,6 +146,10 @@ def _draw_text_with_marks(stream: Any, textbox: Any, *context: Any) -> None:
 
 def _special_graphemes_of(stream: Any, textbox: Any, glyph_item: Any, font: Any) -> dict[int, Grapheme | None]:
     if getattr(stream, "graphemes", None) is None or font.bitmap or font.svg or font.png or font.colr:
+        return {}
+    if COMPLEX.search(textbox.text):
+        font.is_mirrored = getattr(font, "is_mirrored", False) or bool(glyph_item.item.analysis.level % 2)
+    elif not getattr(font, "is_mirrored", False):  # a glyph of this font has one text in all of the document
         return {}
     in_rtl = textbox.style["direction"] == "rtl"
     return special_graphemes(textbox.pango_layout.text.encode(), glyph_item, font.to_unicode, in_rtl)
