@@ -81,10 +81,3 @@ def test_every_library_that_is_imported_is_declared() -> None:
     for path in SOURCE.rglob("*.py"):
         for name in imported(path) - set(sys.stdlib_module_names) - {"publisher"}:
             assert {provider.lower() for provider in providers.get(name, ["nobody"])} & declared, f"{path.name} imports {name}"
-
-
-def test_every_dependency_stands_in_the_documents_with_its_license() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    page = (ROOT / "docs" / "dependencies.md").read_text("utf-8").lower()
-    for line in [*project["dependencies"], *(entry for extra in project["optional-dependencies"].values() for entry in extra)]:
-        assert Requirement(line).name.lower() in page, line
