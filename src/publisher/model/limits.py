@@ -39,7 +39,7 @@ class Limits:
         f"seconds of CPU time to typeset one article, or a sheet of short ones; one more for each {WORDS_PER_SECOND:,} words "
         "(a cell counts as 3, an entry of the contents or the list of sources as 60)",
     )
-    resident_megabytes: int = _limit(700, "megabytes of memory that reading or typesetting one article may add")
+    resident_megabytes: int = _limit(600, "megabytes of memory that reading or typesetting one article may add")
 
 
 def raise_hint(limit: str) -> str:
