@@ -620,3 +620,16 @@ def test_a_link_inside_a_note_is_listed_with_the_number_of_that_note(edition: Ca
     edition({"a.md": f"{text}[^2]: See [the report](https://harbor.example/report).\n"})
     citations = assemble(plan([Path("a.md")], []))[0].entries[0].citations
     assert {citation.source.url.rpartition("/")[2]: citation.note for citation in citations} == {"gate": 1, "report": 2}
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "shown"),
+    [
+        ("en", "The “upper” lock", "“The ‘upper’ lock.”"),
+        ("de", "Die „obere“ Schleuse", "„Die ‚obere‘ Schleuse“."),
+        ("de", "The “upper” lock", "„The “upper” lock“."),
+        ("en", "The keeper’s “lock", "“The keeper’s “lock.”"),
+    ],
+)
+def test_quotation_marks_in_a_title_are_inner_ones_in_a_note(lang: str, title: str, shown: str) -> None:
+    assert standard_style(Source(title=title), lang) == shown

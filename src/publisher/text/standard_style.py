@@ -61,7 +61,9 @@ def _issued(item: str, lang: str) -> str:
 
 
 def _quoted_title(title: str, lang: str) -> str:
-    opening_mark, closing_mark = quotes(lang)[:2]
+    opening_mark, closing_mark, inner_opening, inner_closing = quotes(lang)
+    if title.count(opening_mark) == title.count(closing_mark):  # else they are marks of another language, or apostrophes
+        title = title.replace(opening_mark, inner_opening).replace(closing_mark, inner_closing)
     return f"{opening_mark}{escape(title, quote=False)}{closing_mark}" if title else ""
 
 
