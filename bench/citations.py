@@ -55,7 +55,7 @@ def child(folder: Path) -> None:
     start = cpu()
     library = load_library(made.bibliography, made.label, cache)
     citing.with_citations(
-        loaded[0], [row.manuscript.label for row in inputs.inputs], library, assemble.citation_style(made), "en", cache
+        loaded[0], [row.manuscript.label for row in inputs.inputs], library, (), assemble.citation_style(made), "en", cache
     )
     print(f"{cpu() - start:.3f}")
 

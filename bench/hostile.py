@@ -76,7 +76,7 @@ def main() -> int:
     print(f"{len(endings)} hostile inputs, {len(missed)} over the marks ({marks})")
     if options.report:
         options.report.write_text(json.dumps([asdict(result) for result in endings], indent=1))
-    return 1 if missed else 0
+    return 1 if missed or not endings else 0
 
 
 if __name__ == "__main__":
