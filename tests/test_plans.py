@@ -177,6 +177,22 @@ def test_a_key_that_is_like_no_other_has_all_keys_of_its_table(tmp_path: Path) -
     assert fault.location is not None and fault.location.line == 4
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "hint"),
+    [
+        ("articles", "[]", "it belongs under [[section]]"),
+        ("language", '"en"', "it belongs under [edition]"),
+        ("style", '"apa"', "it belongs under [sources]"),
+        ("seconds", "4", "it belongs under [limits]"),
+    ],
+)
+def test_a_key_of_another_table_is_led_there(edition: Callable[..., Path], key: str, value: str, hint: str) -> None:
+    edition({"publisher.toml": f'{key} = {value}\n[edition]\ntitle = "Harbor"\n[[section]]\narticles = ["a.md"]\n'})
+    with pytest.raises(PublisherError) as raised:
+        plan([], [])
+    assert [fault.hint for fault in raised.value.diagnostics] == [hint]
+
+
 @pytest.mark.parametrize(("key", "near"), [("urll", "url"), ("autor", "author")])
 def test_a_sidecar_names_the_keys_of_a_sidecar(key: str, near: str, tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(f'title = "A"\n{key} = "x"\n')

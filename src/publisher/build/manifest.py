@@ -277,14 +277,25 @@ def _diagnostic(model: type[Any], error: Any, text: str, label: str) -> Diagnost
     place = Location(label, line_of(text, path))
     name = ".".join(part for part in path if isinstance(part, str))
     if error["type"] == "extra_forbidden":
-        known = sorted(_model_at(model, path[:-1]).model_fields)
-        near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"the keys here are: {', '.join(known)}"
-        return Diagnostic(Code.KEY_UNKNOWN, f"unknown key {path[-1]!r}", place, hint)
+        return Diagnostic(Code.KEY_UNKNOWN, f"unknown key {path[-1]!r}", place, _key_hint(model, path))
     if error["type"] == "missing":
         return Diagnostic(Code.KEY_MISSING, f"{name} is missing", place, f"add {path[-1]} = …")
     message = _EXPECTED.get(error["type"]) or error["msg"].removeprefix("Value error, ")
     return Diagnostic(Code.VALUE, f"{name}: {message[:1].lower()}{message[1:]}", place, f"the value is {error['input']!r}"[:120])
+
+
+def _key_hint(model: type[Any], path: tuple[str | int, ...]) -> str:
+    """What could have been meant by a key: one with nearly its name, or the table of the manifest that has it."""
+    key, known = str(path[-1]), sorted(_model_at(model, path[:-1]).model_fields)
+    if not difflib.get_close_matches(key, known, n=1, cutoff=0.8) and model is Manifest:
+        for table, title in (
+            ("section", "[[section]]"),
+            *((name, f"[{name}]") for name in ("edition", "sources", "inputs", "limits")),
+        ):
+            if path[:1] != (table,) and key in _model_at(model, (table,)).model_fields:
+                return f"it belongs under {title}"
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]!r}?" if near else f"the keys here are: {', '.join(known)}"
 
 
 _EXPECTED = {
