@@ -163,3 +163,10 @@ def test_a_long_article_has_more_time_and_a_long_list_of_nothing_has_not() -> No
 
     assert seconds("<p>" + "barges " * 25_000 + "</p>") == Limits().typeset_seconds + 10
     assert seconds("<p>" + "a 1 " * 25_000 + "</p>") == Limits().typeset_seconds
+
+
+def test_contents_and_sources_have_time_for_each_of_their_lines() -> None:
+    lines = '<li><a href="#a">Lock</a></li>' * 3_000
+    opening = Job("opening", (), load("brief", Path()), "en", before=f"<ul>{lines}</ul>")
+    closing = Job("closing", (), load("brief", Path()), "en", after=f"<ul>{lines}</ul>")
+    assert task_seconds(Limits(), opening) == task_seconds(Limits(), closing) >= 3_000 * 0.02
