@@ -23,6 +23,7 @@ from publisher.ledger.account import Account
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
 from publisher.model.edition import BibliographyEntry, Edition, Entry, LeftOut, Section
+from publisher.model.faults import costs_one
 from publisher.model.sources import Source
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import CitationStyle, style_of, styles
@@ -144,7 +145,8 @@ def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArtic
         for planned in section.articles:
             progress(f"reading {planned.path}", plan.steps)
             try:
-                manuscript = load_manuscript(planned, plan.limits, plan.folders, cites=bool(plan.bibliography))
+                with costs_one("it was opened", Location(str(planned.path))):
+                    manuscript = load_manuscript(planned, plan.limits, plan.folders, cites=bool(plan.bibliography))
                 inputs.append(Input(index, planned, manuscript))
             except PublisherError as problem:
                 faults[planned] = problem.diagnostics
@@ -256,13 +258,22 @@ def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | 
     cited = with_citations(entries, labels, read_inputs.library, known, style, plan.imprint.language, cache)
     targets = _link_targets(read_inputs, manuscripts, cited.entries)
     found = list(cited.diagnostics)
+    faults = list[Diagnostic]()
     sections: dict[int, list[Entry]] = {}
     for copy, article, write in zip(read_inputs.published, cited.entries, cited.styles, strict=True):
-        xhtml, diagnostics = resolve(article.xhtml, manuscripts[copy.input], targets)
+        manuscript = manuscripts[copy.input]
+        try:
+            with costs_one("its links and sources were written", Location(manuscript.label), (article.slug,)):
+                xhtml, diagnostics = resolve(article.xhtml, manuscript, targets)
+                xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, write, grouped=plan.notes != "foot")
+        except PublisherError as problem:
+            faults += problem.diagnostics
+            continue
         found += diagnostics
-        xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, write, grouped=plan.notes != "foot")
         finished = replace(article, xhtml=xhtml, word_count=article.word_count + words)
         sections.setdefault(copy.section, []).append(finished)
+    if faults:
+        raise PublisherError(*faults)
     found += undescribed_sources(cited.entries, plan.label)
     return _edition(plan, sections, read_inputs.left_out, cited.bibliography), tuple(found)
 

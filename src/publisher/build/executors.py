@@ -20,6 +20,7 @@ from publisher.build.interrupts import held
 from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
+from publisher.model.faults import fault_of
 from publisher.model.limits import WORDS_PER_SECOND, Limits
 from publisher.store import scratch
 from publisher.writers.contract import Failure
@@ -60,7 +61,7 @@ class Workers(Protocol):
     """A Mapper, and one for tasks of milliseconds."""
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
-        """The results in order; a task that ends its worker, or takes more CPU time or memory than it may, gives a Failure."""
+        """The results in order; a task that raises, ends its worker, or takes more time or memory than it may gives a Failure."""
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
         """The same for tasks of some milliseconds with a time limit of their own: a few are done here while the workers start."""
@@ -93,7 +94,7 @@ class _Pool:
         return self._map(partial(_bounded, function, self._limits), list(items))
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        work = list(items)
+        function, work = partial(_netted, function), list(items)
         if self._jobs > 1 and len(work) >= _WORTH and self._pool is None:
             with _quiet_start():
                 forkserver.ensure_running()  # it imports WeasyPrint while we read
@@ -176,6 +177,22 @@ def _bounded(function: Callable[[Any], Any], limits: Limits, item: Any) -> Any:
             return function(item)
     except OutOfBounds as problem:
         return Failure(f"{problem} and was stopped", {"seconds": "typeset_seconds"}.get(problem.limit, problem.limit))
+    except Exception as problem:
+        return _failure(problem)
+
+
+def _netted(function: Callable[[Any], Any], item: Any) -> Any:
+    """What `function` gives, or a Failure where it raises: for a task that has bounds of its own, or that a cluster watches."""
+    try:
+        return function(item)
+    except Exception as problem:
+        return _failure(problem)
+
+
+def _failure(problem: Exception) -> Failure:
+    """The Failure of a task that raised. Errors of the input are results of a task, so any exception is unexpected."""
+    fault = fault_of(problem)
+    return Failure(f"failed: {fault.words}", fault=fault)
 
 
 def task_seconds(limits: Limits, item: Any = None) -> float:
@@ -248,13 +265,15 @@ class _Cluster:
         from distributed import KilledWorker
 
         pool = self._client.get_executor(pure=False)
-        for future in [pool.submit(function, item) for item in items]:
+        for future in [pool.submit(_netted, function, item) for item in items]:
             try:
                 yield future.result()
             except KilledWorker:
                 yield Failure("killed three workers")
 
-    light = staticmethod(map)
+    @staticmethod
+    def light(function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        return map(partial(_netted, function), items)
 
 
 def _unavailable(code: Code, message: str, hint: str) -> PublisherError:

@@ -124,7 +124,7 @@ def load_entries(
 ) -> list[tuple[Entry, ...]]:
     """The entries of each result: from the cache, or read again where they are not in it any more.
 
-    Raises PublisherError where reading a manuscript again takes its process down.
+    Raises PublisherError where reading a manuscript again raises, or takes its process down.
     """
 
     def read_now(missing: Sequence[tuple[ReadResult, Manuscript]]) -> Iterator[Entries | Failure]:
@@ -218,6 +218,8 @@ def _record(result: ReadRecord | Failure, manuscript: Manuscript) -> ReadRecord:
 
 
 def _lost(failure: Failure, manuscript: Manuscript) -> Diagnostic:
+    if failure.fault is not None:
+        return failure.fault.diagnostic("it was read", Location(manuscript.label))
     return Diagnostic(Code.WORKER_LOST, f"reading it {failure.what}", Location(manuscript.label))
 
 

@@ -12,6 +12,7 @@ from publisher.input.libraries.entries import LibraryFile
 from publisher.input.libraries.library import by_key, conflicts, read_library
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
+from publisher.model.faults import costs_one
 from publisher.model.libraries import LibraryEntry
 from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
@@ -44,7 +45,7 @@ def load_library(paths: Sequence[Path], label: str, cache: Cache | None) -> Libr
             digest = hashlib.sha256(data).hexdigest()
             digests.append(f"{path}={digest}")
             key = fingerprint("library", str(path), digest)
-            files.append(kept(cache, key, LibraryFile, partial(read_library, path.name, data, str(path))))
+            files.append(kept(cache, key, LibraryFile, partial(_read, path, data)))
         except FileNotFoundError:
             hint = "paths are relative to the manifest"
             faults.append(Diagnostic(Code.FILE_MISSING, f"file not found: {path}", Location(label), hint))
@@ -58,3 +59,8 @@ def load_library(paths: Sequence[Path], label: str, cache: Cache | None) -> Libr
     if errors(problems):
         raise PublisherError(*diagnostics, *problems)
     return Library(by_key(entries), tuple(diagnostics), "\n".join(digests))
+
+
+def _read(path: Path, data: bytes) -> LibraryFile:
+    with costs_one("it was read", Location(str(path))):
+        return read_library(path.name, data, str(path))

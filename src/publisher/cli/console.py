@@ -6,16 +6,15 @@ import json
 import os
 import re
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
 
 from publisher.model.codes import Severity
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
+from publisher.model.faults import fault_of
 
 EXIT_CODES = {
     Exit.DONE: "done",
@@ -44,7 +43,8 @@ def show(diagnostics: Iterable[Diagnostic], log_format: str, *, verbose: bool = 
     """Prints messages on stderr, as text or as JSON lines; as text, those of one code and file as one unless `verbose`."""
     if log_format == "json":
         for diagnostic in diagnostics:
-            click.echo(json.dumps(diagnostic.as_dict(), ensure_ascii=False), err=True)
+            trace = {"trace": diagnostic.trace} if diagnostic.trace and _traces_are_wanted() else {}
+            click.echo(json.dumps(diagnostic.as_dict() | trace, ensure_ascii=False), err=True)
         return
     for diagnostic in diagnostics if verbose else grouped(diagnostics):
         first, _, hint = str(_printable_diagnostic(diagnostic)).partition("\n")
@@ -52,6 +52,8 @@ def show(diagnostics: Iterable[Diagnostic], log_format: str, *, verbose: bool = 
         click.echo(first.replace(word, click.style(word, fg=_COLORS[diagnostic.severity], bold=True), 1), err=True)
         if hint:
             click.echo(click.style(hint, dim=True), err=True)
+        if diagnostic.trace and _traces_are_wanted():
+            click.echo("\n".join(map(printable, diagnostic.trace.splitlines())), err=True)
 
 
 def printable(text: str) -> str:
@@ -182,10 +184,13 @@ def log_format_of(options: Sequence[str]) -> str:
 
 
 def _report_bug(bug: Exception) -> int:
-    frame = traceback.extract_tb(bug.__traceback__)[-1]
-    place = f"{Path(frame.filename).name}:{frame.lineno}"
-    click.echo(f"publisher: error: an error in publisher itself: {type(bug).__name__}: {bug} (at {place}) [bug]", err=True)
+    fault = fault_of(bug)
+    click.echo(printable(f"publisher: error: an error in publisher itself: {fault.words} [bug]"), err=True)
     click.echo("  hint: please report it with the manuscript; PUBLISHER_TRACEBACK=1 shows where it happened", err=True)
-    if os.environ.get("PUBLISHER_TRACEBACK"):
-        traceback.print_exception(bug)
+    if _traces_are_wanted():
+        click.echo(fault.trace, err=True)
     return Exit.BUG
+
+
+def _traces_are_wanted() -> bool:
+    return bool(os.environ.get("PUBLISHER_TRACEBACK"))

@@ -102,6 +102,10 @@ class Code(StrEnum):
     WORKER_LOST = (
         "worker-lost", _ERROR, "A process that read or typeset an article ended before it was done, or took too long.",
         "typesetting map killed its worker process", "Build that article alone to see more; raise PUBLISHER_TASK_SECONDS if it only takes long.")
+    ARTICLE_FAILED = (
+        "article-failed", _ERROR, "An error in publisher itself, met while one manuscript or citation library was read, or one article was typeset or made a chapter.",
+        "an error in publisher itself while it was read: IndexError: list index out of range (at passes/tables.py:20)",
+        "Please report it with the file. `--keep-going` publishes the other articles.")
 
     # Reading manuscripts
     FORMAT = (

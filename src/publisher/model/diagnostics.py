@@ -6,7 +6,7 @@ The form on screen is the contract of `file:line:column: severity: what happened
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 from typing import Any
 
@@ -46,7 +46,7 @@ class Diagnostic:
     """A message about a place; `rule` is the number that a checker of finished files gives to what it found.
 
     `own_severity` is for what is more or less severe here than its code usually is. `slugs` are the articles of the edition that
-    it is about, where a writer found it.
+    it is about, where a writer found it. `trace` is the traceback of an error in publisher itself, for those who ask for it.
     """
 
     code: Code
@@ -56,6 +56,7 @@ class Diagnostic:
     rule: str = ""
     own_severity: Severity | None = None
     slugs: tuple[str, ...] = ()
+    trace: str = field(default="", compare=False, repr=False)
 
     @property
     def severity(self) -> Severity:

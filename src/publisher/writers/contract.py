@@ -8,6 +8,7 @@ from typing import Any
 
 from publisher.model.diagnostics import Diagnostic, Location
 from publisher.model.edition import Moment
+from publisher.model.faults import Fault
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import CitationStyle
 from publisher.text.standard_style import standard_style
@@ -16,8 +17,8 @@ from publisher.writers.themes import Theme
 
 # The place in its manuscript of a text of an article, which is given by its slug.
 Places = Callable[[str, str], Location]
-# A map over pure functions of plain data: one process, a pool, or a cluster. A task whose worker
-# ends or hangs gives a Failure, the others give their results.
+# A map over pure functions of plain data: one process, a pool, or a cluster. A task that raises, or whose
+# worker ends or hangs, gives a Failure, the others give their results.
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 
 
@@ -28,10 +29,14 @@ def _in_article(slug: str, text: str) -> Location:
 
 @dataclass(frozen=True)
 class Failure:
-    """What a Mapper gives in place of a result where a task ended its worker; `what` says how, `limit` which limit it is over."""
+    """What a Mapper gives in place of a result where a task ended its worker, or raised.
+
+    `what` says how, `limit` which limit it is over, `fault` what was raised.
+    """
 
     what: str
     limit: str = field(default="", compare=False)
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True)

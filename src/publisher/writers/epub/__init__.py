@@ -17,6 +17,7 @@ from lxml import etree
 from publisher import __version__
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.edition import Edition, Entry, Section
+from publisher.model.faults import costs_one, fault_of
 from publisher.text.languages import direction, words_for
 from publisher.writers.code_points import code_point_font
 from publisher.writers.contract import Output, Settings
@@ -129,7 +130,9 @@ def _chapter_body(entry: Entry, breaks: Marks, notes_before: int, diagnostics: l
         return chapter_body(entry, breaks.get(entry.slug, ()), notes_before)
     except etree.XMLSyntaxError as problem:
         diagnostics.append(chapter_diagnostic(entry.slug, problem))
-        return ""
+    except Exception as problem:
+        diagnostics.append(fault_of(problem).diagnostic(f"the chapter {entry.slug} was written", None, (entry.slug,)))
+    return ""
 
 
 def _insert_breaks(xhtml: str, name: str, breaks: Marks) -> str:
@@ -146,9 +149,11 @@ def _resource_items(edition: Edition, settings: Settings, cover_image: bytes, te
     yield epub.EpubNcx()
     yield _item("style", "style.css", "text/css", (theme.read("ebook.css") + (MARKS_CSS if marks else "")).encode())
     yield _item("cover-image", "images/cover.png", "image/png", cover_image)
-    images = {image.name: image for entry in edition.entries for image in entry.resources}
-    for number, (name, image) in enumerate(images.items(), 1):
-        yield _item(f"picture-{number}", name, image.media_type, downsample_for_screen(image))
+    images = {image.name: (image, entry.slug) for entry in edition.entries for image in entry.resources}
+    for number, (name, (image, slug)) in enumerate(images.items(), 1):
+        with costs_one(f"an image of {slug} was prepared for the EPUB", None, (slug,)):
+            data = downsample_for_screen(image)
+        yield _item(f"picture-{number}", name, image.media_type, data)
     for number, (name, data) in enumerate(book_fonts(theme, set(text)), 1):
         yield _item(f"font-{number}", name, "font/ttf", data)
     if marks:

@@ -15,6 +15,7 @@ from lxml import etree
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic
 from publisher.model.edition import Entry
+from publisher.model.faults import fault_of
 from publisher.model.markup import xml_root
 from publisher.writers.epub.pagelist import XHTML
 from publisher.writers.parity import (
@@ -42,6 +43,9 @@ def book_diagnostics(entries: Sequence[Entry], files: Mapping[str, str]) -> Iter
             compared[entry.slug] = _comparison(entry, _chapter(xml_root(files[entry.slug].encode())))
         except etree.XMLSyntaxError as problem:
             yield chapter_diagnostic(entry.slug, problem)
+        except Exception as problem:
+            work = f"the chapter {entry.slug} was compared with its article"
+            yield fault_of(problem).diagnostic(work, None, (entry.slug,))
     ids = {slug: comparison.ids for slug, comparison in compared.items()}
     for slug, comparison in compared.items():
         lost = (

@@ -53,7 +53,10 @@ def _errors_of(job: AnyJob, result: Sheet | Failure) -> tuple[Diagnostic, ...]:
     if isinstance(result, Sheet):
         return errors(result.diagnostics)
     slugs = job.slugs if isinstance(job, Job) else ()
-    message = f"typesetting {', '.join(slugs) or job.name} {result.what}"
+    name = ", ".join(slugs) or job.name
+    if result.fault is not None:
+        return (result.fault.diagnostic(f"{name} was typeset", None, slugs),)
+    message = f"typesetting {name} {result.what}"
     if result.limit:
         return (Diagnostic(Code.LIMIT, message, Location(job.name), raise_hint(result.limit), slugs=slugs),)
     return (Diagnostic(Code.WORKER_LOST, message, None, "the other sheets are kept", slugs=slugs),)
