@@ -384,6 +384,41 @@ def test_a_folder_that_was_taken_for_a_leftover_before_it_was_locked_is_made_aga
     scratch.remove()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("length", [60, 75, 200])
+def test_workers_start_however_long_the_path_of_the_folder_for_temporary_files_is(length: int, tmp_path: Path) -> None:
+    place = Path("/tmp") / ("t" * (length - len("/tmp/")))
+    place.mkdir(exist_ok=True)
+    for name in "abcd":
+        (tmp_path / f"{name}.md").write_text(f"# Lock {name}\n\n{'Barges passed the lock. ' * 400}\n")
+    command = [sys.executable, "-m", "publisher", "build", ".", "-o", "x.pdf", "-j", "2", "--no-cache"]
+    environment = {**os.environ, "TMPDIR": str(place)}
+    try:
+        run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        assert list(place.iterdir()) == []
+    finally:
+        shutil.rmtree(place)
+
+
+def test_a_folder_with_a_long_path_is_not_used_where_a_short_one_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = tmp_path / "s"
+    for place in (short, tmp_path / ("long" * 9)):
+        place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("long" * 9)))
+    monkeypatch.setattr(scratch, "_SHORT", str(short))
+    monkeypatch.setattr(scratch, "_own", {})
+    (short / "publisher-run-left").mkdir()  # by a process that was killed
+    for _ in range(2):
+        with scratch.temporary_files(len(str(short)) + 30):
+            own = Path(tempfile.gettempdir())
+            assert own.parent == short and list(short.iterdir()) == [own]
+    scratch.remove()
+    assert list(short.iterdir()) == [] == list((tmp_path / ("long" * 9)).iterdir())
+
+
 def test_a_disk_that_is_full_of_temporary_files_is_an_error_that_names_their_folder(
     edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:

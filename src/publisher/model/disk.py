@@ -42,7 +42,7 @@ def mend(paths: Iterable[Path]) -> None:
 
 @contextmanager
 def temporary_files(longest: int = 4096) -> Iterator[None]:
-    """What libraries ask of `tempfile` is made in our own folder, unless the path of that has more than `longest` characters.
+    """What libraries ask of `tempfile` is made in our own folder, with a path of at most `longest` characters.
 
     Raises PublisherError where the disk refuses it.
     """

@@ -18,28 +18,38 @@ from pathlib import Path
 _PREFIX = "publisher-run-"
 _FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _LAST = -200  # multiprocessing has a folder of its own in ours, which it removes at -100
-_own: dict[int, tuple[Path, int]] = {}  # by process: one that was forked has none yet
+_SHORT = "/tmp"  # where a folder has a short path, whatever TMPDIR says
+_own: dict[tuple[int, str], tuple[Path, int]] = {}  # by process, as one that was forked has none yet, and place
 _guard = threading.RLock()
 
 
-def folder() -> Path:
-    """The folder of this process, made when it is first needed. Raises OSError where that is refused."""
+def folder(place: str | None = None) -> Path:
+    """The folder of this process, made when it is first needed in `place`, else in the system's folder for temporary files.
+
+    Raises OSError where that is refused.
+    """
+    key = os.getpid(), place or ""
     with _guard:
-        while os.getpid() not in _own:
-            path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        if place and key not in _own:
+            sweep(place)
+        while key not in _own:
+            path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
             handle = _lock(path)
             if handle is not None:  # else another process took it for a leftover: it was not locked yet
-                _own[os.getpid()] = path, handle
+                _own[key] = path, handle
                 Finalize(None, remove, exitpriority=_LAST)
-        return _own[os.getpid()][0]
+        return _own[key][0]
 
 
 @contextmanager
 def temporary_files(longest: int = 4096) -> Iterator[None]:
-    """While it lasts, what libraries ask of `tempfile` is made in the folder of this process, unless its path is too long."""
+    """While it lasts, what libraries ask of `tempfile` is made in the folder of this process.
+
+    Where the path of that has more than `longest` characters, it is made in another folder of this process, whose path is short.
+    """
     with _guard:
-        own, before = str(folder()), tempfile.tempdir
-        tempfile.tempdir = own if len(own) <= longest else before
+        own, before = folder(), tempfile.tempdir
+        tempfile.tempdir = str(own if len(str(own)) <= longest else folder(_SHORT))
         try:
             yield
         finally:
@@ -47,17 +57,17 @@ def temporary_files(longest: int = 4096) -> Iterator[None]:
 
 
 def remove() -> None:
-    """Removes the folder of this process, which makes a new one if it needs one."""
-    path, handle = _own.pop(os.getpid(), (None, -1))
-    if path is not None:
+    """Removes the folders of this process, which makes new ones if it needs them."""
+    for key in [key for key in _own if key[0] == os.getpid()]:
+        path, handle = _own.pop(key)
         shutil.rmtree(path, ignore_errors=True)
         os.close(handle)
 
 
-def sweep() -> None:
-    """Removes the folders of processes that are gone."""
+def sweep(place: str | None = None) -> None:
+    """Removes the folders of processes that are gone, in `place` or the system's folder for temporary files."""
     with suppress(OSError):
-        for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        for path in Path(place or tempfile.gettempdir()).glob(f"{_PREFIX}*"):
             handle = _lock(path)
             if handle is not None:
                 shutil.rmtree(path, ignore_errors=True)
