@@ -116,18 +116,39 @@ def test_a_template_extends_its_parents_of_the_same_name(publisher: Callable[...
         ("custom.css", "@font-face { font-family: X }\n", 1, "Missing src"),
         ("theme.toml", 'label = "x"\nflows = "auto"\n', 2, "unknown key 'flows'"),
         ("theme.toml", 'recto = "yes"\n', 1, "recto is 'yes'"),
+        (
+            "custom.css",
+            'p { color: red }\n\nh2 { margin: 0 }\nli::marker { content: "x" }\nh3 { margin: 0 }\n',
+            4,
+            "fails on this rule",
+        ),
+        ("page.css", 'p { color: red }\nli::marker { content: "x" }\n', 2, "fails on this rule"),
+        ("custom.css", b"p { color: red }\n/* \xff */\n", 2, "not UTF-8"),
         ("templates/sheet.xhtml.j2", "<html>\n{% for x in %}\n", 2, "template"),
+        ("templates/sheet.xhtml.j2", "<html>\n{{ 1 // 0 }}\n", 2, "template: ZeroDivisionError"),
     ],
 )
 def test_a_fault_in_a_theme_is_an_error_with_file_and_line(
-    publisher: Callable[..., Run], edition: Callable[..., Path], file: str, content: str, line: int, what: str
+    publisher: Callable[..., Run], edition: Callable[..., Path], file: str, content: str | bytes, line: int, what: str
 ) -> None:
-    home = edition({"mine/theme.toml": "", f"mine/{file}": content, "a.md": ARTICLE, "a.pdf": b"before"})
+    home = edition({"mine/theme.toml": "", f"mine/{file}": content, "a.md": f"{ARTICLE}\n\n- lock\n- gate\n", "a.pdf": b"before"})
     run = publisher("build", "a.md", "-t", "./mine", "-o", "a.pdf", "--no-cache")
     assert run.code == 1
     assert f"{file}:{line}" in run.err and what.casefold() in run.err.casefold()
     assert (home / "a.pdf").read_bytes() == b"before"
     assert "Traceback" not in run.err
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [("ebook.css", "ebook.css:1: error: not UTF-8"), ("templates/chapter.xhtml.j2", "chapter.xhtml.j2 is not UTF-8")],
+)
+def test_a_file_of_a_theme_for_books_that_is_not_utf_8_is_an_error(
+    publisher: Callable[..., Run], edition: Callable[..., Path], file: str, words: str
+) -> None:
+    edition({"mine/theme.toml": "", f"mine/{file}": b"\xff", "a.md": ARTICLE})
+    run = publisher("build", "a.md", "-t", "./mine", "-o", "a.epub", "--no-cache")
+    assert run.code == 1 and words in run.err
 
 
 def test_every_theme_sets_only_custom_properties_of_the_grammar() -> None:

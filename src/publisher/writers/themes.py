@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+import traceback
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import jinja2
 
 DEFAULT = "brief"
+_UTF_8 = "save it as UTF-8"
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Theme:
                     Code.THEME_FILE, f"the theme {self.name} has no {name}", hint="add the file, or extend a theme that has it"
                 )
             )
-        return path.read_text("utf-8")
+        return text_of(path)
 
     def fonts(self) -> tuple[Path, ...]:
         """The font files, sorted by name; the theme's own replace inherited ones of the same name."""
@@ -97,8 +99,16 @@ class Theme:
             raise PublisherError(Diagnostic(Code.THEME_TEMPLATE, f"template: {problem.message}", location)) from None
         except jinja2.TemplateNotFound as problem:
             raise PublisherError(Diagnostic(Code.THEME_FILE, f"the theme {self.name} has no template {problem}")) from None
+        except UnicodeDecodeError:
+            raise PublisherError(Diagnostic(Code.THEME_TEMPLATE, f"template {template} is not UTF-8", hint=_UTF_8)) from None
         except jinja2.UndefinedError as problem:
             raise PublisherError(Diagnostic(Code.THEME_TEMPLATE, f"template {template}: {problem}")) from None
+        except Exception as problem:
+            lines = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename.endswith(".j2")]
+            if not lines or Path(lines[-1].filename).is_relative_to(shipped()):
+                raise
+            message, place = f"template: {type(problem).__name__}: {problem}", Location(lines[-1].filename, lines[-1].lineno or 0)
+            raise PublisherError(Diagnostic(Code.THEME_TEMPLATE, message, place)) from problem
 
 
 @cache
@@ -139,6 +149,15 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def text_of(path: Path) -> str:
+    """The text of a style sheet of a theme. Raises PublisherError where it is not UTF-8."""
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as problem:
+        line = problem.object.count(b"\n", 0, problem.start) + 1
+        raise PublisherError(Diagnostic(Code.THEME_CSS, "not UTF-8", Location(str(path), line), _UTF_8)) from None
 
 
 def shipped() -> Path:

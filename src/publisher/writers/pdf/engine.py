@@ -12,7 +12,7 @@ import logging
 import mimetypes
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
@@ -32,10 +32,12 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse, get_link
 from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
+from publisher.model.faults import fault_of
 from publisher.writers.code_points import FAMILY, code_point_font
 from publisher.writers.pdf import weasyprint_patches as patches
 from publisher.writers.pdf.font_subsets import Face
-from publisher.writers.pdf.styles import FallbackFace, StyleSheet, css_faults, page_styles, wanted_faces
+from publisher.writers.pdf.styles import FallbackFace, StyleSheet, css_faults, fault, page_styles, wanted_faces
+from publisher.writers.pdf.theme_faults import theme_fault
 from publisher.writers.themes import Theme
 
 _BREAKS = re.compile(r"<wbr\s*/>")
@@ -46,6 +48,7 @@ _MARKS = "code-points"  # the name under which the font of marks is fetched
 patches.apply_patches()
 _THEME_FILES = "https://theme.invalid"  # a scheme by which the parser resolves relative addresses
 _TOLERANCE = 1.0  # CSS pixels
+_theme_faults: dict[tuple[str, str], Diagnostic | None] = {}  # by theme and exception: the same rule fails for many articles
 _NESTING = 10_000  # the layout recurses a few frames for each nested box
 
 
@@ -169,7 +172,10 @@ _fonts = cache(_Fonts)
 def _stylesheet(fonts: _Fonts, sheet: StyleSheet) -> tuple[Any, tuple[Diagnostic, ...]]:
     """A parsed style sheet, with it its fonts, and its faults: once a process, shared by all sheets."""
     with logged_warnings() as lines:
-        css = fonts.css(sheet.css, sheet.path, fonts.configuration)
+        try:
+            css = fonts.css(sheet.css, sheet.path, fonts.configuration)
+        except Exception as problem:
+            return None, (fault(sheet.path, f"the typesetting engine cannot read it: {fault_of(problem).words}"),)
     return css, sheet.faults or css_faults(sheet.path, lines)
 
 
@@ -179,13 +185,36 @@ def render(xhtml: str, theme: Theme, paper: str, resources: Mapping[str, tuple[b
     Raises PublisherError with all that is wrong in the theme's style sheets.
     """
     fonts = _fonts(theme, wanted_faces(theme, xhtml), characters_without_glyph(xhtml, theme))
-    parsed = [_stylesheet(fonts, sheet) for sheet in page_styles(theme, paper, css)]
-    faults = [fault for _, sheet_faults in parsed for fault in sheet_faults]
+    sheets = page_styles(theme, paper, css)
+    faults = [fault for sheet in sheets for fault in _stylesheet(fonts, sheet)[1]]
     if faults:
         raise PublisherError(*faults)
     size = fonts.css(f"@page{{size:{paper}}} @page turned{{size:{paper} landscape}}", theme.folders[0], fonts.configuration)
-    html = _parsed(xhtml, Fetcher(resources, theme.folders))
-    return html.render(font_config=fonts.configuration, stylesheets=[size, *(css for css, _ in parsed)])
+
+    def lay_out(sheets: Sequence[StyleSheet]) -> Any:
+        html = _parsed(xhtml, Fetcher(resources, theme.folders))
+        return html.render(
+            font_config=fonts.configuration, stylesheets=[size, *(_stylesheet(fonts, sheet)[0] for sheet in sheets)]
+        )
+
+    def lays_out(sheets: Sequence[StyleSheet]) -> bool:
+        try:
+            lay_out(sheets)
+        except Exception:
+            return False
+        return True
+
+    try:
+        return lay_out(sheets)
+    except RecursionError:
+        raise
+    except Exception as problem:
+        words = fault_of(problem).words
+        if (theme.digest, words) not in _theme_faults:
+            _theme_faults[theme.digest, words] = theme_fault(sheets, problem, lays_out)
+        if theme_error := _theme_faults[theme.digest, words]:
+            raise PublisherError(theme_error) from problem
+        raise
 
 
 def characters_without_glyph(xhtml: str, theme: Theme) -> str:

@@ -18,7 +18,7 @@ import tinycss2
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location
-from publisher.writers.themes import Theme
+from publisher.writers.themes import Theme, text_of
 
 TOKENS, CUSTOM, FALLBACK = "tokens.css", "custom.css", "fallback.css"
 _VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
@@ -47,7 +47,7 @@ def page_styles(theme: Theme, paper: str, names: Iterable[str]) -> tuple[StyleSh
 
 @cache
 def _style_sheets(digest: str, tokens: tuple[Path, ...], paths: tuple[Path, ...]) -> tuple[StyleSheet, ...]:
-    texts = {path: path.read_text("utf-8") for path in (*tokens, *paths)}
+    texts = {path: text_of(path) for path in (*tokens, *paths)}
     known: dict[str, str] = {}
     for text in texts.values():
         known.update(custom_properties(text))
@@ -143,7 +143,7 @@ class FallbackFace:
 def fallback_faces(path: Path, digest: str = "") -> tuple[FallbackFace, ...]:
     """The faces of a fallback.css: its `@font-face` rules, each with its `unicode-range`."""
     faces = []
-    for rule in tinycss2.parse_stylesheet(path.read_text("utf-8"), skip_comments=True, skip_whitespace=True):
+    for rule in tinycss2.parse_stylesheet(text_of(path), skip_comments=True, skip_whitespace=True):
         if rule.type == "at-rule" and rule.lower_at_keyword == "font-face" and rule.content:
             contents = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
             declarations = [node for node in contents if node.type == "declaration"]
