@@ -10,7 +10,7 @@ import lxml.etree
 import lxml.html
 import pytest
 
-from publisher.build.ingest import articles_of
+from publisher.build.ingest import accounted_articles, articles_of
 from publisher.input.manuscript import Manuscript
 from publisher.input.omml import mathml
 from publisher.model.diagnostics import PublisherError
@@ -349,3 +349,19 @@ def test_a_chapter_of_a_book_may_have_a_language_of_its_own(attribute: str, lang
     chapter = f'<html xmlns="http://www.w3.org/1999/xhtml" {attribute}><body><h1>Das Wehr</h1><p>Es ist offen.</p></body></html>'
     (found,) = articles_of(Manuscript(Path("a.epub"), _book(chapter), "a.epub"))
     assert found.metadata.lang == lang
+
+
+@pytest.mark.parametrize("around", ["{}", "> {}", "- {}"])
+def test_cells_beyond_the_columns_of_the_head_are_kept(around: str) -> None:
+    rows = ["| gate | width |", "|------|------:|", "| A | 9 | *old* | x \\| y |", "B | 7 | new |", "| C |"]
+    text = "\n".join(around.format(row) if around != "- {}" else f"{'- ' if row is rows[0] else '  '}{row}" for row in rows)
+    manuscript = Manuscript(Path("a.md"), f"# Locks\n\nWords.\n\n{text}\n\nMore.\n".encode(), "a.md")
+    (found,), account = accounted_articles(manuscript)
+    cells = [[cell.get_text() for cell in row.find_all(["td", "th"])] for row in found.root.find_all("tr")]
+    assert cells == [
+        ["gate", "width", "", ""],
+        ["A", "9", "old", "x | y"],
+        ["B", "7", "new", ""],
+        ["C", "", "", ""],
+    ]
+    assert found.root.find("em") and account is not None and account.lost is None

@@ -27,7 +27,7 @@ from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, field_of, from_mapping
 from publisher.readers.markdown_citations import CITES, citation_plugin, clusters_of, library_of
-from publisher.readers.markdown_rules import mark_alerts, set_captions
+from publisher.readers.markdown_rules import mark_alerts, set_captions, table_with_long_rows
 from publisher.text.mathematics import FormulaError, from_tex
 
 _NESTING = 200  # markdown-it drops what is nested deeper than its limit; the default is 20
@@ -85,6 +85,7 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING, "html": True, "linkify": True}, renderer_cls=_Renderer)
     parser.enable(["table", "strikethrough", "linkify"])
+    parser.block.ruler.at("table", table_with_long_rows, {"alt": ["paragraph", "reference"]})
     parser.validateLink = lambda url: True  # type: ignore[method-assign] # markup.parse holds the list, and names what it drops
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})

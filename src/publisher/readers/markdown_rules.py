@@ -1,6 +1,6 @@
-"""Rules of Markdown beyond CommonMark that work on tokens: alerts as on GitHub, captions of tables as in pandoc.
+"""Rules of Markdown beyond CommonMark that work on tokens: long rows of tables, alerts as on GitHub, captions as in pandoc.
 
-Both rules keep the marks that they take out in `env["marks"]`, as pairs of a rule and its words, for the record of removals.
+The last two keep the marks that they take out in `env["marks"]`, as pairs of a rule and its words, for the record of removals.
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from markdown_it.common.utils import mdTrim
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import escapedSplit, getLine, table
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
@@ -18,6 +21,37 @@ _ALERT = re.compile(rf"\[!({'|'.join(ALERTS)})\][+-]?[ \t]*", re.IGNORECASE)
 _CAPTION = re.compile(r"(?:Table:|table:|:)\s+")  # pandoc's manual, table_captions
 _CAPTION_BEFORE = re.compile(r"(?:Table:|table:)\s+")
 _BREAKS = ("softbreak", "hardbreak")
+
+
+def table_with_long_rows(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """The rule for tables of GFM, but with the cells that a row has beyond the columns of the head, which GFM drops."""
+    start = len(state.tokens)
+    if not table(state, first, last, silent):
+        return False
+    tokens, state.tokens[start:] = state.tokens[start:], []
+    cells: list[str] = []
+    for token in tokens:
+        if token.type == "tr_open" and token.map:
+            cells = _cells(mdTrim(getLine(state, token.map[0])))
+        elif token.type == "td_close":
+            del cells[:1]
+        elif token.type == "tr_close" and state.tokens[-1].type == "td_close":
+            for cell in cells:
+                state.tokens += _cell(cell, state.tokens[-1].level, state.tokens[-2].map)
+        state.tokens.append(token)
+    return True
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a row, as the rule for tables parts them."""
+    cells = escapedSplit(line)
+    cells = cells[1:] if cells[:1] == [""] else cells
+    return cells[:-1] if cells[-1:] == [""] else cells
+
+
+def _cell(text: str, level: int, lines: list[int] | None) -> list[Token]:
+    content = Token("inline", "", 0, map=lines, level=level + 1, content=mdTrim(text), children=[])
+    return [Token("td_open", "td", 1, level=level), content, Token("td_close", "td", -1, level=level)]
 
 
 def mark_alerts(state: StateCore) -> None:
