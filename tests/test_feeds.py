@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from publisher.build.ingest import articles_of
+from publisher.build.ingest import accounted_articles, articles_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
+from publisher.model.codes import Code
+from publisher.model.diagnostics import PublisherError
 from publisher.model.markup import xhtml
 from publisher.readers.feed import _close_elements, feed_text
 from tests.reader_samples import PROSE, SECOND, article, page, rules
@@ -244,6 +246,32 @@ def test_a_teaser_of_a_feed_gives_way_to_the_page_that_was_fetched() -> None:
         item = "<item><title>T</title><link>https://example.org/g</link><description>words</description></item>"
         feed = f"<rss version='2.0'><channel><title>F</title>{item}</channel></rss>"
         assert articles_of(Manuscript(Path("a.rss"), feed.encode(), "a.rss", opened={"fetched.json": broken}))
+
+
+@pytest.mark.parametrize("data", [b"<html><body></body></html>", b"<p>" * 5000, None], ids=["empty", "deep", "missing"])
+def test_a_captured_page_that_cannot_be_read_leaves_the_words_of_the_feed(data: bytes | None) -> None:
+    index = json.dumps({"https://example.org/g?token=S3": {"file": "g.html"}}).encode()
+    items = "".join(
+        f"<item><title>{name}</title><link>https://example.org/{name}</link><description>Words of {name}.</description></item>"
+        for name in ("g?token=S3", "h")
+    )
+    feed = f"<rss version='2.0'><channel><title>F</title>{items}</channel></rss>"
+    manuscript = Manuscript(Path("a.rss"), feed.encode(), "a.rss", opened={"fetched.json": index, "g.html": data})
+    articles = articles_of(manuscript)
+    assert ["Words of" in xhtml(found.root) for found in articles] == [True, True]
+    found = [str(diagnostic) for diagnostic in manuscript.diagnostics if diagnostic.code is Code.FEED_PAGE_UNREADABLE]
+    assert len(found) == (data is not None) and not any("S3" in text for text in found)
+
+
+def test_items_of_a_feed_that_are_none_are_named_and_recorded() -> None:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": ["Loose words", {"title": "A", "content_text": SECOND}, 7]}
+    manuscript = Manuscript(Path("a.json"), json.dumps(feed).encode(), "a.json")
+    articles, account = accounted_articles(manuscript)
+    assert "2 items of the feed are left out: not an object, but 'Loose words'" in str(manuscript.diagnostics[0])
+    assert account is not None and account.lost is None
+    assert [removal.words for article in articles for removal in article.removed] == ["Loose words"]
+    with pytest.raises(PublisherError, match="no item of the feed has words"):
+        articles_of(Manuscript(Path("a.json"), json.dumps(feed | {"items": ["Loose words"]}).encode(), "a.json"))
 
 
 def test_of_several_contents_of_an_entry_the_longest_stays() -> None:

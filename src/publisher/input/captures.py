@@ -69,7 +69,7 @@ def captures_in(index: bytes | None) -> Captures:
     """The captures that an index lists; none if it is missing or broken."""
     try:
         values = json.loads(index or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         values = {}
     listed = values if isinstance(values, dict) else {}
     records = {address_key(address): record for address, record in listed.items() if isinstance(record, dict)}

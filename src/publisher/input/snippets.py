@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
 from html import escape
 from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -122,6 +123,14 @@ def json_of(manuscript: Manuscript, shape: Any = Any) -> Any:
 def objects_in(value: Any) -> list[dict[str, Any]]:
     """The objects in a list of a JSON file; none if it is no list."""
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """The texts in a value of a JSON file, however deep."""
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts_in(part)
 
 
 def _check_types(manuscript: Manuscript, values: Any, shape: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import lxml.etree
 
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import json_of, objects_in
+from publisher.input.snippets import json_of, objects_in, texts_in
 from publisher.input.xml import local_name, text_at, xml_document
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
@@ -96,7 +96,10 @@ def _count_construct(element: Any, inventory: Inventory, place: str) -> None:
 def of_json_feed(manuscript: Manuscript) -> Inventory:
     """What the items of a JSON Feed hold. Its text form and its summary count for the words that its HTML form lacks."""
     inventory = Inventory()
-    items = objects_in(json_of(manuscript).get("items"))
+    listed = json_of(manuscript).get("items")
+    items = objects_in(listed)
+    for text in texts_in([item for item in listed or () if not isinstance(item, dict)]):
+        inventory.add("an item that is no object", text)
     for number, item in enumerate(items, 1):
         place = f"item {number}"
         inventory.add_title(place, str(item.get("title") or ""))

@@ -180,6 +180,10 @@ class Code(StrEnum):
     FEED_BROKEN = (
         "feed-broken", _WARNING, "A feed is broken in a way that may lose details such as authors or dates.",
         "this feed is broken; details may be missing: mismatched tag", "Get the feed again, or tell its publisher.")
+    FEED_PAGE_UNREADABLE = (
+        "feed-page-unreadable", _WARNING, "A page that was captured for an entry of a feed cannot be read. The words of the feed stand in its place.",
+        "the captured page of https://harbor.example/log cannot be read: the page has no text; the feed's own words stand",
+        "Fetch the page again, or save it in a browser as it is shown there.")
     FEED_CUT = (
         "feed-cut", _WARNING, "A feed ends before its last entry does.",
         "the feed is cut off: read as far as possible", "Get the feed again.")
@@ -311,10 +315,10 @@ class Code(StrEnum):
         "library-entry", _WARNING, "One entry of a citation library cannot be read. It was left out; the others are used.",
         "the entry lock2020 is left out: unexpected end of input", "Correct the entry.")
     LIBRARY_VALUE = (
-        "library-value", _ERROR, "An entry that is cited has a date that does not exist, or an address that is none.",
+        "library-value", _ERROR, "An entry that is cited has a date that does not exist, an address that is none, or a value of another kind, which is left out.",
         "lock2020: issued: the date 2020-13-45 does not exist", "Correct the entry.")
     LIBRARY_VALUE_UNUSED = (
-        "library-value-unused", _WARNING, "An entry of a citation library that is not cited has a date that does not exist, or an address that is none.",
+        "library-value-unused", _WARNING, "An entry of a citation library that is not cited has a date that does not exist, an address that is none, or a value of another kind.",
         "lock2020: URL: 'htp:/harbor' is no address", "Correct the entry before it is cited.")
     LIBRARY_CONFLICT = (
         "library-conflict", _ERROR, "Two entries of the citation libraries have the same key and are not the same.",

@@ -36,6 +36,7 @@ from publisher.model.diagnostics import PublisherError
 from publisher.model.markup import parse, words, xhtml
 from publisher.model.metadata import Metadata
 from publisher.model.parts import BYLINE_TO_HEADER, Removal
+from publisher.model.public_addresses import without_secrets
 from publisher.model.sources import Source
 from publisher.text.bylines import is_in_byline, is_in_headline
 
@@ -86,24 +87,30 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
 def with_captured_page(manuscript: Manuscript, url: str, text: str, is_described: bool) -> tuple[str, Metadata]:
     """The markup of a feed entry and what is known from the page that `publisher fetch` captured for it, if any.
 
-    In place of a teaser it is the markup of the page. The page is not read for an entry with its text, author and date
-    (`is_described`).
+    In place of a teaser it is the markup of the page, if that can be read. The page is not read for an entry with its text,
+    author and date (`is_described`).
     """
-    if url and is_teaser(words(parse(text).article)):
-        article = _captured_article(manuscript, url)
-        if article is None:
-            return text, Metadata()
-        manuscript.remove("teaser, replaced by the page it leads to", words(parse(text).article))
-        return xhtml(article.root.children), article.metadata
-    if not url or is_described:
+    teaser = words(parse(text).article)
+    if not url or (is_described and not is_teaser(teaser)):
         return text, Metadata()
-    alone = replace(manuscript, diagnostics=[], removed=[])  # what is wrong with the rest of the page is no matter of the feed
+    alone = replace(manuscript, diagnostics=[], removed=[])
+    article, fault = None, ""
     try:
         article = _captured_article(alone, url)
-    except PublisherError:
-        article = None
-    manuscript.diagnostics.extend(found for found in alone.diagnostics if found.code is Code.METADATA_GUESSED)
-    return text, Metadata() if article is None else article.metadata
+    except PublisherError as problem:
+        fault = problem.diagnostics[0].message
+    if not is_teaser(teaser):  # what is wrong with the rest of the page is no matter of the feed
+        manuscript.diagnostics.extend(found for found in alone.diagnostics if found.code is Code.METADATA_GUESSED)
+        return text, Metadata() if article is None else article.metadata
+    if fault:
+        message = f"the captured page of {without_secrets(url)} cannot be read: {fault}; the feed's own words stand"
+        manuscript.report(Code.FEED_PAGE_UNREADABLE, message, line=manuscript.line_of(url), hint="fetch it again")
+    if article is None:
+        return text, Metadata()
+    manuscript.diagnostics.extend(alone.diagnostics)
+    manuscript.record(*alone.removed)
+    manuscript.remove("teaser, replaced by the page it leads to", teaser)
+    return xhtml(article.root.children), article.metadata
 
 
 def is_teaser(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from publisher.input.html_elements import words_of
 from publisher.input.html_pages import fragment_markup
 from publisher.input.manuscript import Manuscript
-from publisher.input.snippets import figure_markup, headline_from, json_of, objects_in, paragraph_markup
+from publisher.input.snippets import figure_markup, headline_from, json_of, objects_in, paragraph_markup, texts_in
 from publisher.model.addresses import host_of, join_address, scheme_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
@@ -33,8 +33,9 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
     """
     feed = json_of(manuscript, _Feed)
     items = objects_in(feed.get("items"))
+    _report_others(manuscript, feed.get("items"))
     articles = tuple(article for item in items if (article := _article(manuscript, feed, item)))
-    if not items:
+    if not feed.get("items"):
         manuscript.report(Code.NOTHING_NEW, "the feed has no entries")
     elif not articles:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "no item of the feed has words")
@@ -81,6 +82,17 @@ def _article(manuscript: Manuscript, feed: dict[str, Any], item: dict[str, Any])
         ),
         parse(body),
     )
+
+
+def _report_others(manuscript: Manuscript, items: Any) -> None:
+    """Reports what stands among the items and is none, and records its words."""
+    others = [item for item in items or () if not isinstance(item, dict)]
+    if others:
+        count = "1 item of the feed is" if len(others) == 1 else f"{len(others)} items of the feed are"
+        message = f"{count} left out: not an object, but {str(others[0])[:40]!r}"
+        manuscript.report(Code.FEED_BROKEN, message, hint="get the file again, or tell its publisher")
+    for item in others:
+        manuscript.remove("an item of the feed that is no object", " ".join(texts_in(item)))
 
 
 def _file_links(manuscript: Manuscript, item: dict[str, Any]) -> str:
