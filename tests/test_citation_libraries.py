@@ -19,6 +19,7 @@ from publisher.model.diagnostics import PublisherError
 from publisher.model.libraries import plain
 from publisher.text.csl.markup_text import markup_xhtml
 from publisher.text.source_exports import export
+from publisher.text.standard_style import standard_style
 
 
 def bib(text: str) -> LibraryFile:
@@ -420,3 +421,43 @@ def test_markup_of_an_entry_is_markup_where_it_matches_up(title: str, html: str)
 def test_markup_of_an_entry_is_no_text_in_ris() -> None:
     (entry,) = bib("@book{a, title = {On \\emph{locks} of {Upland}}}").entries
     assert "TI  - On locks of Upland" in export([entry.source], "ris")
+
+
+@pytest.mark.parametrize(
+    ("parts", "kept", "fault"),
+    [
+        ([["2020", "05", ""]], [[2020, 5]], ""),
+        ([["+2020"]], [[2020]], ""),
+        ([["", ""]], None, ""),
+        ([[2020, 13, 45]], [[2020, 13, 45]], "issued: the date 2020-13-45 does not exist"),
+        ([[2020, 1e30]], None, "issued: '[2020, 1e+30]' is no date"),
+        ([["²"]], None, "issued: \"['²']\" is no date"),
+    ],
+)
+def test_parts_of_a_date_are_numbers_and_others_are_named_and_left_out(parts: Any, kept: Any, fault: str) -> None:
+    text = json.dumps([{"id": "lock", "type": "book", "title": "Locks", "issued": {"date-parts": parts}}])
+    (entry,) = read_library("a.json", text.encode(), "a.json").entries
+    assert (json.loads(entry.item).get("issued", {}).get("date-parts"), ", ".join(entry.faults)) == (kept, fault)
+    assert export([entry.source], "bibtex") and standard_style(entry.source, "en")
+
+
+def test_half_of_a_pair_of_surrogates_is_a_mark_and_a_whole_one_its_character() -> None:
+    text = r'[{"id": "a\ud800", "title": "\ud83d\udea2 \udc00"}]'
+    (entry,) = read_library("a.json", text.encode(), "a.json").entries
+    assert (entry.key, entry.source.title) == ("a\ufffd", "\U0001f6a2 \ufffd")
+
+
+def test_a_number_that_python_does_not_read_is_an_error() -> None:
+    with pytest.raises(PublisherError, match="a number is too long"):
+        read_library("a.json", b'[{"id": %s}]' % (b"9" * 5000), "a.json")
+
+
+def test_a_name_of_a_text_that_is_given_twice_is_a_warning() -> None:
+    library = bib("@string{h = {Port}}\n@string{h = {Quay}}\n@book{a, publisher = h, title = {x}}\n")
+    assert "the entry h is left out: duplicate entry key 'h'" in str(library.diagnostics[0])
+    assert json.loads(library.entries[0].item)["publisher"] == "Port"
+
+
+def test_works_with_one_key_have_keys_of_their_own_in_bibtex() -> None:
+    sources = [bib(f"@book{{a, title = {{{title}}}}}").entries[0].source for title in ("Locks", "Barges", "Gates")]
+    assert [line.split("{")[1] for line in export(sources, "bibtex").splitlines() if line[:1] == "@"] == ["a,", "a-2,", "a-3,"]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -73,17 +74,26 @@ def csl_json(sources: Sequence[Source]) -> str:
 
 
 def bibtex(sources: Sequence[Source]) -> str:
-    """The sources as entries of BibLaTeX, which BibTeX programs read too; the keys are the library's, else our identifiers."""
+    """The sources as entries of BibLaTeX, which BibTeX programs read too; the keys are the library's, else our identifiers.
+
+    A key that libraries of two manuscripts give to two works gets a number.
+    """
     from bibtexparser.entrypoint import write_string
     from bibtexparser.library import Library
     from bibtexparser.model import Block, Entry, Field
 
     entries: list[Block] = []
+    used = Counter[str]()
     for source in sources:
         item = csl_item(source)
         kind = _TYPES.get(item.get("type", ""), _TYPES[""])[0]
         fields = [Field(name, text) for name, text in _biblatex_fields(item, kind).items()]
-        entries.append(Entry(kind, source.key or source.identifier, fields))
+        key = source.key or source.identifier
+        used[key] += 1
+        while used[key] > 1:
+            key = f"{key}-{used[key]}"
+            used[key] += 1
+        entries.append(Entry(kind, key, fields))
     return write_string(Library(entries))
 
 

@@ -29,10 +29,10 @@ def read(text: str, file: str) -> LibraryFile:
     diagnostics, blocks = list[Diagnostic](), list[Any]()
     for block in library.blocks:
         inner = getattr(block, "ignore_error_block", None)
-        if type(block).__name__ == "DuplicateFieldKeyBlock":
-            inner = None
-        if type(block).__name__ == "Entry" or inner is not None:
-            blocks.append(block if inner is None else inner)
+        if type(block).__name__ == "Entry":
+            blocks.append(block)
+        elif type(inner).__name__ == "Entry" and type(block).__name__ != "DuplicateFieldKeyBlock":
+            blocks.append(inner)
         elif hasattr(block, "error"):
             diagnostics.append(_unreadable(block, file))
     fields = {block.key: _values(block, strings) for block in blocks}
@@ -52,7 +52,7 @@ def _is_data(block: Any) -> bool:
 def _unreadable(block: Any, file: str) -> Diagnostic:
     """The message about a block that is not read: a syntax error, or a field that is given twice."""
     raw = str(getattr(block, "raw", "") or "")
-    match = re.match(r"@\w+\s*[{(]\s*([^,\s]+)", raw)
+    match = re.match(r"@\w+\s*[{(]\s*([^,\s={}]+)", raw)
     name = match[1] if match else "an entry"
     reason = " ".join(str(getattr(block.error, "abort_reason", "") or block.error).split()).split("Note: ")[0].rstrip(".")
     message = f"the entry {name} is left out: {reason[:1].lower()}{reason[1:]}"

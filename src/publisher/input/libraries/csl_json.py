@@ -10,15 +10,19 @@ from publisher.input.libraries.entries import LibraryFile, entry_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.libraries import LibraryEntry
+from publisher.text.characters import without_surrogates
 
 
 def read(text: str, file: str) -> LibraryFile:
     """The entries of a library in CSL-JSON. Raises PublisherError if it is no JSON, or no list of items."""
     try:
         values = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as problem:
+        if _SURROGATE.search(text):
+            values = json.loads(without_surrogates(json.dumps(values, ensure_ascii=False)))
+    except (ValueError, RecursionError) as problem:
         place = Location(file, getattr(problem, "lineno", 0), getattr(problem, "colno", 0))
-        reason = getattr(problem, "msg", "it is nested too deeply")
+        unknown = "it is nested too deeply" if isinstance(problem, RecursionError) else "a number is too long"
+        reason = getattr(problem, "msg", unknown)
         raise PublisherError(
             Diagnostic(Code.LIBRARY, f"not valid JSON: {reason[:1].lower()}{reason[1:]}", place, _HINT)
         ) from None
@@ -41,6 +45,7 @@ def read(text: str, file: str) -> LibraryFile:
 
 
 _HINT = 'CSL-JSON is a list of items, each with "id" and "type"'
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # half of a pair, which may stand alone
 _ID = re.compile(r'"id"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|(-?\d+))')
 
 

@@ -94,3 +94,12 @@ def impossible_date(value: Any) -> str:
         if known and not is_season and not _exists(known):
             return f"the date {'-'.join(numbers)} does not exist"
     return ""
+
+
+def with_numbers(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A CSL date with its parts as numbers, as far as they are known; without parts that are no numbers."""
+    rows = [[str(part) for part in row] for row in value.get("date-parts") or ()]
+    known = [row[: row.index("")] if "" in row else row for row in rows]
+    is_date = any(known) and all(re.fullmatch(r"[+-]?\d{1,6}", part, re.ASCII) for row in known for part in row)
+    others = {name: part for name, part in value.items() if name != "date-parts"}
+    return others | ({"date-parts": [[int(part) for part in row] for row in known]} if is_date else {})

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from publisher.input.libraries.dates import impossible_date
+from publisher.input.libraries.dates import impossible_date, with_numbers
 from publisher.input.libraries.item_values import DATES, checked_values
 from publisher.model.addresses import bare_doi, without_tracking
 from publisher.model.diagnostics import Diagnostic
@@ -35,6 +35,7 @@ def entry_of(key: str, item: Mapping[str, Any], file: str, line: int = 0) -> Lib
     """
     values, faults = checked_values({**item, "id": key})
     faults += [f"{name}: {fault}" for name in DATES if (fault := impossible_date(values.get(name)))]
+    values |= {name: date for name in DATES if name in values and (date := with_numbers(values.pop(name)))}
     url = str(values.get("URL", ""))
     if url and not _ADDRESS.match(url) and not _OTHER_SCHEME.match(url):
         faults.append(f"URL: {url[:80]!r} is no address")
