@@ -21,6 +21,8 @@ _PAGE = ("readers/html.py", "extraction/*.py", "input/html*.py", "input/mathml.p
 _MAIL = ("readers/mail*.py", "input/mi*.py", "input/mail*.py", "readers/mhtml.py", "ledger/mail*.py")
 _AGENCY = ("readers/newsml*.py", "readers/nitf.py", "readers/ninjs.py", "ledger/agency*.py", "input/agency*.py")
 _FEEDS = ("readers/*feed*.py", "readers/opml.py", "ledger/feed*.py")
+_TABLES = ("build/manifest.py", "model/metadata.py", "model/limits.py")
+_LIBRARIES = ("input/libraries/dates.py", "input/libraries/entries.py", "model/libraries.py")
 MODULES: dict[str, tuple[str, ...]] = {
     "docx": ("input/word/*.py", "readers/docx.py", "input/omml.py", *_OFFICE),
     "odt": ("readers/odt*.py", *_OFFICE),
@@ -40,7 +42,13 @@ MODULES: dict[str, tuple[str, ...]] = {
     "rst": ("readers/rst.py",),
     "txt": ("readers/wire*.py",),
     "svg": ("input/svg*.py",),
-    "manifest": ("build/manifest.py", "model/metadata.py", "model/limits.py"),
+    "manifest": _TABLES,
+    "sidecar": _TABLES,
+    "bib": ("input/libraries/bibtex*.py", "input/libraries/latex.py", *_LIBRARIES),
+    "csljson": ("input/libraries/csl_json.py", "text/source_exports.py", *_LIBRARIES),
+    "ris": ("input/libraries/ris.py", *_LIBRARIES),
+    "theme": ("writers/pdf/*.py",),
+    "theme-settings": ("writers/themes.py",),
 }
 VALUES = (
     "",
@@ -66,6 +74,7 @@ OTHERS: tuple[Any, ...] = (None, True, -1, 0, 1.5, 1e300, "", "x", "\ud800", [],
 _STARTS = ("  ", "    ", "> ", "- ", "* ", "\t", "1. ", "| ", ":")  # of lines
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[\w:.-]+)(?P<attributes>(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*?)(?P<empty>/?)>")
 _ATTRIBUTE = re.compile(r"([\w:.-]+)(\s*=\s*)(\"[^\"]*\"|'[^']*')")
+_RULE = re.compile(r"([^{};\n]+)\{([^{}]*)\}")  # of a style sheet: selector, declarations
 _DEEPEST = 40  # times that something is nested
 
 
@@ -88,6 +97,8 @@ def mutated(target: str, data: bytes, most: int, dice: random.Random, seeds: Seq
         changes: list[Callable[[str, str, random.Random, str], str]] = [_change_lines]
         if text.lstrip()[:1] in ("{", "["):
             changes = [_change_json, _change_json, _change_json, *changes]
+        elif target == "theme":
+            changes = [_change_rules, _change_rules, _change_rules, *changes]
         elif "<" in text:
             changes = [_change_elements, _change_elements, _change_elements, _change_attributes, _change_attributes, *changes]
         other = dice.choice(seeds).decode("utf-8", "surrogateescape") if seeds and dice.random() < 0.2 else text
@@ -184,6 +195,27 @@ def _change_lines(target: str, text: str, dice: random.Random, other: str) -> st
         )
     )
     return "\n".join([*lines[:place], *replacement, *lines[place + 1 :]])
+
+
+def _change_rules(target: str, text: str, dice: random.Random, other: str) -> str:
+    """A style sheet with a declaration or a selector of another rule, or with a rule of declarations of several."""
+    rules, others = list(_RULE.finditer(text)), list(_RULE.finditer(other))
+    if not rules or not others:
+        return text
+    rule = dice.choice(rules)
+    declarations = [part.strip() for found in (*rules, *others) for part in found[2].split(";") if part.strip()]
+    selectors = [found[1] for found in (*rules, *others)]
+    if not declarations:
+        return text
+    chosen = "; ".join(dice.choice(declarations) for _ in range(dice.choice((1, 2, 5))))
+    change = dice.randrange(4)
+    if change == 0:
+        return f"{text[: rule.start(1)]}{dice.choice(selectors)}{text[rule.end(1) :]}"
+    if change == 1:
+        return f"{text[: rule.start(2)]} {chosen} {text[rule.end(2) :]}"
+    if change == 2:
+        return text[: rule.start()] + text[rule.end() :]
+    return f"{text}\n{dice.choice(selectors)} {{ {chosen} }}\n"
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:

@@ -1,4 +1,4 @@
-"""What is fuzzed: every reader with its golden cases as seeds, the sanitizer, and the manifest.
+"""What is fuzzed: every reader with its golden cases as seeds, the sanitizer, manifests and sidecars, libraries, themes.
 
 The promise: a file becomes articles or is refused with a diagnostic; the articles are well-formed; the ledger has an account.
 """
@@ -9,26 +9,38 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from lxml import etree
 
-from publisher.build.ingest import accounted_articles
-from publisher.build.manifest import load
+from publisher.build.bounds import OutOfBounds, within
+from publisher.build.ingest import accounted_articles, articles_of
+from publisher.build.manifest import load_sidecar
+from publisher.build.plan import plan
 from publisher.input.formats import reader_for
+from publisher.input.libraries.library import conflicts, read_library
 from publisher.input.manuscript import Manuscript
 from publisher.input.raster import ImageError
 from publisher.input.svg import clean_svg
 from publisher.ledger.account import Account
 from publisher.ledger.inventory import inventory_of
+from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
 from publisher.model.edition import Entry
 from publisher.model.limits import Limits
 from publisher.model.markup import parse, xhtml
+from publisher.model.metadata import with_written_addresses
 from publisher.text.characters import clean
+from publisher.text.source_exports import EXPORTS, export
+from publisher.text.standard_style import standard_style
+from publisher.writers import themes
 from publisher.writers.epub.chapter import chapter_body
+from publisher.writers.pdf import engine, styles
+from publisher.writers.pdf.typeset import Job, Piece, typeset
+from publisher.writers.themes import Theme
 from tests.test_readers import CASES, archive_of
 
 SECONDS = 10  # of CPU time that one input may take: golden cases take a tenth
@@ -52,6 +64,34 @@ _DRAWINGS = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="2em"><switch><foreignObject><p>Words</p></foreignObject>'
     b'<text>Barge</text></switch><image href="data:image/svg+xml,&lt;svg/&gt;"/><a href="#x"><circle r="3"/></a></svg>',
 )
+_EVERYTHING = """# Locks
+
+The *upper* lock is **open**, `gate`[^1] and H~2~O.[^2] A [link](https://harbor.example/).
+
+## Gates
+
+- barge
+- ferry
+  1. pier
+
+> Quoted words.
+
+| gate | width |
+|------|------:|
+| A | 9 |
+
+![A barge](data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==)
+
+```
+code
+```
+
+$x^2$
+
+[^1]: A note.
+[^2]: Another note.
+"""
+_SEEDS = Path(__file__).parent / "seeds"  # those that are no golden case
 
 
 def read_file(suffix: str, data: bytes) -> None:
@@ -64,7 +104,7 @@ def read_file(suffix: str, data: bytes) -> None:
     try:
         articles, account = accounted_articles(manuscript)
     except PublisherError as refusal:
-        assert refusal.diagnostics
+        _check_refusal(refusal)
         assert not any("CPU time" in diagnostic.message for diagnostic in refusal.diagnostics), "slow"
         return
     _check_account(manuscript, account)
@@ -72,6 +112,13 @@ def read_file(suffix: str, data: bytes) -> None:
         markup = xhtml(article.root)
         body = chapter_body(Entry("a", article.metadata, markup, 1, article.resources, article.citations))
         _check_inactive(etree.fromstring(body.encode()))
+
+
+def _check_refusal(refusal: PublisherError) -> None:
+    """A refusal has words. Raises what it hides where it is about a fault of ours: that is a finding, not a refusal."""
+    assert refusal.diagnostics
+    if any(diagnostic.code is Code.ARTICLE_FAILED for diagnostic in refusal.diagnostics):
+        raise refusal.__cause__ or refusal
 
 
 def _check_account(manuscript: Manuscript, account: Account | None) -> None:
@@ -101,9 +148,64 @@ def read_manifest(_: str, data: bytes) -> None:
         path = Path(folder) / "publisher.toml"
         path.write_bytes(data)
         try:
-            load(path, "publisher.toml")
+            plan([path], [])
         except PublisherError as refusal:
-            assert refusal.diagnostics
+            _check_refusal(refusal)
+
+
+def read_sidecar(_: str, data: bytes) -> None:
+    try:
+        with_written_addresses(load_sidecar(Path("a.toml"), "a.toml", data))
+    except PublisherError as refusal:
+        _check_refusal(refusal)
+
+
+def read_citations(suffix: str, data: bytes) -> None:
+    """A citation library; its entries as sources, written out and exported."""
+    try:
+        library = read_library(f"a{suffix}", data, f"a{suffix}")
+    except PublisherError as refusal:
+        _check_refusal(refusal)
+        return
+    conflicts(library.entries)
+    sources = [entry.source for entry in library.entries]
+    for source in sources:
+        standard_style(source, "en")
+    for form in EXPORTS:
+        export(sources, form)
+
+
+def read_theme(_: str, data: bytes) -> None:
+    """A style sheet of a theme, on a page with all that an article may have."""
+    _with_theme({"custom.css": data}, lambda theme: typeset(Job("a", (Piece(_everything()),), theme, "en")))
+
+
+@cache
+def _everything() -> Entry:
+    manuscript = Manuscript(Path("a.md"), _EVERYTHING.encode(), "a.md")
+    (article,) = articles_of(manuscript)
+    return Entry("a", article.metadata, xhtml(article.root), 99, article.resources, article.citations)
+
+
+def read_theme_settings(_: str, data: bytes) -> None:
+    _with_theme({"theme.toml": data}, lambda theme: theme.settings)
+
+
+def _with_theme(files: Mapping[str, bytes], use: Callable[[Theme], object]) -> None:
+    """Uses a theme of these files within the bounds of time that typesetting has; one that takes longer is no finding."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in ({"theme.toml": b""} | dict(files)).items():
+            (Path(folder) / name).write_bytes(content)
+        try:
+            with within(SECONDS):
+                use(themes.load("./", Path(folder)))
+        except PublisherError as refusal:
+            _check_refusal(refusal)
+        except OutOfBounds:
+            pass
+        finally:
+            for kept in (engine._fonts, engine._stylesheet, styles._style_sheets):  # of a theme that nobody uses again
+                kept.cache_clear()
 
 
 def _check_inactive(root: etree._Element) -> None:
@@ -152,6 +254,9 @@ def seeds(target: str) -> Iterator[bytes]:
     if target == "manifest":
         yield b'[edition]\ntitle = "Locks"\ndate = 2026-03-17\n[[section]]\narticles = ["a.md", {path = "b.txt", lang = "de"}]\n'
         yield b'[edition]\ntitle = "Locks"\n[sources]\nnotes = "end"\n[limits]\nseconds = 20\n[outputs."a.pdf"]\npaper = "A5"\n'
+    yield from (path.read_bytes() for path in sorted((_SEEDS / target).glob("*")))
+    if target == "theme":
+        yield (themes.shipped() / "brief" / "running.css").read_bytes()
 
 
 _SUFFIXES = sorted({case.suffix for case in CASES} - {".msg"})
@@ -160,6 +265,12 @@ TARGETS: dict[str, tuple[Callable[[str, bytes], None], str]] = {
     "sanitizer": (sanitize, ""),
     "svg": (draw, ""),
     "manifest": (read_manifest, ""),
+    "sidecar": (read_sidecar, ""),
+    "bib": (read_citations, ".bib"),
+    "csljson": (read_citations, ".csljson"),
+    "ris": (read_citations, ".ris"),
+    "theme": (read_theme, ""),
+    "theme-settings": (read_theme_settings, ""),
 }
 
 
