@@ -29,6 +29,7 @@ from publisher.writers import epub
 from publisher.writers.contract import Failure
 from publisher.writers.epub import book_parity
 from publisher.writers.pdf import engine
+from publisher.writers.themes import Theme
 from tests import raising
 from tests.conftest import Run
 
@@ -113,6 +114,22 @@ def test_the_message_is_as_in_the_reference(
     lines = publisher("build", "in", "-o", "x.epub", "--no-cache", "--log-format", "json").err.splitlines()
     traces = [message["trace"] for line in lines if "trace" in (message := json.loads(line))]
     assert len(traces) == 1 and "pipeline.py" not in traces[0] and "ingest.py" in traces[0]
+
+
+def test_a_template_of_ours_that_fails_for_one_chapter_costs_it(
+    edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition(FILES)
+    render = Theme.render
+
+    def failing(theme: Theme, template: str, **values: Any) -> str:
+        if "sluice" in str(values.get("body")):
+            raise IndexError("no such lock")
+        return render(theme, template, **values)
+
+    monkeypatch.setattr(Theme, "render", failing)
+    run = publisher("build", "in", "-o", "x.epub", "--keep-going", "--no-cache")
+    assert run.code == 6 and "while the chapter faulty was written: IndexError" in run.err
 
 
 def test_an_image_that_cannot_be_made_smaller_costs_its_article(

@@ -84,8 +84,16 @@ def _spine_xhtml(edition: Edition, settings: Settings, values: Mapping[str, Any]
     """Name and XHTML of the files of the spine, in reading order."""
     diagnostics: list[Diagnostic] = []
     for file in _spine_files(edition, breaks, diagnostics):
-        xhtml = settings.theme.render(file.template, **values, **file.values)
-        yield file.name, xhtml if "body" in file.values else _insert_breaks(xhtml, file.name, breaks)
+        if "body" not in file.values:
+            yield file.name, _insert_breaks(settings.theme.render(file.template, **values, **file.values), file.name, breaks)
+            continue
+        try:
+            with costs_one(f"the chapter {file.name} was written", None, (file.name,)):
+                xhtml = settings.theme.render(file.template, **values, **file.values)
+        except PublisherError as problem:
+            diagnostics += problem.diagnostics
+            continue
+        yield file.name, xhtml
     if diagnostics:
         raise PublisherError(*diagnostics)
 
