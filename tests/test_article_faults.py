@@ -20,7 +20,7 @@ from publisher.build import assemble, libraries
 from publisher.build.executors import _Cluster, mapper
 from publisher.model.article import Article
 from publisher.model.codes import Code
-from publisher.model.diagnostics import PublisherError
+from publisher.model.diagnostics import Exit, PublisherError
 from publisher.model.faults import costs_one, fault_of
 from publisher.model.markup import words, xml_root
 from publisher.passes import pipeline
@@ -238,3 +238,24 @@ def test_an_exception_that_cannot_say_what_it_is_has_a_message() -> None:
     (diagnostic,) = raised.value.diagnostics
     assert diagnostic.code is Code.ARTICLE_FAILED and "_Unspeakable" in diagnostic.message
     assert isinstance(raised.value.__cause__, _Unspeakable)
+
+
+def test_an_address_in_the_words_of_an_exception_has_no_secrets() -> None:
+    try:
+        raise ValueError("no host in https://anna:sesame@harbor.example/a?token=S3CRET")
+    except ValueError as problem:
+        fault = fault_of(problem)
+    assert "harbor.example" in fault.words
+    assert not any(secret in text for secret in ("sesame", "S3CRET") for text in (fault.words, fault.trace.splitlines()[-1]))
+
+
+def _refuse(number: int) -> int:
+    raise PublisherError(exit_code=Exit.MISSING_COMPONENT)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_of_the_input_is_no_fault_of_ours(jobs: int) -> None:
+    for name in ("__call__", "light"):
+        with pytest.raises(PublisherError) as raised, mapper(jobs) as run:
+            list(getattr(run, name)(_refuse, range(5)))
+        assert raised.value.exit_code is Exit.MISSING_COMPONENT

@@ -177,6 +177,8 @@ def _bounded(function: Callable[[Any], Any], limits: Limits, item: Any) -> Any:
             return function(item)
     except OutOfBounds as problem:
         return Failure(f"{problem} and was stopped", {"seconds": "typeset_seconds"}.get(problem.limit, problem.limit))
+    except PublisherError:
+        raise
     except Exception as problem:
         return _failure(problem)
 
@@ -185,12 +187,14 @@ def _netted(function: Callable[[Any], Any], item: Any) -> Any:
     """What `function` gives, or a Failure where it raises: for a task that has bounds of its own, or that a cluster watches."""
     try:
         return function(item)
+    except PublisherError:
+        raise
     except Exception as problem:
         return _failure(problem)
 
 
 def _failure(problem: Exception) -> Failure:
-    """The Failure of a task that raised. Errors of the input are results of a task, so any exception is unexpected."""
+    """The Failure of a task that raised what nobody expected."""
     fault = fault_of(problem)
     return Failure(f"failed: {fault.words}", fault=fault)
 

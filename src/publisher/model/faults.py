@@ -14,6 +14,7 @@ from pathlib import Path
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+from publisher.model.public_addresses import text_without_secrets
 
 _PACKAGE = Path(__file__).parents[1]
 _LONGEST = 300  # characters of an exception's words, which may quote a manuscript
@@ -36,9 +37,9 @@ class Fault:
 def fault_of(problem: BaseException) -> Fault:
     """What is known of an exception that was caught."""
     report = traceback.TracebackException.from_exception(problem)
-    words = str(report)[:_LONGEST]  # it does not fail where the exception's own words do
+    words = text_without_secrets(str(report))[:_LONGEST]  # it does not fail where the exception's own words do
     what = f"{type(problem).__name__}: {words}" if words else type(problem).__name__
-    return Fault(f"{what} ({_place(report.stack)})", "".join(report.format()))
+    return Fault(f"{what} ({_place(report.stack)})", text_without_secrets("".join(report.format())))
 
 
 def _place(frames: traceback.StackSummary) -> str:
