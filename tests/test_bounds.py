@@ -95,6 +95,25 @@ def test_memory_is_bounded() -> None:
             held.append(bytearray(100_000))
 
 
+def test_that_time_ran_out_is_not_kept(
+    edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A neighbor that filled the machine must not cost the article in later builds."""
+    from publisher.build import ingest
+
+    def slow(*_: object) -> None:
+        raise OutOfBounds("takes more than 9 s of CPU time", "seconds")
+
+    edition({"a.md": "# Lock\n\nA barge.\n"})
+    build = ("build", "a.md", "-o", "a.epub", "--cache", "kept")
+    with monkeypatch.context() as patch:
+        patch.setattr(ingest, "_read", slow)
+        run = publisher(*build)
+    assert run.code == 1 and "a.md: error: reading it takes more than 9 s of CPU time [limit]" in run.err
+    assert "raise seconds under [limits]" in run.err
+    assert publisher(*build).code == 0
+
+
 def test_typesetting_one_article_is_bounded_too(
     edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:

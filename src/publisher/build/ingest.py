@@ -148,8 +148,11 @@ def _read_each(manuscripts: Sequence[Manuscript], lang: str, run: Mapper) -> Ite
     return run(_read_task, [_Task(manuscript, lang) for manuscript in manuscripts])
 
 
-def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
-    """Reads one manuscript: what a worker runs. Errors are in the record."""
+def _read_task(task: _Task) -> tuple[ReadRecord, Entries] | Failure:
+    """Reads one manuscript: what a worker runs. Errors are in the record.
+
+    That time or memory ran out is a Failure, which is not kept: another build may have more of them.
+    """
     from publisher.ledger.report import account_for
     from publisher.text.plain_text import text_of
 
@@ -164,6 +167,8 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries]:
             entries = tuple(_entry(article, text_of(article)) for article in articles)
         kind = kind_of(manuscript.path.name, manuscript.data)
     except PublisherError as problem:
+        if isinstance(problem.__cause__, OutOfBounds):
+            return Failure(str(problem.__cause__), problem.__cause__.limit)
         errors = problem.diagnostics
     record = ReadRecord(
         opened={name: _state(manuscript, name) for name in manuscript.opened},
@@ -220,6 +225,8 @@ def _record(result: ReadRecord | Failure, manuscript: Manuscript) -> ReadRecord:
 def _lost(failure: Failure, manuscript: Manuscript) -> Diagnostic:
     if failure.fault is not None:
         return failure.fault.diagnostic("it was read", Location(manuscript.label))
+    if failure.limit:
+        return Diagnostic(Code.LIMIT, f"reading it {failure.what}", Location(manuscript.label), raise_hint(failure.limit))
     return Diagnostic(Code.WORKER_LOST, f"reading it {failure.what}", Location(manuscript.label))
 
 
@@ -246,7 +253,7 @@ def _bounds(manuscript: Manuscript) -> Iterator[None]:
         with within(limits.seconds, limits.resident_megabytes, manuscript.label):
             yield
     except OutOfBounds as problem:
-        raise manuscript.error(Code.LIMIT, f"reading it {problem}", hint=raise_hint(problem.limit)) from None
+        raise manuscript.error(Code.LIMIT, f"reading it {problem}", hint=raise_hint(problem.limit)) from problem
     except RecursionError:
         raise too_deep(manuscript, "its elements are") from None
 
