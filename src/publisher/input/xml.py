@@ -12,7 +12,7 @@ import lxml.etree
 from publisher.input.extent import check_depth, check_elements
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
-from publisher.text.characters import without_bad_references, without_named_references, without_surrogates
+from publisher.text.characters import without_bad_references, without_named_references
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,31};)")
@@ -46,10 +46,6 @@ def xml_of(manuscript: Manuscript, data: bytes | str) -> Any:
         manuscript.report(Code.XML_REPAIRED, f"broken XML, read as far as possible: {reason}", line=line)
     check_depth(manuscript, root)
     return root
-
-
-def _encoded(text: str) -> bytes:
-    return without_named_references(without_surrogates(_CONTROL_CHARACTERS.sub("", text))).encode()
 
 
 def xml_document(manuscript: Manuscript) -> Any:

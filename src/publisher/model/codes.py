@@ -32,11 +32,6 @@ class Code(StrEnum):
         member.severity, member.meaning, member.example, member.remedy = severity, meaning, example, remedy
         return member
 
-    @classmethod
-    def of(cls, value: str) -> Code:
-        """The member of that name. Raises KeyError."""
-        return _BY_VALUE[value]
-
     # The command line and the manifest
     # fmt: off
     FILE_MISSING = (
@@ -475,6 +470,3 @@ class Code(StrEnum):
     ACE = (
         "ace", _WARNING, "Ace by DAISY reports a violation of accessibility. The message carries the name of its rule.",
         "aid.xhtml: images must have alternate text [ace-image-alt]", "See the DAISY knowledge base for that rule.")
-
-
-_BY_VALUE = {str(code): code for code in Code}

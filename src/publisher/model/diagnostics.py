@@ -78,20 +78,6 @@ class Diagnostic:
         return {"severity": str(self.severity), "code": self.name, "message": self.message, "hint": self.hint, **place}
 
 
-def diagnostic_from(values: dict[str, Any]) -> Diagnostic:
-    """A diagnostic from what `dataclasses.asdict` makes of it. Raises KeyError or ValueError where it is none."""
-    place, severity = values["location"], values["own_severity"]
-    return Diagnostic(
-        Code.of(values["code"]),
-        values["message"],
-        Location(**place) if place else None,
-        values["hint"],
-        values["rule"],
-        Severity(severity) if severity else None,
-        tuple(values["slugs"]),
-    )
-
-
 class PublisherError(Exception):
     """The input has errors: all of them, in the order they were found."""
 
