@@ -92,7 +92,7 @@ def test_sources_are_listed_in_the_order_of_their_mentions(edition: Write, style
         "A [@umer], a [port](https://harbor.example/port)[^1], b [@berg].\n\n[^1]: See [ships](https://ships.example/) first."
     )
     made = cited(edition, style, article)
-    assert [listed.source.title for listed in made.listed_sources] == ["Barges", "Port", "Ships", "The upper lock"]
+    assert [listed.source.title for listed in made.listed_sources] == ["Barges", "Port", "Ships", "The Upper Lock"]
     if style == NUMBERS:
         assert body(made) == "A [1], a port{1},{2}, b [4]."
 
@@ -136,7 +136,7 @@ def test_a_suppressed_author(edition: Write) -> None:
         ("As @berg says. It does.", "As Berg says. It does."),
         ("Berg says so [-@berg]. It does.", "Berg says so. It does."),
         ("As said^[As @berg says.].", "As said{1}."),
-        ("As said [@doors; @berg].", "As said (doors.example; Anna Berg, “The upper lock,” Harbor Press, 2020)."),
+        ("As said [@doors; @berg].", "As said (doors.example; Anna Berg, “The Upper Lock,” Harbor Press, 2020)."),
         ("As said [@doors].", "As said doors.example."),
     ],
 )
@@ -303,7 +303,7 @@ def test_small_capitals_are_a_class(edition: Write) -> None:
 def test_the_standard_style_has_locators_and_years(edition: Write) -> None:
     made = cited(edition, "", "The lock opened [see @berg, pp. 12-14; @umer, and others].")
     assert notes(made) == [
-        "See Anna Berg, “The upper lock,” Harbor Press, 2020, pp. 12–14; Lind Umer, “Barges,” Freight Review, 2021. "
+        "See Anna Berg, “The Upper Lock,” Harbor Press, 2020, pp. 12–14; Lind Umer, “Barges,” Freight Review, 2021. "
         "harbor.example/barges, and others"
     ]
 
@@ -526,3 +526,12 @@ def test_references_side_by_side_are_parted_behind_the_mark(edition: Write, styl
 def test_braces_around_a_letter_protect_its_whole_word(edition: Write) -> None:
     made = cited(edition, NOTES, "The lock [@weir].", library="@book{weir, title = {The {W}eir of the {NATO}s}, date = {2020}}")
     assert notes(made) == ["The Weir of the NATOs (2020)."]
+
+
+def test_the_standard_style_has_titles_as_they_were_typed(edition: Write) -> None:
+    """Styles of CSL ask for English titles in the case of a sentence; the standard style leaves their case to their authors."""
+    library = LIBRARY.replace("{The Upper Lock}", "{The Upper Lock at Hallersgrund}, subtitle = {A {NQ} History}")
+    made = cited(edition, "standard", "It opened [@berg].", library=library)
+    assert notes(made) == ["Anna Berg, “The Upper Lock at Hallersgrund: A NQ History,” Harbor Press, 2020."]
+    made = cited(edition, AUTHOR_DATE, "It opened [@berg].", library=library)
+    assert "The upper lock at hallersgrund: A NQ history" in text(made.bibliography[0].html)

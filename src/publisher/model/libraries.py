@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,8 @@ _NAME_PARTS = ("given", "dropping-particle", "non-dropping-particle", "family")
 class LibraryEntry:
     """An entry under its key. `item` is CSL-JSON (1.0.2) as text; `identifier` is that of its source.
 
-    `file` and `line` are its place. `faults` are dates that do not exist and addresses that are none.
+    `file` and `line` are its place. `faults` are dates that do not exist and addresses that are none. `title` is the title as it
+    was typed, where the item has it in the case of a sentence, as styles of CSL ask.
     """
 
     key: str
@@ -30,6 +31,7 @@ class LibraryEntry:
     file: str
     line: int = 0
     faults: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def place(self) -> Location:
@@ -38,7 +40,8 @@ class LibraryEntry:
     @property
     def source(self) -> Source:
         """The entry as a source of an edition."""
-        return source_of(self.key, json.loads(self.item), self.item)
+        source = source_of(self.key, json.loads(self.item), self.item)
+        return replace(source, title=plain(self.title)) if self.title else source
 
     def diagnostics(self, *slugs: str) -> tuple[Diagnostic, ...]:
         """Its faults: errors, if the articles of these slugs cite it, else warnings."""

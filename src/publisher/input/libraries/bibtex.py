@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from publisher.input.libraries.bibtex_fields import INHERITED, NOT_INHERITED
-from publisher.input.libraries.bibtex_items import item_of
+from publisher.input.libraries.bibtex_items import item_of, typed_title
 from publisher.input.libraries.entries import LibraryFile, entry_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
@@ -98,7 +98,8 @@ def _end(raw: str, start: int, mark: str) -> int:
 
 def _entry(block: Any, values: dict[str, str], fields: Mapping[str, Mapping[str, str]], file: str) -> LibraryEntry:
     values = _with_inherited(values, fields)
-    return entry_of(block.key, item_of(block.entry_type.lower(), values), file, (block.start_line or 0) + 1)
+    item = item_of(block.entry_type.lower(), values)
+    return entry_of(block.key, item, file, (block.start_line or 0) + 1, typed_title(values, item))
 
 
 def _with_inherited(values: dict[str, str], fields: Mapping[str, Mapping[str, str]], depth: int = 0) -> dict[str, str]:

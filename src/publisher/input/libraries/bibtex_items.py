@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from publisher.input.libraries.bibtex_fields import (
@@ -22,6 +22,7 @@ from publisher.input.libraries.bibtex_names import names_of
 from publisher.input.libraries.dates import date_of, month_of
 from publisher.input.libraries.latex import text_of, verbatim
 from publisher.input.libraries.title_case import sentence_case
+from publisher.model.libraries import plain
 
 _PAGE_RANGE = re.compile(r"\s*(?:-{1,3}|–|—)\s*")
 _CONTAINED = ("chapter", "paper-conference", "entry-encyclopedia")
@@ -105,6 +106,17 @@ def _title(values: Mapping[str, str], title: str, subtitle: str, addition: str, 
     parts = [text_of(values.get(name, ""), protects_case=True) for name in (title, subtitle)]
     if not language or language.startswith("en"):
         parts = [sentence_case(part) for part in parts]
+    return _joined_title(parts, values, addition)
+
+
+def typed_title(values: Mapping[str, str], item: Mapping[str, Any]) -> str:
+    """The title of an item in the case in which it was typed; empty if the item has it so, or has another title."""
+    typed = _joined_title([text_of(values.get(name, "")) for name in ("title", "subtitle")], values, "titleaddon")
+    titles = plain(typed), plain(item["title"])
+    return typed if titles[0] != titles[1] and titles[0].casefold() == titles[1].casefold() else ""
+
+
+def _joined_title(parts: Sequence[str], values: Mapping[str, str], addition: str) -> str:
     main, sub = parts
     joined = f"{main}{' ' if main.endswith(('?', '!', ':')) else ': '}{sub}" if main and sub else main or sub
     rest = text_of(values.get(addition, ""), protects_case=True) if addition else ""

@@ -28,8 +28,8 @@ class LibraryFile:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def entry_of(key: str, item: Mapping[str, Any], file: str, line: int = 0) -> LibraryEntry:
-    """An entry with its faults found; its item is written so that equal items are equal texts.
+def entry_of(key: str, item: Mapping[str, Any], file: str, line: int = 0, title: str = "") -> LibraryEntry:
+    """An entry with its faults found; its item is written so that equal items are equal texts. `title` is that of LibraryEntry.
 
     Values of a wrong kind and tracking parameters are left out.
     """
@@ -44,4 +44,4 @@ def entry_of(key: str, item: Mapping[str, Any], file: str, line: int = 0) -> Lib
     if values.get("DOI"):
         values["DOI"] = bare_doi(values["DOI"])
     text = json.dumps(values, ensure_ascii=False, sort_keys=True)
-    return LibraryEntry(key, text, source_of(key, values, text).identifier, file, line, tuple(faults))
+    return LibraryEntry(key, text, source_of(key, values, text).identifier, file, line, tuple(faults), title)
