@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from publisher.model import secret_parameters
 from publisher.model.metadata import Source
 from publisher.model.public_addresses import text_without_secrets, without_secrets
+from publisher.text.standard_style import address_html
 from tests.conftest import ROOT, Run
 
 HOST = "https://harbor.example"
@@ -223,3 +225,17 @@ def test_what_is_published_has_no_secrets(edition: Callable[..., Path], publishe
         text += publisher("tree", name, "--to", "json").out
     for secret in SECRETS:
         assert secret not in run.err + run.out + text
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://www.bücher.example/лист", "bücher.example/%D0%BB%D0%B8%D1%81%D1%82"),
+        ("https://порт.example:8080/", "порт.example:8080"),
+        ("https://すし屋.example", "すし屋.example"),
+        ("https://pоrt.example/a", "xn--prt-sed.example/a"),  # a Cyrillic o among Latin letters
+        ("https://xn--a.example/", "xn--a.example"),
+    ],
+)
+def test_an_international_host_is_printed_in_its_own_letters_unless_they_are_mixed(url: str, shown: str) -> None:
+    assert re.sub("<[^>]*>", "", address_html(url)) == shown

@@ -7,6 +7,7 @@ browsers do (URL Standard, by ada-url): backslashes, line breaks, dots in paths,
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
@@ -33,6 +34,7 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")  # by browsers (WHATWG URL, 4.4)
 _PLAIN = "%/:=&?~+!$,;'@()*"  # what is not escaped in paths, queries and fragments
 _REMEMBERED = 10_000  # addresses: each is asked for in a form many times
+_JAPANESE = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}  # scripts that are written together
 _MAIL_FIELDS = frozenset({"subject", "body", "to", "cc", "bcc"})  # others may attach files of the reader (RFC 6068, 4)
 
 
@@ -93,6 +95,18 @@ def site_of(address: str) -> str:
         return ada_url.idna.decode(host).removeprefix("www.")
     except ValueError:
         return ""
+
+
+def readable_host(host: str) -> str:
+    """A host in its own letters; as it is written if a label has letters of several scripts, which may look like another host."""
+    name, colon, port = host.partition(":")
+    decoded = ada_url.idna.decode(name)
+    return f"{decoded}{colon}{port}" if all(map(_has_one_script, decoded.split("."))) else host
+
+
+def _has_one_script(label: str) -> bool:
+    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in label if letter.isalpha()}
+    return len(scripts) < 2 or scripts <= _JAPANESE
 
 
 def without_tracking(address: str) -> str:

@@ -9,7 +9,7 @@ import json
 import re
 from html import escape
 
-from publisher.model.addresses import outside_address
+from publisher.model.addresses import outside_address, readable_host
 from publisher.model.sources import FROM_HOST, Source
 from publisher.text.languages import long_date, month_and_year, quotes, words_for
 
@@ -86,8 +86,11 @@ def address_html(url: str) -> str:
 
 
 def address_text(url: str) -> str:
-    """An address as XHTML: without the scheme and with break opportunities (`wbr`)."""
+    """An address as XHTML: without the scheme, with the host in its own letters, and with break opportunities (`wbr`)."""
     shown_address = re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
+    if "xn--" in shown_address:
+        host, slash, path = shown_address.partition("/")
+        shown_address = readable_host(host) + slash + path
     return breakable(shown_address)
 
 
