@@ -75,7 +75,7 @@ def removal_of(rule: str, *elements: Element) -> Removal:
     """The record of elements that are about to be removed: their words, with spaces between blocks, and their images."""
     texts: list[str] = []
     images = 0
-    for element in elements:
+    for element in (element for element in elements if isinstance(element.tag, str)):  # a comment has no words
         for event, part in lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi")):
             is_text = isinstance(part.tag, str)
             if event == "start":
