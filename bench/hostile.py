@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 MOST_SECONDS, MOST_MEGABYTES = 20, 1_000
-_STOPPED = 40  # CPU seconds after which the measuring ends a process itself
+_STOPPED = 120  # CPU seconds after which the measuring ends a process itself
 _ENDINGS = (0, 1)
 
 
