@@ -21,7 +21,7 @@ from publisher.build.executors import _Cluster, mapper
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Exit, PublisherError
-from publisher.model.faults import costs_one, fault_of
+from publisher.model.faults import contain_faults, fault_of
 from publisher.model.markup import words, xml_root
 from publisher.passes import pipeline
 from publisher.readers import markdown
@@ -233,7 +233,7 @@ class _Unspeakable(Exception):
 
 
 def test_an_exception_that_cannot_say_what_it_is_has_a_message() -> None:
-    with pytest.raises(PublisherError) as raised, costs_one("it was read", None):
+    with pytest.raises(PublisherError) as raised, contain_faults("it was read", None):
         raise _Unspeakable
     (diagnostic,) = raised.value.diagnostics
     assert diagnostic.code is Code.ARTICLE_FAILED and "_Unspeakable" in diagnostic.message

@@ -6,7 +6,7 @@ import pytest
 
 from publisher.build import ingest
 from publisher.model.article import Article
-from publisher.model.faults import costs_one
+from publisher.model.faults import contain_faults
 from publisher.model.markup import parse
 from tests.fuzz import targets
 from tests.fuzz.kinds import FINDINGS
@@ -42,7 +42,7 @@ def test_an_exception_that_is_no_refusal_is_found(monkeypatch: pytest.MonkeyPatc
 
 def test_a_fault_that_the_net_caught_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
-        with costs_one("it was read", None):
+        with contain_faults("it was read", None):
             raise IndexError
 
     monkeypatch.setattr(targets, "load_sidecar", fail)

@@ -23,7 +23,7 @@ from publisher.ledger.account import Account
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
 from publisher.model.edition import BibliographyEntry, Edition, Entry, LeftOut, Section
-from publisher.model.faults import costs_one
+from publisher.model.faults import contain_faults
 from publisher.model.sources import Source
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import CitationStyle, style_of, styles
@@ -145,7 +145,7 @@ def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArtic
         for planned in section.articles:
             progress(f"reading {planned.path}", plan.steps)
             try:
-                with costs_one("it was opened", Location(str(planned.path))):
+                with contain_faults("it was opened", Location(str(planned.path))):
                     manuscript = load_manuscript(planned, plan.limits, plan.folders, cites=bool(plan.bibliography))
                 inputs.append(Input(index, planned, manuscript))
             except PublisherError as problem:
@@ -263,7 +263,7 @@ def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | 
     for copy, article, write in zip(read_inputs.published, cited.entries, cited.styles, strict=True):
         manuscript = manuscripts[copy.input]
         try:
-            with costs_one("its links and sources were written", Location(manuscript.label), (article.slug,)):
+            with contain_faults("its links and sources were written", Location(manuscript.label), (article.slug,)):
                 xhtml, diagnostics = resolve(article.xhtml, manuscript, targets)
                 xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, write, grouped=plan.notes != "foot")
         except PublisherError as problem:

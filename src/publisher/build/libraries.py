@@ -12,7 +12,7 @@ from publisher.input.libraries.entries import LibraryFile
 from publisher.input.libraries.library import by_key, conflicts, read_library
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
-from publisher.model.faults import costs_one
+from publisher.model.faults import contain_faults
 from publisher.model.libraries import LibraryEntry
 from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
@@ -62,5 +62,5 @@ def load_library(paths: Sequence[Path], label: str, cache: Cache | None) -> Libr
 
 
 def _read(path: Path, data: bytes) -> LibraryFile:
-    with costs_one("it was read", Location(str(path))):
+    with contain_faults("it was read", Location(str(path))):
         return read_library(path.name, data, str(path))

@@ -12,7 +12,7 @@ import click
 from publisher.cli import console, options
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
-from publisher.model.faults import costs_one
+from publisher.model.faults import contain_faults
 
 if TYPE_CHECKING:
     from publisher.ledger.account import Account
@@ -40,7 +40,7 @@ def tree(files: tuple[Path, ...], form: str, body: bool, allow: tuple[Path, ...]
 
     folders = folders_of([*allow, *places_of(map(PlannedArticle, files))])
     for path in files:
-        with costs_one("it was read", Location(str(path))):
+        with contain_faults("it was read", Location(str(path))):
             manuscript = load_manuscript(PlannedArticle(path), folders=folders)
             kind = kind_of(path.name, manuscript.data)[1:]
             read, account = accounted_articles(manuscript)

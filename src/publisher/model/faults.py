@@ -52,7 +52,7 @@ def _place(frames: traceback.StackSummary) -> str:
 
 
 @contextmanager
-def costs_one(work: str, place: Location | None, slugs: tuple[str, ...] = ()) -> Iterator[None]:
+def contain_faults(work: str, place: Location | None, slugs: tuple[str, ...] = ()) -> Iterator[None]:
     """Makes an unexpected exception of its block the error of one article or file. Raises PublisherError."""
     try:
         yield

@@ -17,7 +17,7 @@ from lxml import etree
 from publisher import __version__
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.edition import Edition, Entry, Section
-from publisher.model.faults import costs_one, fault_of
+from publisher.model.faults import contain_faults, fault_of
 from publisher.text.languages import direction, words_for
 from publisher.writers.code_points import code_point_font
 from publisher.writers.contract import Output, Settings
@@ -88,7 +88,7 @@ def _spine_xhtml(edition: Edition, settings: Settings, values: Mapping[str, Any]
             yield file.name, _insert_breaks(settings.theme.render(file.template, **values, **file.values), file.name, breaks)
             continue
         try:
-            with costs_one(f"the chapter {file.name} was written", None, (file.name,)):
+            with contain_faults(f"the chapter {file.name} was written", None, (file.name,)):
                 xhtml = settings.theme.render(file.template, **values, **file.values)
         except PublisherError as problem:
             diagnostics += problem.diagnostics
@@ -159,7 +159,7 @@ def _resource_items(edition: Edition, settings: Settings, cover_image: bytes, te
     yield _item("cover-image", "images/cover.png", "image/png", cover_image)
     images = {image.name: (image, entry.slug) for entry in edition.entries for image in entry.resources}
     for number, (name, (image, slug)) in enumerate(images.items(), 1):
-        with costs_one(f"an image of {slug} was prepared for the EPUB", None, (slug,)):
+        with contain_faults(f"an image of {slug} was prepared for the EPUB", None, (slug,)):
             data = downsample_for_screen(image)
         yield _item(f"picture-{number}", name, image.media_type, data)
     for number, (name, data) in enumerate(book_fonts(theme, set(text)), 1):
