@@ -158,8 +158,11 @@ def _count_item(manuscript: Manuscript, item: dict[str, Any], inventory: Invento
     texts = list(_texts(item, "bodies", "body"))
     for text in [text for text in texts if not _FOREIGN.match(text)] or texts:
         form = Inventory()
-        if text.lstrip().startswith(("<nitf", "<?xml")) or "<body.content" in text:
-            _count_nitf(xml_of(manuscript, text), form, "body")
+        if text.lstrip().startswith(("<nitf", "<?xml", "<body.content")):
+            try:
+                _count_nitf(xml_of(manuscript, text), form, "body")
+            except PublisherError:  # it only begins as such a document does, and is read as text
+                count_html(text, form, "body")
         elif re.search(r"</\w", text):
             count_html(text, form, "body")
         else:
