@@ -13,6 +13,7 @@ from publisher.input.xml import local_name, xml_document, xml_of
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.page_inventory import count_html
 from publisher.ledger.visible_text import count_tree
+from publisher.model.diagnostics import PublisherError
 
 _ITEMS = frozenset({"newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem"})
 _META_TEXTS = frozenset({"headline", "description", "creditline", "edNote", "dateline", "by"})
