@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.model import secret_parameters
+from publisher.model.addresses import join_address
 from publisher.model.metadata import Source
 from publisher.model.public_addresses import text_without_secrets, without_secrets
 from publisher.text.standard_style import address_html
@@ -239,3 +240,8 @@ def test_what_is_published_has_no_secrets(edition: Callable[..., Path], publishe
 )
 def test_an_international_host_is_printed_in_its_own_letters_unless_they_are_mixed(url: str, shown: str) -> None:
     assert re.sub("<[^>]*>", "", address_html(url)) == shown
+
+
+def test_a_joined_address_has_only_characters_that_xml_has() -> None:
+    assert join_address("http://harbor.example/\x01a/", "b\ufffe\ud800c") == "http://harbor.example/a/bc"
+    assert join_address("http://[harbor", "b\x02") == "b"

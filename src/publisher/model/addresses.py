@@ -32,6 +32,7 @@ LINK_SCHEMES = OUTSIDE_SCHEMES | {"mailto", "tel"}  # whatever else an address s
 _HOST = re.compile(r"[\w.-]+|\[[\da-f:.]+\]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+")  # by browsers (WHATWG URL, 4.4)
+_NO_CHARACTERS = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PLAIN = "%/:=&?~+!$,;'@()*"  # what is not escaped in paths, queries and fragments
 _REMEMBERED = 10_000  # addresses: each is asked for in a form many times
 _JAPANESE = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}  # scripts that are written together
@@ -73,11 +74,11 @@ def written_address(address: str) -> str:
 
 
 def join_address(base: str, address: str) -> str:
-    """`address` resolved against `base` (RFC 3986, 5); unchanged if one of them is malformed."""
+    """`address` resolved against `base` (RFC 3986, 5); unchanged if one of them is malformed. Without characters that XML lacks."""
     try:
-        return urljoin(base, address)
+        return _NO_CHARACTERS.sub("", urljoin(base, address))
     except ValueError:
-        return address
+        return _NO_CHARACTERS.sub("", address)
 
 
 def host_of(address: str) -> str:
