@@ -6,6 +6,7 @@ import random
 import re
 import subprocess
 import unicodedata
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,3 +200,27 @@ def test_any_vowelled_word_is_read_back(publisher: Callable[..., Run], edition: 
     found = shown_by(reader, home / "a.pdf").split()
     wanted = [unicodedata.normalize("NFC", word) for word in words]
     assert [word for word in found if word in wanted] == wanted
+
+
+@pytest.mark.parametrize(
+    ("stated", "language", "expected"),
+    [
+        ("en", "en-GB", "By Mara Ennis and Pim Dole · 12 March 2026"),
+        ("en", "en", "By Mara Ennis and Pim Dole · March 12, 2026"),
+        ("en-US", "en-GB", "By Mara Ennis and Pim Dole · March 12, 2026"),
+        ("de", "en-GB", "Von Mara Ennis und Pim Dole · 12. März 2026"),
+        ("zh", "zh-Hant", "Mara Ennis和Pim Dole · 2026年3月12日"),
+    ],
+)
+def test_an_article_has_the_dates_of_the_edition_where_it_names_no_region(
+    publisher: Callable[..., Run], edition: Callable[..., Path], stated: str, language: str, expected: str
+) -> None:
+    """A script is no region: `zh` stays as it is in an edition in `zh-Hant`."""
+    article = f"---\ntitle: Gate\nlang: {stated}\nauthors: [Mara Ennis, Pim Dole]\ndate: 2026-03-12\n---\n\nWords.\n"
+    manifest = f'[edition]\ntitle = "T"\nlanguage = "{language}"\n[[section]]\narticles = ["a.md"]\n'
+    home = edition({"a.md": article, "publisher.toml": manifest})
+    assert publisher("build", "-o", "a.epub", "--no-cache").code == 0
+    with zipfile.ZipFile(home / "a.epub") as book:
+        chapter = book.read("EPUB/a.xhtml").decode()
+    byline = re.search(r'<p class="byline">(.*?)</p>', chapter)
+    assert byline is not None and byline[1].endswith(expected)

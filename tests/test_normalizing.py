@@ -710,7 +710,7 @@ def test_an_image_has_the_name_of_its_file_and_stands_once_among_the_resources()
     ("front", "byline"),
     [
         ("author: Mara Ennis\npublisher: Wire\ndate: 2026-03-12", "By Mara Ennis · Wire · March 12, 2026"),
-        ("authors: [Mara Ennis, Pim Dole]", "By Mara Ennis, Pim Dole"),
+        ("authors: [Mara Ennis, Pim Dole]", "By Mara Ennis and Pim Dole"),
         ("publisher: Wire\nsource: {publication: Other}", "Other"),
         ("date: 2026-03-12\nsource: {date: 2026-03-11}", "March 12, 2026"),
         ("date: 2026-03-12\nlang: de", "12. März 2026"),

@@ -294,7 +294,7 @@ def test_a_headline_for_a_text_without_one(text: str, headline: str) -> None:
     [
         (
             Source(title="Gate", authors=("Mara Ennis", "Pim Dole"), publication="Wire"),
-            "Mara Ennis, Pim Dole, “Gate,” <cite>Wire</cite>.",
+            "Mara Ennis and Pim Dole, “Gate,” <cite>Wire</cite>.",
         ),
         (Source(title="Why?", publication="Wire"), "“Why?” <cite>Wire</cite>."),
         (Source(title="Why?"), "“Why?”"),

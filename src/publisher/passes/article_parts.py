@@ -22,7 +22,7 @@ from publisher.model.parts import Citation
 from publisher.model.sources import Source
 from publisher.model.vocabulary import HEADINGS
 from publisher.passes.structure import heading_id
-from publisher.text.languages import direction, long_date, words_for
+from publisher.text.languages import direction, list_of, long_date, words_for
 
 _RESERVED_ID = re.compile(r"(note|call)-\d+$|notes$")
 _BODY_HEADINGS = HEADINGS - {"h1"}
@@ -190,7 +190,7 @@ def _header(tree: BeautifulSoup, root: Tag, metadata: Metadata) -> Tag:
 def _byline(tree: BeautifulSoup, metadata: Metadata) -> Tag | None:
     """The line with authors, publication and date; None if none of them is known."""
     terms = words_for(metadata.lang)
-    names = terms["by"].format(", ".join(metadata.authors)) if metadata.authors else ""
+    names = terms["by"].format(list_of(metadata.authors, metadata.lang)) if metadata.authors else ""
     place = metadata.source.publication or metadata.publisher
     date = long_date(metadata.date or metadata.source.date, metadata.lang)
     if not (names or place or date):

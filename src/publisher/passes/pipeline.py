@@ -31,6 +31,7 @@ from publisher.passes import (
 from publisher.text.language_detection import language_of, same_language
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_REGION = re.compile(r"[A-Za-z]{2}|\d{3}")
 
 PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
     characters.apply,
@@ -65,8 +66,14 @@ def normalize(article: Article, manuscript: Manuscript, lang: str = "en") -> Art
     return replace(article, metadata=replace(article.metadata, title=title, subtitle=" ".join(map(words, standfirst))))
 
 
+def _in_the_region_of(lang: str, stated: str) -> str:
+    """A stated language, in the region of the edition where it names none of its own: `en` has British dates in `en-GB`."""
+    language, _, region = lang.partition("-")
+    return lang if stated.lower() == language.lower() and _REGION.fullmatch(region) else stated
+
+
 def _with_language(article: Article, manuscript: Manuscript, lang: str) -> Article:
-    stated_language = manuscript.given.lang or article.metadata.lang.replace("_", "-")
+    stated_language = manuscript.given.lang or _in_the_region_of(lang, article.metadata.lang.replace("_", "-"))
     if _LANGUAGE_TAG.fullmatch(stated_language):
         return replace(article, metadata=replace(article.metadata, lang=stated_language))
     guess, probability = language_of(words(article.root))

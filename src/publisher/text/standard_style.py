@@ -11,7 +11,7 @@ from html import escape
 
 from publisher.model.addresses import outside_address, readable_host
 from publisher.model.sources import FROM_HOST, Source
-from publisher.text.languages import long_date, month_and_year, quotes, words_for
+from publisher.text.languages import list_of, long_date, month_and_year, quotes, words_for
 
 _BREAK_AFTER = re.compile(r"([/?&=#_]+)(?=\w)")
 _MAX_PIECE = 24  # characters of an address that stay together if it has no mark after which it can break
@@ -43,7 +43,7 @@ def _details(source: Source, lang: str) -> list[str]:
     is_host = source.url and source.confidence("publication") == FROM_HOST
     publication = f"<cite>{escape(source.publication, quote=False)}</cite>" if source.publication and not is_host else ""
     return [
-        escape(", ".join(source.authors), quote=False),
+        escape(list_of(source.authors, lang), quote=False),
         _quoted_title(source.title, lang),
         publication,
         escape(long_date(source.date, lang) or _issued(source.item, lang)),
