@@ -319,7 +319,7 @@ def test_a_source_has_one_number_and_the_first_is_that_of_the_article() -> None:
         ),
         ("<a href='https://example.org/x'>w</a><a href='https://example.org/x' id='k'>x</a>", '>w</a><a class="noteref"', ""),
         ("<a href='https://example.org/x'>w</a> and <a href='https://example.org/x'>x</a>", '>w</a><a class="noteref"', ""),
-        ("<a href='https://example.org/x'> </a>", 'Go  <a class="noteref"', ""),
+        ("<a href='https://example.org/x'> </a>", 'Go<a class="noteref"', ""),
     ],
 )
 def test_links_of_an_article(link: str, markup: str, message: str) -> None:

@@ -9,12 +9,14 @@ import itertools
 import json
 import random
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import lxml.html
 import pikepdf
 import pypandoc
+import pypdfium2
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -633,3 +635,22 @@ def test_a_link_inside_a_note_is_listed_with_the_number_of_that_note(edition: Ca
 )
 def test_quotation_marks_in_a_title_are_inner_ones_in_a_note(lang: str, title: str, shown: str) -> None:
     assert standard_style(Source(title=title), lang) == shown
+
+
+def test_a_reference_stands_at_its_word_without_a_space(edition: Callable[..., Path]) -> None:
+    text = "# Lock\n\nIt opened. [^1] It *closed* [^2] [^3] then.\n\n[^1]: One.\n\n[^2]: Two.\n\n[^3]: Three.\n"
+    edition({"a.md": text})
+    xhtml = assemble(plan([Path("a.md")], []))[0].entries[0].xhtml
+    body = re.sub(r'<a class="noteref"[^>]*>(\d)</a>', r"{\1}", xhtml)
+    assert '<p>It opened.{1} It <em>closed</em>{2}<span class="parting">,</span>{3} then.</p>' in body
+
+
+def test_publisher_series_and_number_are_printed(edition: Callable[..., Path]) -> None:
+    manifest = (
+        '[edition]\ntitle = "Harbor"\npublisher = "Quay Office"\nseries = "Tides"\nnumber = 7\n[[section]]\narticles = ["a.md"]\n'
+    )
+    edition({"a.md": "# Lock\n\nIt opened.\n", "publisher.toml": manifest})
+    book, brief = (output.data for output in make(plan([], [Path("a.epub"), Path("a.pdf")])).outputs.values())
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        assert "Quay Office · Tides 7" in archive.read("EPUB/title.xhtml").decode()
+    assert "Quay Office · Tides 7" in pypdfium2.PdfDocument(brief)[0].get_textpage().get_text_bounded()

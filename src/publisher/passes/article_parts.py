@@ -52,8 +52,11 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
 def _number_references(root: Tag) -> dict[str, int]:
     """Numbers the references in place. Returns the numbers of the notes by their keys."""
     numbers: dict[str, int] = {}
+    citing = {attribute(note, "id") for note in tags(root, ("aside",)) if "cites" in classes(note)}
     for reference in _references_in_order(root):
         key = attribute(reference, "href")[1:]
+        if key not in citing:  # a style may put words in place of the others
+            _close_up(reference)
         is_first = key not in numbers
         number = numbers.setdefault(key, len(numbers) + 1)
         reference.attrs = {"class": "noteref", "role": "doc-noteref", "href": f"#note-{number}"}
@@ -61,6 +64,15 @@ def _number_references(root: Tag) -> dict[str, int]:
             reference["id"] = f"call-{number}"
         reference.string = str(number)
     return numbers
+
+
+def _close_up(reference: Tag) -> None:
+    """Lets a reference stand at its word: formats such as reStructuredText ask for a space before it."""
+    while isinstance(before := reference.previous_sibling, NavigableString) and before[-1:].isspace():
+        if not before.strip() and before.previous_sibling is None:
+            return
+        text = before.rstrip()
+        before.replace_with(NavigableString(text)) if text else before.extract()
 
 
 def _sources_in_notes(sections: list[Tag]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import Any
 
 from publisher import __version__
-from publisher.model.edition import Edition, LeftOut, Mention
+from publisher.model.edition import Edition, Imprint, LeftOut, Mention
 from publisher.text.citation_styles import CitationStyle
 from publisher.text.languages import direction, long_date, words_for
 
@@ -34,7 +34,7 @@ class ListedSource:
 
 
 def template_context(edition: Edition, style: CitationStyle, notes_before: Mapping[str, int] | None = None) -> dict[str, Any]:
-    """The variables of every template: `edition`, `imprint`, `terms`, the date in words, `sources`, `colophon`.
+    """The variables of every template: `edition`, `imprint`, `terms`, the date in words, `house`, `sources`, `colophon`.
 
     `notes_before` has by how many the notes of an article are numbered higher than in the article alone. The colophon shows only
     an identifier from the manifest, not one made from the content: pages must not change with every word.
@@ -48,9 +48,16 @@ def template_context(edition: Edition, style: CitationStyle, notes_before: Mappi
         "direction": direction(lang),
         "terms": terms,
         "date": long_date(edition.date, lang, weekday=True),
+        "house": _house(edition.imprint),
         "sources": _listed_sources(edition, style, edition.notes_before if notes_before is None else notes_before),
         "colophon": colophon(edition, edition.imprint.identifier),
     }
+
+
+def _house(imprint: Imprint) -> str:
+    """Publisher, series and the number in it, as far as there are such."""
+    series = f"{imprint.series} {imprint.number}" if imprint.series and imprint.number else imprint.series
+    return " · ".join(filter(None, (imprint.publisher, series)))
 
 
 def _listed_sources(edition: Edition, style: CitationStyle, notes_before: Mapping[str, int]) -> tuple[ListedSource, ...]:
