@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from publisher.build import ingest
 from publisher.model.article import Article
 from publisher.model.faults import contain_faults
 from publisher.model.markup import parse
-from tests.fuzz import targets
+from tests.fuzz import mutation, targets
 from tests.fuzz.kinds import FINDINGS
 
 
@@ -48,3 +50,10 @@ def test_a_fault_that_the_net_caught_is_found(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(targets, "load_sidecar", fail)
     with pytest.raises(IndexError):
         targets.read_sidecar("", b"")
+
+
+def test_a_mutation_with_a_lone_surrogate_gives_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words for mutations are those of our modules, and some of these name such characters."""
+    monkeypatch.setattr(mutation, "names_of", lambda target: ("\ud800", "\udfff"))
+    results = [mutation.mutated("sanitizer", b"<p a='b'>lock \xff</p>", 1_000, random.Random(seed)) for seed in range(300)]
+    assert any(b"?" in result for result in results) and all(isinstance(result, bytes) for result in results)

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+_LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # from the words of our own modules; others stand for bytes
 SOURCE = Path(__file__).parents[2] / "src" / "publisher"
 # The modules whose names and values a target is made of; others are found by instrumentation.
 _OFFICE = ("input/opendocument*.py", "ledger/office*.py")
@@ -103,7 +104,7 @@ def mutated(target: str, data: bytes, most: int, dice: random.Random, seeds: Seq
             changes = [_change_elements, _change_elements, _change_elements, _change_attributes, _change_attributes, *changes]
         other = dice.choice(seeds).decode("utf-8", "surrogateescape") if seeds and dice.random() < 0.2 else text
         text = dice.choice(changes)(target, text, dice, other)
-    return text.encode("utf-8", "surrogateescape")[:most]
+    return _LONE.sub("?", text).encode("utf-8", "surrogateescape")[:most]
 
 
 def _elements(text: str) -> list[tuple[int, int, int, int, str]]:
