@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pikepdf
+import pypdfium2
 import pytest
 from lxml import etree
 from PIL import Image
@@ -230,3 +231,16 @@ def test_a_header_cell_of_a_row_is_the_header_of_its_row(edition: Callable[..., 
         assert sorted(map(bytes, cell.attribute("/Headers"))) == sorted([ids[1], ids[2]])
     chapter = book_of(outputs[Path("a.epub")].data)["a.xhtml"]
     assert re.findall(r'<th[^>]* scope="(\w+)"', chapter) == ["col", "col", "row"]
+
+
+@pytest.mark.parametrize("theme", ["brief", "report", "digest"])
+def test_a_small_image_keeps_its_size_and_a_large_one_fills_the_column(edition: Callable[..., Path], theme: str) -> None:
+    home = edition({"a.md": "# Lock\n\n![Icon](icon.png)\n\n![Gate](gate.png)\n\n![Tower](tower.png)\n"})
+    for name, size in {"icon": (16, 16), "gate": (1600, 800), "tower": (300, 3000)}.items():
+        Image.new("RGB", size, "navy").save(home / f"{name}.png")
+    (output,) = make(plan([home / "a.md"], [Path("a.pdf")], theme=theme)).outputs.values()
+    boxes = [item.get_bounds() for page in pypdfium2.PdfDocument(output.data) for item in page.get_objects() if item.type == 3]
+    icon, gate, tower = ((right - left, top - bottom) for left, bottom, right, top in boxes)
+    assert icon == pytest.approx((12, 12), abs=0.1)
+    assert gate[0] > 200 and gate[0] == pytest.approx(2 * gate[1], abs=0.5)
+    assert tower[1] > 100 and tower[1] == pytest.approx(10 * tower[0], abs=0.5)

@@ -46,12 +46,19 @@ def _text(value: Any) -> str | None:
 
 
 def _names(value: Any) -> list[dict[str, Any]] | None:
-    """Names with texts as their parts; other parts than texts and switches are for programs."""
+    """Names with texts as their parts, numbers as text; other parts than texts and switches are for programs."""
     if not isinstance(value, list) or not all(isinstance(name, Mapping) for name in value):
         return None
     if not all(_are_texts(part for key, part in name.items() if key in _NAME_PARTS) for name in value):
         return None
-    return [{key: part for key, part in name.items() if isinstance(part, (str, bool, int, float))} for name in value]
+    return [
+        {
+            key: _text(part) if key in _NAME_PARTS else part
+            for key, part in name.items()
+            if isinstance(part, (str, bool, int, float))
+        }
+        for name in value
+    ]
 
 
 def _is_date(value: Any) -> bool:
