@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from process_use import use_of
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -45,15 +45,10 @@ def ending(name: str) -> Ending:
     file, content = BOMBS[name]
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, file).write_bytes(content())
-        errors = Path(folder, "errors.log")
         build = f"ulimit -t {_STOPPED}; exec {sys.executable} -m publisher build {file} -o a.pdf -o a.epub --no-cache"
-        with errors.open("w") as log:
-            process = subprocess.Popen(["/bin/sh", "-c", build], cwd=folder, stdout=log, stderr=log)
-            _, status, used = os.wait4(process.pid, 0)
-        lines = errors.read_text(errors="replace").strip().split("\n")
-        shown = next((line for line in lines if "error" in line), lines[-1])
-    cpu = used.ru_utime + used.ru_stime
-    return Ending(name, os.waitstatus_to_exitcode(status), round(cpu, 2), round(used.ru_maxrss / 1000), shown[:200])
+        used = use_of(["/bin/sh", "-c", build], Path(folder))
+    shown = next((line for line in used.lines if "error" in line), used.lines[-1])
+    return Ending(name, used.code, used.cpu, used.megabytes, shown[:200])
 
 
 def main() -> int:

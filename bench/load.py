@@ -13,13 +13,13 @@ from __future__ import annotations
 import argparse
 import base64
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from process_use import use_of
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -144,15 +144,11 @@ def ending(name: str, items: int) -> Ending:
     """How the build of so many items ends."""
     with tempfile.TemporaryDirectory() as folder:
         arguments = LOADS[name].write(Path(folder), items)
-        errors = Path(folder, "errors.log")
-        with errors.open("w") as log:
-            command = [sys.executable, "-m", "publisher", "build", *arguments, "--no-cache", "-j", "1"]
-            process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-            _, status, used = os.wait4(process.pid, 0)
-        lines = errors.read_text(errors="replace").strip().split("\n")
-    shown = next((line for line in lines if "error" in line), next((line for line in lines if " page" in line), lines[-1]))
-    cpu = used.ru_utime + used.ru_stime
-    return Ending(name, items, os.waitstatus_to_exitcode(status), round(cpu, 2), round(used.ru_maxrss / 1000), shown[:160])
+        command = [sys.executable, "-m", "publisher", "build", *arguments, "--no-cache", "-j", "1"]
+        used = use_of(command, Path(folder))
+    pages = next((line for line in used.lines if " page" in line), used.lines[-1])
+    shown = next((line for line in used.lines if "error" in line), pages)
+    return Ending(name, items, used.code, used.cpu, used.megabytes, shown[:160])
 
 
 def main() -> int:

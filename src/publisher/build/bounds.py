@@ -18,7 +18,7 @@ from pathlib import Path
 from publisher.build import watch
 
 WAITING = 10  # times the CPU seconds: the wall limit, for work that waits for a file or a lock
-_AGAIN = 1.0  # second: an exception that comes to a callback or a finalizer is ignored, the next one is not
+_AGAIN = 1.0  # second: an exception that comes to a callback or a finalizer is ignored, the next exception is not
 _LOOK = 0.1  # seconds of CPU time between two looks at the memory
 _GRACE = 2  # seconds of CPU time after which the kernel ends a task that did not end itself
 _SLACK = 1.3  # times the megabytes: what may be allocated, touched or not

@@ -247,7 +247,7 @@ def articles_of(manuscript: Manuscript, lang: str = "en") -> tuple[Article, ...]
 
 @contextmanager
 def _bounds(manuscript: Manuscript) -> Iterator[None]:
-    """Holds the work on a manuscript to the limits of time, memory and depth. Raises PublisherError where it is over one."""
+    """Holds the work on a manuscript to the limits of time, memory and depth. Raises PublisherError where it is over a limit."""
     limits = manuscript.limits
     try:
         with within(limits.seconds, limits.resident_megabytes, manuscript.label):

@@ -285,7 +285,7 @@ def _diagnostic(model: type[Any], error: Any, text: str, label: str) -> Diagnost
 
 
 def _key_hint(model: type[Any], path: tuple[str | int, ...]) -> str:
-    """What could have been meant by a key: one with nearly its name, or the table of the manifest that has it."""
+    """What could have been meant by a key: a key with nearly its name, or the table of the manifest that has it."""
     key, known = str(path[-1]), sorted(_model_at(model, path[:-1]).model_fields)
     if not difflib.get_close_matches(key, known, n=1, cutoff=0.8) and model is Manifest:
         for table, title in (

@@ -1,4 +1,4 @@
-"""The command under a parent that imports nothing: a fault that ends its process costs one article, not the build.
+"""The command under a parent that imports nothing: a fault that ends its process costs an article, not the build.
 
 The parent waits. Native code that does not come back is ended by the kernel (build/bounds.py sets the limits); what the command
 was doing then stands in memory that both share. The parent starts the command again, and this time that piece of work is lost
@@ -22,7 +22,7 @@ _FAULTS = {  # signals by which the kernel or a library ends a process: what tha
     ),
 }
 _FORWARDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
-lost: dict[str, tuple[str, str]] = {}  # what ended a process before this one, by its name: how, and the limit
+lost: dict[str, tuple[str, str]] = {}  # what ended an earlier process, by its name: how, and the limit
 _shared: mmap.mmap | None = None
 
 

@@ -94,7 +94,7 @@ def _parsed(data: bytes) -> lxml.etree._Element:
 
 
 def _namespace(element: lxml.etree._Element) -> str:
-    """The namespace of an element's name; empty without one."""
+    """The namespace of an element's name; empty where the name has none."""
     return str(element.tag)[1:].rpartition("}")[0]
 
 

@@ -74,7 +74,7 @@ def written_address(address: str) -> str:
 
 
 def join_address(base: str, address: str) -> str:
-    """`address` resolved against `base` (RFC 3986, 5), or itself if one is malformed; without characters that XML lacks."""
+    """`address` resolved against `base` (RFC 3986, 5), or itself if either is malformed; without characters that XML lacks."""
     try:
         return _NO_CHARACTERS.sub("", urljoin(base, address))
     except ValueError:

@@ -1,7 +1,7 @@
-"""An error in publisher itself, met while one file is worked on: it costs that file, and the message says where it happened.
+"""An error in publisher itself, met while a file is worked on: it costs that file, and the message says where it happened.
 
-What is caught is any exception that is no PublisherError, also RecursionError and MemoryError. Work on one article is caught
-here or by the mappers (build/executors.py); what is outside of one file ends the command (exit code 70).
+What is caught is any exception that is no PublisherError, also RecursionError and MemoryError. Work on a single article is
+caught here or by the mappers (build/executors.py); what is outside of a file ends the command (exit code 70).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _place(frames: traceback.StackSummary) -> str:
 
 @contextmanager
 def contain_faults(work: str, place: Location | None, slugs: tuple[str, ...] = ()) -> Iterator[None]:
-    """Makes an unexpected exception of its block the error of one article or file. Raises PublisherError."""
+    """Makes an unexpected exception of its block the error of a single article or file. Raises PublisherError."""
     try:
         yield
     except PublisherError:

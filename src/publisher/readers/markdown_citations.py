@@ -88,7 +88,7 @@ def _in_brackets(state: StateInline) -> tuple[Cluster, int] | None:
 
 
 def _is_link(state: StateInline, behind: int) -> bool:
-    """Whether what stands behind a bracket makes a link of it: an address, or the name of one (`[words][name]`)."""
+    """Whether what stands behind a bracket makes a link of it: an address, or the name of an address (`[words][name]`)."""
     if state.src[behind : behind + 1] != "[":
         return state.src[behind : behind + 1] == "("
     end = _closing(state.src, behind, state.posMax)

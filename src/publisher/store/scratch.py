@@ -19,7 +19,7 @@ _PREFIX = "publisher-run-"
 _FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _LAST = -200  # multiprocessing has a folder of its own in ours, which it removes at -100
 _SHORT = "/tmp"  # where a folder has a short path, whatever TMPDIR says
-_own: dict[tuple[int, str], tuple[Path, int]] = {}  # by process, as one that was forked has none yet, and place
+_own: dict[tuple[int, str], tuple[Path, int]] = {}  # by process, as a forked process has none yet, and place
 _guard = threading.RLock()
 
 

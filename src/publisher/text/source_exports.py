@@ -134,7 +134,7 @@ def _escaped(text: str) -> str:
 
 
 def _match_up(tags: Iterable[str]) -> bool:
-    """Whether each tag that opens an element is closed by one of the same name, in order."""
+    """Whether each tag that opens an element is closed by a tag of the same name, in order."""
     opened: list[str] = []
     for tag in tags:
         name = tag.strip("</>").split()[0]

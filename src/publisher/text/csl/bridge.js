@@ -24,7 +24,7 @@ function formatDocument(engine, clusters, number) {
   const before = [];
   for (const [place, cluster] of clusters.entries()) {
     const id = number + "." + place;
-    // A style may sort the items of a citation, but "see also" in front of a later one belongs where its author wrote it.
+    // A style may sort the items of a citation, but "see also" in front of a later item belongs where its author wrote it.
     const unsorted = cluster.items.slice(1).some((item) => item.prefix);
     const citation = { citationID: id, citationItems: cluster.items, properties: { noteIndex: cluster.note, unsorted: unsorted } };
     const changed = engine.processCitationCluster(citation, before, [], CSL.ASSUME_ALL_ITEMS_REGISTERED)[1];

@@ -24,7 +24,7 @@ SUFFIX = ".csl"
 class Style:
     """A style in CSL. `is_note`: citations stand in notes, else in the text; `lang` is its own language, if it has one.
 
-    `file` is its path as messages name it, empty for one that is shipped.
+    `file` is its path as messages name it, empty for a style that is shipped.
     """
 
     xml: str = field(repr=False)
@@ -51,7 +51,7 @@ def is_csl(name: str) -> bool:
 def load_style(name: str, folder: Path, before: tuple[Path, ...] = ()) -> Style:
     """A style by its name, or by a path relative to `folder`. Raises PublisherError where there is none that can be read.
 
-    `before` are the styles that only named another one, on the way to this one.
+    `before` are the styles that only named another style, on the way to this style.
     """
     path = folder / name if name.endswith(SUFFIX) else _FOLDER / f"{_ALIASES.get(name, name)}{SUFFIX}"
     place = Location(str(path))

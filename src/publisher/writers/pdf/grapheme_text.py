@@ -25,7 +25,7 @@ from weasyprint.text.ffi import FROM_UNITS, pango
 
 # Scripts with marks, ligatures or letters that stand before what they follow: Hebrew to Khmer, and marks of any script.
 COMPLEX = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u109f\u1700-\u18af\u1a20-\u1cff\ua880-\uabff\ufb1d-\ufdff\ufe70-\ufefc]")
-# Marks that stand mirrored from right to left: the glyph of one is then read as the other.
+# Marks that stand mirrored from right to left: the glyph of the first is then read as the second.
 MIRRORED = re.compile(r"[()\[\]{}<>«»‹›⟨⟩]")
 _JOINERS = "\u200c\u200d"  # they are characters of the words in which they stand (Persian, Hindi)
 _RIGHT_TO_LEFT_MARK = "\u200f"

@@ -266,7 +266,7 @@ def let_spaces_hang() -> None:
     """Lets a text fit in a line if it fits without the space at its end, as Pango has it.
 
     Else the text in front of a link or another inline element is broken behind its first word, or hyphenated there, when only
-    its last space is too much. No public seam reaches the condition, so the function is compiled again with another one.
+    its last space is too much. No public seam reaches the condition, so the function is compiled again with another condition.
     """
     source = inspect.getsource(_split_first_line)
     if source.count(_FITS) == 1:
