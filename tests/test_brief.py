@@ -161,24 +161,6 @@ def test_same_bytes_in_another_place_time_zone_and_locale(tmp_path: Path, sample
     assert (tmp_path / "x.pdf").read_bytes() == sample.data
 
 
-def test_short_articles_share_a_sheet_and_an_edit_reflows_one_run_or_two() -> None:
-    from publisher.model.edition import Entry, Section
-    from publisher.model.metadata import Metadata
-    from publisher.writers.pdf.sheets import runs
-
-    row = [Entry(f"item-{number}", Metadata(), "", 150) for number in range(60)]
-
-    def cut(entries: list[Entry], flow: str) -> set[tuple[str, ...]]:
-        return {tuple(entry.slug for entry in run) for run in runs([Section("", "", tuple(entries))], flow)}
-
-    before = cut(row, "auto")
-    after = cut([*row[:30], Entry("new", Metadata(), "", 150), *row[30:]], "auto")
-    assert 4 < len(before) < 30
-    assert len(after - before) <= 2
-    assert len(cut(row, "article")) == 60
-    assert len(cut(row, "section")) == 1
-
-
 def test_notes_of_a_dense_article_go_to_its_end(edition: Callable[..., Path]) -> None:
     edition({"a.md": "# A\n\n" + " ".join(f"[w{number}](https://example.org/{number})" for number in range(80)) + "\n"})
     with pikepdf.open(io.BytesIO(brief(Path("a.md")).data)) as pdf:

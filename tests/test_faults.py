@@ -555,7 +555,7 @@ def test_signals_that_a_program_handles_itself_stay_its_own(monkeypatch: pytest.
 
 @pytest.mark.parametrize("instant", ["main:publisher.build.build", "server:publisher.writers.pdf.structure_fixes"])
 def test_sigterm_ends_a_build_as_ctrl_c_does(instant: str, tmp_path: Path) -> None:
-    for number in range(8):
+    for number in range(30):
         (tmp_path / f"a{number:02}.md").write_text(f"# A{number}\n\n{'Words and words of an article. ' * 300}\n")
     command = [sys.executable, "-m", "publisher", "build", str(tmp_path), "-o", str(tmp_path / "x.pdf"), "-j", "2", "--no-cache"]
     with tempfile.TemporaryDirectory(prefix="t") as temporary:  # a short name: a socket is in it

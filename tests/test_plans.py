@@ -281,6 +281,7 @@ identifier = "urn:x"
 publisher = "Canal House"
 rights = "Free"
 description = "Of gates"
+lead = "Water is high."
 keywords = ["locks", "weirs"]
 series = "The lock"
 number = 7
@@ -290,7 +291,7 @@ certifier = {{ name = "Ann Poe", credential = "C", report = "https://example.org
     values = {name: value for name, value in vars(imprint).items() if name != "certifier"}
     assert values == {
         "title": "Lock log", "subtitle": "A week", "authors": (), "language": "de-CH", "date": datetime.date(2026, 3, 17),
-        "identifier": "urn:x", "publisher": "Canal House", "rights": "Free", "description": "Of gates",
+        "identifier": "urn:x", "publisher": "Canal House", "rights": "Free", "description": "Of gates", "lead": "Water is high.",
         "keywords": ("locks", "weirs"), "series": "The lock", "number": 7,
     }  # fmt: skip
     assert vars(imprint.certifier) == {"name": "Ann Poe", "credential": "C", "report": "https://example.org/r"}

@@ -18,7 +18,7 @@ from publisher.build.build import assemble, make
 from publisher.build.plan import PlannedArticle, plan
 from publisher.build.slugs import SlugRequest, slugs_for
 from publisher.checks.pdf_file import PdfFile
-from publisher.model.edition import Entry, Section
+from publisher.model.edition import Entry
 from publisher.model.metadata import Metadata
 from publisher.writers import themes
 from publisher.writers.epub.chapter import chapter_body
@@ -26,7 +26,6 @@ from publisher.writers.epub.pagelist import Mark, mark_article, page_list
 from publisher.writers.pdf.font_subsets import Face, FontEmbedder
 from publisher.writers.pdf.running import shortened
 from publisher.writers.pdf.sheet_markup import article_markup
-from publisher.writers.pdf.sheets import runs
 from publisher.writers.pdf.typeset import _anchors
 from tests.conftest import Run
 from tests.test_brief import brief
@@ -116,12 +115,6 @@ def test_an_article_with_few_words_for_each_note_has_its_notes_at_its_end(
     edition({"a.md": f"# A\n\n{text}\n\n{notes}\n"})
     book, _ = assemble(plan([Path("a.md")], []))
     assert bool(article_markup(book.entries[0], 1, "auto").floating_notes) is at_foot
-
-
-def test_with_a_sheet_for_each_article_short_ones_share_none() -> None:
-    entries = tuple(Entry(f"item-{number}", Metadata(), "", 20) for number in range(3))
-    assert [len(run) for run in runs([Section("", "", entries)], "article")] == [1, 1, 1]
-    assert [len(run) for run in runs([Section("", "", entries)], "auto")] == [3]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,6 @@ from publisher.writers.pdf.drawings import svg_characters, svg_for_page
 from publisher.writers.pdf.running import RunningHead, RunningJob
 from publisher.writers.pdf.sheet_cache import render_all
 from publisher.writers.pdf.sheet_markup import _notes_at_foot, article_markup
-from publisher.writers.pdf.sheets import runs
 from publisher.writers.pdf.styles import _style_sheet, css_faults, custom_properties, fallback_faces, wanted_faces
 from publisher.writers.pdf.typeset import Job, Piece, Sheet
 from publisher.writers.template_context import colophon
@@ -127,31 +126,6 @@ def test_a_drawing_without_words_is_as_it_was_and_its_characters_are_known() -> 
     assert svg_characters(SVG.format("", "<text>水<tspan>門</tspan></text><text>x</text>").encode()) == "水門 x"
     prefixed = b'<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:text>Weir</s:text></s:svg>'
     assert svg_characters(prefixed) == "Weir" and b"Fallback" in svg_for_page(prefixed)
-
-
-def grouped(flow: str, *sections: list[int]) -> list[int]:
-    made = [
-        Section("", "", tuple(long(f"{index}-{number}", words) for number, words in enumerate(row)))
-        for index, row in enumerate(sections)
-    ]
-    return [len(run) for run in runs(made, flow)]
-
-
-@pytest.mark.parametrize(
-    ("flow", "sections", "lengths"),
-    [
-        ("auto", [[349, 349]], [2]),
-        ("auto", [[349, 350, 349]], [1, 1, 1]),
-        ("auto", [[100], [100]], [2]),
-        ("section", [[5000, 5000, 5000], [1]], [3, 1]),
-        ("section", [[5000, 5000, 5001]], [1, 1, 1]),
-        ("section", [[1000, 1000, 1000, 15_000]], [4]),
-        ("section", [[1000, 1000, 1001, 15_000]], [3, 1]),
-        ("article", [[5, 5]], [1, 1]),
-    ],
-)
-def test_short_articles_share_a_sheet_up_to_its_length(flow: str, sections: list[list[int]], lengths: list[int]) -> None:
-    assert grouped(flow, *sections) == lengths
 
 
 def sheet(pages: int, anchors: dict[str, tuple[int, float]] | None = None, **values: Any) -> Sheet:

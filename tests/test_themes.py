@@ -168,11 +168,10 @@ def test_fonts_stand_once_in_the_file_and_no_page_needs_another(shared: Path, tm
 
     subprocess.run([sys.executable, shared / "bench" / "workloads.py", tmp_path, "12"], check=True, capture_output=True)
     many = built(tmp_path, "brief")
-    (tmp_path / "one").mkdir()
-    (tmp_path / "one" / "theme.toml").write_text('flow = "section"\nunder = 1000\n')
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sheets, "LONGEST_SECTION", 10**9)
-        one = built(tmp_path, str(tmp_path / "one"))
+        patch.setattr(sheets, "_divided", lambda parts, _: [tuple(parts)])
+        patch.setattr(sheets, "_segments", lambda parts: iter([parts]))
+        one = built(tmp_path, "brief")
     assert len(many.data) <= 1.15 * len(one.data)
 
 

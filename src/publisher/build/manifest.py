@@ -61,6 +61,7 @@ class ArticleTable(_Table):
     date: Day | None = None
     lang: str = ""
     description: str = ""
+    summary: str = ""  # for the front page
     publisher: str = ""
     rights: str = ""
     url: str = ""
@@ -125,6 +126,7 @@ class EditionTable(_Table):
     publisher: str = ""
     rights: str = ""
     description: str = ""
+    lead: str = ""  # a few sentences above the contents
     keywords: tuple[str, ...] = ()
     series: str = ""
     number: int | None = Field(default=None, ge=1)  # in the series

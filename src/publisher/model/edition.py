@@ -44,6 +44,7 @@ class Imprint:
     publisher: str = ""
     rights: str = ""
     description: str = ""
+    lead: str = ""  # what stands on the front page above the contents; an empty line begins a paragraph
     keywords: tuple[str, ...] = ()
     series: str = ""
     number: int | None = None

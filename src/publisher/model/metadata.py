@@ -38,6 +38,7 @@ class Metadata:
     dateline: str = ""
     lang: str = ""
     description: str = ""
+    summary: str = ""  # a sentence for the front page
     publisher: str = ""
     rights: str = ""
     url: str = ""

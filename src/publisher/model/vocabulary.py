@@ -62,6 +62,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 # Classes that authors may use, and their meaning. Other classes are removed.
 AUTHOR_CLASSES = {
     "key": "key figures, beside the text or in a box",
+    "summary": "the article in a few sentences, in a box",
     "changed": "what changed since the last edition",
     "pull": "a pull quote",
     "credit": "who reported, edited or photographed",
@@ -77,6 +78,7 @@ ALERTS = ("note", "tip", "important", "warning", "caution")
 # Classes that passes add.
 HOUSE_CLASSES = {
     "alert": "a box that its author marked as one of ALERTS",
+    "messages": "a box of key messages: sentences, where others have figures",
     **{f"alert-{kind}": f"the kind of such a box: {kind}" for kind in ALERTS},
     "alert-title": "its title, in words",
     "noteref": "a link to a note: the number in the text",

@@ -14,6 +14,7 @@ from publisher.model.metadata import Origin
 from publisher.passes import (
     alerts,
     article_parts,
+    boxes,
     characters,
     citations,
     extent,
@@ -41,6 +42,7 @@ PASSES: tuple[Callable[[Article, Manuscript], Article], ...] = (
     highlight.apply,
     sanitize.apply,
     alerts.apply,
+    boxes.apply,
     structure.apply,
     tables.apply,
     images.apply,

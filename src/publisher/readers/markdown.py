@@ -234,7 +234,12 @@ def _front_matter(manuscript: Manuscript, tokens: list[Token]) -> dict[Any, Any]
 def _metadata(manuscript: Manuscript, values: dict[Any, Any]) -> Metadata:
     metadata, reasons = from_mapping(values)
     for key, value in values.items():
-        if field_of(str(key)) in ("", "description", "hold"):  # a description stands in the metadata of the files alone
+        if field_of(str(key)) in (
+            "",
+            "description",
+            "summary",
+            "hold",
+        ):  # a description stands in the metadata alone, a summary on the front page
             manuscript.remove("front matter that is not printed", f"{key}: {value}", "front matter")
     for key, reason in reasons.items():
         line = manuscript.line_of(f"\n{key}:")

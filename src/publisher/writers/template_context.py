@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from textwrap import shorten
 from typing import Any
 
@@ -12,7 +13,8 @@ from publisher.model.edition import Edition, Imprint, LeftOut, Mention
 from publisher.text.citation_styles import CitationStyle
 from publisher.text.languages import direction, long_date, words_for
 
-_LONGEST_HEADLINE = 48  # characters of a headline in the list of sources
+_MOST_STANDFIRSTS = 12  # articles of an edition whose front page has standfirsts: with more it would be pages long
+_LONGEST_HEADLINE = 32  # characters of a headline in the list of sources
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class ListedSource:
 
 
 def template_context(edition: Edition, style: CitationStyle, notes_before: Mapping[str, int] | None = None) -> dict[str, Any]:
-    """The variables of every template: `edition`, `imprint`, `terms`, the date in words, `house`, `sources`, `colophon`.
+    """The variables of every template: `edition`, `imprint`, `terms`, the date in words, `house`, `sources`, `colophon`, `lead`
+    (paragraphs of the front page) and `summaries` (lines of the front page, by slug).
 
     `notes_before` has by how many the notes of an article are numbered higher than in the article alone. The colophon shows only
     an identifier from the manifest, not one made from the content: pages must not change with every word.
@@ -51,7 +54,16 @@ def template_context(edition: Edition, style: CitationStyle, notes_before: Mappi
         "house": _house(edition.imprint),
         "sources": _listed_sources(edition, style, edition.notes_before if notes_before is None else notes_before),
         "colophon": colophon(edition, edition.imprint.identifier),
+        "lead": [paragraph.strip() for paragraph in edition.imprint.lead.split("\n\n") if paragraph.strip()],
+        "summaries": summaries(edition),
     }
+
+
+def summaries(edition: Edition) -> dict[str, str]:
+    """What the front page has under headlines, by slug: the summary; in a short edition the standfirst where there is none."""
+    short = len(edition.entries) <= _MOST_STANDFIRSTS
+    lines = {entry.slug: entry.metadata.summary or (entry.metadata.subtitle if short else "") for entry in edition.entries}
+    return {slug: line for slug, line in lines.items() if line}
 
 
 def _house(imprint: Imprint) -> str:
@@ -61,7 +73,8 @@ def _house(imprint: Imprint) -> str:
 
 
 def _listed_sources(edition: Edition, style: CitationStyle, notes_before: Mapping[str, int]) -> tuple[ListedSource, ...]:
-    lang, place = edition.imprint.language, _note_of_the_article if len(edition.entries) == 1 else _place
+    lang, single = edition.imprint.language, len(edition.entries) == 1
+    place = _note_of_the_article if single else _number if _are_unique(edition, notes_before) else _place
     return tuple(
         ListedSource(
             cited.source.identifier,
@@ -70,6 +83,17 @@ def _listed_sources(edition: Edition, style: CitationStyle, notes_before: Mappin
         )
         for cited in edition.listed_sources
     )
+
+
+def _are_unique(edition: Edition, notes_before: Mapping[str, int]) -> bool:
+    """Whether the notes of all articles are counted through."""
+    counts = [(notes_before.get(entry.slug, 0), entry.note_count) for entry in edition.entries if entry.note_count]
+    return all(before >= earlier + count for (earlier, count), (before, _) in pairwise(counts))
+
+
+def _number(mention: Mention, before: int) -> Place:
+    """The place where no two notes of the edition have the same number."""
+    return _note_of_the_article(mention, before) or _place(mention, before)
 
 
 def _place(mention: Mention, before: int) -> Place:

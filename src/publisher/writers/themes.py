@@ -27,17 +27,24 @@ _UTF_8 = "save it as UTF-8"
 class ThemeSettings:
     """The keys of theme.toml other than `extends`; keys that it leaves out have the parent's values.
 
-    `flow` controls which articles share a sheet: auto (short articles share one), article (none), section (all of a section).
+    `flow` controls which articles can follow each other on a page: auto (all), article (none), section (all of a section).
     `recto` starts every sheet on a right-hand page. `under`: with at most this many articles, the first one starts below the
-    contents. `paper` is the paper size if the manifest names none. `head` is the maximum number of characters of a headline in
-    a running head.
+    contents. `news`: items of at most this many words, several in a row, are set as news. `paper` is the paper size if the
+    manifest names none. `head` is the maximum number of characters of a headline in a running head. A sheet whose last page
+    would hold a few lines is set again with so many percent less leading (`tight_leading`), space between blocks
+    (`tight_spacing`) and height of images (`tight_images`), and with these bounds of hyphenation (`tight_hyphens`).
     """
 
     label: str = ""
     flow: Literal["auto", "article", "section"] = "auto"
     paper: Literal["A4", "A5", "Letter"] = "A4"
     recto: bool = False
-    under: int = 12
+    under: int = 100_000
+    news: int = 0
+    tight_leading: int = 2
+    tight_spacing: int = 40
+    tight_images: int = 10
+    tight_hyphens: str = "5 2 2"
     head: int = 54
 
 

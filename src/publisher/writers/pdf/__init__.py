@@ -1,15 +1,10 @@
-"""Writes the brief as one tagged PDF: articles are typeset in sheets, and the sheets are bound.
-
-The opening is the title block and the contents; the closing has the sources and the colophon.
-"""
+"""Writes the brief as one tagged PDF: articles are typeset in sheets (jobs.py), and the sheets are bound."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from html import unescape
-from itertools import accumulate
 
 from publisher import __version__
 from publisher.model.diagnostics import Diagnostic, errors
@@ -20,15 +15,12 @@ from publisher.writers.missing_characters import missing_character_diagnostics
 from publisher.writers.page_breaks import PageBreak
 from publisher.writers.parity import parity_diagnostics
 from publisher.writers.pdf.bind import OutlineEntry, bind
+from publisher.writers.pdf.jobs import groups, sheet_job
 from publisher.writers.pdf.link_descriptions import link_descriptions, plain_text
 from publisher.writers.pdf.running import RunningHead, RunningJob
 from publisher.writers.pdf.sheet_cache import render_all
-from publisher.writers.pdf.sheet_markup import BIND_SCHEME
-from publisher.writers.pdf.sheets import runs
-from publisher.writers.pdf.typeset import Job, Piece, Sheet
-from publisher.writers.template_context import template_context
+from publisher.writers.pdf.typeset import Job, Sheet
 
-_FEWEST_IN_COLUMNS, _SHORT_SOURCE = 12, 100  # sources; characters on average: such a list is set in two columns
 _PAGES_PER_TASK = 100  # pages of running heads in one task
 _HEADING = re.compile(r"<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>", re.DOTALL)
 _ID = re.compile(r'id="([^"]+)"')
@@ -37,22 +29,13 @@ _LINK_ACROSS = re.compile(r'href="article:([^"]+)"')
 
 def write(edition: Edition, settings: Settings) -> Output:
     """One PDF, with the diagnostics of typesetting. If one is an error, the data is empty: the file must not be kept."""
-    pieces = _pieces(edition)
-    groups = [
-        _numbered(edition, [pieces[entry.slug] for entry in run]) for run in runs(edition.sections, settings.theme.settings.flow)
-    ]
-    notes_before = {piece.entry.slug: piece.notes_before for group in groups for piece in group}
-    first_below_contents = edition.standalone or len(edition.entries) <= settings.theme.settings.under
-    first_pieces, rest = (groups[0], groups[1:]) if first_below_contents else ((), groups)
-    single_sheet = first_below_contents and not rest
-    jobs = [_sheet_job(edition, settings, group) for group in rest] + (
-        [] if single_sheet else [_closing_job(edition, settings, notes_before)]
-    )
+    first, *rest = groups(edition, settings)
+    notes_before = {piece.entry.slug: piece.notes_before for group in (first, *rest) for piece in group.pieces}
     sheets, running = settle_page_numbers(
         edition,
         settings,
-        lambda folios: _opening_job(edition, settings, first_pieces, folios, notes_before if single_sheet else None),
-        jobs,
+        lambda folios: sheet_job(edition, settings, first, notes_before, folios),
+        [sheet_job(edition, settings, group, notes_before) for group in rest],
     )
     recto = settings.theme.settings.recto
     spans, starts = _page_spans(sheets, recto), _start_pages(edition, sheets, recto)
@@ -67,41 +50,6 @@ def write(edition: Edition, settings: Settings) -> Output:
     data = bind(sheets, spans, running, settings.theme, _outline(edition), edition, settings.moment, creator, claims, described)
     folios = {slug: str(page) for slug, page in starts.items()}
     return Output(b"" if errors(diagnostics) else data, diagnostics, sum(spans), folios, tuple(_page_breaks(sheets, spans)))
-
-
-def _pieces(edition: Edition) -> dict[str, Piece]:
-    pieces = {}
-    for section in edition.sections:
-        for index, entry in enumerate(section.entries):
-            pieces[entry.slug] = Piece(entry, section.title if index == 0 else "", section.slug)
-    return pieces
-
-
-def _numbered(edition: Edition, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """The articles of a sheet, whose notes are counted through it: no page has two notes with the number 1."""
-    if edition.numbering == "edition":
-        return tuple(replace(piece, notes_before=edition.notes_before[piece.entry.slug]) for piece in pieces)
-    befores = accumulate((piece.entry.note_count for piece in pieces), initial=0)
-    return tuple(replace(piece, notes_before=before) for piece, before in zip(pieces, befores, strict=False))
-
-
-def _headline_level(edition: Edition) -> int:
-    """The heading level of headlines: below the edition's title (h1), and below section titles (h2) if there are any."""
-    if edition.standalone:
-        return 1
-    return 3 if any(section.title for section in edition.sections) else 2
-
-
-def _sheet_job(edition: Edition, settings: Settings, pieces: tuple[Piece, ...]) -> Job:
-    return Job(
-        name=pieces[0].entry.slug if pieces else "opening",
-        pieces=pieces,
-        theme=settings.theme,
-        lang=edition.imprint.language,
-        paper=settings.paper,
-        notes=settings.notes,
-        level=_headline_level(edition),
-    )
 
 
 def settle_page_numbers(
@@ -125,35 +73,6 @@ def settle_page_numbers(
             return [new_first, *sheets], running_sheets
         first = new_first
     return [first, *sheets], render_all(_running_jobs(edition, settings, [first, *sheets]), settings)
-
-
-def _opening_job(
-    edition: Edition,
-    settings: Settings,
-    pieces: tuple[Piece, ...],
-    folios: dict[str, int],
-    notes_before: Mapping[str, int] | None,
-) -> Job:
-    """The title block and the contents; in a short brief also the articles of the first sheet, `pieces`, below them.
-
-    If the edition is this sheet alone, `notes_before` is given, and the closing stands below the articles.
-    """
-    values = template_context(edition, settings.style)
-    after = "" if notes_before is None else _closing_xhtml(edition, settings, notes_before)
-    before = "" if edition.standalone else settings.theme.render("opening.xhtml.j2", **values, folios=folios, across=BIND_SCHEME)
-    return replace(_sheet_job(edition, settings, pieces), name="opening", kind="opening", before=before, after=after)
-
-
-def _closing_job(edition: Edition, settings: Settings, notes_before: Mapping[str, int]) -> Job:
-    after = _closing_xhtml(edition, settings, notes_before)
-    return replace(_sheet_job(edition, settings, ()), name="closing", kind="closing", after=after)
-
-
-def _closing_xhtml(edition: Edition, settings: Settings, notes_before: Mapping[str, int]) -> str:
-    values = template_context(edition, settings.style, notes_before)
-    lengths = [len(plain_text(listed.html)) for listed in values["sources"]]
-    columns = len(lengths) >= _FEWEST_IN_COLUMNS and sum(lengths) <= _SHORT_SOURCE * len(lengths)
-    return settings.theme.render("closing.xhtml.j2", **values, level=_headline_level(edition), columns=columns)
 
 
 def _page_spans(sheets: Sequence[Sheet], recto: bool) -> list[int]:

@@ -179,13 +179,15 @@ def _stylesheet(fonts: _Fonts, sheet: StyleSheet) -> tuple[Any, tuple[Diagnostic
     return css, sheet.faults or css_faults(sheet.path, lines)
 
 
-def render(xhtml: str, theme: Theme, paper: str, resources: Mapping[str, tuple[bytes, str]], *css: str) -> Any:
+def render(
+    xhtml: str, theme: Theme, paper: str, resources: Mapping[str, tuple[bytes, str]], *css: str, tight: bool = False
+) -> Any:
     """A laid-out document (weasyprint.Document) of well-formed XHTML without a namespace.
 
     Raises PublisherError with all that is wrong in the theme's style sheets.
     """
     fonts = _fonts(theme, wanted_faces(theme, xhtml), characters_without_glyph(xhtml, theme))
-    sheets = page_styles(theme, paper, css)
+    sheets = page_styles(theme, paper, css, tight)
     faults = [fault for sheet in sheets for fault in _stylesheet(fonts, sheet)[1]]
     if faults:
         raise PublisherError(*faults)
@@ -349,10 +351,24 @@ def tables_without_heads(tables: Iterable[LaidOutTable]) -> Iterator[str]:
             yield key
 
 
+def height_on_last_page(document: Any) -> float:
+    """How far down the text and the images of the last page go, as a share of its text height; without what is at its foot."""
+    page = document.pages[-1]._page_box
+    top, lowest = page.content_box_y(), 0.0
+    waiting = [page]
+    while waiting:
+        box = waiting.pop()
+        if isinstance(box, boxes.LineBox | boxes.ReplacedBox):
+            lowest = max(lowest, box.position_y + box.margin_height() - top)
+        elif not isinstance(box, boxes.FootnoteAreaBox) and box.style["position"] != "absolute":
+            waiting += getattr(box, "children", ())
+    return float(lowest / page.height)
+
+
 def notes_at_foot(page: Any) -> Iterator[tuple[str, float]]:
     """The id of each note at the foot of a page, and its height as a share of the page's text height."""
-    for area in page._page_box.children:
+    for area in page._page_box.descendants():
         if isinstance(area, boxes.FootnoteAreaBox):
-            for box in area.children:
-                if box.element is not None:
+            for box in area.descendants():
+                if box.element is not None and "note" in str(box.element.get("class", "")).split():
                     yield str(box.element.get("id")), box.margin_height() / page._page_box.height

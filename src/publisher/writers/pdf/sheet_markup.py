@@ -52,13 +52,14 @@ def article_markup(
     tables: Mapping[str, int] = _NO_TABLES,
     notes_before: int = 0,
     unrepeated: Collection[str] = (),
+    news: bool = False,
 ) -> ArticleMarkup:
     """The parts of `entry`, with its headline at heading level `level` (1-6).
 
     `note_position` is foot, end or auto. `moved` are the ids, in the article, of notes that are too tall for the foot and
     become endnotes in any case. `tables` has, for each table that is too wide, its step in NARROW_TABLE_CLASSES, from 1. The
     numbers of notes are shown `notes_before` higher; ids stay as they are. `unrepeated` are the tables whose head or foot is too
-    tall to stand on each page.
+    tall to stand on each page. An item of `news` has its source and day in front of its text.
     """
     root = xml_root(entry.xhtml)
     for number, element in enumerate(root.iter()):
@@ -70,6 +71,8 @@ def article_markup(
     references = [*_references(header), *_references(body)]
     called = {str(link.get("id")) for link in _references(root)}
     raise_numbers(root, notes_before)
+    if news:
+        _set_byline_before_text(header, body)
     at_foot = _notes_at_foot(note_position, len(notes), entry.word_count)
     _mark_tables(root, entry.slug, tables, unrepeated)
     number_lists(root)
@@ -88,6 +91,18 @@ def article_markup(
         _inner_xhtml(endnotes) if endnotes is not None else "",
         tuple(floating_notes),
     )
+
+
+def _set_byline_before_text(header: etree._Element, body: etree._Element) -> None:
+    """Moves the byline of an item of news to the beginning of its first paragraph, as the first part of the dateline."""
+    byline = next((block for block in header.iterchildren("p") if "byline" in str(block.get("class", "")).split()), None)
+    first = body[0] if len(body) else None
+    if byline is None or first is None or first.tag != "p":
+        return
+    byline.tail = f" {first.text or ''}"
+    first.text = None
+    byline.tag = "span"
+    first.insert(0, byline)
 
 
 def _mark_tables(root: etree._Element, slug: str, tables: Mapping[str, int], unrepeated: Collection[str]) -> None:

@@ -26,6 +26,7 @@ _FIRST_FALLBACK = 0x02B0  # what comes before it are letters, which the theme's 
 _MAX_DEPTH = 8  # how deep custom properties can refer to each other
 _POSITION = re.compile(r" at (\d+):(\d+)")
 _URL = re.compile(r"url\(\s*[\"']?([^)\"']+)")
+_LENGTH = re.compile(r"([\d.]+)([a-z]+)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -38,20 +39,54 @@ class StyleSheet:
     faults: tuple[Diagnostic, ...] = ()
 
 
-def page_styles(theme: Theme, paper: str, names: Iterable[str]) -> tuple[StyleSheet, ...]:
-    """The style sheets `names`, then that of the paper, then every custom.css, the parents' first."""
+def page_styles(theme: Theme, paper: str, names: Iterable[str], tight: bool = False) -> tuple[StyleSheet, ...]:
+    """The style sheets `names`, then that of the paper, then every custom.css, the parents' first. `tight`: see `_tightened`."""
+    return _style_sheets(theme, tuple(theme.paths(TOKENS)), _paths(theme, paper, names), tight)
+
+
+def _paths(theme: Theme, paper: str, names: Iterable[str]) -> tuple[Path, ...]:
     paths = [path for name in (*names, f"paper/{paper.lower()}.css") if (path := theme.path(name))]
-    paths += theme.paths(CUSTOM)
-    return _style_sheets(theme.digest, tuple(theme.paths(TOKENS)), tuple(paths))
+    return (*paths, *theme.paths(CUSTOM))
+
+
+def page_properties(theme: Theme, paper: str) -> dict[str, str]:
+    """The values of the custom properties of a theme's pages, by name."""
+    known: dict[str, str] = {}
+    for path in (*theme.paths(TOKENS), *_paths(theme, paper, ("page.css",))):
+        known.update(custom_properties(text_of(path)))
+    return known
 
 
 @cache
-def _style_sheets(digest: str, tokens: tuple[Path, ...], paths: tuple[Path, ...]) -> tuple[StyleSheet, ...]:
+def _style_sheets(theme: Theme, tokens: tuple[Path, ...], paths: tuple[Path, ...], tight: bool) -> tuple[StyleSheet, ...]:
     texts = {path: text_of(path) for path in (*tokens, *paths)}
     known: dict[str, str] = {}
     for text in texts.values():
         known.update(custom_properties(text))
+    if tight:
+        known = _tightened(known, theme)
     return tuple(_style_sheet(path, texts[path], known) for path in paths)
+
+
+def _tightened(known: Mapping[str, str], theme: Theme) -> dict[str, str]:
+    """The properties for a sheet that saves a page: less leading, less space between blocks, lower images, by the theme's bounds.
+
+    Sizes of type, margins and measures stay as they are (issue 19: copyfitting).
+    """
+    settings = theme.settings
+    shares = dict.fromkeys(
+        ("--body", "--headline", "--headline-next", "--standfirst", "--subhead", "--small"), settings.tight_leading
+    )
+    shares |= dict.fromkeys(("--line", "--half", "--quarter", "--three-quarters", "--double"), settings.tight_spacing)
+    shares["--picture-height"] = settings.tight_images
+    return {name: _less(value, shares.get(name, 0)) for name, value in known.items()} | {"--hyphenation": settings.tight_hyphens}
+
+
+def _less(value: str, percent: int) -> str:
+    """A length less by so many percent; of a size and a line height, the latter."""
+    size, slash, line = value.rpartition("/")
+    match = _LENGTH.fullmatch(line.strip())
+    return f"{size}{slash}{float(match[1]) * (1 - percent / 100):g}{match[2]}" if match and percent else value
 
 
 def custom_properties(css: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from publisher.model.codes import Code
@@ -27,6 +27,8 @@ _WORD = re.compile(r"\b[^\W\d_]{3,20}\b")
 _WORDS_OF_A_CELL = 3  # that take as much time to typeset as a cell
 _WORDS_OF_A_LINK = 60  # of the contents or the list of sources, which has a line of its own
 _MAX_LAYOUTS = 7  # how often a sheet is laid out at most
+_FEW_LINES = 0.2  # of the text height, some eight lines: a last page with fewer is a reason to set the sheet tighter
+_SAVED, _HALF = 0.03, 0.45  # of a page's text height: what setting a page tighter saves; a last page that is full enough
 _MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote
 
 
@@ -39,13 +41,14 @@ def page_style_sheets(lang: str) -> tuple[str, ...]:
 class Piece:
     """An article in a sheet. `opens` is the title of the section that it begins, empty if none; `section` is its section's id.
 
-    `notes_before` is by how many its notes are numbered higher than in the article alone.
+    `notes_before` is by how many its notes are numbered higher than in the article alone. `news`: it is set as an item of news.
     """
 
     entry: Entry
     opens: str = ""
     section: str = ""
     notes_before: int = 0
+    news: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Job:
     @property
     def fingerprint(self) -> str:
         """A key for the cache: equal only for jobs that make the same sheet."""
-        pieces = [(piece.entry.digest, piece.opens, piece.section, piece.notes_before) for piece in self.pieces]
+        pieces = [(piece.entry.digest, piece.opens, piece.section, piece.notes_before, piece.news) for piece in self.pieces]
         settings = (self.lang, self.paper, self.notes, self.level, self.kind)
         return fingerprint("sheet", self.name, pieces, self.theme.digest, settings, self.before, self.after)
 
@@ -123,39 +126,91 @@ def typeset(job: Job) -> Sheet:
         return _finished(job, document, missing, (*engine.unknown_versions(), *diagnostics))
 
 
-def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
-    """The laid-out document, the characters that no font has, and the diagnostics.
+@dataclass(frozen=True)
+class _Setting:
+    """What a layout may have to be repeated with.
 
-    The layout is repeated with notes that did not fit as endnotes, with narrower classes for tables that are too wide, and with
-    heads of tables that are too tall to be repeated as rows.
+    These are the notes that do not fit at the foot of a page and become endnotes, the step of each table that is too wide, the
+    tables whose heads are too tall to be repeated, and whether the sheet is set `tight`, to save its last page.
     """
+
+    moved_notes: frozenset[str] = frozenset()
+    tables: tuple[tuple[str, int], ...] = ()
+    unrepeated: frozenset[str] = frozenset()
+    tight: bool = False
+
+
+@dataclass(frozen=True)
+class _LaidOut:
+    setting: _Setting
+    xhtml: str
+    articles: tuple[ArticleMarkup, ...]
+    document: Any
+    lines: tuple[str, ...]
+
+
+def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
+    """The laid-out document, the characters that no font has, and the diagnostics."""
     from publisher.writers.pdf import engine
     from publisher.writers.pdf.page_parity import page_diagnostics
 
-    moved_notes: frozenset[str] = frozenset()
-    tables: dict[str, int] = {}
-    unrepeated: frozenset[str] = frozenset()
+    laid_out = _settled(job, _Setting())
+    if _may_save_a_page(laid_out.document):
+        tight = _settled(job, replace(laid_out.setting, tight=True))
+        if len(tight.document.pages) < len(laid_out.document.pages):
+            laid_out = tight
+    diagnostics = [_moved_note_diagnostic(key) for key in sorted(laid_out.setting.moved_notes)]
+    diagnostics += _engine_diagnostics(job, laid_out.lines)
+    diagnostics += page_diagnostics([piece.entry for piece in job.pieces], laid_out.document)
+    return laid_out.document, engine.characters_without_glyph(laid_out.xhtml, job.theme), tuple(diagnostics)
+
+
+def _may_save_a_page(document: Any) -> bool:
+    """Whether what stands on the last page may find room on the others if the sheet is set tighter."""
+    from publisher.writers.pdf import engine
+
+    others = len(document.pages) - 1
+    return others > 0 and engine.height_on_last_page(document) < min(_HALF, max(_FEW_LINES, _SAVED * others))
+
+
+def _settled(job: Job, setting: _Setting) -> _LaidOut:
+    """The layout of a job, repeated until nothing in it asks for another setting."""
     for _ in range(_MAX_LAYOUTS):
-        articles = tuple(_article_markup(job, piece, moved_notes, tables, unrepeated) for piece in job.pieces)
-        xhtml = _xhtml(job, articles)
-        with engine.logged_warnings() as lines:
-            try:
-                document = engine.render(xhtml, job.theme, job.paper, _images(job), *page_style_sheets(job.lang))
-            except RecursionError:
-                raise PublisherError(_nesting_diagnostic(job)) from None
-        misplaced_notes = set(_misplaced_notes(document, articles)) - moved_notes
-        parts = list(engine.laid_out_tables(document))
-        wide_tables = {key for key in engine.wide_tables(parts) if tables.get(key, 0) < len(NARROW_TABLE_CLASSES)}
-        headless = set(engine.tables_without_heads(parts)) - unrepeated
-        if not misplaced_notes and not wide_tables and not headless:
+        laid_out = _lay_out(job, setting)
+        setting = _corrected(laid_out)
+        if setting == laid_out.setting:
             break
-        moved_notes |= misplaced_notes
-        unrepeated |= headless
-        tables.update((key, tables.get(key, 0) + 1) for key in wide_tables)
-    diagnostics = [_moved_note_diagnostic(key) for key in sorted(moved_notes)]
-    diagnostics += _engine_diagnostics(job, lines)
-    diagnostics += page_diagnostics([piece.entry for piece in job.pieces], document)
-    return document, engine.characters_without_glyph(xhtml, job.theme), tuple(diagnostics)
+    return laid_out
+
+
+def _lay_out(job: Job, setting: _Setting) -> _LaidOut:
+    from publisher.writers.pdf import engine
+
+    articles = tuple(_article_markup(job, piece, setting) for piece in job.pieces)
+    xhtml = _xhtml(job, articles)
+    styles = page_style_sheets(job.lang)
+    with engine.logged_warnings() as lines:
+        try:
+            document = engine.render(xhtml, job.theme, job.paper, _images(job), *styles, tight=setting.tight)
+        except RecursionError:
+            raise PublisherError(_nesting_diagnostic(job)) from None
+    return _LaidOut(setting, xhtml, articles, document, tuple(lines))
+
+
+def _corrected(laid_out: _LaidOut) -> _Setting:
+    """The setting without what is wrong in a layout: notes on the wrong page, tables that are too wide, missing heads."""
+    from publisher.writers.pdf import engine
+
+    setting, tables = laid_out.setting, dict(laid_out.setting.tables)
+    parts = list(engine.laid_out_tables(laid_out.document))
+    for key in engine.wide_tables(parts):
+        tables[key] = min(dict(setting.tables).get(key, 0) + 1, len(NARROW_TABLE_CLASSES))
+    return replace(
+        setting,
+        moved_notes=setting.moved_notes | set(_misplaced_notes(laid_out.document, laid_out.articles)),
+        tables=tuple(sorted(tables.items())),
+        unrepeated=setting.unrepeated | set(engine.tables_without_heads(parts)),
+    )
 
 
 def _finished(job: Job, document: Any, missing: str, diagnostics: tuple[Diagnostic, ...]) -> Sheet:
@@ -184,12 +239,12 @@ def _finished(job: Job, document: Any, missing: str, diagnostics: tuple[Diagnost
     )
 
 
-def _article_markup(
-    job: Job, piece: Piece, moved_notes: frozenset[str], tables: Mapping[str, int], unrepeated: frozenset[str]
-) -> ArticleMarkup:
+def _article_markup(job: Job, piece: Piece, setting: _Setting) -> ArticleMarkup:
     slug = piece.entry.slug
-    own_notes = {key.removeprefix(f"{slug}.") for key in moved_notes if key.startswith(f"{slug}.")}
-    return article_markup(piece.entry, job.level, job.notes, own_notes, tables, piece.notes_before, unrepeated)
+    own_notes = {key.removeprefix(f"{slug}.") for key in setting.moved_notes if key.startswith(f"{slug}.")}
+    return article_markup(
+        piece.entry, job.level, job.notes, own_notes, dict(setting.tables), piece.notes_before, setting.unrepeated, piece.news
+    )
 
 
 def _xhtml(job: Job, articles: tuple[ArticleMarkup, ...]) -> str:

@@ -27,6 +27,8 @@ from weasyprint.pdf import tags
 from weasyprint.text import line_break
 
 from publisher.text.characters import PRIVATE_USE, code_point
+from publisher.writers.pdf.break_rules import lay_out_block, lay_out_in_flow
+from publisher.writers.pdf.column_layout import lay_out_columns
 from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.grapheme_text import COMPLEX, MIRRORED, Grapheme, GraphemeWriter, special_graphemes
 from publisher.writers.pdf.long_words import UNHYPHENATED
@@ -298,6 +300,17 @@ def _hit_area_with_letters(box: Any) -> tuple[float, float, float, float]:
     return left, letters_top, width, max(top + height, box.border_box_y() + box.border_height()) - letters_top
 
 
+def fill_columns() -> None:
+    """Lays columns out as small pages, each with its own notes."""
+    block.columns_layout = lay_out_columns
+
+
+def set_break_rules() -> None:
+    """Keeps headlines out of the last fifth of a page, and lets text go on where a figure does not fit."""
+    block._in_flow_layout = lay_out_in_flow
+    block.block_level_layout = lay_out_block
+
+
 class _Hyphens(_Pyphen):  # type: ignore[misc,valid-type]
     """The breaks of words alone: what has a digit in it, or is very long, is a number, a code or a name, and stays whole."""
 
@@ -344,5 +357,8 @@ PATCHES = (
           lambda: inline.split_first_line is not _split_first_line, claimed=False),
     Patch("link-areas", weasyprint, ("70.0",), give_links_the_height_of_their_letters,
           lambda: boxes.InlineBox.hit_area is _hit_area_with_letters, claimed=False),
+    Patch("columns", weasyprint, ("70.0",), fill_columns, lambda: block.columns_layout is lay_out_columns, claimed=False),
+    Patch("figures", weasyprint, ("70.0",), set_break_rules,
+          lambda: block._in_flow_layout is lay_out_in_flow and block.block_level_layout is lay_out_block, claimed=False),
     Patch("hyphenation", pyphen, ("0.17", "0.18"), add_hyphenation, _hyphenation_added, claimed=False),
 )  # fmt: skip
