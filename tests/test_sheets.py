@@ -29,6 +29,7 @@ from publisher.model.parts import Resource
 from publisher.writers import pdf as pdf_writer
 from publisher.writers import themes
 from publisher.writers.contract import Failure, Settings
+from publisher.writers.custom_properties import custom_properties
 from publisher.writers.epub.downsample import downsample_for_screen
 from publisher.writers.page_breaks import PageStart
 from publisher.writers.pdf import typeset
@@ -39,7 +40,7 @@ from publisher.writers.pdf.running import RunningHead, RunningJob
 from publisher.writers.pdf.sheet_cache import render_all
 from publisher.writers.pdf.sheet_markup import _notes_at_foot, article_markup
 from publisher.writers.pdf.sheets import runs
-from publisher.writers.pdf.styles import _style_sheet, css_faults, custom_properties, fallback_faces, wanted_faces
+from publisher.writers.pdf.styles import _style_sheet, css_faults, fallback_faces, wanted_faces
 from publisher.writers.pdf.typeset import Job, Piece, Sheet
 from publisher.writers.template_context import colophon
 from tests.conftest import Run

@@ -141,7 +141,8 @@ def _opening_job(
     values = template_context(edition, settings.style)
     after = "" if notes_before is None else _closing_xhtml(edition, settings, notes_before)
     before = "" if edition.standalone else settings.theme.render("opening.xhtml.j2", **values, folios=folios, across=BIND_SCHEME)
-    return replace(_sheet_job(edition, settings, pieces), name="opening", kind="opening", before=before, after=after)
+    return replace(_sheet_job(edition, settings, pieces), name="opening", kind="opening", before=before, after=after,
+                   images=edition.imprint.images)  # fmt: skip
 
 
 def _closing_job(edition: Edition, settings: Settings, notes_before: Mapping[str, int]) -> Job:
