@@ -28,6 +28,8 @@ class FontTable(Table):
     @model_validator(mode="before")
     @classmethod
     def _regular(cls, value: Any) -> Any:
+        if not isinstance(value, str | dict):
+            raise ValueError("must be a font family, a font file, or a table of font files")
         return {"regular": value} if isinstance(value, str) else value
 
 

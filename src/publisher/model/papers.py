@@ -20,9 +20,14 @@ _MILLIMETERS = {
 }
 
 
+def is_tablet(paper: str) -> bool:
+    """Whether a paper is the screen of a tablet."""
+    return paper.startswith("eink-")
+
+
 def page_size(paper: str, *, turned: bool = False) -> str:
     """The value of the CSS property `size` for a paper, on its side if `turned`; a size of CSS stays as it is."""
-    if paper.startswith("eink"):
+    if is_tablet(paper):
         sides = millimeters(paper)
         return " ".join(f"{side:g}mm" for side in (sides[::-1] if turned else sides))
     return f"{paper} landscape" if turned else paper

@@ -10,14 +10,15 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import tinycss2
 
 from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
-from publisher.model.house_style import SIDES, HouseFont, HouseStyle
-from publisher.model.papers import PAPERS, millimeters
+from publisher.model.house_style import CUTS, SIDES, HouseFont, HouseStyle
+from publisher.model.papers import PAPERS, is_tablet, millimeters
 from publisher.store import scratch
 from publisher.store.files import write_all
 from publisher.writers.custom_properties import BOOK_CUSTOM, CUSTOM, TOKENS, properties_of, with_values
@@ -28,13 +29,19 @@ _GENERIC = {"text": "serif", "display": "serif", "label": "sans-serif", "code": 
 _ALSO = {"text": ("lead", "caption")}
 _WEIGHTS = {"regular": 400, "italic": 400, "bold": 600, "bold_italic": 600}  # 600: the semibold that page.css asks for
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(mm|cm|in|pt|pc|px|q)|0", re.IGNORECASE)
+_FONT_URL = re.compile(r"url\(\s*[\"']?([^)\"']+)")
 _UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "pc": 25.4 / 6, "px": 25.4 / 96, "q": 0.25}  # CSS Values 4, 6.2
 _LEAST_ROOM = 40.0  # millimeters of text across and down a page
 _LEAST_HANG = 10.0  # millimeters: headlines that stand out by less look like a mistake
 
 
 def in_house_style(theme: Theme, house: HouseStyle, paper: str) -> Theme:
-    """The theme with accent, fonts and margins of a house. Raises PublisherError where it has no such font, or no room."""
+    """The theme with accent, fonts and margins of a house. Raises PublisherError where it has no such font, or no room.
+
+    Margins are for sheets of paper: a tablet has its own, unless it is the paper of the house.
+    """
+    if is_tablet(paper) and not is_tablet(house.paper):
+        house = replace(house, margins=())
     if faults := [*_family_faults(theme, house), *_room_faults(theme, house, paper)]:
         raise PublisherError(*faults)
     contents = _contents(theme, house, paper)
@@ -113,11 +120,12 @@ def _contents(theme: Theme, house: HouseStyle, paper: str) -> dict[str, bytes]:
     for font in house.fonts:
         family = f"House {font.role.capitalize()}"
         properties |= _font_properties(font, family)
-        for cut in font.files:
-            files[f"fonts/House-{font.role}-{cut.cut.replace('_', '-')}{cut.suffix}"] = cut.data
-        faces = list(_faces_of_files(font))
-        page_faces += [_font_face(family, face) for face in faces]
-        book_faces += [_font_face(family, _for_book(face)) for face in faces or _faces_of_family(theme, font.family)]
+        own, contents = _own_faces(theme, font) if font.files else ([], {})
+        files |= contents
+        page_faces += [_font_face(family, face) for face in own]
+        book_faces += [
+            _font_face(family, face) for face in (map(_for_book, own) if own else _faces_of_family(theme, font.family))
+        ]
     properties |= _margin_properties(theme, house, paper)
     if properties:
         root = "".join(f"  {name}: {value};\n" for name, value in properties.items())
@@ -134,23 +142,59 @@ def _font_properties(font: HouseFont, family: str) -> dict[str, str]:
     return values | {f"--book-{font.role}": f'"{family}", {own}, {generic}'}
 
 
-def _faces_of_files(font: HouseFont) -> Iterator[dict[str, str]]:
-    """The descriptors of the faces of a font's files; headlines, which are bold, have the regular cut where there is no other."""
-    cuts = {file.cut: file for file in font.files}
-    if font.role == "display" and "bold" not in cuts and "regular" in cuts:
-        cuts["bold"] = cuts["regular"]
-    for cut, file in cuts.items():
-        name = f"fonts/House-{font.role}-{file.cut.replace('_', '-')}{file.suffix}"
-        style = "italic" if "italic" in cut else "normal"
-        yield {"src": f"url({name})", "font-weight": str(_WEIGHTS[cut]), "font-style": style}
+def _own_faces(theme: Theme, font: HouseFont) -> tuple[list[dict[str, str]], dict[str, bytes]]:
+    """The faces of a font's files, and these files.
+
+    A cut that is not given is the theme's own, so that emphasis is seen. It has no more characters than the regular cut: the
+    engine prefers a cut with all letters of a language to the right cut. Headlines, which are all bold, are set as given.
+    """
+    faces, contents = [], {}
+    given = {file.cut: file for file in font.files}
+    for cut in CUTS:
+        style, weight = ("italic" if "italic" in cut else "normal"), _WEIGHTS[cut]
+        file = given.get(cut) or (given["regular"] if font.role == "display" else None)
+        suffix, data = (file.suffix, file.data) if file is not None else (".ttf", b"")
+        if path := None if file else _theme_file(theme, font.role.capitalize(), weight, style):
+            data = _with_characters_of(given["regular"].data, path.read_bytes())
+        if data:
+            name = f"fonts/House-{font.role}-{(file.cut if file else cut).replace('_', '-')}{suffix}"
+            contents[name] = data
+            faces.append({"src": f"url({name})", "font-weight": str(weight), "font-style": style})
+    return faces, contents
 
 
-def _faces_of_family(theme: Theme, family: str) -> Iterator[Mapping[str, str]]:
-    """The faces of a family of the theme. Where all are bold, as those of headlines, the first stands for the regular one too."""
-    faces = families(theme).get(family, [])
-    yield from faces
-    if faces and not any(face.get("font-weight", "400") in ("400", "normal") for face in faces):
-        yield {**faces[0], "font-weight": "400"}
+def _theme_file(theme: Theme, family: str, weight: int, style: str) -> Path | None:
+    """The file of a cut of a family of the theme; None where the family has none."""
+    for face in families(theme).get(family, []):
+        match = _FONT_URL.search(face.get("src", ""))
+        if match and (face.get("font-weight", "400"), face.get("font-style", "normal")) == (str(weight), style):
+            return theme.path(match[1])
+    return None
+
+
+def _with_characters_of(regular: bytes, cut: bytes) -> bytes:
+    """The font `cut` with those of its characters that `regular` has, all else as it is."""
+    import uharfbuzz
+
+    wanted = uharfbuzz.SubsetInput()
+    wanted.keep_everything()
+    wanted.glyph_set.clear()
+    wanted.unicode_set.clear()
+    wanted.unicode_set.update(uharfbuzz.Face(uharfbuzz.Blob(regular)).unicodes)
+    face = uharfbuzz.subset(uharfbuzz.Face(uharfbuzz.Blob(cut)), wanted)
+    return bytes(face.blob.data) if face is not None else cut
+
+
+def _faces_of_family(theme: Theme, family: str) -> Iterator[dict[str, str]]:
+    """The faces for the e-book of a family of the theme, of each weight and style the first.
+
+    Where all are bold, as those of headlines, the first stands for the regular one too.
+    """
+    faces = list(map(_for_book, families(theme).get(family, [])))
+    cuts = {(face["font-weight"], face["font-style"]): face for face in reversed(faces)}
+    if faces and ("normal", "normal") not in cuts:
+        cuts["normal", "normal"] = {**faces[0], "font-weight": "normal", "font-style": "normal"}
+    yield from (cuts[cut] for cut in sorted(cuts))
 
 
 def _for_book(face: Mapping[str, str]) -> dict[str, str]:
