@@ -195,6 +195,16 @@ def test_a_cover_image_is_the_cover_and_stands_on_that_of_the_report(edition: Ca
         assert list(pdf_diagnostics(document)) == []
 
 
+@pytest.mark.parametrize("paper", [paper for paper in PAPERS if paper != "A5"])  # a report is not made for A5
+def test_the_cover_of_the_report_is_one_page_with_logo_and_cover_image(paper: str, edition: Callable[..., Path]) -> None:
+    text = MANIFEST.replace("[theme]", 'cover_image = "cover.png"\nsubtitle = "What moved on the water this week"\n[theme]')
+    text = text.replace("Lock log", "The log of the upper and the lower lock")
+    home = edition({"publisher.toml": text, "a.md": ARTICLE, "logo.svg": LOGO, "cover.png": png(GREEN, (900, 1600))})
+    (pdf,) = outputs(home, "report", ("a.pdf",), paper)
+    assert share(page(pdf), GREEN) > 0.04 and share(page(pdf), PURPLE, 12) > 0.001
+    assert "Lock & Quay" in pypdfium2.PdfDocument(pdf.data)[0].get_textpage().get_text_range()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "file", "size"),
     [

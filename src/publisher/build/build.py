@@ -197,7 +197,13 @@ def _output_key(plan: Plan, path: Path, inputs: ReadInputs, pages: str = "") -> 
 def _theme(plan: Plan, path: Path) -> tuple[Theme, str]:
     """The theme of an output in the house style, and its paper. Raises PublisherError."""
     table = plan.outputs[path]
-    theme = themes.load(table.theme, plan.folder)
+    try:
+        theme = themes.load(table.theme, plan.folder)
+    except PublisherError as problem:
+        if table.theme != plan.house.theme:
+            raise
+        place = plan.house.place("name")
+        raise PublisherError(*(replace(fault, location=fault.location or place) for fault in problem.diagnostics)) from None
     paper = table.paper or theme.settings.paper
     return in_house_style(theme, plan.house, paper), paper
 

@@ -118,12 +118,15 @@ def read_house(manifest: Manifest, folder: Path, text: str, label: str) -> House
     if files.faults:
         raise PublisherError(*files.faults)
     margins = tuple((side, length) for side, length in theme.margins.model_dump().items() if length)
-    lines = tuple(_lines(files, [font.role for font in fonts if font], accent=bool(theme.accent), margins=bool(margins)))
+    roles = [font.role for font in fonts if font]
+    lines = tuple(_lines(files, roles, name=bool(theme.name), accent=bool(theme.accent), margins=bool(margins)))
     style = HouseStyle(theme.name, theme.paper or "", theme.accent, tuple(filter(None, fonts)), margins, label, lines)
     return House(style, logo, cover_image, tuple(files.warnings))
 
 
-def _lines(files: _Files, roles: list[str], *, accent: bool, margins: bool) -> Iterator[tuple[str, int]]:
+def _lines(files: _Files, roles: list[str], *, name: bool, accent: bool, margins: bool) -> Iterator[tuple[str, int]]:
+    if name:
+        yield "name", files.line("theme", "name")
     if accent:
         yield "accent", files.line("theme", "accent")
     if margins:

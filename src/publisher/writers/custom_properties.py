@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import tinycss2
 
@@ -48,13 +49,15 @@ def with_values(css: str, known: Mapping[str, str]) -> str:
     return with_mixes(css)
 
 
-def theme_properties(theme: Theme) -> dict[str, str]:
+@cache
+def theme_properties(theme: Theme) -> Mapping[str, str]:
     """The values of the custom properties of a theme on no paper of its own, each without `var()`."""
     known = properties_of(text_of(path) for path in (*theme.paths(TOKENS), *theme.paths(CUSTOM)))
     return {name: with_values(value, known) for name, value in known.items()}
 
 
+@cache
 def book_css(theme: Theme) -> str:
     """The style sheet of the e-book: ebook.css, then every ebook-custom.css, the parents' first."""
     css = "".join([theme.read("ebook.css"), *(text_of(path) for path in theme.paths(BOOK_CUSTOM))])
-    return with_values(css, theme_properties(theme) | custom_properties(css))
+    return with_values(css, {**theme_properties(theme), **custom_properties(css)})
