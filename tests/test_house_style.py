@@ -323,6 +323,50 @@ def test_the_fonts_of_a_house_are_on_the_page_and_in_the_book(
     assert set(re.findall(r"url\((fonts/[^)]+)\)", css)) <= set(book(epub))
 
 
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"", "cannot be read as a font"),
+        (FONT.read_bytes()[:4000], "cannot be read as a font"),
+        (b"\0\1\0\0" + b"\xff" * 4000, "cannot be read as a font"),
+        (b"OTTO" + FONT.read_bytes()[4:], "cannot be read as a font"),
+        (b"ttcf" + b"\0" * 400, "cannot be read as a font"),
+        (None, "cannot be read: Is a directory"),
+    ],
+)
+def test_a_font_that_cannot_be_read_is_an_error_with_its_line(
+    data: bytes | None, what: str, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    text = f'{PLAIN}[theme.fonts]\ncode = {{ regular = "good.ttf", italic = "bad.ttf" }}\n'
+    name = "bad.ttf/x" if data is None else "bad.ttf"
+    edition({"publisher.toml": text, "a.md": ARTICLE, "good.ttf": FONT.read_bytes(), name: data or b""})
+    run = publisher("build", "-o", "a.epub")
+    assert run.code == 1 and f"error: theme.fonts.code: bad.ttf {what} [file-unreadable]" in run.err
+    assert run.err.startswith(f"publisher.toml:{text.count(chr(10))}: ") and "hint: " in run.err
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("logo.svg", b"<svg>"),
+        ("logo.svg", b"<html><p>A page</p></html>"),
+        ("logo.png", png(GREEN)[:20]),
+        ("logo.png", b""),
+        ("logo.txt", b"words"),
+    ],
+)
+@pytest.mark.parametrize("key", ["logo", "cover_image"])
+def test_an_image_of_the_house_that_cannot_be_read_is_an_error_with_its_line(
+    key: str, name: str, data: bytes, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    text = PLAIN.replace("[theme]", f'{key} = "{name}"\n[theme]')
+    home = edition({"publisher.toml": text, "a.md": ARTICLE, name: data, "a.pdf": "before"})
+    run = publisher("build", "-o", "a.pdf")
+    expected = f"publisher.toml:7: error: edition.{key}: the image {name} cannot be read [file-unreadable]\n  hint: "
+    assert run.code == 1 and run.err.startswith(expected)
+    assert (home / "a.pdf").read_bytes() == b"before"
+
+
 # Margins, paper
 
 
@@ -344,7 +388,17 @@ def test_the_margins_of_a_house_are_those_of_the_page(edition: Callable[..., Pat
 
 @pytest.mark.parametrize(
     ("length", "expected"),
-    [("20mm", 20), ("2cm", 20), ("1in", 25.4), ("72pt", 25.4), ("0", 0), ("20", None), ("2em", None), ("-1mm", None)],
+    [
+        ("20mm", 20),
+        ("2cm", 20),
+        ("1in", 25.4),
+        ("72pt", 25.4),
+        ("0", 0),
+        ("20", None),
+        ("2em", None),
+        ("-1mm", None),
+        ("٢mm", None),
+    ],
 )
 def test_a_length_is_a_number_with_a_unit_of_print(length: str, expected: float | None) -> None:
     assert in_millimeters(length) == (None if expected is None else pytest.approx(expected))
@@ -391,7 +445,7 @@ def test_colors_mix_and_contrast_as_the_recommendations_say() -> None:
     assert colors.contrast(colors.rgb("#767676") or (0, 0, 0), (1, 1, 1)) == pytest.approx(4.54, abs=0.01)
     mixes = "a { color: color-mix(in srgb, #004080 50%, white); border-color: color-mix(in srgb, red 200%, red) }"
     assert colors.with_mixes(mixes) == "a { color: #80a0c0; border-color: color-mix(in srgb, red 200%, red) }"
-    assert [colors.rgb(text) for text in ("transparent", "#fff8", "currentcolor", "nothing", "")] == [None] * 5
+    assert [colors.rgb(text) for text in ("transparent", "#fff8", "currentcolor", "lab(50% 0 0)", "")] == [None] * 5
     assert colors.hexadecimal(colors.rgb("hsl(174 100% 21%)") or (0, 0, 0)) == "#006b60"
 
 

@@ -142,11 +142,13 @@ def _is_path(name: str) -> bool:
 def _suffix_of_font(data: bytes) -> str:
     """.ttf or .otf, by the outlines of a font that has letters; empty for what is no such font."""
     from fontTools.ttLib import TTFont
+    from PIL import ImageFont
 
     suffix = {b"\0\1\0\0": ".ttf", b"true": ".ttf", b"OTTO": ".otf"}.get(data[:4], "")
     try:
         font = TTFont(io.BytesIO(data), lazy=True)
         readable = bool(font.getBestCmap()) and len(font.getGlyphOrder()) > 1 and font["head"].unitsPerEm > 0
-    except Exception:  # fontTools raises many kinds for a damaged file
+        ImageFont.truetype(io.BytesIO(data), 12).getmask(chr(min(font.getBestCmap())))  # FreeType, as the engine has it
+    except Exception:  # both raise many kinds for a damaged file
         return ""
     return suffix if readable else ""

@@ -11,16 +11,23 @@ LEAST_CONTRAST = 4.5  # of text (WCAG 2.2, 1.4.3, level AA)
 _MIX = re.compile(
     r"color-mix\(\s*in\s+srgb\s*,\s*(?P<first>[^,()]+(?:\([^()]*\))?)\s+(?P<share>\d+(?:\.\d+)?)%\s*,\s*"
     r"(?P<second>[^,()]+(?:\([^()]*\))?)\s*\)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 
 
 def rgb(text: str) -> Rgb | None:
-    """The color that a value of CSS states; None if it states none, or one that can be seen through."""
+    """The color that a value of CSS states: a name, `#rrggbb`, `rgb()`, `hsl()` or `hwb()`.
+
+    None if it states none, one that can be seen through, or one outside of sRGB.
+    """
     color = tinycss2.color4.parse_color(text.strip())
     if color is None or isinstance(color, str) or color.alpha != 1:
         return None
-    red, green, blue = (min(1.0, max(0.0, float(part))) for part in color.to("srgb").coordinates)
+    try:
+        coordinates = color.to("srgb").coordinates
+    except NotImplementedError:  # lab() and its like
+        return None
+    red, green, blue = (min(1.0, max(0.0, float(part))) for part in coordinates)
     return red, green, blue
 
 

@@ -18,7 +18,7 @@ _POINTS = 450  # the width of the page that cover.css describes
 _LONGEST_SIDE = 2560  # pixels of an image that is given: the height that Kindle's guidelines ask for
 _MOST_BYTES = 3_000_000  # of such an image: Kobo takes no cover above (checks/epub_rules.py)
 _COLORS = 64  # of the theme's own cover; with images on it as many as a palette has
-_RATIO = HEIGHT / WIDTH  # of a drawing without proportions
+_RATIO, _MOST_RATIO = HEIGHT / WIDTH, 4.0  # of a drawing without proportions; of the sides of any other
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ def cover(edition: Edition, settings: Settings) -> Cover:
     if image is not None and image.media_type != "image/svg+xml":
         return _of_image(image)
     if image is not None:  # shelves of many shops and readers show no SVG
-        height = round(_POINTS * (image.height / image.width if image.width and image.height else _RATIO), 2)
+        ratio = image.height / image.width if image.width and image.height else _RATIO
+        height = round(_POINTS * min(_MOST_RATIO, max(1 / _MOST_RATIO, ratio)), 2)
         xhtml = _page_of_image(image, height)
         return _kept(edition, settings, xhtml, height, "cover-image")
     xhtml = settings.theme.render("coverart.xhtml.j2", **template_context(edition, settings.style))

@@ -28,7 +28,7 @@ _GENERIC = {"text": "serif", "display": "serif", "label": "sans-serif", "code": 
 # What else is set in the font of a role: standfirsts and footnotes are text in other optical sizes.
 _ALSO = {"text": ("lead", "caption")}
 _WEIGHTS = {"regular": 400, "italic": 400, "bold": 600, "bold_italic": 600}  # 600: the semibold that page.css asks for
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(mm|cm|in|pt|pc|px|q)|0", re.IGNORECASE)
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(mm|cm|in|pt|pc|px|q)|0", re.IGNORECASE | re.ASCII)
 _FONT_URL = re.compile(r"url\(\s*[\"']?([^)\"']+)")
 _UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "pc": 25.4 / 6, "px": 25.4 / 96, "q": 0.25}  # CSS Values 4, 6.2
 _LEAST_ROOM = 40.0  # millimeters of text across and down a page
