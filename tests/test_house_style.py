@@ -226,6 +226,18 @@ def test_a_cover_image_of_any_kind_is_one_that_shelves_show(
     assert f'src="{file}"' in files["cover.xhtml"].decode()
 
 
+def test_words_of_a_logo_are_drawn_for_the_book_in_the_fonts_of_the_theme(edition: Callable[..., Path]) -> None:
+    words = '<text x="2" y="20" font-size="16" fill="#7b1fa2">Quay</text>'
+    home = edition({"publisher.toml": MANIFEST, "a.md": ARTICLE, "logo.svg": SVG.format(words)})
+    files = book(outputs(home, names=("a.epub",))[0])
+    (name,) = [name for name in files if name.startswith("images/house-logo-")]
+    assert name.endswith(".png") and f'src="{name}"' in files["title.xhtml"].decode()
+    image = Image.open(io.BytesIO(files[name]))
+    assert image.size == (750, 375) and image.getpixel((0, 0)) == (255, 255, 255, 0)
+    opaque = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    assert share(opaque, PURPLE, 12) > 0.02
+
+
 def test_contact_and_about_are_lines_of_the_colophon(edition: Callable[..., Path]) -> None:
     pdf, epub = outputs(edition({"publisher.toml": MANIFEST, "a.md": ARTICLE, "logo.svg": LOGO}))
     lines = ["Lock & Quay", "desk@quay.example", "Since 1998.", "At the gate."]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from publisher.input.image_files import open_image
 from publisher.model.edition import Edition
@@ -41,18 +41,33 @@ def cover(edition: Edition, settings: Settings) -> Cover:
     if image is not None and image.media_type != "image/svg+xml":
         return _of_image(image)
     if image is not None:  # shelves of many shops and readers show no SVG
-        ratio = image.height / image.width if image.width and image.height else _RATIO
-        height = round(_POINTS * min(_MOST_RATIO, max(1 / _MOST_RATIO, ratio)), 2)
-        xhtml = _page_of_image(image, height)
-        return _kept(edition, settings, xhtml, height, "cover-image")
+        return _drawing(edition, settings, image, "cover-image")
     xhtml = settings.theme.render("coverart.xhtml.j2", **template_context(edition, settings.style))
     return _kept(edition, settings, xhtml, HEIGHT * _POINTS / WIDTH, "cover")
+
+
+def book_logo(edition: Edition, settings: Settings) -> Resource | None:
+    """The logo as the book shows it: an SVG with words is drawn in the theme's fonts, for a reading system has others."""
+    from publisher.writers.pdf.drawings import svg_characters
+
+    logo = edition.imprint.logo
+    if logo is None or logo.media_type != "image/svg+xml" or not svg_characters(logo.data):
+        return logo
+    drawn = _drawing(edition, settings, logo, "logo")
+    return replace(logo, name=f"{logo.name.removesuffix('.svg')}.png", media_type=drawn.media_type, data=drawn.data)
+
+
+def _drawing(edition: Edition, settings: Settings, image: Resource, kind: str) -> Cover:
+    """An SVG of the imprint as a PNG of WIDTH pixels, in the theme's fonts; a logo is half as wide, and has no ground."""
+    ratio = image.height / image.width if image.width and image.height else _RATIO
+    height = round(_POINTS * min(_MOST_RATIO, max(1 / _MOST_RATIO, ratio)), 2)
+    return _kept(edition, settings, _page_of_image(image, height), height, kind)
 
 
 def _kept(edition: Edition, settings: Settings, xhtml: str, height: float, kind: str) -> Cover:
     images = [(image.name, len(image.data)) for image in edition.imprint.images]
     key = fingerprint(kind, xhtml, settings.theme.digest, images)
-    return kept(settings.cache, key, Cover, lambda: _render(edition, xhtml, settings, height))
+    return kept(settings.cache, key, Cover, lambda: _render(edition, xhtml, settings, height, kind))
 
 
 def _page_of_image(image: Resource, height: float) -> str:
@@ -62,7 +77,7 @@ def _page_of_image(image: Resource, height: float) -> str:
     return f"<html><head><title>cover</title><style>{page}</style></head><body>{image_element}</body></html>"
 
 
-def _render(edition: Edition, xhtml: str, settings: Settings, height: float) -> Cover:
+def _render(edition: Edition, xhtml: str, settings: Settings, height: float, kind: str) -> Cover:
     import pypdfium2
     from PIL import Image
 
@@ -75,8 +90,11 @@ def _render(edition: Edition, xhtml: str, settings: Settings, height: float) -> 
         missing = engine.characters_without_glyph(xhtml, settings.theme)
         pdf = document.copy(document.pages[:1]).write_pdf(pdf_identifier=b"cover")
     page = pypdfium2.PdfDocument(pdf)[0]
-    drawn = page.render(scale=WIDTH / _POINTS).to_pil().convert("RGB")
-    drawn = drawn.quantize(256 if images else _COLORS, Image.Quantize.FASTOCTREE)
+    if kind == "logo":
+        drawn = page.render(scale=WIDTH / _POINTS / 2, fill_color=(255, 255, 255, 0)).to_pil().convert("RGBA")
+    else:
+        colors = 256 if images else _COLORS
+        drawn = page.render(scale=WIDTH / _POINTS).to_pil().convert("RGB").quantize(colors, Image.Quantize.FASTOCTREE)
     buffer = io.BytesIO()
     drawn.save(buffer, "PNG")
     return Cover(buffer.getvalue(), missing)

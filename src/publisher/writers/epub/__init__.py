@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ebooklib import epub
@@ -21,7 +21,7 @@ from publisher.model.faults import contain_faults, fault_of
 from publisher.text.languages import direction, words_for
 from publisher.writers.code_points import code_point_font
 from publisher.writers.contract import Output, Settings
-from publisher.writers.cover import Cover, cover
+from publisher.writers.cover import Cover, book_logo, cover
 from publisher.writers.custom_properties import book_css
 from publisher.writers.epub.access import access
 from publisher.writers.epub.book_parity import book_diagnostics, chapter_diagnostic
@@ -46,6 +46,8 @@ class _SpineFile:
 
 def write(edition: Edition, settings: Settings) -> Output:
     """The edition as an EPUB. Raises PublisherError with a diagnostic for every article whose chapter is not well-formed."""
+    front = cover(edition, settings)
+    edition = replace(edition, imprint=replace(edition.imprint, logo=book_logo(edition, settings)))
     breaks = marks_by_file(settings.breaks, edition)
     values = {
         **template_context(edition, settings.style),
@@ -53,7 +55,6 @@ def write(edition: Edition, settings: Settings) -> Output:
         "pages": page_list(breaks),
     }
     values |= {"version": __version__, "modified": settings.moment.iso, "first": _first_text_file(edition)}
-    front = cover(edition, settings)
     values["cover_file"] = front.file
     spine = dict(_spine_xhtml(edition, settings, values, breaks))
     marks = characters_for_marks(settings.theme, "".join(spine.values()))
