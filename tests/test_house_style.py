@@ -98,8 +98,8 @@ def test_the_command_line_is_before_the_output_before_the_house_before_the_theme
             + ('theme = "digest"\n' if theme_output else "")
             + (f'paper = "{papers["output"]}"\n' if paper_output else "")
         })  # fmt: skip
-        made = plan([home], [], "./empty" if theme_command else None, paper=papers["command"] if paper_command else None)
-        (table,) = made.outputs.values()
+        planned = plan([home], [], "./empty" if theme_command else None, paper=papers["command"] if paper_command else None)
+        (table,) = planned.outputs.values()
         named = "./empty" if theme_command else "digest" if theme_output else "report" if theme_house else "brief"
         assert table.theme == named
         own = paper_output and not theme_command  # the paper of an output is for its theme
@@ -195,7 +195,7 @@ def test_a_cover_image_is_the_cover_and_stands_on_that_of_the_report(edition: Ca
         assert list(pdf_diagnostics(document)) == []
 
 
-@pytest.mark.parametrize("paper", [paper for paper in PAPERS if paper != "A5"])  # a report is not made for A5
+@pytest.mark.parametrize("paper", [paper for paper in PAPERS if paper != "A5"])  # a report is too large for A5
 def test_the_cover_of_the_report_is_one_page_with_logo_and_cover_image(paper: str, edition: Callable[..., Path]) -> None:
     text = MANIFEST.replace("[theme]", 'cover_image = "cover.png"\nsubtitle = "What moved on the water this week"\n[theme]')
     text = text.replace("Lock log", "The log of the upper and the lower lock")

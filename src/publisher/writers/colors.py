@@ -18,7 +18,7 @@ _MIX = re.compile(
 def rgb(text: str) -> Rgb | None:
     """The color that a value of CSS states: a name, `#rrggbb`, `rgb()`, `hsl()` or `hwb()`.
 
-    None if it states none, one that can be seen through, or one outside of sRGB.
+    None if it states no color, a color that can be seen through, or a color outside of sRGB.
     """
     color = tinycss2.color4.parse_color(text.strip())
     if color is None or isinstance(color, str) or color.alpha != 1:

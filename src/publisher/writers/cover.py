@@ -23,7 +23,7 @@ _RATIO, _MOST_RATIO = HEIGHT / WIDTH, 4.0  # of a drawing without proportions; o
 
 @dataclass(frozen=True)
 class Cover:
-    """An image for the book, and the characters on it that no font has. A drawn one is a PNG of WIDTH by HEIGHT pixels."""
+    """An image for the book, and the characters on it that no font has. A drawn cover is a PNG of WIDTH by HEIGHT pixels."""
 
     data: bytes
     missing: str = ""

@@ -32,7 +32,7 @@ def custom_properties(css: str) -> dict[str, str]:
 
 
 def properties_of(css: Iterable[str]) -> dict[str, str]:
-    """The custom properties of several style sheets; a later one overrides those before it."""
+    """The custom properties of several style sheets; the last value of each."""
     known: dict[str, str] = {}
     for text in css:
         known.update(custom_properties(text))

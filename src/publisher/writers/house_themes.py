@@ -1,6 +1,6 @@
 """A theme in the house style of an edition: its child, a folder with the few files that `[theme]` of the manifest asks for.
 
-The folder is made among the temporary files of the process. It has the hash of its files as its name and is a theme like any
+The folder lies among the temporary files of the process. It has the hash of its files as its name and is a theme like any
 other, so what holds for themes (pickling, digests, style sheets) holds for it.
 """
 
@@ -188,7 +188,7 @@ def _with_characters_of(regular: bytes, cut: bytes) -> bytes:
 def _faces_of_family(theme: Theme, family: str) -> Iterator[dict[str, str]]:
     """The faces for the e-book of a family of the theme, of each weight and style the first.
 
-    Where all are bold, as those of headlines, the first stands for the regular one too.
+    Where all are bold, as those of headlines, the first stands for the regular cut too.
     """
     faces = list(map(_for_book, families(theme).get(family, [])))
     cuts = {(face["font-weight"], face["font-style"]): face for face in reversed(faces)}

@@ -240,7 +240,7 @@ def _folder(name: str, beside: Path | None) -> Path:
 
 
 def _is_styled(folder: Path) -> bool:
-    """Whether a folder beside a manifest is certainly a theme: it may have the name of a shipped one and hold manuscripts."""
+    """Whether a folder beside a manifest is certainly a theme: it may have the name of a shipped theme and hold manuscripts."""
     return (folder / "theme.toml").is_file() or any(folder.glob("*.css")) or (folder / "templates").is_dir()
 
 
