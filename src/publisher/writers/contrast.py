@@ -51,7 +51,7 @@ def contrast_warnings(theme: Theme, house: HouseStyle) -> Iterator[Diagnostic]:
 
 
 def _place(theme: Theme, house: HouseStyle, names: tuple[str, str]) -> Location | None:
-    """Where a user set either of two properties, or a property in their values; None if the theme was shipped with these colors."""
+    """Where a user set either of two properties, or a property in their values; None if both are a shipped theme's."""
     texts = {path: text_of(path) for path in (*theme.paths(TOKENS), *theme.paths(CUSTOM))}
     sources: Mapping[str, str] = {}
     for text in texts.values():
