@@ -285,6 +285,8 @@ lead = "Water is high."
 keywords = ["locks", "weirs"]
 series = "The lock"
 number = 7
+contact = "At the gate"
+about = "Since 1998"
 certifier = {{ name = "Ann Poe", credential = "C", report = "https://example.org/r" }}
 """
     imprint = manifest(tmp_path, text).imprint()
@@ -293,6 +295,7 @@ certifier = {{ name = "Ann Poe", credential = "C", report = "https://example.org
         "title": "Lock log", "subtitle": "A week", "authors": (), "language": "de-CH", "date": datetime.date(2026, 3, 17),
         "identifier": "urn:x", "publisher": "Canal House", "rights": "Free", "description": "Of gates", "lead": "Water is high.",
         "keywords": ("locks", "weirs"), "series": "The lock", "number": 7,
+            "contact": "At the gate", "about": "Since 1998", "logo": None, "cover_image": None,
     }  # fmt: skip
     assert vars(imprint.certifier) == {"name": "Ann Poe", "credential": "C", "report": "https://example.org/r"}
     assert manifest(tmp_path, EDITION).imprint().certifier is None

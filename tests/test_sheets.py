@@ -29,16 +29,18 @@ from publisher.model.parts import Resource
 from publisher.writers import pdf as pdf_writer
 from publisher.writers import themes
 from publisher.writers.contract import Failure, Settings
+from publisher.writers.custom_properties import custom_properties
 from publisher.writers.epub.downsample import downsample_for_screen
 from publisher.writers.page_breaks import PageStart
 from publisher.writers.pdf import typeset
 from publisher.writers.pdf.bind import OutlineEntry
 from publisher.writers.pdf.downsample import downsample_for_print
 from publisher.writers.pdf.drawings import svg_characters, svg_for_page
+from publisher.writers.pdf.jobs import headline_level
 from publisher.writers.pdf.running import RunningHead, RunningJob
 from publisher.writers.pdf.sheet_cache import render_all
 from publisher.writers.pdf.sheet_markup import _notes_at_foot, article_markup
-from publisher.writers.pdf.styles import _style_sheet, css_faults, custom_properties, fallback_faces, wanted_faces
+from publisher.writers.pdf.styles import _style_sheet, css_faults, fallback_faces, wanted_faces
 from publisher.writers.pdf.typeset import Job, Piece, Sheet
 from publisher.writers.template_context import colophon
 from tests.conftest import Run
@@ -187,7 +189,7 @@ def test_a_blank_page_begins_where_the_next_one_does() -> None:
 def test_headlines_stand_below_the_title_and_the_sections() -> None:
     entry = long("a", 1)
     levels = [
-        pdf_writer._headline_level(Edition(Imprint("T"), (Section(name, "s", (entry,), part),), standalone))
+        headline_level(Edition(Imprint("T"), (Section(name, "s", (entry,), part),), standalone))
         for name, part, standalone in (("", "", False), ("Gates", "", False), ("", "Weirs", False), ("Gates", "", True))
     ]
     assert levels == [2, 3, 3, 1]

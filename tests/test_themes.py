@@ -19,8 +19,8 @@ from publisher.build.plan import plan
 from publisher.checks.validate import pdf_diagnostics
 from publisher.writers import themes
 from publisher.writers.contract import Output
+from publisher.writers.custom_properties import custom_properties
 from publisher.writers.pdf.page_text import placed_text
-from publisher.writers.pdf.styles import custom_properties
 from tests import layout
 from tests.conftest import ROOT, SAMPLE, Run
 
@@ -156,9 +156,9 @@ def test_every_theme_sets_only_custom_properties_of_the_grammar() -> None:
     brief = custom_properties((themes.shipped() / "brief" / "tokens.css").read_text("utf-8"))
     documented = (ROOT / "docs" / "themes.md").read_text("utf-8")
     assert [name for name in brief if f"`{name}`" not in documented] == []
-    for theme in ("report", "digest"):
-        own = custom_properties((themes.shipped() / theme / "tokens.css").read_text("utf-8"))
-        assert set(own) - set(brief) <= {"--on-plate", "--on-plate-soft"}
+    for path in (*themes.shipped().glob("*/tokens.css"), *themes.shipped().glob("*/paper/*.css")):
+        own = custom_properties(path.read_text("utf-8"))
+        assert [name for name in own if name not in brief and f"`{name}`" not in documented] == [], path
 
 
 @pytest.mark.slow

@@ -29,8 +29,11 @@ from publisher.text.csl.styles import Style
 from publisher.text.standard_style import standard_style
 from publisher.writers import themes
 from publisher.writers.contract import Mapper, Output, Places, Settings
+from publisher.writers.contrast import contrast_warnings
 from publisher.writers.formats import require_components, traits_of, writer_for
+from publisher.writers.house_themes import in_house_style
 from publisher.writers.page_breaks import PageBreak
+from publisher.writers.themes import Theme
 
 _FIXED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 _Draft = Callable[[], tuple[Edition, tuple[Diagnostic, ...]]]
@@ -69,10 +72,11 @@ def make(
     for path in plan.outputs:
         require_components(path)
     citation_style(plan)
+    warnings = _style_warnings(plan)
     with mapper(jobs, None, plan.limits) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
         inputs = read_inputs(plan, local.light, cache, progress)
         if not inputs.slugs:
-            return Report(diagnostics=inputs.diagnostics, accounts=inputs.accounts)
+            return Report(diagnostics=(*warnings, *inputs.diagnostics), accounts=inputs.accounts)
         inputs, outputs, diagnostics = _write_all(plan, inputs, local.light, workers, cache, progress)
     if cache is not None:
         cache.prune()
@@ -81,13 +85,27 @@ def make(
         diagnostics += (_left_out(inputs.left_out, plan.label),)
     return Report(
         {path: outputs[path] for path in plan.outputs},
-        diagnostics,
+        (*warnings, *diagnostics),
         articles=len(inputs.slugs),
         words=inputs.words,
         sources=len(inputs.sources),
         left_out=inputs.left_out,
         accounts=inputs.accounts,
     )
+
+
+def _style_warnings(plan: Plan) -> tuple[Diagnostic, ...]:
+    """What the images of the imprint lost, and colors of the outputs that are hard to read. Raises PublisherError for themes."""
+    problem = PublisherError()
+    found = [*plan.warnings]
+    for path in plan.outputs:
+        try:
+            found += contrast_warnings(_theme(plan, path)[0], plan.house)
+        except PublisherError as raised:
+            problem = PublisherError(*dict.fromkeys((*problem.diagnostics, *raised.diagnostics)))
+    if problem.diagnostics:
+        raise problem
+    return tuple(dict.fromkeys(found))
 
 
 def _left_out(articles: Sequence[LeftOut], label: str) -> Diagnostic:
@@ -154,8 +172,7 @@ def _write(
     """One output, made now; `breaks` are the pages of the output whose page numbers it carries."""
     edition, diagnostics = draft()
     table = plan.outputs[path]
-    theme = themes.load(table.theme, plan.folder)
-    paper = table.paper or theme.settings.paper
+    theme, paper = _theme(plan, path)
     own_style = citation_style(plan)
     style = listing_style(edition.bibliography, standard_style if isinstance(own_style, Style) else own_style)
     settings = Settings(theme, moment_of(edition), paper, plan.notes, table.variant, breaks, style, workers, cache, place)
@@ -170,11 +187,30 @@ def _output_key(plan: Plan, path: Path, inputs: ReadInputs, pages: str = "") -> 
     """A fingerprint of all that goes into an output; `pages` is that of the output whose page numbers it carries."""
     table = plan.outputs[path]
     return fingerprint(
-        "output", path.suffix, plugin_versions(), table, themes.load(table.theme, plan.folder).digest, plan.imprint, plan.label,
+        "output", path.suffix, plugin_versions(), table, *_theme_key(plan, path), plan.imprint, plan.label,
         plan.notes, _style_key(plan), plan.numbering, plan.listing, plan.standalone, plan.manifest,
         [(section.part, section.name) for section in plan.sections],
         inputs.identity, stated_time(), pages,
     )  # fmt: skip
+
+
+def _theme(plan: Plan, path: Path) -> tuple[Theme, str]:
+    """The theme of an output in the house style, and its paper. Raises PublisherError."""
+    table = plan.outputs[path]
+    try:
+        theme = themes.load(table.theme, plan.folder)
+    except PublisherError as problem:
+        if table.theme != plan.house.theme:
+            raise
+        place = plan.house.place("name")
+        raise PublisherError(*(replace(fault, location=fault.location or place) for fault in problem.diagnostics)) from None
+    paper = table.paper or theme.settings.paper
+    return in_house_style(theme, plan.house, paper), paper
+
+
+def _theme_key(plan: Plan, path: Path) -> tuple[str, str]:
+    theme, paper = _theme(plan, path)
+    return theme.digest, paper
 
 
 def _style_key(plan: Plan) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
+from pydantic import Field, ValidationError, create_model, field_validator
 
+from publisher.build.theme_table import FontsTable, FontTable, MarginsTable, ThemeTable
+from publisher.build.theme_table import Table as _Table
 from publisher.input.toml_lines import line_of
 from publisher.model.addresses import outside_address
 from publisher.model.codes import Code
@@ -20,6 +22,7 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Certifier, Imprint
 from publisher.model.limits import Limits
 from publisher.model.metadata import Hold, Metadata
+from publisher.model.papers import Paper
 from publisher.model.sources import Source
 from publisher.store.regular_files import read_regular
 from publisher.text.characters import code_point, forbidden_in
@@ -27,10 +30,6 @@ from publisher.text.citation_styles import DEFAULT_STYLE
 
 Day = datetime.date
 _LARGEST = 16_000_000  # bytes of a manifest
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SourceTable(_Table):
@@ -131,6 +130,10 @@ class EditionTable(_Table):
     series: str = ""
     number: int | None = Field(default=None, ge=1)  # in the series
     certifier: CertifierTable | None = None
+    logo: str = ""  # the path of an image
+    cover_image: str = ""  # likewise
+    contact: str = ""  # lines of the colophon
+    about: str = ""
     on_error: Literal["stop", "skip"] = "stop"  # skip: articles with errors are left out, the rest is published
 
 
@@ -165,8 +168,8 @@ class InputsTable(_Table):
 
 
 class OutputTable(_Table):
-    theme: str = "brief"
-    paper: Literal["A4", "A5", "Letter"] | None = None  # the theme's
+    theme: str = ""  # that of `[theme]`, else brief
+    paper: Paper | None = None  # that of `[theme]`, else the theme's
     variant: Literal["pdf/ua-1+a-3a", "pdf/ua-1"] = "pdf/ua-1+a-3a"
     pages: str = ""  # the PDF, another output, whose page numbers an e-book carries
 
@@ -178,13 +181,14 @@ class Manifest(_Table):
     section: tuple[SectionTable, ...] = ()
     sources: SourcesTable = SourcesTable()
     inputs: InputsTable = InputsTable()
+    theme: ThemeTable = ThemeTable()
     limits: LimitsTable = LimitsTable()
     outputs: dict[str, OutputTable] = Field(default_factory=dict)
     profile: dict[str, dict[str, Any]] = Field(default_factory=dict, exclude=True)
 
     def imprint(self) -> Imprint:
-        values = self.edition.model_dump()
-        del values["on_error"]  # of the build, not of the imprint
+        """The imprint without its images, which are files."""
+        values = self.edition.model_dump(exclude={"on_error", "logo", "cover_image"})
         certifier = values.pop("certifier")
         return Imprint(**values, certifier=Certifier(**certifier) if certifier else None)
 
@@ -292,7 +296,7 @@ def _key_hint(model: type[Any], path: tuple[str | int, ...]) -> str:
     if not difflib.get_close_matches(key, known, n=1, cutoff=0.8) and model is Manifest:
         for table, title in (
             ("section", "[[section]]"),
-            *((name, f"[{name}]") for name in ("edition", "sources", "inputs", "limits")),
+            *((name, f"[{name}]") for name in ("edition", "sources", "inputs", "theme", "limits")),
         ):
             if path[:1] != (table,) and key in _model_at(model, (table,)).model_fields:
                 return f"it belongs under {title}"
@@ -320,6 +324,9 @@ def _model_at(model: Any, path: tuple[str | int, ...]) -> Any:
         ("sources",): SourcesTable,
         ("inputs",): InputsTable,
         ("limits",): LimitsTable,
+        ("theme",): ThemeTable,
+        ("theme", "fonts"): FontsTable,
+        ("theme", "margins"): MarginsTable,
         ("section",): SectionTable,
         ("section", "articles"): ArticleTable,
         ("section", "articles", "source"): SourceTable,
@@ -327,4 +334,6 @@ def _model_at(model: Any, path: tuple[str | int, ...]) -> Any:
     }
     if path and path[0] == "outputs":
         return OutputTable
+    if path[:2] == ("theme", "fonts") and len(path) > 2:
+        return FontTable
     return tables.get(tuple(part for part in path if isinstance(part, str)), model)

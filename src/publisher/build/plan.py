@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from publisher.build.house import read_house
 from publisher.build.manifest import ListedArticle, Manifest, OutputTable, load, load_sidecar
 from publisher.input.captures import CAPTURE_INDEX
 from publisher.input.folders import folders_of
@@ -19,6 +20,7 @@ from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Imprint
+from publisher.model.house_style import HouseStyle
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata, with_written_addresses
 from publisher.store.regular_files import LargeFile, read_regular
@@ -26,6 +28,7 @@ from publisher.text.citation_styles import DEFAULT_STYLE, styles
 from publisher.text.csl.styles import is_csl, shipped
 from publisher.text.languages import long_date
 from publisher.writers.formats import format_of, formats, traits_of
+from publisher.writers.themes import DEFAULT
 
 MANIFEST = "publisher.toml"
 _INDEXES = {"index.md", "summary.md", "_index.md"}  # lists of links that give a folder its order
@@ -64,6 +67,7 @@ class Plan:
 
     `notes`, `style`, `numbering` and `listing` are as under `[sources]` in the manifest. With `keep_going`, articles with errors
     are left out and the rest is published. `folders` are those whose files the manuscripts may name (folders.folders_of).
+    `house` is the house style, `warnings` what the images of the imprint lost.
     """
 
     imprint: Imprint
@@ -81,6 +85,8 @@ class Plan:
     keep_going: bool = False
     bibliography: tuple[Path, ...] = ()
     folders: tuple[str, ...] = ()
+    house: HouseStyle = HouseStyle()
+    warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def article_count(self) -> int:
@@ -116,11 +122,12 @@ def plan(
     profile: str | None = None,
     keep_going: bool = False,
     allow: Sequence[Path] = (),
+    paper: str | None = None,
 ) -> Plan:
     """The plan for a manifest, several (a volume), a folder or files. Raises PublisherError with all that is wrong with it.
 
-    `outputs` and `theme` take the place of the manifest's; `keep_going` is as in Plan, and the manifest may ask for it too.
-    `allow` are more folders whose files manuscripts may name.
+    `outputs`, `theme` and `paper` take the place of the manifest's; `keep_going` is as in Plan, and the manifest may ask for it
+    too. `allow` are more folders whose files manuscripts may name.
     """
     inputs = inputs or [Path()]
     manifests = all(map(_is_manifest, inputs))
@@ -131,8 +138,8 @@ def plan(
     if outputs:
         known = {path.suffix.lower(): table for path, table in result.outputs.items()}
         result = replace(result, outputs={path: known.get(path.suffix.lower(), OutputTable()) for path in outputs})
-    if theme:
-        result = replace(result, outputs={path: _in_theme(table, theme) for path, table in result.outputs.items()})
+    tables = {path: _styled(table, result.house, theme or "", paper) for path, table in result.outputs.items()}
+    result = replace(result, outputs=tables)
     unsupported = [_unsupported_output(path) for path in result.outputs if format_of(path) is None]
     if result.style not in styles() and not is_csl(result.style):
         unsupported.append(_unknown_style(result))
@@ -141,9 +148,15 @@ def plan(
     return result
 
 
-def _in_theme(table: OutputTable, theme: str) -> OutputTable:
-    """An output in another theme than the manifest's, on that theme's own paper."""
-    return table if table.theme == theme else table.model_copy(update={"theme": theme, "paper": None})
+def _styled(table: OutputTable, house: HouseStyle, theme: str, paper: str | None) -> OutputTable:
+    """An output with its theme and paper: those of the command line, its own, those of the house, the theme's own.
+
+    The paper that an output names is for the theme that it names: another theme of the command line has the house's or its own.
+    """
+    own = table.theme or house.theme or DEFAULT
+    chosen = theme or own
+    own_paper = table.paper if chosen == own else None
+    return table.model_copy(update={"theme": chosen, "paper": paper or own_paper or house.paper or None})
 
 
 def _is_manifest(path: Path) -> bool:
@@ -168,9 +181,12 @@ def _from_manifest(path: Path, profile: str | None) -> Plan:
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
     sources, limits = manifest.sources, Limits(**manifest.limits.model_dump())
     folders = folders_of([folder, *(folder / name for name in manifest.inputs.allow)])
-    return Plan(manifest.imprint(), sections, outputs, label, folder, sources.notes, sources.style, sources.numbering,
+    house = read_house(manifest, folder, text, label)
+    imprint = replace(manifest.imprint(), logo=house.logo, cover_image=house.cover_image)
+    return Plan(imprint, sections, outputs, label, folder, sources.notes, sources.style, sources.numbering,
                 sources.list, manifest=text, limits=limits, keep_going=manifest.edition.on_error == "skip",
-                bibliography=tuple(_relative(folder / name) for name in sources.bibliography), folders=folders)  # fmt: skip
+                bibliography=tuple(_relative(folder / name) for name in sources.bibliography), folders=folders,
+                house=house.style, warnings=house.warnings)  # fmt: skip
 
 
 def _volume(plans: Sequence[Plan]) -> Plan:

@@ -27,6 +27,7 @@ _POOL_ARTICLES, _POOL_READING = 8, 200  # articles for which a pool of processes
 @options.allow
 @click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File to write: .pdf or .epub.")
 @options.theme
+@options.paper
 @click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Processes to typeset with (default: the cores).")
 @options.strict
 @options.keep_going
@@ -43,6 +44,7 @@ def build(
     allow: tuple[Path, ...],
     outputs: tuple[Path, ...],
     theme: str | None,
+    paper: str | None,
     jobs: int | None,
     strict: bool,
     keep_going: bool,
@@ -63,7 +65,7 @@ def build(
 
     with console.Progress(log_format) as progress:
         cache = None if no_cache else Cache(cache_folder or default_folder())
-        report = make_report(plan(inputs, outputs, theme, profile, keep_going, allow), jobs, progress, cache, executor)
+        report = make_report(plan(inputs, outputs, theme, profile, keep_going, allow, paper), jobs, progress, cache, executor)
     console.refuse_warnings(report.diagnostics, strict)
     with held() as check:
         if not dry_run:

@@ -21,6 +21,7 @@ from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 @options.inputs
 @options.allow
 @options.theme
+@options.paper
 @options.strict
 @options.keep_going
 @options.fail_if_empty
@@ -35,6 +36,7 @@ def check(
     inputs: tuple[Path, ...],
     allow: tuple[Path, ...],
     theme: str | None,
+    paper: str | None,
     strict: bool,
     keep_going: bool,
     fail_if_empty: bool,
@@ -60,7 +62,7 @@ def check(
     if required:
         raise click.UsageError("--with is for finished files: name a .pdf or .epub")
     with console.Progress(log_format) as progress:
-        report = make_report(plan(inputs, (), theme, profile, keep_going, allow), None, progress)
+        report = make_report(plan(inputs, (), theme, profile, keep_going, allow, paper), None, progress)
     console.refuse_warnings(report.diagnostics, strict)
     console.show(report.diagnostics, log_format, verbose=verbose)
     if ledger:

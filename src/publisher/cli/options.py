@@ -8,10 +8,13 @@ from typing import Any
 
 import click
 
+from publisher.model.papers import PAPERS
+
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 inputs = click.argument("inputs", nargs=-1, type=click.Path(path_type=Path), metavar="[MANIFEST|DIR|FILE]...")
 theme = click.option("-t", "--theme", metavar="THEME", help="Theme: a name, or a folder of your own (./mine).")
+paper = click.option("-p", "--paper", type=click.Choice(PAPERS), help="Paper of all outputs, in place of the manifest's.")
 profile = click.option("--profile", metavar="NAME", help="Override settings with [profile.NAME] of the manifest.")
 strict = click.option("--strict", is_flag=True, help="Treat warnings as errors (exit code 3).")
 keep_going = click.option("--keep-going", is_flag=True, help="Leave out articles with errors and publish the rest (exit code 6).")

@@ -376,6 +376,9 @@ class Code(StrEnum):
     THEME_CSS = (
         "theme-css", _ERROR, "A style sheet of a theme has a fault.",
         "unknown property colour", "Correct the line that the message names.")
+    CONTRAST = (
+        "contrast", _WARNING, "Two colors of [theme] or of a theme of your own are too much alike: text in them is hard to read (WCAG 2.2, 1.4.3).",
+        "the contrast of the accent (#ffcc00) with the paper (#fff) is 1.5 : 1; 4.5 : 1 is the least for text", "Choose a darker color for text on light ground, or a lighter color on dark ground.")
 
     # Fetching
     FETCH_ADDRESS = (

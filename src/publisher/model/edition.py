@@ -49,6 +49,20 @@ class Imprint:
     series: str = ""
     number: int | None = None
     certifier: Certifier | None = None
+    logo: Resource | None = None
+    cover_image: Resource | None = None
+    contact: str = ""
+    about: str = ""
+
+    @property
+    def images(self) -> tuple[Resource, ...]:
+        """The logo and the cover image, as far as there are such."""
+        return tuple(filter(None, (self.logo, self.cover_image)))
+
+    @property
+    def logo_alt(self) -> str:
+        """What the logo says to those who cannot see it: the house that it stands for."""
+        return self.publisher or self.title
 
 
 @dataclass(frozen=True)

@@ -109,18 +109,24 @@ def _note_of_the_article(mention: Mention, before: int) -> Place | None:
 
 
 def colophon(edition: Edition, identifier: str) -> tuple[str, ...]:
-    """The lines of the colophon: publisher, authors, description, rights, identifier, missing articles, version."""
+    """The lines of the colophon: publisher, contact, authors, description, about, rights, identifier, missing articles, maker."""
     imprint, terms = edition.imprint, words_for(edition.imprint.language)
     lines = (
         imprint.publisher,
+        *_lines_of(imprint.contact),
         ", ".join(imprint.authors),
         imprint.description,
+        *_lines_of(imprint.about),
         imprint.rights,
         identifier,
         _missing(edition.left_out, terms),
         terms["made"].format(__version__),
     )
     return tuple(line for line in lines if line)
+
+
+def _lines_of(text: str) -> tuple[str, ...]:
+    return tuple(map(str.strip, text.splitlines()))
 
 
 def _missing(left_out: Sequence[LeftOut], terms: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 from publisher.input.toml_lines import line_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+from publisher.model.papers import Paper
 from publisher.store import scratch
 from publisher.store.files import write_all
 
@@ -37,7 +38,7 @@ class ThemeSettings:
 
     label: str = ""
     flow: Literal["auto", "article", "section"] = "auto"
-    paper: Literal["A4", "A5", "Letter"] = "A4"
+    paper: Paper = "A4"
     recto: bool = False
     under: int = 100_000
     news: int = 0
@@ -75,6 +76,25 @@ class Theme:
                 )
             )
         return text_of(path)
+
+    def image(self, name: str) -> Path | None:
+        """The image that a style sheet or a template names by its path in the theme; None if no folder of the theme has it."""
+        found = self.path(name)
+        if found is None:
+            return None
+        place = found.resolve()
+        return place if any(place.is_relative_to(folder.resolve()) for folder in self.folders) else None
+
+    def missing_image(self, name: str) -> Diagnostic:
+        """The error that a theme has no image of this name, with the place where it is named, as far as that is found."""
+        place = None
+        for folder in self.folders:
+            for path in (*sorted(folder.glob("templates/*.j2")), *sorted(folder.glob("*.css"))):
+                text = path.read_text("utf-8", "replace")
+                if place is None and name in text:
+                    place = Location(str(path), text.count("\n", 0, text.index(name)) + 1)
+        hint = "put the image into the folder of the theme; its path is relative to that folder"
+        return Diagnostic(Code.THEME_FILE, f"the theme {self.name} has no image {name}", place, hint)
 
     def fonts(self) -> tuple[Path, ...]:
         """The font files, sorted by name; the theme's own replace inherited ones of the same name."""
@@ -179,7 +199,7 @@ def load(name: str = DEFAULT, beside: Path | None = None) -> Theme:
     Raises PublisherError if it is not found or its theme.toml has a fault.
     """
     theme = _load(name, beside, ())
-    return replace(theme, digest=_digest(theme.folders))
+    return replace(theme, digest=digest_of(theme.folders))
 
 
 def _load(name: str, beside: Path | None, children: tuple[Path, ...]) -> Theme:
@@ -195,7 +215,7 @@ def _load(name: str, beside: Path | None, children: tuple[Path, ...]) -> Theme:
     return Theme(folder.name, (folder, *above.folders), own_settings)
 
 
-def _digest(folders: tuple[Path, ...]) -> str:
+def digest_of(folders: tuple[Path, ...]) -> str:
     """A hash of every file of a theme and its parents, 64 hex digits."""
     digest = hashlib.sha256()
     for folder in folders:
@@ -215,14 +235,20 @@ def _file_digest(path: Path, size: int, changed: int) -> bytes:
 def _folder(name: str, beside: Path | None) -> Path:
     places = [shipped() / name]
     if beside is not None:
-        places = [beside / "styles" / name, beside / name, *places] if name[:1] != "." else [beside / name]
+        by_name = [*filter(_is_styled, [beside / name]), shipped() / name, beside / name]
+        places = [beside / name] if name[:1] == "." else [beside / "styles" / name, *by_name]
     for place in places:
-        if place.is_dir() and ((place / "theme.toml").is_file() or (place / "page.css").is_file()):
+        if place.is_dir():
             return place.resolve()
     names = ", ".join(sorted(path.name for path in shipped().iterdir() if (path / "theme.toml").is_file()))
     raise PublisherError(
         Diagnostic(Code.THEME_UNKNOWN, f"theme {name!r} not found", hint=f"use one of {names}, or the path of a folder (./mine)")
     )
+
+
+def _is_styled(folder: Path) -> bool:
+    """Whether a folder beside a manifest is certainly a theme: it may have the name of a shipped theme and hold manuscripts."""
+    return (folder / "theme.toml").is_file() or any(folder.glob("*.css")) or (folder / "templates").is_dir()
 
 
 def _settings(folder: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ebooklib import epub
@@ -21,7 +21,8 @@ from publisher.model.faults import contain_faults, fault_of
 from publisher.text.languages import direction, words_for
 from publisher.writers.code_points import code_point_font
 from publisher.writers.contract import Output, Settings
-from publisher.writers.cover import cover
+from publisher.writers.cover import Cover, book_logo, cover
+from publisher.writers.custom_properties import book_css
 from publisher.writers.epub.access import access
 from publisher.writers.epub.book_parity import book_diagnostics, chapter_diagnostic
 from publisher.writers.epub.chapter import chapter_body
@@ -29,6 +30,7 @@ from publisher.writers.epub.container import Writer, pack
 from publisher.writers.epub.downsample import downsample_for_screen
 from publisher.writers.epub.fonts import MARKS_CSS, MARKS_FILE, book_fonts, characters_for_marks, with_marks
 from publisher.writers.epub.pagelist import Marks, mark_other_places, marks_by_file, page_list
+from publisher.writers.epub.theme_images import theme_images
 from publisher.writers.missing_characters import missing_character_diagnostics
 from publisher.writers.template_context import colophon, template_context
 
@@ -44,6 +46,8 @@ class _SpineFile:
 
 def write(edition: Edition, settings: Settings) -> Output:
     """The edition as an EPUB. Raises PublisherError with a diagnostic for every article whose chapter is not well-formed."""
+    front = cover(edition, settings)
+    edition = replace(edition, imprint=replace(edition.imprint, logo=book_logo(edition, settings)))
     breaks = marks_by_file(settings.breaks, edition)
     values = {
         **template_context(edition, settings.style),
@@ -51,16 +55,16 @@ def write(edition: Edition, settings: Settings) -> Output:
         "pages": page_list(breaks),
     }
     values |= {"version": __version__, "modified": settings.moment.iso, "first": _first_text_file(edition)}
+    values["cover_file"] = front.file
     spine = dict(_spine_xhtml(edition, settings, values, breaks))
     marks = characters_for_marks(settings.theme, "".join(spine.values()))
     spine = {name: with_marks(xhtml, marks) for name, xhtml in spine.items()}
     if faults := tuple(book_diagnostics(edition.entries, spine)):
         raise PublisherError(*faults)
-    front = cover(edition, settings)
     book = _book_model(edition)
     for name, xhtml in spine.items():
         book.add_item(_item(name, f"{name}.xhtml", "application/xhtml+xml", xhtml.encode()))
-    for item in _resource_items(edition, settings, front.png, "".join(spine.values()), marks):
+    for item in _resource_items(edition, settings, front, "".join(spine.values()), marks):
         book.add_item(item)
     values["items"] = _manifest_rows(book, spine)
     values["access"] = access(edition, [spine[entry.slug] for entry in edition.entries], bool(breaks))
@@ -151,19 +155,24 @@ def _insert_breaks(xhtml: str, name: str, breaks: Marks) -> str:
     return str(etree.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
 
 
-def _resource_items(edition: Edition, settings: Settings, cover_image: bytes, text: str, marks: str) -> Iterator[Any]:
+def _resource_items(edition: Edition, settings: Settings, front: Cover, text: str, marks: str) -> Iterator[Any]:
     """The items that the spine uses: the NCX for old readers, style sheet, cover, images, fonts, also that of `marks`."""
     theme = settings.theme
     yield epub.EpubNcx()
-    yield _item("style", "style.css", "text/css", (theme.read("ebook.css") + (MARKS_CSS if marks else "")).encode())
-    yield _item("cover-image", "images/cover.png", "image/png", cover_image)
+    yield _item("style", "style.css", "text/css", (book_css(theme) + (MARKS_CSS if marks else "")).encode())
+    yield _item("cover-image", front.file, front.media_type, front.data)
+    logo = edition.imprint.logo
+    if logo is not None and not edition.standalone:
+        yield _item("logo", logo.name, logo.media_type, downsample_for_screen(logo))
     images = {image.name: (image, entry.slug) for entry in edition.entries for image in entry.resources}
     for number, (name, (image, slug)) in enumerate(images.items(), 1):
         with contain_faults(f"an image of {slug} was prepared for the EPUB", None, (slug,)):
             data = downsample_for_screen(image)
         yield _item(f"picture-{number}", name, image.media_type, data)
+    for number, (name, data) in enumerate(theme_images(theme, text, set(images)), 1):
+        yield _item(f"theme-{number}", name, mimetypes.guess_type(name)[0] or "application/octet-stream", data)
     for number, (name, data) in enumerate(book_fonts(theme, set(text)), 1):
-        yield _item(f"font-{number}", name, "font/ttf", data)
+        yield _item(f"font-{number}", name, "font/otf" if name.endswith(".otf") else "font/ttf", data)
     if marks:
         yield _item("font-marks", MARKS_FILE, "font/ttf", code_point_font(marks, theme))
 

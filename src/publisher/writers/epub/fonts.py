@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from publisher.writers.code_points import FAMILY
+from publisher.writers.custom_properties import book_css
 from publisher.writers.missing_characters import PRIVATE, UNASSIGNED
 from publisher.writers.themes import Theme
 
@@ -25,7 +26,7 @@ _FONT_URL = re.compile(r"url\(\s*[\"']?(fonts/[^)\"']+)")
 
 def book_fonts(theme: Theme, characters: Collection[str]) -> Iterator[tuple[str, bytes]]:
     """The path in the book and the bytes of each font. Ligatures and kerning are kept, hints removed, nothing is obfuscated."""
-    for name in dict.fromkeys(_FONT_URL.findall(theme.read("ebook.css"))):
+    for name in dict.fromkeys(_FONT_URL.findall(book_css(theme))):
         path = theme.path(name)
         if path is not None:
             yield name, _subset(path.read_bytes(), characters)
@@ -38,7 +39,7 @@ def characters_for_marks(theme: Theme, xhtml: str) -> str:
     characters = (char for char in set(xhtml) if unicodedata.category(char) in (PRIVATE, UNASSIGNED))
     wanted = {char for char in characters if not _NEVER_DRAWN.match(char)}
     wanted &= set("".join(_NOT_TEXT.split(xhtml)[::2])) if wanted else set()
-    paths = [path for name in _FONT_URL.findall(theme.read("ebook.css")) if (path := theme.path(name))] if wanted else []
+    paths = [path for name in _FONT_URL.findall(book_css(theme)) if (path := theme.path(name))] if wanted else []
     for path in paths:
         wanted -= set(map(chr, uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))).unicodes))
     return "".join(sorted(wanted))

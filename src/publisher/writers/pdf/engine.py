@@ -19,6 +19,7 @@ from functools import cache, cached_property, partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from urllib.request import url2pathname
 from xml.etree import ElementTree
 
@@ -33,6 +34,7 @@ from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.faults import fault_of
+from publisher.model.papers import page_size
 from publisher.writers.code_points import FAMILY, code_point_font
 from publisher.writers.pdf import weasyprint_patches as patches
 from publisher.writers.pdf.font_subsets import Face
@@ -42,6 +44,7 @@ from publisher.writers.themes import Theme
 
 _BREAKS = re.compile(r"<wbr\s*/>")
 _TAG = re.compile(r"<[^>]*>")
+_IMAGE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"')
 _CHARACTERS_OF_IMAGES = re.compile(r'data-characters="([^"]*)"')  # sheet_markup.py
 _MISSING_GLYPH = re.compile(r'glyph rendered for Unicode string unsupported by fonts: "(.*?)" \(', re.DOTALL)
 _MARKS = "code-points"  # the name under which the font of marks is fetched
@@ -191,10 +194,13 @@ def render(
     faults = [fault for sheet in sheets for fault in _stylesheet(fonts, sheet)[1]]
     if faults:
         raise PublisherError(*faults)
-    size = fonts.css(f"@page{{size:{paper}}} @page turned{{size:{paper} landscape}}", theme.folders[0], fonts.configuration)
+    sizes = f"@page{{size:{page_size(paper)}}} @page turned{{size:{page_size(paper, turned=True)}}}"
+    size = fonts.css(sizes, theme.folders[0], fonts.configuration)
+
+    images = _theme_images(xhtml, theme)
 
     def lay_out(sheets: Sequence[StyleSheet]) -> Any:
-        html = _parsed(xhtml, Fetcher(resources, theme.folders))
+        html = _parsed(xhtml, Fetcher({**resources, **images}, theme.folders))
         return html.render(
             font_config=fonts.configuration, stylesheets=[size, *(_stylesheet(fonts, sheet)[0] for sheet in sheets)]
         )
@@ -217,6 +223,19 @@ def render(
         if theme_error := _theme_faults[theme.digest, words]:
             raise PublisherError(theme_error) from problem
         raise
+
+
+def _theme_images(xhtml: str, theme: Theme) -> dict[str, tuple[bytes, str]]:
+    """The images of the theme's own templates, by the path in the theme. Raises PublisherError for those that it lacks."""
+    names = dict.fromkeys(name for name in map(unescape, _IMAGE.findall(xhtml)) if ":" not in name)
+    paths = {name: theme.image(unquote(name)) for name in names}
+    if missing := [theme.missing_image(name) for name, path in paths.items() if path is None]:
+        raise PublisherError(*missing)
+    return {
+        name: (path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+        for name, path in paths.items()
+        if path
+    }
 
 
 def characters_without_glyph(xhtml: str, theme: Theme) -> str:
@@ -261,6 +280,9 @@ def _parsed(xhtml: str, fetcher: Fetcher) -> Any:
     html.base_url, html.url_fetcher, html.media_type = "resource:", fetcher, "print"
     # A wbr is three boxes, and a link annotation each in a link, for the one character that it stands for.
     root = ElementTree.fromstring(_BREAKS.sub("\u200b", xhtml))
+    for image in root.iter("img"):
+        if ":" not in image.get("src", ""):  # an image of the theme
+            image.set("src", f"resource:{image.get('src')}")
     html.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
     html.etree_element = html.wrapper_element.etree_element
     return html

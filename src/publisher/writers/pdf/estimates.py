@@ -12,10 +12,10 @@ from functools import lru_cache
 from math import ceil, sqrt
 
 from publisher.model.edition import Entry
+from publisher.model.papers import millimeters
 from publisher.writers.pdf.styles import page_properties
 from publisher.writers.themes import Theme
 
-_PAPERS = {"a4": (210.0, 297.0), "a5": (148.0, 210.0), "letter": (215.9, 279.4)}  # millimeters
 _POINTS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "px": 0.75}
 _LENGTH = re.compile(r"(-?[\d.]+)(pt|mm|cm|in|px)")
 SHORT_COLOPHON = 240  # characters: it stands in the foot of the last page
@@ -64,7 +64,7 @@ class Measures:
 def measures(theme: Theme, paper: str) -> Measures:
     """The measures of a theme on a paper."""
     values = page_properties(theme, paper)
-    wide, high = (side * _POINTS["mm"] for side in _PAPERS.get(paper.lower(), _PAPERS["a4"]))
+    wide, high = (side * _POINTS["mm"] for side in millimeters(paper))
     edges = {side: _lengths(values, f"--margin-{side}")[0] for side in ("top", "end", "bottom", "start")}
     return Measures(
         max(90.0, wide - edges["start"] - edges["end"]),

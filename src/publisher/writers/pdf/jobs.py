@@ -126,7 +126,8 @@ def sheet_job(
     )
     if not group.opens:
         return job
-    return replace(job, name="opening", kind="opening", before=_opening_xhtml(edition, settings, folios or {}))
+    before = _opening_xhtml(edition, settings, folios or {})
+    return replace(job, name="opening", kind="opening", before=before, images=edition.imprint.images)
 
 
 def _opening_xhtml(edition: Edition, settings: Settings, folios: Mapping[str, int]) -> str:

@@ -13,17 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
 import tinycss2
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location
+from publisher.writers.custom_properties import CUSTOM, TOKENS, VAR, properties_of, with_values
 from publisher.writers.themes import Theme, text_of
 
-TOKENS, CUSTOM, FALLBACK = "tokens.css", "custom.css", "fallback.css"
-_VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
+FALLBACK = "fallback.css"
 _FIRST_FALLBACK = 0x02B0  # what comes before it are letters, which the theme's own fonts have
-_MAX_DEPTH = 8  # how deep custom properties can refer to each other
 _POSITION = re.compile(r" at (\d+):(\d+)")
 _URL = re.compile(r"url\(\s*[\"']?([^)\"']+)")
 _LENGTH = re.compile(r"([\d.]+)([a-z]+)")
@@ -50,19 +50,14 @@ def _paths(theme: Theme, paper: str, names: Iterable[str]) -> tuple[Path, ...]:
 
 
 def page_properties(theme: Theme, paper: str) -> dict[str, str]:
-    """The values of the custom properties of a theme's pages, by name."""
-    known: dict[str, str] = {}
-    for path in (*theme.paths(TOKENS), *_paths(theme, paper, ("page.css",))):
-        known.update(custom_properties(text_of(path)))
-    return known
+    """The values of the custom properties of a theme's pages, by name; a value may name others."""
+    return properties_of(text_of(path) for path in (*theme.paths(TOKENS), *_paths(theme, paper, ("page.css",))))
 
 
 @cache
 def _style_sheets(theme: Theme, tokens: tuple[Path, ...], paths: tuple[Path, ...], tight: bool) -> tuple[StyleSheet, ...]:
     texts = {path: text_of(path) for path in (*tokens, *paths)}
-    known: dict[str, str] = {}
-    for text in texts.values():
-        known.update(custom_properties(text))
+    known = properties_of(texts.values())
     if tight:
         known = _tightened(known, theme)
     return tuple(_style_sheet(path, texts[path], known) for path in paths)
@@ -89,29 +84,15 @@ def _less(value: str, percent: int) -> str:
     return f"{size}{slash}{float(match[1]) * (1 - percent / 100):g}{match[2]}" if match and percent else value
 
 
-def custom_properties(css: str) -> dict[str, str]:
-    """The values of the custom properties that `:root` sets in a style sheet, by name; each value is on one line."""
-    properties = {}
-    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
-        if rule.type == "qualified-rule" and tinycss2.serialize(rule.prelude).strip() == ":root":
-            for declaration in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
-                if declaration.type == "declaration" and declaration.name.startswith("--"):
-                    properties[declaration.name] = " ".join(tinycss2.serialize(declaration.value).split())
-    return properties
-
-
 def _style_sheet(path: Path, text: str, known: Mapping[str, str]) -> StyleSheet:
     without_comments = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     faults = [
         _unset_property(path, without_comments.count("\n", 0, match.start()) + 1, match[1], known)
-        for match in _VAR.finditer(without_comments)
+        for match in VAR.finditer(without_comments)
         if match[1] not in known and match[2] is None and not re.search(rf"{match[1]}\s*:", without_comments)
     ]
-    for _ in range(_MAX_DEPTH):
-        replaced = _VAR.sub(lambda match: known.get(match[1], match[0] if match[2] is None else match[2].strip()), text)
-        if replaced == text:
-            break
-        text = replaced
+    faults += _missing_files(path, without_comments)
+    text = with_values(text, known)
     return StyleSheet(path, text, (*_syntax_faults(path, text), *faults))
 
 
@@ -133,6 +114,15 @@ def _syntax_faults(path: Path, text: str) -> Iterator[Diagnostic]:
 def _unset_property(path: Path, line: int, name: str, known: Mapping[str, str]) -> Diagnostic:
     near = difflib.get_close_matches(name, known, n=1)
     return fault(path, f"no :root sets {name}", line, 0, f"did you mean {near[0]}?" if near else "set it in tokens.css")
+
+
+def _missing_files(path: Path, css: str) -> Iterator[Diagnostic]:
+    """A fault for each image or font that a style sheet names and that is not there; paths are relative to the style sheet."""
+    for match in _URL.finditer(css):
+        name = match[1].strip()
+        if not re.match(r"[a-z][a-z0-9+.-]*:|#|/", name, re.IGNORECASE) and not (path.parent / unquote(name)).is_file():
+            line = css.count("\n", 0, match.start()) + 1
+            yield fault(path, f"file not found: {name}", line, 0, "the path is relative to the style sheet")
 
 
 def fault(path: Path, message: str, line: int = 0, column: int = 0, hint: str = "") -> Diagnostic:

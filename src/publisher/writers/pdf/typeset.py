@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from typing import Any
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
+from publisher.model.parts import Resource
 from publisher.store.fingerprints import fingerprint
 from publisher.text.languages import direction
 from publisher.writers.page_breaks import PageStart
@@ -53,7 +55,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Job:
-    """The input of `typeset`. `before` and `after` are XHTML that is put before and after the articles."""
+    """The input of `typeset`. `before` and `after` are XHTML that is put before and after the articles; `images` are theirs."""
 
     name: str
     pieces: tuple[Piece, ...]
@@ -65,13 +67,15 @@ class Job:
     kind: str = "sheet"
     before: str = field(default="", repr=False)
     after: str = field(default="", repr=False)
+    images: tuple[Resource, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """A key for the cache: equal only for jobs that make the same sheet."""
         pieces = [(piece.entry.digest, piece.opens, piece.section, piece.notes_before, piece.news) for piece in self.pieces]
         settings = (self.lang, self.paper, self.notes, self.level, self.kind)
-        return fingerprint("sheet", self.name, pieces, self.theme.digest, settings, self.before, self.after)
+        images = [(image.name, hashlib.sha256(image.data).hexdigest()) for image in self.images]
+        return fingerprint("sheet", self.name, pieces, self.theme.digest, settings, self.before, self.after, images)
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -262,7 +266,8 @@ def _xhtml(job: Job, articles: tuple[ArticleMarkup, ...]) -> str:
 
 
 def _images(job: Job) -> Mapping[str, tuple[bytes, str]]:
-    return {image.name: downsample_for_print(image) for piece in job.pieces for image in piece.entry.resources}
+    images = [*job.images, *(image for piece in job.pieces for image in piece.entry.resources)]
+    return {image.name: downsample_for_print(image) for image in images}
 
 
 def _landscape_pages(document: Any) -> tuple[int, ...]:
