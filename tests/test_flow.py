@@ -259,7 +259,7 @@ def test_a_sheet_is_set_tighter_where_that_saves_its_last_page(tmp_path: Path, m
         job = the_job(tmp_path, {"a.md": "# Gate\n\n" + f"## Water\n\n{SENTENCE * 2}\n\n" * count})
         document = laid_out(job)
         with monkeypatch.context() as patch:
-            patch.setattr(typeset, "_may_save_a_page", lambda _: False)
+            patch.setattr(typeset, "_may_save_a_page", lambda *_: False)
             plain = laid_out(job)
         heights = line_heights(document), line_heights(plain)
         if len(document.pages) < len(plain.pages):

@@ -18,9 +18,10 @@ from publisher.writers.themes import Theme
 
 _POINTS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "px": 0.75}
 _LENGTH = re.compile(r"(-?[\d.]+)(pt|mm|cm|in|px)")
-SHORT_COLOPHON = 240  # characters: it stands in the foot of the last page
 MANY_LINES = 12  # of the contents: more are set in columns
 _EM = 0.468  # the mean width of a character of a text serif, with spaces, as a share of its size
+_COLOPHON = (7.4, 11.4)  # points: its size, a little less as its sans serif is narrow, and its line height
+_COLOPHON_EDGES, _COLOPHON_SIDES = 30.0, 40.0  # points: what stays free above and below it, and beside it
 _BESIDE_FIGURE = 3.0  # lines that a figure takes besides its image: space, and what it leaves empty where it does not fit
 _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")  # characters as wide as their size
 _TAG = re.compile(r"<[^>]*>")
@@ -53,6 +54,13 @@ class Measures:
     picture: float
     columns: int
     title_block: float
+    foot: float
+
+    @property
+    def colophon(self) -> int:
+        """How many characters of a colophon find room in the foot of a page, beside the page number on either side."""
+        lines = int((self.foot - _COLOPHON_EDGES) / _COLOPHON[1])
+        return max(0, int(lines * 0.97 * (self.width - _COLOPHON_SIDES) / (_COLOPHON[0] * _EM)))
 
     @property
     def column(self) -> float:
@@ -78,6 +86,7 @@ def measures(theme: Theme, paper: str) -> Measures:
         _lengths(values, "--picture-height")[0],
         int(values["--news-columns"]) if values.get("--news-columns", "").isdigit() else 1,
         _lengths(values, "--title-block")[0],
+        edges["bottom"],
     )
 
 
@@ -103,7 +112,7 @@ def pages_of_closing(sources: Iterable[str], columns: int, colophon: str, page: 
     """About how many pages the list of sources fills, in so many columns, with the colophon below it."""
     width = (page.width + page.hang) / columns - 24
     lines = sum(_lines(source, width, page.small[0]) * page.small[1] + 3 for source in sources)
-    below = _lines(colophon, page.width, 7.8) * 11.4 + 2 * page.body[1] if len(colophon) > SHORT_COLOPHON else 0.0
+    below = _lines(colophon, page.width, _COLOPHON[0]) * _COLOPHON[1] + 2 * page.body[1] if len(colophon) > page.colophon else 0.0
     return (4 * page.body[1] + lines / columns + below) / page.height
 
 

@@ -21,6 +21,7 @@ from publisher.writers.pdf.typeset import Job, Piece
 from publisher.writers.template_context import ListedSource, colophon, summaries, template_context
 
 _FEWEST_IN_COLUMNS, _SHORT_SOURCE = 12, 100  # sources; characters on average: such a list is set in two columns
+_SHORT_CLOSING = 0.6  # of a page: a shorter closing stands below the last section also where sections begin new pages
 _LABEL = " → the headline of an art… (00)"  # a place in the list of sources, for estimates
 
 
@@ -38,7 +39,7 @@ def groups(edition: Edition, settings: Settings) -> list[Group]:
     theme, page = settings.theme.settings, measures(settings.theme, settings.paper)
     pieces = _pieces(edition, theme.news)
     opens = edition.standalone or len(edition.entries) <= theme.under
-    closes = theme.flow != "section"
+    closes = theme.flow != "section" or _closing_height(edition, settings.style, _LABEL, page) < _SHORT_CLOSING
     found = _runs(edition, settings, page, pieces, opens, closes)
     joined = [_group(edition, pieces, run, opens and index == 0, closes and run is found[-1]) for index, run in enumerate(found)]
     first, last = [] if opens else [Group((), opens=True)], [] if closes else [Group((), closes=True)]
@@ -99,7 +100,7 @@ def _closing_height(edition: Edition, style: CitationStyle, label: str, page: Me
     lang = edition.imprint.language
     texts = [plain_text(style(cited.source, lang)) + label * len(cited.mentions) for cited in edition.listed_sources]
     columns = 2 if len(texts) >= _FEWEST_IN_COLUMNS else 1
-    return pages_of_closing(texts, columns, " ".join(colophon(edition, edition.imprint.identifier)), page)
+    return pages_of_closing(texts, columns, " · ".join(colophon(edition, edition.imprint.identifier)), page)
 
 
 def headline_level(edition: Edition) -> int:
@@ -140,7 +141,9 @@ def _opening_xhtml(edition: Edition, settings: Settings, folios: Mapping[str, in
 def _closing_xhtml(edition: Edition, settings: Settings, notes_before: Mapping[str, int]) -> str:
     values = template_context(edition, settings.style, notes_before)
     columns = _in_columns(values["sources"])
-    return settings.theme.render("closing.xhtml.j2", **values, level=headline_level(edition), columns=columns)
+    room = measures(settings.theme, settings.paper).colophon
+    short = len(" · ".join(values["colophon"])) <= room
+    return settings.theme.render("closing.xhtml.j2", **values, level=headline_level(edition), columns=columns, short=short)
 
 
 def _in_columns(sources: Sequence[ListedSource]) -> bool:

@@ -19,6 +19,8 @@ from publisher.model.edition import Entry, Section
 
 NEARBY = 8.0  # pages on each side of an article that decide whether a segment ends with it
 _LONGEST, _LONGEST_OPENING = 8.0, 7.5  # pages: longer sheets cost more after an edit; the opening is typeset twice
+_SHORT_EDITION = 20.0  # pages
+_LONGEST_SECTION = 40.0  # pages; a longer one is divided, even where the theme puts each section in a sheet
 _SHORTEST = 3.0  # pages: shorter sheets have more last pages
 _MAX_SHEETS = 3  # in a segment
 _MAX_CUTS = 40  # places of a segment that are tried
@@ -60,12 +62,29 @@ def runs(
     elif flow == "auto":
         blocks = [[part for block in blocks for part in block]]
     blocks = [block for block in blocks if block] or [[]]
-    segments = [list(segment) for block in blocks for segment in _segments(block)]
+    segments = [list(segment) for block in blocks for segment in ([block] if _is_whole(block, flow) else _segments(block))]
     if opening is not None:
         segments[0].insert(0, Part(None, opening))
     if closing is not None:
         segments[-1].append(Part(None, closing))
-    return [run for number, segment in enumerate(segments) for run in _divided(segment, number == 0 and opening is not None)]
+    if flow == "auto" and len(segments) <= _MAX_SHEETS and _is_short(segments, opening, closing):
+        return [tuple(part for segment in segments for part in segment)]
+    return [
+        run
+        for number, segment in enumerate(segments)
+        for run in ([tuple(segment)] if _is_whole(segment, flow) else _divided(segment, number == 0 and opening is not None))
+    ]
+
+
+def _is_short(segments: Sequence[Sequence[Part]], opening: float | None, closing: float | None) -> bool:
+    """Whether an edition is a single sheet, with its opening and closing: its last page is its only empty one."""
+    pages = sum(part.pages for segment in segments for part in segment)
+    return opening is not None and closing is not None and pages <= _SHORT_EDITION
+
+
+def _is_whole(parts: Sequence[Part], flow: str) -> bool:
+    """Whether the parts of a section stay together: its sheets would begin on right-hand pages."""
+    return flow == "section" and sum(part.pages for part in parts) <= _LONGEST_SECTION
 
 
 def _segments(parts: Sequence[Part]) -> Iterator[Sequence[Part]]:

@@ -30,7 +30,8 @@ _WORDS_OF_A_CELL = 3  # that take as much time to typeset as a cell
 _WORDS_OF_A_LINK = 60  # of the contents or the list of sources, which has a line of its own
 _MAX_LAYOUTS = 7  # how often a sheet is laid out at most
 _FEW_LINES = 0.2  # of the text height, some eight lines: a last page with fewer is a reason to set the sheet tighter
-_SAVED, _HALF = 0.03, 0.45  # of a page's text height: what setting a page tighter saves; a last page that is full enough
+_SAVED = 0.04  # of a page's text height: what setting a page tighter saves
+_HALF, _FULL = 0.5, 0.8  # of the text height: a last page that is full enough
 _MAX_NOTE_HEIGHT = 1 / 3  # of the page's text height: a taller note becomes an endnote
 
 
@@ -159,7 +160,7 @@ def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
     from publisher.writers.pdf.page_parity import page_diagnostics
 
     laid_out = _settled(job, _Setting())
-    if _may_save_a_page(laid_out.document):
+    if _may_save_a_page(laid_out.document, job):
         tight = _settled(job, replace(laid_out.setting, tight=True))
         if len(tight.document.pages) < len(laid_out.document.pages):
             laid_out = tight
@@ -169,12 +170,16 @@ def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
     return laid_out.document, engine.characters_without_glyph(laid_out.xhtml, job.theme), tuple(diagnostics)
 
 
-def _may_save_a_page(document: Any) -> bool:
-    """Whether what stands on the last page may find room on the others if the sheet is set tighter."""
+def _may_save_a_page(document: Any, job: Job) -> bool:
+    """Whether what stands on the last page may find room on the others if the sheet is set tighter.
+
+    In a sheet of a longer edition a last page that is more than half full is left as it is: to try costs a layout.
+    """
     from publisher.writers.pdf import engine
 
     others = len(document.pages) - 1
-    return others > 0 and engine.height_on_last_page(document) < min(_HALF, max(_FEW_LINES, _SAVED * others))
+    most = _FULL if job.before and job.after else _HALF
+    return others > 0 and engine.height_on_last_page(document) < min(most, max(_FEW_LINES, _SAVED * others))
 
 
 def _settled(job: Job, setting: _Setting) -> _LaidOut:
