@@ -36,9 +36,10 @@ class ListedSource:
 
 
 def template_context(edition: Edition, style: CitationStyle, notes_before: Mapping[str, int] | None = None) -> dict[str, Any]:
-    """The variables of every template: `edition`, `imprint`, `terms`, the date in words, `house`, `sources`, `colophon`, `lead`
-    (paragraphs of the front page) and `summaries` (lines of the front page, by slug).
+    """The variables of every template: `edition`, `imprint`, `terms`, the date in words, `house`, `sources`, `colophon`.
 
+    For the front page: `lead` (paragraphs), `summaries` (lines by slug), `single` (the edition has one article) and `same_title`
+    (as its headline).
     `notes_before` has by how many the notes of an article are numbered higher than in the article alone. The colophon shows only
     an identifier from the manifest, not one made from the content: pages must not change with every word.
     """
@@ -56,7 +57,15 @@ def template_context(edition: Edition, style: CitationStyle, notes_before: Mappi
         "colophon": colophon(edition, edition.imprint.identifier),
         "lead": [paragraph.strip() for paragraph in edition.imprint.lead.split("\n\n") if paragraph.strip()],
         "summaries": summaries(edition),
+        "single": len(edition.entries) == 1,
+        "same_title": has_title_of_its_article(edition),
     }
+
+
+def has_title_of_its_article(edition: Edition) -> bool:
+    """Whether a brief of one article has the headline as its name: it is printed once."""
+    title = edition.imprint.title
+    return len(edition.entries) == 1 and edition.entries[0].metadata.title.casefold() == title.casefold()
 
 
 def summaries(edition: Edition) -> dict[str, str]:

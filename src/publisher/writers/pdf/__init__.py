@@ -16,14 +16,13 @@ from publisher.writers.page_breaks import PageBreak
 from publisher.writers.parity import parity_diagnostics
 from publisher.writers.pdf.bind import OutlineEntry, bind
 from publisher.writers.pdf.jobs import groups, sheet_job
-from publisher.writers.pdf.link_descriptions import link_descriptions, plain_text
+from publisher.writers.pdf.link_descriptions import link_descriptions
 from publisher.writers.pdf.running import RunningHead, RunningJob
 from publisher.writers.pdf.sheet_cache import render_all
+from publisher.writers.pdf.subheads import subheads
 from publisher.writers.pdf.typeset import Job, Sheet
 
 _PAGES_PER_TASK = 100  # pages of running heads in one task
-_HEADING = re.compile(r"<h(?P<level>[2-6])(?P<attributes>[^>]*)>(?P<html>.*?)</h(?P=level)>", re.DOTALL)
-_ID = re.compile(r'id="([^"]+)"')
 _LINK_ACROSS = re.compile(r'href="article:([^"]+)"')
 
 
@@ -48,7 +47,7 @@ def write(edition: Edition, settings: Settings) -> Output:
     described = link_descriptions(edition, notes_before)
     creator = f"publisher {__version__}"
     data = bind(sheets, spans, running, settings.theme, _outline(edition), edition, settings.moment, creator, claims, described)
-    folios = {slug: str(page) for slug, page in starts.items()}
+    folios = {entry.slug: str(starts[entry.slug]) for entry in edition.entries if entry.slug in starts}
     return Output(b"" if errors(diagnostics) else data, diagnostics, sum(spans), folios, tuple(_page_breaks(sheets, spans)))
 
 
@@ -82,9 +81,11 @@ def _page_spans(sheets: Sequence[Sheet], recto: bool) -> list[int]:
 
 
 def _start_pages(edition: Edition, sheets: Sequence[Sheet], recto: bool) -> dict[str, int]:
-    """The page, counted from 1, on which each article begins."""
+    """The page, counted from 1, on which each article begins; in a brief of one article also those of its subheads."""
     starts, offset = {}, 1
     slugs = {entry.slug for entry in edition.entries}
+    if len(edition.entries) == 1:
+        slugs.update(f"{edition.entries[0].slug}.{subhead.identifier}" for subhead in subheads(edition.entries[0]))
     for sheet, span in zip(sheets, _page_spans(sheets, recto), strict=True):
         starts.update({name: page + offset for name, (page, _) in sheet.anchors.items() if name in slugs})
         offset += span
@@ -158,9 +159,5 @@ def _outline(edition: Edition) -> list[OutlineEntry]:
 
 
 def _article_outline(entry: Entry) -> OutlineEntry:
-    subheads = (
-        OutlineEntry(plain_text(heading["html"]), f"{entry.slug}.{identifier[1]}")
-        for heading in _HEADING.finditer(entry.xhtml)
-        if heading["level"] == "2" and (identifier := _ID.search(heading["attributes"]))
-    )
-    return OutlineEntry(entry.metadata.title, entry.slug, tuple(subheads))
+    lines = (OutlineEntry(subhead.title, f"{entry.slug}.{subhead.identifier}") for subhead in subheads(entry))
+    return OutlineEntry(entry.metadata.title, entry.slug, tuple(lines))

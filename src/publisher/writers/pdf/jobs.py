@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from typing import Any
 
 from publisher.model.edition import Edition
 from publisher.text.citation_styles import CitationStyle
@@ -17,11 +18,13 @@ from publisher.writers.pdf.link_descriptions import plain_text
 from publisher.writers.pdf.news import news_slugs
 from publisher.writers.pdf.sheet_markup import BIND_SCHEME
 from publisher.writers.pdf.sheets import Part, runs
+from publisher.writers.pdf.subheads import Subhead, subheads
 from publisher.writers.pdf.typeset import Job, Piece
-from publisher.writers.template_context import ListedSource, colophon, summaries, template_context
+from publisher.writers.template_context import ListedSource, colophon, has_title_of_its_article, summaries, template_context
 
 _FEWEST_IN_COLUMNS, _SHORT_SOURCE = 12, 100  # sources; characters on average: such a list is set in two columns
 _SHORT_CLOSING = 0.6  # of a page: a shorter closing stands below the last section also where sections begin new pages
+_LONG_BRIEF, _FEWEST_SUBHEADS = 4, 3  # pages; subheads: a shorter brief of one article has no contents
 _LABEL = " → the headline of an art… (00)"  # a place in the list of sources, for estimates
 
 
@@ -104,8 +107,11 @@ def _closing_height(edition: Edition, style: CitationStyle, label: str, page: Me
 
 
 def headline_level(edition: Edition) -> int:
-    """The heading level of headlines: below the edition's title (h1), and below section titles (h2) if there are any."""
-    if edition.standalone:
+    """The heading level of headlines: below the edition's title (h1), and below section titles (h2) if there are any.
+
+    The headline of a brief that has its name is the title.
+    """
+    if edition.standalone or has_title_of_its_article(edition):
         return 1
     return 3 if any(section.title for section in edition.sections) else 2
 
@@ -127,15 +133,39 @@ def sheet_job(
     )
     if not group.opens:
         return job
-    before = _opening_xhtml(edition, settings, folios or {})
-    return replace(job, name="opening", kind="opening", before=before, images=edition.imprint.images)
+    values = _contents_values(edition, settings, group, folios)
+    below = ""
+    if values["lines"] and group.pieces:
+        below = settings.theme.render("subheads.xhtml.j2", **template_context(edition, settings.style), **values)
+    before = _opening_xhtml(edition, settings, values)
+    return replace(job, name="opening", kind="opening", before=before, below_headline=below, images=edition.imprint.images)
 
 
-def _opening_xhtml(edition: Edition, settings: Settings, folios: Mapping[str, int]) -> str:
+def _is_long(edition: Edition, settings: Settings, folios: Mapping[str, int] | None) -> bool:
+    """Whether a brief of one article has contents: from so many pages on, by an estimate before the pages are known."""
+    if folios:
+        return max(folios.values()) >= _LONG_BRIEF
+    return pages_of(edition.entries[0], measures(settings.theme, settings.paper)) >= _LONG_BRIEF
+
+
+def _contents_values(edition: Edition, settings: Settings, group: Group, folios: Mapping[str, int] | None) -> dict[str, Any]:
+    """The variables of the contents: page numbers, the prefix of links, whether articles follow on the page (`joined`).
+
+    And `lines`: the subheads, in a long brief of one article.
+    """
+    lines: list[tuple[Subhead, str]] = []
+    if len(edition.entries) == 1 and not edition.standalone and _is_long(edition, settings, folios):
+        entry = edition.entries[0]
+        lines = [(subhead, f"{entry.slug}.{subhead.identifier}") for subhead in subheads(entry)]
+    lines = lines if len(lines) >= _FEWEST_SUBHEADS else []
+    return {"lines": lines, "folios": folios or {}, "across": BIND_SCHEME, "joined": bool(group.pieces)}
+
+
+def _opening_xhtml(edition: Edition, settings: Settings, values: Mapping[str, Any]) -> str:
+    """The title block and the contents; those of one article stand below its headline if it is on the same page."""
     if edition.standalone:
         return ""
-    values = template_context(edition, settings.style)
-    return settings.theme.render("opening.xhtml.j2", **values, folios=folios, across=BIND_SCHEME)
+    return settings.theme.render("opening.xhtml.j2", **template_context(edition, settings.style), **values)
 
 
 def _closing_xhtml(edition: Edition, settings: Settings, notes_before: Mapping[str, int]) -> str:

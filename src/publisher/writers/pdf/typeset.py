@@ -56,7 +56,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Job:
-    """The input of `typeset`. `before` and `after` are XHTML that is put before and after the articles; `images` are theirs."""
+    """The input of `typeset`.
+
+    `before` and `after` are XHTML that is put before and after the articles, `below_headline` below the first headline; `images`
+    are theirs.
+    """
 
     name: str
     pieces: tuple[Piece, ...]
@@ -69,6 +73,7 @@ class Job:
     before: str = field(default="", repr=False)
     after: str = field(default="", repr=False)
     images: tuple[Resource, ...] = ()
+    below_headline: str = field(default="", repr=False)
 
     @property
     def fingerprint(self) -> str:
@@ -76,7 +81,9 @@ class Job:
         pieces = [(piece.entry.digest, piece.opens, piece.section, piece.notes_before, piece.news) for piece in self.pieces]
         settings = (self.lang, self.paper, self.notes, self.level, self.kind)
         images = [(image.name, hashlib.sha256(image.data).hexdigest()) for image in self.images]
-        return fingerprint("sheet", self.name, pieces, self.theme.digest, settings, self.before, self.after, images)
+        return fingerprint(
+            "sheet", self.name, pieces, self.theme.digest, settings, self.before, self.after, images, self.below_headline
+        )
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -265,6 +272,7 @@ def _xhtml(job: Job, articles: tuple[ArticleMarkup, ...]) -> str:
         kind=job.kind,
         before=job.before,
         after=job.after,
+        below_headline=job.below_headline,
         level=job.level,
         pieces=list(zip(job.pieces, articles, strict=True)),
     )
