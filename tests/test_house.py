@@ -52,10 +52,14 @@ def test_the_top_folder_holds_packages_only() -> None:
             {
                 f"writers/pdf/{name}.py"
                 for name in (
+                    "balanced_lines",
+                    "break_marks",
                     "break_rules",
                     "column_layout",
                     "engine",
+                    "fitted_code",
                     "grapheme_text",
+                    "margin_artifacts",
                     "page_starts",
                     "page_text",
                     "weasyprint_patches",

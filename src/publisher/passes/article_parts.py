@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
+from bs4.element import NavigableString, PageElement
 from slugify import slugify
 
 from publisher.input.manuscript import Manuscript
@@ -20,7 +20,7 @@ from publisher.model.markup import attribute, classes, tags
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation
 from publisher.model.sources import Source
-from publisher.model.vocabulary import HEADINGS
+from publisher.model.vocabulary import BLOCKS, HEADINGS
 from publisher.passes.structure import heading_id
 from publisher.text.languages import direction, list_of, long_date, words_for
 
@@ -169,7 +169,7 @@ def _notes_section(article: Article, numbers: dict[str, int], new_ids: dict[str,
         if key in sources and "source" in classes(note):
             note.append(tree.new_tag("p", attrs={"data-source": key}))  # written out when an output is made
         elif not note.find("p", recursive=False):
-            _wrap_in_paragraph(tree, note)
+            _wrap_in_paragraphs(tree, note)
         note["id"], note["role"] = f"note-{number}", "doc-footnote"
         if key:
             new_ids.setdefault(key, f"note-{number}")
@@ -179,11 +179,23 @@ def _notes_section(article: Article, numbers: dict[str, int], new_ids: dict[str,
     return [section] if asides else []
 
 
-def _wrap_in_paragraph(tree: BeautifulSoup, note: Tag) -> None:
-    paragraph = tree.new_tag("p")
-    for child in list(note.children):
-        paragraph.append(child.extract())
-    note.append(paragraph)
+def _wrap_in_paragraphs(tree: BeautifulSoup, note: Tag) -> None:
+    """Puts what is not in a block of the note into paragraphs; a note without blocks is a paragraph."""
+    has_blocks = any(_is_block(child) for child in note.children)
+    for is_block, nodes in itertools.groupby(list(note.children), _is_block):
+        children = list(nodes)
+        if is_block or (has_blocks and not any(isinstance(child, Tag) or str(child).strip() for child in children)):
+            continue
+        paragraph = tree.new_tag("p")
+        children[0].insert_before(paragraph)
+        for child in children:
+            paragraph.append(child.extract())
+    if not note.contents:
+        note.append(tree.new_tag("p"))
+
+
+def _is_block(node: PageElement) -> bool:
+    return isinstance(node, Tag) and node.name in BLOCKS
 
 
 def _header(tree: BeautifulSoup, root: Tag, metadata: Metadata) -> Tag:

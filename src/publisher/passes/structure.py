@@ -5,7 +5,6 @@ After this pass the tree is `article > h1, p.standfirst*, blocks, aside.note*`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -20,6 +19,7 @@ from publisher.model.markup import attribute, classes, holds, tags, words
 from publisher.model.parts import Removal
 from publisher.model.public_addresses import without_secrets
 from publisher.model.vocabulary import HEADINGS
+from publisher.passes.attributions import mark_attributions, name_footers
 from publisher.passes.lists import fix_lists
 
 _BLOCKS = vocabulary.BLOCKS | vocabulary.TRANSPARENT
@@ -34,6 +34,7 @@ _FIRST_BLOCKS = 4  # number of blocks at the start in which a repeated headline 
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with its title and standfirst at the start of the tree and in its metadata."""
     tree, root = article.tree, article.root
+    name_footers(root)
     _unwrap_inlines(tree, root)
     _unwrap_layout_tables(tree, root)
     _unwrap_stray_parts(root)
@@ -46,7 +47,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     _flatten_blocks(root)
     _split_paragraphs(tree, root)
     _remove_empty_blocks(root)
-    _mark_attributions(root)
+    mark_attributions(tree, root)
     _record_replaced(article, manuscript)
     metadata = manuscript.given.merged(article.metadata)
     headline = _headline(article, manuscript)
@@ -256,14 +257,6 @@ def _flatten_blocks(root: Tag) -> None:
         else:
             captioned.add(id(caption.parent))
             caption.parent.append(caption.extract())
-
-
-def _mark_attributions(root: Tag) -> None:
-    """Marks the last paragraph of a quotation as its attribution if it begins with a dash."""
-    for quote in tags(root, ("blockquote",)):
-        paragraphs = [child for child in quote.children if isinstance(child, Tag)]
-        if len(paragraphs) > 1 and paragraphs[-1].name == "p" and re.match(r"\s*(—|–|--|―)\s*\w", paragraphs[-1].get_text()):
-            paragraphs[-1]["class"] = " ".join([*classes(paragraphs[-1]), "credit"])
 
 
 def _remove_empty_blocks(root: Tag) -> None:

@@ -28,6 +28,7 @@ from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, field_of, from_mapping
 from publisher.readers.markdown_citations import CITES, citation_plugin, clusters_of, library_of
 from publisher.readers.markdown_rules import mark_alerts, set_captions, table_with_long_rows
+from publisher.readers.markdown_standfirst import mark_standfirst
 from publisher.text.mathematics import FormulaError, from_tex
 
 _NESTING = 200  # markdown-it drops what is nested deeper than its limit; the default is 20
@@ -50,6 +51,8 @@ def read(manuscript: Manuscript) -> tuple[Article, ...]:
         manuscript.remove(rule, mark)
     values = _front_matter(manuscript, tokens)
     metadata = _metadata(manuscript, values)
+    if not (metadata.subtitle or manuscript.given.subtitle):
+        mark_standfirst(tokens)
     clusters, library = clusters_of(manuscript, env, tokens), library_of(manuscript, values)
     for token in tokens:
         for part in (token, *(token.children or ())):

@@ -5,6 +5,7 @@ A footnote is a float in the text. Its number is an ordinary link, so that links
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -15,6 +16,7 @@ from publisher.model.addresses import scheme_of, written_address
 from publisher.model.edition import Entry
 from publisher.model.markup import xml_root
 from publisher.model.parts import SMALL_WIDTH
+from publisher.model.vocabulary import BLOCKS
 from publisher.text.languages import words_for
 from publisher.writers.note_numbers import raise_numbers
 from publisher.writers.pdf.drawings import svg_characters
@@ -25,7 +27,9 @@ from publisher.writers.table_headers import state_scopes
 MANY_NOTES = 60  # with `auto`, an article with more notes has endnotes
 DENSE_NOTES, DENSE_WORDS = 12, 12  # so has one with at least 12 notes and fewer than 12 words per note
 # Classes for a table that is wider than its column, tried one after the other.
-NARROW_TABLE_CLASSES = ("dense", "dense hung", "dense turned", "dense turned broken")
+NARROW_TABLE_CLASSES = ("hung", "hung dense", "dense turned", "dense turned broken")
+_HOLDERS_OF_BLOCKS = ("blockquote", "ul", "ol", "dl", "figure", "table", "thead", "tbody", "tfoot", "tr")
+_SPACES = re.compile(r"[ \t\r\n]+")
 _NO_TABLES: Mapping[str, int] = {}
 NO_LINKS_ON_PAPER = frozenset({"tel"})
 BIND_SCHEME = "bind:"  # scheme of a link to another sheet; bind.py replaces such links by destinations
@@ -74,6 +78,9 @@ def article_markup(
     if news:
         _set_byline_before_text(header, body)
     at_foot = _notes_at_foot(note_position, len(notes), entry.word_count)
+    digits = len(str(notes_before + len(notes)))
+    for note in notes.values():
+        note.set("class", f"wide-{digits}" if digits > 2 else "")
     _mark_tables(root, entry.slug, tables, unrepeated)
     number_lists(root)
     _mark_images(root, entry)
@@ -111,7 +118,7 @@ def _mark_tables(root: etree._Element, slug: str, tables: Mapping[str, int], unr
         table.set("data-table", key)
         state_scopes(table)
         if tables.get(key):
-            table.set("class", f"{table.get('class', '')} {NARROW_TABLE_CLASSES[tables[key] - 1]}".strip())
+            _add_class(table, NARROW_TABLE_CLASSES[tables[key] - 1])
         if key in unrepeated:
             _set_heads_as_rows(table)
 
@@ -171,23 +178,41 @@ def _references(part: etree._Element) -> list[etree._Element]:
 
 def _float_note(reference: etree._Element, behind: etree._Element, note: etree._Element) -> etree._Element:
     """The note as a float, put behind an element of the text."""
-    span = etree.Element("span", {"class": "note", "id": str(note.get("id"))})
+    span = etree.Element("span", {"class": f"note {note.get('class')}".strip(), "id": str(note.get("id"))})
     _add_number(note, str(reference.text), int(str(note.get("id")).removeprefix("note-")))
     for block in list(note):
         if block.tag == "p":
             block.tag = "span"
-            block.set("class", "para")
+            block.set("class", f"para {block.get('class', '')}".strip())
         block.tail = None
         span.append(block)
+    _collapse_space(span)
     span.tail, behind.tail = behind.tail, None
     behind.addnext(span)
     return span
 
 
+def _collapse_space(note: etree._Element) -> None:
+    """Collapses the white space of a float, as WeasyPrint 70 does it elsewhere: line breaks in a footnote would be kept."""
+    for element in note.iter("*"):
+        if element.tag == "pre" or next(element.iterancestors("pre"), None) is not None:
+            continue
+        has_blocks = element.tag in _HOLDERS_OF_BLOCKS or any(child.tag in BLOCKS for child in element)
+        element.text = _collapsed(element.text, has_blocks)
+        for child in element:
+            child.tail = _collapsed(child.tail, has_blocks)
+
+
+def _collapsed(text: str | None, is_between_blocks: bool) -> str | None:
+    collapsed = _SPACES.sub(" ", text or "")
+    return None if is_between_blocks and collapsed == " " else collapsed or None
+
+
 def _add_number(note: etree._Element, shown_number: str, number: int) -> None:
     """Puts the shown number at the beginning of the note's first paragraph, with a link back to the reference.
 
-    `number` is that of the reference in its article; 0 if there is none.
+    `number` is that of the reference in its article; 0 if there is none. A note that begins with a list, a quotation or a table
+    has the number in a paragraph of its own, which takes no room: so it stands on the first line of what follows.
     """
     _move_spaces_inward(note)
     link = etree.Element("a" if number else "span", {"class": f"number digits-{len(shown_number)}"})
@@ -196,7 +221,7 @@ def _add_number(note: etree._Element, shown_number: str, number: int) -> None:
     link.text = shown_number
     paragraph = note[0] if len(note) and note[0].tag == "p" else note
     if paragraph is note:
-        paragraph = etree.Element("p")
+        paragraph = etree.Element("p", {"class": "beside"})
         note.insert(0, paragraph)
     link.tail, paragraph.text = paragraph.text, None
     paragraph.insert(0, link)
@@ -232,7 +257,7 @@ def _endnotes(
     holder = etree.SubElement(part, "div", {"class": "compact"}) if is_compact else part
     for note in list(section):
         if note.get("id") in notes:
-            item = etree.SubElement(holder, "div", {"class": "endnote", "id": str(note.get("id"))})
+            item = etree.SubElement(holder, "div", {"class": f"endnote {note.get('class')}".strip(), "id": str(note.get("id"))})
             number = int(str(note.get("id")).removeprefix("note-"))
             _add_number(note, str(number + before), number if f"call-{number}" in called else 0)
             for block in list(note):
@@ -247,6 +272,8 @@ def _endnotes(
 def _adapt_to_sheet(part: etree._Element, slug: str, shift: int) -> None:
     for element in part.iter():
         if len(element.tag) == 2 and element.tag[0] == "h" and element.tag[1].isdigit():
+            if element.tag != "h1" and element.get("class") != "notes-title":
+                _add_class(element, f"subhead-{int(element.tag[1]) - 1}")
             element.tag = f"h{min(int(element.tag[1]) + shift, 6)}"
         if element.get("id"):
             element.set("id", f"{slug}.{element.get('id')}")
@@ -257,6 +284,10 @@ def _adapt_to_sheet(part: etree._Element, slug: str, shift: int) -> None:
             del element.attrib["href"]
         if element.tag == "img":
             element.set("src", f"resource:{element.get('src')}")
+
+
+def _add_class(element: etree._Element, name: str) -> None:
+    element.set("class", f"{element.get('class', '')} {name}".strip())
 
 
 def _sheet_href(href: str, slug: str) -> str:

@@ -164,6 +164,7 @@ class _LaidOut:
 def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
     """The laid-out document, the characters that no font has, and the diagnostics."""
     from publisher.writers.pdf import engine
+    from publisher.writers.pdf.break_marks import mark_breaks
     from publisher.writers.pdf.page_parity import page_diagnostics
 
     laid_out = _settled(job, _Setting())
@@ -171,6 +172,7 @@ def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
         tight = _settled(job, replace(laid_out.setting, tight=True))
         if len(tight.document.pages) < len(laid_out.document.pages):
             laid_out = tight
+    mark_breaks(laid_out.document, "<pre" in laid_out.xhtml, job.theme, job.lang)
     diagnostics = [_moved_note_diagnostic(key) for key in sorted(laid_out.setting.moved_notes)]
     diagnostics += _engine_diagnostics(job, laid_out.lines)
     diagnostics += page_diagnostics([piece.entry for piece in job.pieces], laid_out.document)

@@ -27,11 +27,14 @@ from weasyprint.pdf import tags
 from weasyprint.text import line_break
 
 from publisher.text.characters import PRIVATE_USE, code_point
+from publisher.writers.pdf.balanced_lines import are_balanced, balance_lines, declare_text_wrap
 from publisher.writers.pdf.break_rules import lay_out_block, lay_out_in_flow
 from publisher.writers.pdf.column_layout import lay_out_columns
+from publisher.writers.pdf.fitted_code import fit_code, is_fitted
 from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.grapheme_text import COMPLEX, MIRRORED, Grapheme, GraphemeWriter, special_graphemes
 from publisher.writers.pdf.long_words import UNHYPHENATED
+from publisher.writers.pdf.margin_artifacts import are_artifacts, draw_margins_as_artifacts
 
 _FITS = "if resume_index is None and first_line_width <= max_width:"
 _FITS_WITHOUT_SPACE = "if resume_index is None and line_fits(text, style, context, first_line_width, max_width):"
@@ -99,7 +102,8 @@ class Patch:
 
 
 def apply_patches() -> None:
-    """Applies each patch whose library has a known version."""
+    """Applies each patch whose library has a known version. Style sheets may use `text-wrap` with every version."""
+    declare_text_wrap()
     for patch in PATCHES:
         if patch.known:
             patch.apply()
@@ -163,6 +167,8 @@ def remember_html_elements() -> None:
 
 
 def _build_with_html(box: Any, *context: Any) -> Iterator[Any]:
+    if isinstance(box, boxes.MarginBox):  # an artifact (margin_artifacts.py)
+        return
     for element in _build(box, *context):
         if box.element is not None and not hasattr(element, "html"):
             element.html = box.element
@@ -357,6 +363,9 @@ PATCHES = (
           lambda: inline.split_first_line is not _split_first_line, claimed=False),
     Patch("link-areas", weasyprint, ("70.0",), give_links_the_height_of_their_letters,
           lambda: boxes.InlineBox.hit_area is _hit_area_with_letters, claimed=False),
+    Patch("margin-artifacts", weasyprint, ("70.0",), draw_margins_as_artifacts, are_artifacts),
+    Patch("fitted-code", weasyprint, ("70.0",), fit_code, is_fitted, claimed=False),
+    Patch("balanced-lines", weasyprint, ("70.0",), balance_lines, are_balanced, claimed=False),
     Patch("columns", weasyprint, ("70.0",), fill_columns, lambda: block.columns_layout is lay_out_columns, claimed=False),
     Patch("figures", weasyprint, ("70.0",), set_break_rules,
           lambda: block._in_flow_layout is lay_out_in_flow and block.block_level_layout is lay_out_block, claimed=False),
