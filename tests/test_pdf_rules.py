@@ -54,7 +54,7 @@ Words with a [link](https://example.org/one) and a note.[^1] And `code`.
 def good(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("good")
     Image.new("RGB", (700, 950), "red").save(folder / "dot.png")  # so that there are two pages
-    (folder / "a.md").write_text(ARTICLE, "utf-8")
+    (folder / "a.md").write_text(f"{ARTICLE}\n\n{'The gate moved again. ' * 200}\n", "utf-8")
     return brief(folder / "a.md").data
 
 

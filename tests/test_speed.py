@@ -164,7 +164,7 @@ def _interruptible() -> None:
 )
 def test_ctrl_c_at_any_instant_ends_the_build_without_a_traceback_and_leaves_nothing(instant: str, tmp_path: Path) -> None:
     text = "Words and words of an article. " * 300
-    for number in range(12):
+    for number in range(30):
         (tmp_path / f"a{number:02}.md").write_text(f"# A{number}\n\n{text}\n")
     command = [sys.executable, "-m", "publisher", "build", str(tmp_path), "-o", str(tmp_path / "x.pdf"), "-j", "2", "--no-cache"]
     process = subprocess.Popen(
@@ -179,7 +179,7 @@ def test_ctrl_c_at_any_instant_ends_the_build_without_a_traceback_and_leaves_not
 
 def test_a_worker_killed_from_outside_costs_its_sheet_only(tmp_path: Path) -> None:
     text = "Words and words of an article. " * 300
-    for number in range(8):
+    for number in range(30):
         (tmp_path / f"a{number:02}.md").write_text(f"# A{number}\n\n{text}\n")
     command = [sys.executable, "-m", "publisher", "build", str(tmp_path), "-o", str(tmp_path / "x.pdf"), "-j", "2", "--no-cache"]
     at = "kill-server:publisher.writers.pdf.structure_fixes"
@@ -375,8 +375,10 @@ def test_an_article_that_takes_its_worker_down_is_named_and_the_others_are_kept(
             yield Failure("killed its worker process") if guilty else function(item)
 
     edition, _ = assemble(plan([SAMPLE], []))
-    cache = Cache(tmp_path)
-    wanted = Settings(themes.load(), moment_of(edition), mapper=run, cache=cache)
+    cache = Cache(tmp_path / "cache")
+    (tmp_path / "apart").mkdir()
+    (tmp_path / "apart" / "theme.toml").write_text('flow = "article"\n')
+    wanted = Settings(themes.load(str(tmp_path / "apart")), moment_of(edition), mapper=run, cache=cache)
     with pytest.raises(PublisherError, match="typesetting clinic-boats killed its worker process"):
         writer_for(Path("x.pdf"))(edition, wanted)
-    assert len(list(tmp_path.glob("??/*"))) >= 5
+    assert len(list((tmp_path / "cache").glob("??/*"))) >= 5

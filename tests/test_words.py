@@ -54,18 +54,22 @@ def lost(publisher: Command, files: list[Path], pdf: Path) -> list[str]:
     for file in files:
         body, whole = blocks(publisher, file, "--body"), blocks(publisher, file)
         notes = [] if whole == body else whole[len(whole) - whole[::-1].index(body[-1]) :]
+        figures = file.read_text("utf-8").count("![") + file.read_text("utf-8").count("<figure")
         starts = [found.start() for found in re.finditer(re.escape(whole[0]), text)]
-        attempts = [list(_missing(body, text, start)) for start in starts] or [whole[:1]]
+        attempts = [list(_missing(body, text, start, figures)) for start in starts] or [whole[:1]]
         wrong += [f"{file.name}: {one[:80]}" for one in min(attempts, key=len)]
         wrong += [f"{file.name}: note {one[:80]}" for one in notes if one not in text]
     return wrong
 
 
-def _missing(body: list[str], text: str, start: int) -> Iterator[str]:
-    for one in body:
+def _missing(body: list[str], text: str, start: int, figures: int) -> Iterator[str]:
+    """The blocks that are not there, or not in their order; so many captions may stand later, where text passed their figure."""
+    for number, one in enumerate(body):
         found = text.find(one, start)
         if found < 0:
             yield one
+        elif figures and number + 1 < len(body) and start <= text.find(body[number + 1], start) < found:
+            figures -= 1
         else:
             start = found + len(one)
 

@@ -22,6 +22,7 @@ MANY_LINES = 12  # of the contents: more are set in columns
 _EM = 0.468  # the mean width of a character of a text serif, with spaces, as a share of its size
 _COLOPHON = (7.4, 11.4)  # points: its size, a little less as its sans serif is narrow, and its line height
 _COLOPHON_EDGES, _COLOPHON_SIDES = 30.0, 40.0  # points: what stays free above and below it, and beside it
+_BESIDES = 0.06  # pages: what page ends leave empty around an article and its headline, in the mean
 _BESIDE_FIGURE = 3.0  # lines that a figure takes besides its image: space, and what it leaves empty where it does not fit
 _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")  # characters as wide as their size
 _TAG = re.compile(r"<[^>]*>")
@@ -98,7 +99,7 @@ def _lengths(values: Mapping[str, str], name: str) -> tuple[float, float]:
 
 def pages_of(entry: Entry, page: Measures, news: bool = False) -> float:
     """About how many pages an article fills; `news` is set in two columns."""
-    return _height(entry.digest, page, news, entry) / page.height
+    return _height(entry.digest, page, news, entry) / page.height + (0 if news else _BESIDES)
 
 
 def pages_of_opening(lines: int, summaries: Iterable[str], page: Measures) -> float:
