@@ -1,4 +1,4 @@
-"""Draws the gallery: ten pages of the sample edition in each theme, as docs/gallery/THEME-NN.png.
+"""Draws the gallery: ten pages in each theme, of the sample, the daily and the policy brief, as docs/gallery/THEME-NN.png.
 
 usage: python tools/gallery.py [FOLDER]
 """
@@ -17,17 +17,21 @@ from publisher.build.plan import plan
 
 ROOT = Path(__file__).parents[1]
 THEMES = {"brief": "A4", "report": "A4", "digest": "A5"}
-PAGES = 10
+PAGES = {"sample-brief": 5, "daily-brief": 2, "policy-brief": 3}  # the first of each edition
 WIDTH = 560  # pixels
 
 
 def pages(theme: str, paper: str) -> list[Image.Image]:
-    """The first pages of the sample edition, in gray levels and few colors: small files, the same everywhere."""
-    made = plan([ROOT / "manuscripts" / "sample-brief"], [Path("gallery.pdf")], theme)
+    """The first pages of each edition, in gray levels and few colors: small files, the same everywhere."""
+    return [page for edition, count in PAGES.items() for page in _first_pages(edition, theme, paper, count)]
+
+
+def _first_pages(edition: str, theme: str, paper: str, count: int) -> list[Image.Image]:
+    made = plan([ROOT / "manuscripts" / edition], [Path("gallery.pdf")], theme)
     tables = {path: table.model_copy(update={"paper": paper}) for path, table in made.outputs.items()}
     (output,) = make(replace(made, outputs=tables)).outputs.values()
     document = pypdfium2.PdfDocument(output.data)
-    drawn = (document[number] for number in range(min(PAGES, len(document))))
+    drawn = [document[number] for number in range(count)]
     return [page.render(scale=WIDTH / page.get_width()).to_pil().convert("RGB") for page in drawn]
 
 
