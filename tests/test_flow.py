@@ -247,6 +247,13 @@ def test_text_goes_on_where_a_figure_does_not_fit(tmp_path: Path) -> None:
     assert figure[0] == 1 and figure[1] < 0.3 and max(lines) > 0.93
 
 
+def test_a_figure_does_not_stand_between_a_colon_and_what_it_announces(tmp_path: Path) -> None:
+    for sentences in range(19, 24):
+        document = with_figure(tmp_path, sentences, f"{SENTENCE} It says:\n\n- closed\n- open\n\n{SENTENCE * 4}\n")
+        tags = [box.element_tag for _, _, box in placed(document) if box.element_tag in ("figure", "ul")]
+        assert list(dict.fromkeys(tags)) == ["ul", "figure"], sentences
+
+
 def test_a_figure_passes_a_heading_but_no_table(tmp_path: Path) -> None:
     assert order(with_figure(tmp_path, 22, f"## Water\n\n{SENTENCE * 12}\n")) == ["h3", "figure"]
     assert order(with_figure(tmp_path, 5, f"## Water\n\n{SENTENCE * 12}\n")) == ["figure", "h3"]

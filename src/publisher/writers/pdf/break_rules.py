@@ -14,7 +14,9 @@ from weasyprint.layout import block
 from publisher.writers.pdf.column_layout import page_of
 
 _LAST_FIFTH = 0.8  # of the page's text height: no headline begins below
-_PASSED = frozenset(["p", "ul", "ol", "dl", "blockquote", "h2", "h3", "h4", "h5", "h6"])  # no figure passes another, or a table
+_PASSED = frozenset(
+    ["p", "ul", "ol", "dl", "blockquote", "pre", "h2", "h3", "h4", "h5", "h6"]
+)  # no figure passes another, or a table
 _MOST_PASSED = 6  # blocks: farther away a figure would be lost to the text that speaks of it
 _in_flow_layout = block._in_flow_layout
 _block_level_layout = block.block_level_layout
@@ -28,10 +30,9 @@ def lay_out_in_flow(context: Any, box: Any, index: int, child: Any, *rest: Any) 
     current = box.children[index]
     current.position_x, current.position_y = child.position_x, child.position_y
     new_children, adjoining_margins, bottom_space = rest[0], rest[4], rest[5]
-    if (
-        _is_figure(current)
-        and (new_children or not rest[1])
-        and not _fits(context, box, current, adjoining_margins, bottom_space)
+    if _is_figure(current) and (
+        _parts_what_belongs_together(box, index)
+        or ((new_children or not rest[1]) and not _fits(context, box, current, adjoining_margins, bottom_space))
     ):
         current = _text_first(box, index)
         current.position_x, current.position_y = child.position_x, child.position_y
@@ -56,6 +57,13 @@ def _is_low(context: Any, box: Any, adjoining_margins: list[Any]) -> bool:
 
 def _is_figure(box: Any) -> bool:
     return isinstance(box, boxes.BlockBox) and box.element_tag == "figure" and not box.is_table_wrapper
+
+
+def _parts_what_belongs_together(box: Any, index: int) -> bool:
+    """Whether a figure that text has passed stands behind a colon, in front of what the colon announces."""
+    before = box.children[index - 1].element if index else None
+    has_moved = getattr(box.children[index], "passed", 0) > 0
+    return has_moved and before is not None and "".join(before.itertext()).rstrip().endswith(":")
 
 
 def _fits(context: Any, box: Any, figure: Any, adjoining_margins: list[Any], bottom_space: float) -> bool:
