@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +16,19 @@ from weasyprint.formatting_structure import boxes
 from publisher.build.assemble import citation_style
 from publisher.build.build import assemble
 from publisher.build.plan import plan
-from publisher.model.edition import Edition, Entry, Section
+from publisher.model.edition import Edition, Entry, Moment, Section
 from publisher.model.metadata import Metadata
+from publisher.writers import pdf as pdf_writer
 from publisher.writers import themes
-from publisher.writers.pdf import break_rules, engine, sheets, typeset
+from publisher.writers.contract import Settings
+from publisher.writers.page_breaks import PageStart
+from publisher.writers.pdf import break_rules, engine, jobs, sheets, typeset
 from publisher.writers.pdf.estimates import measures, pages_of
 from publisher.writers.pdf.news import news_slugs
 from publisher.writers.pdf.sheets import Part, runs
-from publisher.writers.pdf.typeset import Job, Piece
+from publisher.writers.pdf.styles import _tightened
+from publisher.writers.pdf.subheads import subheads
+from publisher.writers.pdf.typeset import Job, Piece, Sheet
 from publisher.writers.template_context import template_context
 from tests.conftest import SAMPLE
 
@@ -245,6 +252,19 @@ def test_text_goes_on_where_a_figure_does_not_fit(tmp_path: Path) -> None:
     figure = next((number, place) for number, place, box in placed(document) if box.element_tag == "figure")
     lines = [place for number, place, box in placed(document) if number == 0 and isinstance(box, boxes.LineBox)]
     assert figure[0] == 1 and figure[1] < 0.3 and max(lines) > 0.93
+    indented = [box.children[0].position_x > box.position_x + 5 for _, _, box in placed(document)
+                if isinstance(box, boxes.LineBox) and box.element_tag == "p" and box.children]  # fmt: skip
+    assert sum(indented) == 2  # the paragraph that passed the figure, and the next
+
+
+def test_notes_in_a_caption_are_on_the_page_of_the_figure_that_text_has_passed(tmp_path: Path) -> None:
+    Image.linear_gradient("L").resize((1200, 900)).save(tmp_path / "gate.png")
+    for sentences in (5, 22):
+        text = f'# Gate\n\n{SENTENCE * sentences}\n\n![The gate](gate.png "At Ostry.[^1]")\n\n{SENTENCE * 9}\n\n[^1]: Lock log.\n'
+        document = laid_out(the_job(tmp_path, {"a.md": text}))
+        figure = next(number for number, _, box in placed(document) if box.element_tag == "figure")
+        notes = [number for number, page in enumerate(document.pages) for name, _ in engine.notes_at_foot(page)]
+        assert notes in ([], [figure])
 
 
 def test_a_figure_does_not_stand_between_a_colon_and_what_it_announces(tmp_path: Path) -> None:
@@ -280,6 +300,50 @@ def test_a_sheet_is_set_tighter_where_that_saves_its_last_page(tmp_path: Path, m
 
 def line_heights(document: Any) -> set[float]:
     return {round(box.height, 3) for _, _, box in placed(document) if isinstance(box, boxes.LineBox) and box.element_tag == "p"}
+
+
+def test_columns_are_read_from_the_right_in_a_text_from_right_to_left(tmp_path: Path) -> None:
+    body = "فتح الحراس بوابات السد قبل الفجر وانتظرت القوارب في المرفأ حتى المساء. "
+    files = {f"n{number}.md": f"---\nlang: ar\n---\n# البوابة {number}\n\n{body * 6}\n" for number in range(10)}
+    document = laid_out(replace(the_job(tmp_path, files), lang="ar"))
+    columns = [box for _, _, box in placed(document) if getattr(box, "is_column", False)]
+    assert columns[0].position_x > columns[1].position_x
+
+
+def test_the_bounds_of_a_tight_setting_are_those_of_the_theme() -> None:
+    plain = {"--body": "10pt/20pt", "--line": "20pt", "--picture-height": "100mm", "--note": "8pt/10pt", "--margin-top": "20mm"}
+    theme = replace(themes.load(), settings=replace(themes.load().settings, tight_leading=2, tight_spacing=40, tight_images=10))
+    assert _tightened(plain, theme) == {
+        "--body": "10pt/19.6pt", "--line": "12pt", "--picture-height": "90mm", "--note": "8pt/10pt", "--margin-top": "20mm",
+        "--hyphenation": "5 2 2",
+    }  # fmt: skip
+
+
+def test_a_page_begins_with_the_head_of_the_article_that_goes_on_there() -> None:
+    starts = [(0, -700.0, "a"), (0, -300.0, "b"), (0, -500.0, "c")]  # c begins at the foot of the second column
+    sheet = Sheet("s", b"", 3, {}, page_starts=(None, PageStart("c:3", 40), PageStart("sources", 0)))
+    assert [pdf_writer._continued(sheet, page, sorted(starts), {0}) for page in (1, 2)] == ["c", "sources"]
+    fresh = Sheet("s", b"", 2, {}, page_starts=(None, PageStart("d:1", -1)))
+    assert pdf_writer._continued(fresh, 1, [*starts, (1, -500.0, "d")], {0}) == ""
+
+
+def test_the_subheads_of_an_article_are_not_the_headings_of_its_boxes() -> None:
+    box = '<aside class="key"><h2 id="b">Key</h2></aside>'
+    text = f'<h2 id="a">Water</h2>{box}<h2>No id</h2><h2 id="c">Grain &amp; <em>oil</em></h2>'
+    found = [(subhead.title, subhead.identifier) for subhead in subheads(entry("x", xhtml=text))]
+    assert found == [("Water", "a"), ("Grain & oil", "c")]
+
+
+def test_a_short_brief_of_one_article_has_no_contents_and_a_long_brief_has(edition: Callable[..., Path]) -> None:
+    edition({"publisher.toml": MANIFEST.replace("{0}", '"a.md"'), "a.md": "# A\n\n" + f"## Water\n\n{SENTENCE * 4}\n\n" * 3})
+    book, _ = assemble(plan([Path("publisher.toml")], []))
+    settings = Settings(themes.load(), Moment(datetime.datetime(2026, 1, 1)))
+    group = jobs.groups(book, settings)[0]
+    assert not jobs.sheet_job(book, settings, group, {}).below_headline
+    long = {"a": 1, "a.water": 2, "a.water-3": jobs._LONG_BRIEF}
+    below = jobs.sheet_job(book, settings, group, {}, long).below_headline
+    assert below.count("<li>") == 3 and ">4<" in below
+    assert not jobs.sheet_job(book, settings, group, {}, {"a": 1, "a.water": jobs._LONG_BRIEF - 1}).below_headline
 
 
 # The front page

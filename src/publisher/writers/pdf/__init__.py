@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from html import unescape
 
 from publisher import __version__
@@ -138,15 +138,27 @@ def _running_heads(edition: Edition, sheets: Sequence[Sheet], spans: Sequence[in
         section_pages = {page for name, (page, _) in sheet.anchors.items() if name in sections} - {page for page, _, _ in starts}
         for page in range(span):
             number += 1
-            continued = [name for start, _, name in starts if start < page]
-            kind = "opens" if page in opening_pages or not continued else "text"
+            continued = _continued(sheet, page, starts, opening_pages)
+            kind = "text" if continued in titles else "opens"
             kind = "first" if number == 1 else "part" if page in section_pages else kind
             if page in sheet.blank or page >= sheet.pages:
                 yield RunningHead("blank", "", "", "")
                 continue
             kind = "turned" if page in sheet.turned else kind
-            head = titles[continued[-1]] if continued and kind in ("text", "turned") and not edition.standalone else ""
+            head = titles.get(continued, "") if kind in ("text", "turned") and not edition.standalone else ""
             yield RunningHead(kind, edition_name, head, folio_format.format(number, total))
+
+
+def _continued(sheet: Sheet, page: int, starts: Sequence[tuple[int, float, str]], opening_pages: Collection[int]) -> str:
+    """The slug of the article that goes on at the head of a page; empty if another thing stands there.
+
+    The start of the page says it, where it is known: in columns the last headline of the page before may stand above others.
+    """
+    if page < len(sheet.page_starts) and (start := sheet.page_starts[page]):
+        owner = start.place.partition(":")[0]
+        return "" if (page, owner) in {(number, name) for number, _, name in starts} else owner
+    earlier = [name for number, _, name in starts if number < page]
+    return earlier[-1] if earlier and page not in opening_pages else ""
 
 
 def _outline(edition: Edition) -> list[OutlineEntry]:

@@ -78,6 +78,18 @@ def _fits(context: Any, box: Any, figure: Any, adjoining_margins: list[Any], bot
     return fits
 
 
+def _indent_like_the_others(box: Any, index: int, paragraph: Any) -> None:
+    """Gives a paragraph that follows another now, and no figure, the indent that others have: selectors know the tree alone."""
+    follows = index and box.children[index - 1].element_tag == "p" == paragraph.element_tag
+    indents = [
+        child.style["text_indent"] for child in box.children if child.element_tag == "p" and child.style["text_indent"].value
+    ]
+    if follows and indents and not paragraph.element.get("class"):
+        for part in (paragraph, *(line for line in paragraph.children if isinstance(line, boxes.LineBox))):
+            part.style = part.style.copy()
+            part.style["text_indent"] = indents[0]
+
+
 def _text_first(box: Any, index: int) -> Any:
     """Puts the block behind a figure in front of it, if it is text, and returns what then stands at `index`."""
     figure, behind = box.children[index], box.children[index + 1 : index + 2]
@@ -85,5 +97,6 @@ def _text_first(box: Any, index: int) -> Any:
     if not behind or behind[0].element_tag not in _PASSED or passed == _MOST_PASSED:
         return figure
     figure.passed = passed + 1
+    _indent_like_the_others(box, index, behind[0])
     box.children = [*box.children[:index], behind[0], figure, *box.children[index + 2 :]]
     return behind[0]
