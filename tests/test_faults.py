@@ -366,6 +366,15 @@ def test_temporary_files_of_a_killed_process_are_swept_and_those_of_a_living_one
     assert not own.exists()
 
 
+def test_a_folder_that_somebody_has_removed_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(scratch, "_own", {})
+    before = scratch.folder()
+    before.rmdir()
+    assert scratch.folder().is_dir() and scratch.folder() != before
+    scratch.remove()
+
+
 def test_a_folder_that_was_taken_for_a_leftover_before_it_was_locked_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,10 +26,12 @@ _guard = threading.RLock()
 def folder(place: str | None = None) -> Path:
     """The folder of this process, made when it is first needed in `place`, else in the system's folder for temporary files.
 
-    Raises OSError where that is refused.
+    Where somebody has removed it, it is made again. Raises OSError where that is refused.
     """
     key = os.getpid(), place or ""
     with _guard:
+        if key in _own and not _own[key][0].is_dir():
+            os.close(_own.pop(key)[1])
         if place and key not in _own:
             sweep(place)
         while key not in _own:
