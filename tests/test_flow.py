@@ -236,6 +236,15 @@ def test_no_headline_stands_in_the_last_fifth_of_a_page(tmp_path: Path, theme: s
     assert max(headlines(laid_out(job))) > 0.8  # there was a reason to move them
 
 
+def test_no_page_holds_a_rule_alone(tmp_path: Path) -> None:
+    for sentences in range(26, 34):
+        for end in ("***\n", f"***\n\n{SENTENCE}\n"):
+            document = laid_out(the_job(tmp_path, {"a.md": f"# Gate\n\n{SENTENCE * sentences}\n\n{end}"}))
+            for page in document.pages:
+                found = [box for box in page._page_box.descendants() if isinstance(box, boxes.LineBox) or box.element_tag == "hr"]
+                assert found and found[0].element_tag != "hr"
+
+
 def with_figure(tmp_path: Path, sentences: int, behind: str) -> Any:
     Image.linear_gradient("L").resize((1200, 900)).save(tmp_path / "gate.png")
     text = f'# Gate\n\n{SENTENCE * sentences}\n\n![The gate](gate.png "The gate at Ostry.")\n\n{behind}'

@@ -19,7 +19,7 @@ _VALUES = ("wrap", "balance", "pretty", "stable")
 _ENOUGH = 0.6  # of the widest line: a last line that is no shorter looks right
 _FIRST = 1.12  # of the mean width of the lines: wide enough for most headlines
 _STEP = 2.0  # CSS pixels: so near the width comes to the narrowest
-_MAX_LINES = 6  # a longer text is no headline, and lines that end a little apart are nothing to see in it
+_MAX_LINES = 10  # a longer text is no headline, and lines that end a little apart are nothing to see in it
 _iter_line_boxes = block.iter_line_boxes
 
 
