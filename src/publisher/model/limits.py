@@ -36,7 +36,7 @@ class Limits:
     seconds: int = _limit(9, "seconds of CPU time to read and normalize one manuscript")
     typeset_seconds: int = _limit(
         8,
-        f"seconds of CPU time to typeset one article, or a sheet of short ones; one more for each {WORDS_PER_SECOND:,} words "
+        f"seconds of CPU time to typeset a sheet of articles; one more for each {WORDS_PER_SECOND:,} words "
         "(a cell counts as 3, an entry of the contents or the list of sources as 60)",
     )
     resident_megabytes: int = _limit(600, "megabytes of memory that reading or typesetting one article may add")
