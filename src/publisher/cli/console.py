@@ -22,8 +22,10 @@ EXIT_CODES = {
     Exit.USAGE: "wrong usage of the command line",
     Exit.STRICT: "warnings, under --strict",
     Exit.MISSING_COMPONENT: "a program or package that is needed is not installed",
+    Exit.DIFFERENT: "verify found a difference",
     Exit.LEFT_OUT: "written, with articles left out (--keep-going)",
     Exit.NOTHING_NEW: "nothing new to publish (--fail-if-empty)",
+    Exit.LOCKED: "another run holds the lock (--no-wait)",
     Exit.BUG: "an error in publisher itself",
     Exit.INTERRUPTED: "interrupted (Ctrl-C, SIGTERM)",
 }

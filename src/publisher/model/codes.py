@@ -79,6 +79,9 @@ class Code(StrEnum):
     TEMPORARY_FILES = (
         "temporary-files", _ERROR, "The folder for temporary files could not be written: setting the pages needs it.",
         "cannot write temporary files: No space left on device", "Make room there, or name another folder with the environment variable TMPDIR.")
+    LOCKED = (
+        "locked", _ERROR, "Another run writes into the folder, and this one was not to wait (`--no-wait`, exit code 8).",
+        "a release is under way in this folder", "Run the command again when the other run is done, or leave out --no-wait.")
     COMPONENT_MISSING = (
         "component-missing", _ERROR, "A program or package that the command was told to use, or that a manuscript needs, is not installed (exit code 4).",
         "EPUBCheck is not installed", "Install it as the hint says, or do not ask for it.")

@@ -24,6 +24,7 @@ class Exit(IntEnum):
     DIFFERENT = 5
     LEFT_OUT = 6
     NOTHING_NEW = 7
+    LOCKED = 8
     BUG = 70
     INTERRUPTED = 130
 

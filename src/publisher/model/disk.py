@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from publisher.model.codes import Code
-from publisher.model.diagnostics import Diagnostic, Location, PublisherError
-from publisher.store import files, journal, scratch
+from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
+from publisher.store import files, journal, locks, scratch
 
 _UNCHANGED = "the previous files are unchanged"
 _ROOM = f"make room on the disk; {_UNCHANGED}"
@@ -55,6 +55,25 @@ def temporary_files(longest: int = 4096) -> Iterator[None]:
         hint = f"make room in {tempfile.gettempdir()}, or name another folder with the environment variable TMPDIR"
         message = f"cannot write temporary files: {problem.strerror}"
         raise PublisherError(Diagnostic(Code.TEMPORARY_FILES, message, hint=hint)) from None
+
+
+@contextmanager
+def locked(folder: Path, what: str, check: Callable[[], None], *, wait: bool) -> Iterator[None]:
+    """Makes a folder where it is missing, and holds its lock (locks.locked_folder) for `what`, such as "a release".
+
+    Raises PublisherError (exit code 8) if another process holds it and we are not to `wait`, or where the disk refuses.
+    """
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locks.locked_folder(folder, check if wait else None))
+        except BlockingIOError:
+            hint = "run the command again when the other is done, or leave out --no-wait"
+            held = Diagnostic(Code.LOCKED, f"{what} is under way in this folder", Location(str(folder)), hint)
+            raise PublisherError(held, exit_code=Exit.LOCKED) from None
+        except OSError as problem:
+            raise _unwritable(OSError(problem.errno, problem.strerror, str(folder))) from None
+        yield
 
 
 def _unwritable(problem: OSError) -> PublisherError:

@@ -9,7 +9,6 @@ A journal speaks of plain names in its own folder only: one that came with a str
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import re
@@ -23,10 +22,10 @@ from pathlib import Path
 
 import msgspec
 
+from publisher.store.locks import PAUSE, lock_now
+
 NAME = ".publisher-journal"
 _TOKEN = re.compile(r"[0-9a-f]{16}")
-_PAUSE = 0.02  # seconds between two looks at a lock that another process holds
-_UNLOCKABLE = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)  # file systems without locks
 Check = Callable[[], None]
 
 
@@ -169,27 +168,15 @@ def _lock(folder: Path, check: Check, *, create: bool) -> Journal | None:
         try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-            while not _flock(handle):
+            while not lock_now(handle):
                 check()
-                time.sleep(_PAUSE)
+                time.sleep(PAUSE)
             if _is_at(handle, path):
                 return Journal(folder, handle)
         except BaseException:
             os.close(handle)
             raise
         os.close(handle)
-
-
-def _flock(handle: int) -> bool:
-    """Whether the lock is ours now; where the file system has no locks, it always is."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError as problem:
-        if problem.errno not in _UNLOCKABLE:
-            raise
-    return True
 
 
 def _is_at(handle: int, path: Path) -> bool:
