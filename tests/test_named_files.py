@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from publisher.build.plan import PlannedArticle, load_manuscript, plan
+from publisher.build.manuscripts import load_manuscript
+from publisher.build.plan import plan
+from publisher.build.planned import PlannedArticle
 from publisher.input.folders import folders_of, place_in
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code

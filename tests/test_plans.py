@@ -17,9 +17,12 @@ from publisher.build.assemble import read_inputs
 from publisher.build.build import Report, assemble, make, moment_of, write_outputs
 from publisher.build.crossrefs import link_targets, resolve
 from publisher.build.executors import mapper
+from publisher.build.found_files import MANIFEST
 from publisher.build.ingest import articles_of, load_entries, read_all
-from publisher.build.manifest import load, load_sidecar
-from publisher.build.plan import MANIFEST, Plan, PlannedArticle, load_manuscript, plan
+from publisher.build.manifest_file import load, load_sidecar
+from publisher.build.manuscripts import load_manuscript
+from publisher.build.plan import Plan, plan
+from publisher.build.planned import PlannedArticle
 from publisher.build.slugs import SlugRequest, slugs_for
 from publisher.build.starter import write_starter
 from publisher.input.manuscript import Manuscript
@@ -108,7 +111,7 @@ def test_a_key_without_a_line_has_that_of_what_is_around_it(text: str, key: tupl
 
 def manifest(home: Path, text: str, profile: str | None = None) -> Any:
     (home / MANIFEST).write_text(text, "utf-8")
-    return load(home / MANIFEST, MANIFEST, profile)
+    return load(home / MANIFEST, MANIFEST, profile).manifest
 
 
 EDITION = '[edition]\ntitle = "Lock log"\n'
@@ -295,7 +298,7 @@ certifier = {{ name = "Ann Poe", credential = "C", report = "https://example.org
         "title": "Lock log", "subtitle": "A week", "authors": (), "language": "de-CH", "date": datetime.date(2026, 3, 17),
         "identifier": "urn:x", "publisher": "Canal House", "rights": "Free", "description": "Of gates", "lead": "Water is high.",
         "keywords": ("locks", "weirs"), "series": "The lock", "number": 7,
-            "contact": "At the gate", "about": "Since 1998", "logo": None, "cover_image": None,
+            "contact": "At the gate", "about": "Since 1998", "logo": None, "time": None, "cover_image": None,
     }  # fmt: skip
     assert vars(imprint.certifier) == {"name": "Ann Poe", "credential": "C", "report": "https://example.org/r"}
     assert manifest(tmp_path, EDITION).imprint().certifier is None

@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from publisher.build.ingest import accounted_articles
-from publisher.build.manifest import load
+from publisher.build.manifest_file import load
 from publisher.input.formats import READERS
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
@@ -123,6 +123,6 @@ def test_a_manifest_is_read_or_refused_with_its_lines(text: str) -> None:
         path = Path(folder) / "publisher.toml"
         path.write_text(text, "utf-8")
         try:
-            assert load(path, "publisher.toml").edition.title
+            assert load(path, "publisher.toml").manifest.edition.title
         except PublisherError as refusal:
             assert refusal.diagnostics and all(problem.location.file == "publisher.toml" for problem in refusal.diagnostics)

@@ -16,7 +16,8 @@ import pytest
 
 from publisher.build import bounds
 from publisher.build.ingest import accounted_articles
-from publisher.build.plan import PlannedArticle, load_manuscript
+from publisher.build.manuscripts import load_manuscript
+from publisher.build.planned import PlannedArticle
 from publisher.cli.ledger_table import ledger_lines
 from publisher.input.formats import INVENTORIES, READERS
 from tests.conftest import Run

@@ -15,7 +15,8 @@ from lxml import etree
 from PIL import Image
 
 from publisher.build.build import assemble, make
-from publisher.build.plan import PlannedArticle, plan
+from publisher.build.plan import plan
+from publisher.build.planned import PlannedArticle
 from publisher.build.slugs import SlugRequest, slugs_for
 from publisher.checks.pdf_file import PdfFile
 from publisher.model.edition import Entry

@@ -18,7 +18,7 @@ from lxml import etree
 
 from publisher.build.bounds import OutOfBounds, within
 from publisher.build.ingest import accounted_articles, articles_of
-from publisher.build.manifest import load_sidecar
+from publisher.build.manifest_file import load_sidecar
 from publisher.build.plan import plan
 from publisher.input.formats import reader_for
 from publisher.input.libraries.library import conflicts, read_library

@@ -8,10 +8,13 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
+from publisher.build.choice import NotChosen, arranged, counts, identities, wanted_now
 from publisher.build.crossrefs import link_targets, resolve
-from publisher.build.ingest import ReadResult, load_entries, read_all
+from publisher.build.ingest import UNWANTED, ReadResult, load_entries, read_all
 from publisher.build.libraries import Library, load_library
-from publisher.build.plan import Plan, PlannedArticle, load_manuscript
+from publisher.build.manuscripts import load_manuscript
+from publisher.build.plan import Plan
+from publisher.build.planned import PlannedArticle
 from publisher.build.repeated import Copy, Repeat, without_repeats
 from publisher.build.selection import Selection, select, today
 from publisher.build.slugs import SlugRequest, slugs_for
@@ -50,7 +53,8 @@ class ReadInputs:
     """The inputs of a plan with what reading them gave, in the same order; `published` are the articles, in reading order.
 
     `slugs` has one for each published article. `left_out` are the manuscripts that are missing because of errors, `repeats` the
-    articles of which another copy is published, `captured` what captures know of pages.
+    articles of which another copy is published, `not_chosen` those that are not wanted, `captured` what captures know of pages.
+    `stories` has what each published article is known by tomorrow (choice.identities).
     """
 
     inputs: tuple[Input, ...]
@@ -60,6 +64,8 @@ class ReadInputs:
     diagnostics: tuple[Diagnostic, ...]
     left_out: tuple[LeftOut, ...] = ()
     repeats: tuple[Repeat, ...] = ()
+    not_chosen: tuple[NotChosen, ...] = ()
+    stories: tuple[tuple[str, ...], ...] = ()
     library: Library = Library()
     captured: tuple[Source, ...] = ()
 
@@ -103,10 +109,18 @@ class ReadInputs:
     def accounts(self) -> tuple[tuple[str, Account], ...]:
         """What the ledger says of each manuscript that was read, by its label. Repeated stories count as removed."""
         repeated: dict[int, list[int]] = {}
-        for repeat in self.repeats:
-            repeated.setdefault(repeat.left_out.input, []).append(repeat.left_out.number)
+        others: dict[int, list[int]] = {}
+        for copies, numbers in (
+            ([repeat.left_out for repeat in self.repeats], repeated),
+            ([other.copy for other in self.not_chosen], others),
+        ):
+            for copy in copies:
+                numbers.setdefault(copy.input, []).append(copy.number)
         return tuple(
-            (entry.manuscript.label, account.without(repeated.get(index, ()), _REPEATED))
+            (
+                entry.manuscript.label,
+                account.without(repeated.get(index, ()), _REPEATED).without(others.get(index, ()), UNWANTED),
+            )
             for index, (entry, result) in enumerate(zip(self.inputs, self.results, strict=True))
             if (account := result.record.account)
         )
@@ -120,11 +134,13 @@ class ReadInputs:
     def without(self, slugs: Collection[str], diagnostics: Sequence[Diagnostic]) -> ReadInputs:
         """The same without the articles of these slugs, for the reasons that `diagnostics` give."""
         pairs = list(zip(self.published, self.slugs, strict=True))
+        stories = zip(self.stories, self.slugs, strict=True)
         faulty = dict.fromkeys(article.input for article, slug in pairs if slug in slugs)
         return replace(
             self,
             published=tuple(article for article, slug in pairs if slug not in slugs),
             slugs=tuple(slug for slug in self.slugs if slug not in slugs),
+            stories=tuple(story for story, slug in stories if slug not in slugs),
             diagnostics=(*self.diagnostics, *diagnostics),
             left_out=(*self.left_out, *(LeftOut(_name(self.inputs[index].planned)) for index in faulty)),
         )
@@ -172,14 +188,42 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
     if library_faults or clashes or (errors(found) and not (plan.keep_going and slugs)):
         raise PublisherError(*library_faults, *found, *clashes)
     left_out = [LeftOut(_name(selection.planned), selection.held) for selection in ordered if selection.errors]
-    published, repeats = without_repeats(copies)
+    published, repeats, not_chosen, stories = _chosen(plan, inputs, copies)
     found += [_repeated(repeat, inputs) for repeat in repeats]
+    found += _not_chosen(not_chosen, inputs)
     published_slugs = tuple(slugs[copy.place] for copy in published)
     folders = [plan.folder, plan.folder / CAPTURED_SOURCES, *(entry.planned.path.parent for entry in inputs)]
     captured, unread = captured_sources(folders)
     found += unread
     files = tuple(inputs), tuple(results)
-    return ReadInputs(*files, published, published_slugs, tuple(found), tuple(left_out), repeats, library, captured)
+    return ReadInputs(
+        *files, published, published_slugs, tuple(found), tuple(left_out), repeats, not_chosen, stories, library, captured
+    )
+
+
+def _chosen(
+    plan: Plan, inputs: Sequence[Input], copies: Sequence[Copy]
+) -> tuple[tuple[Copy, ...], tuple[Repeat, ...], tuple[NotChosen, ...], tuple[tuple[str, ...], ...]]:
+    """The articles to publish, the repeats, those that are not wanted, and what each to publish is known by tomorrow."""
+    stories, published_before = identities(copies), plan.history.identities(plan.version)
+
+    def planned(copy: Copy) -> PlannedArticle:
+        return inputs[copy.input].planned
+
+    new, old = wanted_now(
+        copies, lambda copy: planned(copy).wanted, lambda copy: not published_before.isdisjoint(stories[copy.place])
+    )
+    different, repeats = without_repeats(new)
+    sections = {number: section.wanted for number, section in enumerate(plan.sections)}
+    published, over = arranged(different, lambda copy: (planned(copy).entry, planned(copy).wanted), sections)
+    return published, repeats, (*old, *over), tuple(stories[copy.place] for copy in published)
+
+
+def _not_chosen(others: Sequence[NotChosen], inputs: Sequence[Input]) -> Iterator[Diagnostic]:
+    """A note for each file and reason."""
+    for number, reason, count in counts(others):
+        are = "1 article is" if count == 1 else f"{count} articles are"
+        yield Diagnostic(Code.NOT_CHOSEN, f"{are} left out: {reason}", Location(inputs[number].manuscript.label))
 
 
 def _copies(
@@ -203,6 +247,8 @@ def _copies(
                 name=record.names[number],
                 words=record.words[number],
                 known=record.known[number],
+                date=record.dates[number],
+                digest=record.digests[number],
                 addresses=record.addresses[number],
                 publication=record.publications[number],
                 captured=path.parent / captured if captured else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from publisher.model.sources import Source
 from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept_each, save
+from publisher.text.word_count import counted_words
 from publisher.writers.contract import Failure, Mapper
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ _HINTS = dict.fromkeys(["doc", "dot", "rtf", "pages", "wpd", "wps"], "open it in
 # What a source that is given for a file says of each of its articles.
 _OF_EACH_SOURCE = ("publication", "accessed", "license", "descriptor", "credibility", "ai_use")
 # Fields of a record with a value for each article.
-_OF_EACH = ("names", "words", "sources", "cited", "titles", "holds", "addresses", "publications", "known")
+_OF_EACH = ("names", "words", "sources", "cited", "titles", "holds", "addresses", "publications", "known", "dates", "digests")
+UNWANTED = "an article that is not wanted (since, most)"
 _SEARCHED_WORDS = 6  # of a removal whose place is looked for
 
 
@@ -47,7 +50,8 @@ class ReadRecord:
     The other fields have a value for each article: `names` what its source calls it (a feed's guid), empty where it does not;
     `words` their number; `sources` the identifiers of those it cites; `cited` the keys of citations, each with the identifier of
     its source if the manuscript has its entry itself; `holds` what forbids to publish it, if anything; `addresses` and
-    `publications` where it first appeared; `known` how much is known of its source.
+    `publications` where it first appeared; `known` how much is known of its source; `dates` its day;
+    `digests` a hash of its words.
     """
 
     opened: dict[str, str]
@@ -63,6 +67,8 @@ class ReadRecord:
     addresses: tuple[tuple[str, ...], ...] = ()
     publications: tuple[str, ...] = ()
     known: tuple[int, ...] = ()
+    dates: tuple[datetime.date | None, ...] = ()
+    digests: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len({len(getattr(self, name)) for name in _OF_EACH}) > 1:
@@ -159,12 +165,13 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries] | Failure:
     manuscript = task.manuscript
     entries: tuple[Entry, ...] = ()
     errors: tuple[Diagnostic, ...] = ()
-    account, kind = None, ""
+    account, kind, texts = None, "", list[str]()
     try:
         with _bounds(manuscript):
             articles = _read(manuscript, task.lang)
             account = account_for(manuscript, articles)
-            entries = tuple(_entry(article, text_of(article)) for article in articles)
+            texts = [text_of(article) for article in articles]
+            entries = tuple(_entry(article, text) for article, text in zip(articles, texts, strict=True))
         kind = kind_of(manuscript.path.name, manuscript.data)
     except PublisherError as problem:
         if isinstance(problem.__cause__, OutOfBounds):
@@ -184,8 +191,15 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries] | Failure:
         addresses=tuple(_addresses(entry.metadata) for entry in entries),
         publications=tuple(_publication(entry.metadata) for entry in entries),
         known=tuple(_known(entry.metadata) for entry in entries),
+        dates=tuple(entry.metadata.date for entry in entries),
+        digests=tuple(_digest(text) for text, _ in zip(texts, entries, strict=False)),
     )
     return record, Entries(entries)
+
+
+def _digest(text: str) -> str:
+    """A hash of the words of an article, however they are set: 64 hex digits."""
+    return hashlib.sha256(" ".join(counted_words(text)).encode()).hexdigest()
 
 
 def _addresses(metadata: Metadata) -> tuple[str, ...]:
@@ -323,7 +337,7 @@ def _wanted(manuscript: Manuscript, articles: tuple[Article, ...]) -> tuple[Arti
         if not any(article is other for other in wanted):
             images = len(tags(article.root, ("img",)))
             text = f"{article.metadata.title} {words(article.root)}"
-            manuscript.remove("an article that is not wanted (since, most)", text, images=images)
+            manuscript.remove(UNWANTED, text, images=images)
     return wanted
 
 

@@ -4,61 +4,31 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from publisher.build.edition_day import EditionDay, day_of
+from publisher.build.entries import planned_sections, wanted_of
+from publisher.build.found_files import MANIFEST, manuscripts_in
+from publisher.build.history import History
 from publisher.build.house import read_house
-from publisher.build.manifest import ListedArticle, Manifest, OutputTable, load, load_sidecar
-from publisher.input.captures import CAPTURE_INDEX
+from publisher.build.manifest import OutputTable
+from publisher.build.manifest_file import load, since_of
+from publisher.build.planned import PlannedArticle, PlannedSection
+from publisher.build.release_table import ReleaseTable, version_of
 from publisher.input.folders import folders_of
-from publisher.input.formats import GENERIC, readable, reader_for
-from publisher.input.manuscript import Manuscript
-from publisher.input.named_files import read_named
-from publisher.model import disk
+from publisher.input.formats import readable
 from publisher.model.codes import Code
-from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
 from publisher.model.edition import Imprint
 from publisher.model.house_style import HouseStyle
 from publisher.model.limits import Limits
-from publisher.model.metadata import Metadata, with_written_addresses
-from publisher.store.regular_files import LargeFile, read_regular
 from publisher.text.citation_styles import DEFAULT_STYLE, styles
 from publisher.text.csl.styles import is_csl, shipped
 from publisher.text.languages import long_date
 from publisher.writers.formats import format_of, formats, traits_of
 from publisher.writers.themes import DEFAULT
-
-MANIFEST = "publisher.toml"
-_INDEXES = {"index.md", "summary.md", "_index.md"}  # lists of links that give a folder its order
-
-
-@dataclass(frozen=True)
-class PlannedArticle:
-    """A manuscript's place in the edition: its file, what is given for it there, and where that stands in the manifest.
-
-    `named`: the manifest, or the command line alone, names it by its path; it did not come with a folder or with other files.
-    `listed`: nobody names it; it was found in a folder.
-    """
-
-    path: Path
-    given: Metadata = Metadata()
-    line: int = 0
-    label: str = ""
-    named: bool = False
-    since: datetime.date | None = None
-    most: int | None = None
-    listed: bool = False
-
-
-@dataclass(frozen=True)
-class PlannedSection:
-    """A section of the plan; `part` is the title of the edition it comes from, where several become a volume."""
-
-    name: str
-    articles: tuple[PlannedArticle, ...]
-    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +37,8 @@ class Plan:
 
     `notes`, `style`, `numbering` and `listing` are as under `[sources]` in the manifest. With `keep_going`, articles with errors
     are left out and the rest is published. `folders` are those whose files the manuscripts may name (folders.folders_of).
-    `house` is the house style, `warnings` what the images of the imprint lost.
+    `house` is the house style, `warnings` what the images of the imprint lost. `slug` is the name that all releases of the
+    edition share, `history` the earlier releases.
     """
 
     imprint: Imprint
@@ -87,6 +58,16 @@ class Plan:
     folders: tuple[str, ...] = ()
     house: HouseStyle = HouseStyle()
     warnings: tuple[Diagnostic, ...] = ()
+    day: EditionDay = EditionDay()
+    release: ReleaseTable = ReleaseTable()
+    slug: str = ""
+    history: History = History()
+    profile: str = ""
+
+    @property
+    def version(self) -> str:
+        """The version of its release; empty if only a tag, or the newest article, will tell it."""
+        return version_of(self.release, self.day)
 
     @property
     def article_count(self) -> int:
@@ -109,7 +90,7 @@ class Plan:
             return None
         name = self.outputs[path].pages
         if name:
-            output = _relative(self.folder / name)
+            output = relative(self.folder / name)
             return output if output in self.outputs else None
         paged = [output for output in self.outputs if traits_of(output).paged]
         return paged[0] if len(paged) == 1 else None
@@ -123,15 +104,20 @@ def plan(
     keep_going: bool = False,
     allow: Sequence[Path] = (),
     paper: str | None = None,
+    date: str | None = None,
+    since: str | None = None,
 ) -> Plan:
     """The plan for a manifest, several (a volume), a folder or files. Raises PublisherError with all that is wrong with it.
 
     `outputs`, `theme` and `paper` take the place of the manifest's; `keep_going` is as in Plan, and the manifest may ask for it
-    too. `allow` are more folders whose files manuscripts may name.
+    too. `allow` are more folders whose files manuscripts may name. `date` and `since` are as on the command line.
     """
     inputs = inputs or [Path()]
     manifests = all(map(_is_manifest, inputs))
-    result = _volume([_from_manifest(path, profile) for path in inputs]) if manifests else _from_files(inputs)
+    if manifests:
+        result = _volume([_from_manifest(path, profile, date, since) for path in inputs])
+    else:
+        result = _from_files(inputs, day_of({}, date), since)
     articles = (article for section in result.sections for article in section.articles)
     folders = folders_of([*map(Path, result.folders), *allow, *places_of(articles)])
     result = replace(result, keep_going=keep_going or result.keep_going, folders=folders)
@@ -163,30 +149,29 @@ def _is_manifest(path: Path) -> bool:
     return path.suffix == ".toml" or (path.is_dir() and (path / MANIFEST).is_file())
 
 
-def _from_manifest(path: Path, profile: str | None) -> Plan:
+def _from_manifest(path: Path, profile: str | None, date: str | None, since: str | None) -> Plan:
     path = path / MANIFEST if path.is_dir() else path
     label, folder = str(path), path.parent
-    manifest: Manifest = load(path, label, profile)
-    text = path.read_text("utf-8-sig")
-    sections = tuple(
-        PlannedSection(section.title, tuple(_planned(folder, article, text, label) for article in section.articles))
-        for section in manifest.section
-    )
-    if not any(section.articles for section in sections):
-        articles = tuple(PlannedArticle(file, label=label, listed=True) for file in _manuscripts(folder))
+    loaded = load(path, label, profile, date, since)
+    manifest = loaded.manifest
+    sections, notes = planned_sections(folder, loaded, label)
+    if not sections:
+        articles = tuple(PlannedArticle(file, label=label, listed=True) for file in manuscripts_in(folder))
         if not articles:
             raise PublisherError(_nothing(label))
-        sections = (PlannedSection("", articles),)
-    outputs = {_relative(folder / name): table for name, table in manifest.outputs.items()}
+        wanted = wanted_of(manifest.edition.since, None)
+        sections = (PlannedSection("", tuple(replace(article, wanted=wanted) for article in articles)),)
+    outputs = {relative(folder / name): table for name, table in manifest.outputs.items()}
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
     sources, limits = manifest.sources, Limits(**manifest.limits.model_dump())
     folders = folders_of([folder, *(folder / name for name in manifest.inputs.allow)])
-    house = read_house(manifest, folder, text, label)
-    imprint = replace(manifest.imprint(), logo=house.logo, cover_image=house.cover_image)
+    house = read_house(manifest, folder, loaded.text, label)
+    imprint = replace(manifest.imprint(), logo=house.logo, cover_image=house.cover_image, time=loaded.day.time)
     return Plan(imprint, sections, outputs, label, folder, sources.notes, sources.style, sources.numbering,
-                sources.list, manifest=text, limits=limits, keep_going=manifest.edition.on_error == "skip",
-                bibliography=tuple(_relative(folder / name) for name in sources.bibliography), folders=folders,
-                house=house.style, warnings=house.warnings)  # fmt: skip
+                sources.list, manifest=loaded.text, limits=limits, keep_going=manifest.edition.on_error == "skip",
+                bibliography=tuple(relative(folder / name) for name in sources.bibliography), folders=folders,
+                house=house.style, warnings=(*house.warnings, *notes), day=loaded.day, release=manifest.release,
+                slug=loaded.slug, history=loaded.history, profile=profile or "")  # fmt: skip
 
 
 def _volume(plans: Sequence[Plan]) -> Plan:
@@ -236,18 +221,13 @@ def _part_titles(imprints: Sequence[Imprint]) -> list[str]:
     return titles
 
 
-def _planned(folder: Path, article: ListedArticle, text: str, label: str) -> PlannedArticle:
-    line = next((number for number, line in enumerate(text.split("\n"), 1) if f'"{article.path}"' in line), 0)
-    return PlannedArticle(folder / article.path, article.metadata(), line, label, True, article.since, article.most)
-
-
-def _relative(path: Path) -> Path:
+def relative(path: Path) -> Path:
     """A path relative to the working folder, without detours; an absolute path stays absolute."""
     return Path(os.path.relpath(path)) if not path.is_absolute() else Path(os.path.normpath(path))
 
 
-def _from_files(inputs: Sequence[Path]) -> Plan:
-    files = [file for path in inputs for file in (_manuscripts(path) if path.is_dir() else [path])]
+def _from_files(inputs: Sequence[Path], day: EditionDay, since: str | None) -> Plan:
+    files = [file for path in inputs for file in (manuscripts_in(path) if path.is_dir() else [path])]
     if not files:
         raise PublisherError(*(_nothing(str(path)) for path in inputs))
     folder = inputs[0] if inputs[0].is_dir() else Path()
@@ -256,40 +236,19 @@ def _from_files(inputs: Sequence[Path]) -> Plan:
     title = "" if single else name.replace("-", " ").replace("_", " ").strip().capitalize()
     label = str(inputs[0])
     named = set(inputs)
+    wanted = wanted_of(since_of(since, day) if since else None, None)
+    if wanted.unpublished:
+        hint = "name a manifest, or give a day"
+        raise PublisherError(
+            Diagnostic(Code.OPTION, "--since last: files without a manifest have no releases", hint=hint), exit_code=Exit.USAGE
+        )
     articles = tuple(
-        PlannedArticle(file, label=label, named=file in named and single, listed=file not in named) for file in files
+        PlannedArticle(file, label=label, named=file in named and single, listed=file not in named, wanted=wanted)
+        for file in files
     )
     section = PlannedSection("", articles)
-    return Plan(Imprint(title), (section,), _default_outputs(Path(), name), label, folder, standalone=single)
-
-
-def _manuscripts(folder: Path) -> list[Path]:
-    """The manuscripts of a folder: in the order in which an index file names them, the others behind by name."""
-    disk.mend([folder / MANIFEST])  # what `publisher fetch` wrote
-    suffixes = readable()
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in suffixes and path.name.upper() != "README.MD")
-    files = [path for path in files if path.suffix.lower() not in GENERIC or _is_manuscript(folder, path)]
-    index = next((path for path in files if path.name.lower() in _INDEXES), None)
-    if index is None:
-        return files
-    text = (_look(folder, index) or b"").decode("utf-8", "replace")
-    places = {path: text.find(f"({path.name}") for path in files if path != index}
-    named = sorted((path for path, place in places.items() if place >= 0), key=lambda path: places[path])
-    return [*named, *(path for path in files if path != index and path not in named)] if named else files
-
-
-def _is_manuscript(folder: Path, path: Path) -> bool:
-    """Whether a file whose suffix may be anybody's is a manuscript by its content; what cannot be read is one, and an error."""
-    if path.name == CAPTURE_INDEX:
-        return False
-    data = _look(folder, path)
-    return not path.is_dir() if data is None else reader_for(path.name, data) is not None
-
-
-def _look(folder: Path, path: Path) -> bytes | None:
-    """The bytes of a file found in a folder; None if it is no regular file in it, or cannot be read."""
-    found = read_named(folders_of([folder]), os.path.realpath(folder), path.name, Limits().megabytes)
-    return found if isinstance(found, bytes) else None
+    imprint = Imprint(title, date=day.day, time=day.time)
+    return Plan(imprint, (section,), _default_outputs(Path(), name), label, folder, standalone=single, day=day)
 
 
 def _default_outputs(folder: Path, name: str) -> dict[Path, OutputTable]:
@@ -324,63 +283,3 @@ def places_of(articles: Iterable[PlannedArticle]) -> Iterator[Path]:
         if not article.listed and article.path.is_symlink():
             yield Path(os.path.realpath(article.path))
     yield from folders
-
-
-def load_manuscript(
-    planned: PlannedArticle,
-    limits: Limits = Limits(),  # noqa: B008 (frozen)
-    folders: tuple[str, ...] = (),
-    *,
-    cites: bool = False,
-) -> Manuscript:
-    """The manuscript with what its sidecar and the manifest give; it may name files in `folders` and in its own.
-
-    `cites` is as in Manuscript.
-
-    Raises PublisherError where it cannot be opened, or is too large.
-    """
-    label = str(_relative(planned.path))
-    manuscript = Manuscript(planned.path, b"", label, Metadata(), limits, planned.since, planned.most, folders, cites)
-    manuscript = replace(manuscript, data=_content(planned, manuscript))
-    given, refused = with_written_addresses(planned.given)
-    for address in refused:
-        manuscript.report_address(address, line=planned.line, file=planned.label)
-    return replace(manuscript, given=given.merged(_sidecar(manuscript)))
-
-
-def _content(planned: PlannedArticle, manuscript: Manuscript) -> bytes:
-    path, place = planned.path, Location(planned.label or str(planned.path), planned.line)
-    try:
-        if planned.listed and path.is_symlink() and manuscript.place_of(path.name) is None:
-            hint = "name the file in the manifest or on the command line, or allow its folder (--allow DIR)"
-            message = f"{path} is a link to a file outside the folder"
-            raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, message, place, hint))
-        return read_regular(path, manuscript.limits.megabytes * 1_000_000)
-    except FileNotFoundError:
-        hint = "paths are relative to the manifest" if planned.line else ""
-        raise PublisherError(Diagnostic(Code.FILE_MISSING, f"file not found: {path}", place, hint)) from None
-    except LargeFile:
-        raise manuscript.too_large() from None
-    except OSError as problem:
-        message = f"{path} cannot be read: {problem.strerror}"
-        raise PublisherError(Diagnostic(Code.FILE_UNREADABLE, message, place)) from None
-
-
-def _sidecar(manuscript: Manuscript) -> Metadata:
-    """What the sidecar beside a manuscript says. Nobody names a sidecar: it is opened as what a manuscript names."""
-    path = manuscript.path.with_suffix(".toml")
-    data = manuscript.open(path.name) if os.path.lexists(path) else None
-    if data is None or _is_edition(path, data):
-        return Metadata()
-    label = str(_relative(path))
-    given, refused = with_written_addresses(load_sidecar(path, label, data))
-    lines = data.decode("utf-8", "replace").split("\n")
-    for address in refused:
-        line = next((number for number, line in enumerate(lines, 1) if address in line), 0)
-        manuscript.report_address(address, line=line, file=label)
-    return given
-
-
-def _is_edition(path: Path, data: bytes) -> bool:
-    """Whether a TOML file is a manifest, by its name or by its table `[edition]`: it is then no sidecar."""
-    return path.name == MANIFEST or re.search(rb"^\s*\[edition\]", data, re.MULTILINE) is not None

@@ -6,6 +6,7 @@ of a feed. A headline never counts.
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,8 +29,8 @@ class Copy:
     """An article of the edition: `number` of it in its manuscript and `input` of the manuscript, from 0; its section.
 
     `part` is the title of its edition in a volume, `name` what its source calls it. `path` is its file, and `captured` the file
-    that was captured from its address, if it is an entry of a feed. `known` is how much is known of its source. `is_first` is
-    whether its file is not listed before.
+    that was captured from its address, if it is an entry of a feed. `known` is how much is known of its source, `digest` a hash
+    of its words. `is_first` is whether its file is not listed before.
     """
 
     input: int
@@ -44,6 +45,8 @@ class Copy:
     known: int
     addresses: tuple[str, ...]
     publication: str
+    date: datetime.date | None = None
+    digest: str = ""
     captured: Path | None = None
     is_first: bool = True
 
@@ -165,27 +168,44 @@ def _keys(copy: Copy) -> Iterator[Key]:
     """What copies of a story have in common. A file that is listed once more is meant to be there once more."""
     if not copy.is_entry and not copy.is_first:
         return
-    for address in copy.addresses:
-        canonical = canonical_address(address)
-        host = host_of(canonical)
-        if host and not canonical.rstrip("/").endswith(f"//{host}"):  # the start page of a site is no story
-            yield (_ADDRESS, copy.part, canonical)
+    for canonical in _story_addresses(copy):
+        yield (_ADDRESS, copy.part, canonical)
     file = copy.captured if copy.is_entry else copy.path
     if file is not None:
         yield (_ADDRESS, copy.part, "file", str(file))
     if copy.is_entry:
         entry = _entry(copy) if copy.has_guid else (copy.name,)
         yield (_ADDRESS, copy.part, "entry", str(copy.path), *entry)
-    if copy.has_guid:
-        yield from _guid_key(copy)
+    for key in _guid_keys(copy):
+        yield (_GUID, copy.part, *key)
 
 
-def _guid_key(copy: Copy) -> Iterator[Key]:
+def _story_addresses(copy: Copy) -> Iterator[str]:
+    """The canonical addresses of a copy. The start page of a site is no story."""
+    for address in copy.addresses:
+        canonical = canonical_address(address)
+        host = host_of(canonical)
+        if host and not canonical.rstrip("/").endswith(f"//{host}"):
+            yield canonical
+
+
+def story_keys(copy: Copy) -> Iterator[Key]:
+    """What a story is known by, whatever file it comes in: its canonical addresses, its guid in its publication."""
+    for canonical in dict.fromkeys(_story_addresses(copy)):
+        yield (_ADDRESS, canonical)
+    for key in _guid_keys(copy):
+        yield (_GUID, *filter(None, key))
+
+
+def _guid_keys(copy: Copy) -> Iterator[Key]:
+    """The guid of an entry with its publication, and with the host where it is too short to be unlike others."""
+    if not copy.has_guid:
+        return
     host = next((host_of(canonical_address(address)) for address in copy.addresses), "")
     publication = " ".join(counted_words(copy.publication)) or host
     if publication:
         is_short = len(copy.name) < _SHORT_GUID and ":" not in copy.name
-        yield (_GUID, copy.part, publication, host if is_short else "", copy.name)
+        yield (publication, host if is_short else "", copy.name)
 
 
 def _common(left_out: Sequence[Key], kept: Sequence[Key]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from publisher.build.ingest import ReadRecord
-from publisher.build.plan import PlannedArticle
+from publisher.build.planned import PlannedArticle
 from publisher.build.stated_time import stated_time
 from publisher.input.formats import FEEDS
 from publisher.input.manuscript import Manuscript

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from publisher.build.plan import PlannedArticle
+from publisher.build.planned import PlannedArticle
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location
 

@@ -33,6 +33,8 @@ _POOL_ARTICLES, _POOL_READING = 8, 200  # articles for which a pool of processes
 @options.keep_going
 @options.fail_if_empty
 @options.profile
+@options.date
+@options.since
 @click.option("--executor", metavar="URL", help="Typeset on a Dask cluster: dask://HOST:PORT.")
 @click.option("--cache", "cache_folder", type=click.Path(path_type=Path), help="Folder for the cache (default: the user's).")
 @click.option("--no-cache", is_flag=True, help="Use no cache: make everything again, keep nothing.")
@@ -50,6 +52,8 @@ def build(
     keep_going: bool,
     fail_if_empty: bool,
     profile: str | None,
+    date: str | None,
+    since: str | None,
     executor: str | None,
     cache_folder: Path | None,
     no_cache: bool,
@@ -65,7 +69,9 @@ def build(
 
     with console.Progress(log_format) as progress:
         cache = None if no_cache else Cache(cache_folder or default_folder())
-        report = make_report(plan(inputs, outputs, theme, profile, keep_going, allow, paper), jobs, progress, cache, executor)
+        report = make_report(
+            plan(inputs, outputs, theme, profile, keep_going, allow, paper, date, since), jobs, progress, cache, executor
+        )
     console.refuse_warnings(report.diagnostics, strict)
     with held() as check:
         if not dry_run:

@@ -27,6 +27,8 @@ from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 @options.fail_if_empty
 @click.option("--ledger", is_flag=True, help="Print what each manuscript holds, what was kept and what was removed.")
 @options.profile
+@options.date
+@options.since
 @click.option(
     "--with", "required", multiple=True, type=click.Choice(["epubcheck", "ace"]), help="Fail if this checker is not installed."
 )
@@ -42,6 +44,8 @@ def check(
     fail_if_empty: bool,
     ledger: bool,
     profile: str | None,
+    date: str | None,
+    since: str | None,
     required: tuple[str, ...],
     verbose: bool,
     log_format: str,
@@ -62,7 +66,7 @@ def check(
     if required:
         raise click.UsageError("--with is for finished files: name a .pdf or .epub")
     with console.Progress(log_format) as progress:
-        report = make_report(plan(inputs, (), theme, profile, keep_going, allow, paper), None, progress)
+        report = make_report(plan(inputs, (), theme, profile, keep_going, allow, paper, date, since), None, progress)
     console.refuse_warnings(report.diagnostics, strict)
     console.show(report.diagnostics, log_format, verbose=verbose)
     if ledger:

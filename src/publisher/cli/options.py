@@ -16,6 +16,16 @@ inputs = click.argument("inputs", nargs=-1, type=click.Path(path_type=Path), met
 theme = click.option("-t", "--theme", metavar="THEME", help="Theme: a name, or a folder of your own (./mine).")
 paper = click.option("-p", "--paper", type=click.Choice(PAPERS), help="Paper of all outputs, in place of the manifest's.")
 profile = click.option("--profile", metavar="NAME", help="Override settings with [profile.NAME] of the manifest.")
+date = click.option(
+    "--date",
+    metavar="DAY",
+    help="Day of the edition, in place of the manifest's: 2026-03-17, 2026-03-17T05:30, today, yesterday.",
+)
+since = click.option(
+    "--since",
+    metavar="DAY",
+    help="Only articles of that day or later; last: those that no earlier release contained; all: whatever their day.",
+)
 strict = click.option("--strict", is_flag=True, help="Treat warnings as errors (exit code 3).")
 keep_going = click.option("--keep-going", is_flag=True, help="Leave out articles with errors and publish the rest (exit code 6).")
 fail_if_empty = click.option("--fail-if-empty", is_flag=True, help="Exit with code 7 if there is nothing new to publish.")

@@ -18,14 +18,16 @@ _FORMS = ("csl-json", "bibtex", "ris", "csv")
 @options.inputs
 @click.option("--to", "form", type=click.Choice(_FORMS), default="csl-json", show_default=True, help="Form of the output.")
 @options.profile
+@options.date
+@options.since
 @options.verbose
-def sources(inputs: tuple[Path, ...], form: str, profile: str | None, verbose: bool) -> None:
+def sources(inputs: tuple[Path, ...], form: str, profile: str | None, date: str | None, since: str | None, verbose: bool) -> None:
     """Print every source of an edition once, in the order of its list of sources."""
     from publisher.build.build import assemble
     from publisher.build.plan import plan
     from publisher.text.source_exports import export
 
-    edition, diagnostics = assemble(plan(inputs, [], profile=profile))
+    edition, diagnostics = assemble(plan(inputs, [], profile=profile, date=date, since=since))
     listed = sorted(edition.sources, key=lambda cited: cited.source.sort_key) if edition.listing == "name" else edition.sources
     console.print_text(export([cited.source for cited in listed], form))
     console.show(diagnostics, "text", verbose=verbose)

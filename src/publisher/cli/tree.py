@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 def tree(files: tuple[Path, ...], form: str, body: bool, allow: tuple[Path, ...], verbose: bool) -> None:
     """Print the normalized article of each file; the input format that was recognized stands on stderr."""
     from publisher.build.ingest import accounted_articles
-    from publisher.build.plan import PlannedArticle, load_manuscript, places_of
+    from publisher.build.manuscripts import load_manuscript
+    from publisher.build.plan import places_of
+    from publisher.build.planned import PlannedArticle
     from publisher.input.folders import folders_of
     from publisher.input.sniffing import kind_of
     from publisher.model.markup import xhtml

@@ -46,6 +46,18 @@ class Code(StrEnum):
     VARIABLE = (
         "variable", _ERROR, "A variable of the environment has a value that cannot be used (exit code 2).",
         "SOURCE_DATE_EPOCH is beyond the year 9999: 253402300800", "Correct or unset the variable. docs/reference.md lists all variables.")
+    OPTION = (
+        "option", _ERROR, "An option of the command line has a value that cannot be used (exit code 2).",
+        "--date 2026-02-30: not a day", "Correct the value. `publisher COMMAND --help` lists the options.")
+    HISTORY = (
+        "history", _ERROR, "The file with the history of the releases is damaged. `since = \"last\"` and `number = \"next\"` need it.",
+        "the history of the releases cannot be read: Permission denied", "Put the file back from a copy.")
+    NOT_CHOSEN = (
+        "not-chosen", _NOTE, "Articles were left out because an earlier release contains them (`since`), they are older than asked for, or `most` are there already.",
+        "3 articles are left out: published in an earlier release", "Nothing, if that is meant. `--since all` publishes all of them.")
+    PATTERN_EMPTY = (
+        "pattern-empty", _NOTE, "A pattern or a folder in `articles` matches no manuscript.",
+        "wire/2026-03-17/*.txt matches no manuscript", "Nothing, if there is no news. Otherwise correct the pattern.")
     EDITION_EXISTS = (
         "exists", _ERROR, "`publisher new` was given a folder that already has a manifest.",
         "this folder already contains an edition", "Choose another folder, or build this one.")

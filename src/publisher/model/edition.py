@@ -40,6 +40,7 @@ class Imprint:
     authors: tuple[str, ...] = ()
     language: str = "en"
     date: datetime.date | None = None
+    time: datetime.datetime | None = None  # on that day, with its zone
     identifier: str = ""
     publisher: str = ""
     rights: str = ""

@@ -99,24 +99,25 @@ def long_date(date: datetime.date | None, lang: str, *, weekday: bool = False) -
         return ""
     from babel.dates import format_date
 
-    return format_date(date, "full" if weekday else "long", locale=_locale(lang))
+    return format_date(date, "full" if weekday else "long", locale=locale_of(lang))
 
 
 def month_and_year(year: int, month: int, lang: str) -> str:
     """A month of a year in the long form of the language."""
     from babel.dates import format_skeleton
 
-    return format_skeleton("yMMMM", datetime.datetime(year, month, 1), locale=_locale(lang))
+    return format_skeleton("yMMMM", datetime.datetime(year, month, 1), locale=locale_of(lang))
 
 
 def list_of(names: Sequence[str], lang: str) -> str:
     """Names joined as in a sentence of the language: `A, B and C`."""
     from babel.lists import format_list
 
-    return format_list(names, locale=_locale(lang))
+    return format_list(names, locale=locale_of(lang))
 
 
-def _locale(lang: str) -> Locale:
+def locale_of(lang: str) -> Locale:
+    """The locale of a language as Babel knows it; English where it does not."""
     from babel import Locale, UnknownLocaleError
 
     try:

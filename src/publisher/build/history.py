@@ -1,0 +1,112 @@
+"""What the earlier releases of an edition contained: a file beside their folders, which stays when the folders go."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+from publisher.store.regular_files import read_regular
+
+RECORD = "release.json"  # in the folder of each release; its key `history` is a PastRelease
+_SUFFIX = ".history.json"
+_LARGEST = 256_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class PastRelease:
+    """An earlier release: its version, folder, day (or time, ISO 8601) and number, and the identities of each of its articles.
+
+    `withdrawn` is why it was withdrawn; empty if it was not.
+    """
+
+    version: str
+    folder: str
+    date: str = ""
+    number: int | None = None
+    stories: tuple[tuple[str, ...], ...] = ()
+    withdrawn: str = ""
+
+
+@dataclass(frozen=True)
+class History:
+    """The earlier releases of an edition, the newest last."""
+
+    releases: tuple[PastRelease, ...] = ()
+
+    def identities(self, version: str) -> frozenset[str]:
+        """The identities of all articles that the other releases than `version` contain. A withdrawn release counts for none."""
+        counted = [release for release in self.releases if release.version != version and not release.withdrawn]
+        return frozenset(identity for release in counted for story in release.stories for identity in story)
+
+    def next_number(self, date: str) -> int:
+        """The number in the series for a release of that day: its own, if it has one, else the one behind the highest."""
+        own = [release.number for release in self.releases if date and release.date == date and release.number]
+        return own[0] if own else 1 + max((release.number or 0 for release in self.releases), default=0)
+
+    @property
+    def latest(self) -> PastRelease | None:
+        """The newest release that is not withdrawn."""
+        return next((release for release in reversed(self.releases) if not release.withdrawn), None)
+
+    def of(self, version: str) -> PastRelease | None:
+        return next((release for release in self.releases if release.version == version), None)
+
+    def with_release(self, release: PastRelease) -> History:
+        """The history with a release: in place of the one of the same version, else at the end."""
+        if self.of(release.version) is None:
+            return History((*self.releases, release))
+        return History(tuple(release if known.version == release.version else known for known in self.releases))
+
+    def with_withdrawn(self, version: str, reason: str) -> History:
+        rows = (replace(release, withdrawn=reason) if release.version == version else release for release in self.releases)
+        return History(tuple(rows))
+
+    def data(self) -> bytes:
+        """The content of the file."""
+        rows = [asdict(release) for release in self.releases]
+        return (json.dumps({"releases": rows}, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def history_path(folder: Path, slug: str) -> Path:
+    """The file with the history of an edition, beside the folders of its releases."""
+    return folder / f"{slug}{_SUFFIX}"
+
+
+def read_history(folder: Path, slug: str) -> History:
+    """The history of an edition: the file, and what it does not name of the folders (a release that was killed at its end).
+
+    Raises PublisherError where it cannot be read: without it everything would be published again.
+    """
+    history = _from_file(history_path(folder, slug))
+    known = {release.folder for release in history.releases}
+    for record in sorted(folder.glob(f"{slug}-*/{RECORD}")):
+        if record.parent.name not in known and not record.parent.is_symlink():
+            release = _from_record(record, slug)
+            if release is not None:
+                history = history.with_release(release)
+    return history
+
+
+def _from_file(path: Path) -> History:
+    try:
+        return msgspec.convert(json.loads(read_regular(path, _LARGEST)), History)
+    except FileNotFoundError:
+        return History()
+    except (OSError, ValueError, RecursionError) as problem:
+        message = f"the history of the releases cannot be read: {getattr(problem, 'strerror', None) or problem}"
+        hint = "put the file back from a copy; without it, articles that were published would be published again"
+        raise PublisherError(Diagnostic(Code.HISTORY, message, Location(str(path)), hint)) from None
+
+
+def _from_record(path: Path, slug: str) -> PastRelease | None:
+    """The release of a folder; None if the folder is not a release of this edition."""
+    try:
+        record = json.loads(read_regular(path, _LARGEST))
+        return msgspec.convert(record["history"], PastRelease) if record["slug"] == slug else None
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return None
