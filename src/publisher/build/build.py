@@ -44,7 +44,7 @@ class Report:
     """What a build did. `outputs` are the finished bytes; counts are of the whole edition, sources each once.
 
     Without an article there are no outputs: there is nothing new. `left_out` are manuscripts with errors that are missing.
-    `accounts` are what the ledger says of each manuscript, by its label.
+    `accounts` are what the ledger says of each manuscript, by its label. `inputs` is what was read.
     """
 
     outputs: Mapping[Path, Output] = field(default_factory=dict)
@@ -54,6 +54,7 @@ class Report:
     sources: int = 0
     left_out: tuple[LeftOut, ...] = ()
     accounts: tuple[tuple[str, Account], ...] = ()
+    inputs: ReadInputs | None = field(default=None, repr=False)
 
 
 def make(
@@ -76,7 +77,7 @@ def make(
     with mapper(jobs, None, plan.limits) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
         inputs = read_inputs(plan, local.light, cache, progress)
         if not inputs.slugs:
-            return Report(diagnostics=(*warnings, *inputs.diagnostics), accounts=inputs.accounts)
+            return Report(diagnostics=(*warnings, *inputs.diagnostics), accounts=inputs.accounts, inputs=inputs)
         inputs, outputs, diagnostics = _write_all(plan, inputs, local.light, workers, cache, progress)
     if cache is not None:
         cache.prune()
@@ -91,6 +92,7 @@ def make(
         sources=len(inputs.sources),
         left_out=inputs.left_out,
         accounts=inputs.accounts,
+        inputs=inputs,
     )
 
 
@@ -100,7 +102,7 @@ def _style_warnings(plan: Plan) -> tuple[Diagnostic, ...]:
     found = [*plan.warnings]
     for path in plan.outputs:
         try:
-            found += contrast_warnings(_theme(plan, path)[0], plan.house)
+            found += contrast_warnings(theme_of(plan, path)[0], plan.house)
         except PublisherError as raised:
             problem = PublisherError(*dict.fromkeys((*problem.diagnostics, *raised.diagnostics)))
     if problem.diagnostics:
@@ -172,7 +174,7 @@ def _write(
     """One output, made now; `breaks` are the pages of the output whose page numbers it carries."""
     edition, diagnostics = draft()
     table = plan.outputs[path]
-    theme, paper = _theme(plan, path)
+    theme, paper = theme_of(plan, path)
     own_style = citation_style(plan)
     style = listing_style(edition.bibliography, standard_style if isinstance(own_style, Style) else own_style)
     settings = Settings(theme, moment_of(edition), paper, plan.notes, table.variant, breaks, style, workers, cache, place)
@@ -194,7 +196,7 @@ def _output_key(plan: Plan, path: Path, inputs: ReadInputs, pages: str = "") -> 
     )  # fmt: skip
 
 
-def _theme(plan: Plan, path: Path) -> tuple[Theme, str]:
+def theme_of(plan: Plan, path: Path) -> tuple[Theme, str]:
     """The theme of an output in the house style, and its paper. Raises PublisherError."""
     table = plan.outputs[path]
     try:
@@ -209,7 +211,7 @@ def _theme(plan: Plan, path: Path) -> tuple[Theme, str]:
 
 
 def _theme_key(plan: Plan, path: Path) -> tuple[str, str]:
-    theme, paper = _theme(plan, path)
+    theme, paper = theme_of(plan, path)
     return theme.digest, paper
 
 

@@ -12,7 +12,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.store.regular_files import read_regular
 
-RECORD = "release.json"  # in the folder of each release; its key `history` is a PastRelease
+RECORD = "release.json"  # in the folder of each release: release/record.py
 _SUFFIX = ".history.json"
 _LARGEST = 256_000_000  # bytes
 
@@ -38,10 +38,14 @@ class History:
 
     releases: tuple[PastRelease, ...] = ()
 
+    def before(self, version: str) -> tuple[PastRelease, ...]:
+        """The releases before that of a version, all if there is none; without withdrawn ones."""
+        number = next((number for number, release in enumerate(self.releases) if release.version == version), None)
+        return tuple(release for release in self.releases[:number] if not release.withdrawn)
+
     def identities(self, version: str) -> frozenset[str]:
-        """The identities of all articles that the other releases than `version` contain. A withdrawn release counts for none."""
-        counted = [release for release in self.releases if release.version != version and not release.withdrawn]
-        return frozenset(identity for release in counted for story in release.stories for identity in story)
+        """The identities of all articles that the releases before `version` contain. A withdrawn release counts for none."""
+        return frozenset(identity for release in self.before(version) for story in release.stories for identity in story)
 
     def next_number(self, date: str) -> int:
         """The number in the series for a release of that day: its own, if it has one, else the one behind the highest."""
@@ -63,6 +67,7 @@ class History:
         return History(tuple(release if known.version == release.version else known for known in self.releases))
 
     def with_withdrawn(self, version: str, reason: str) -> History:
+        """The history in which a release is withdrawn, for a reason."""
         rows = (replace(release, withdrawn=reason) if release.version == version else release for release in self.releases)
         return History(tuple(rows))
 
@@ -107,6 +112,13 @@ def _from_record(path: Path, slug: str) -> PastRelease | None:
     """The release of a folder; None if the folder is not a release of this edition."""
     try:
         record = json.loads(read_regular(path, _LARGEST))
-        return msgspec.convert(record["history"], PastRelease) if record["slug"] == slug else None
+        values = {
+            "version": record["version"],
+            "folder": path.parent.name,
+            "date": record["date"]["value"],
+            "number": record["edition"]["number"],
+            "stories": [article["known_by"] for article in record["articles"]],
+        }
+        return msgspec.convert(values, PastRelease) if record["slug"] == slug else None
     except (OSError, ValueError, RecursionError, KeyError, TypeError):
         return None

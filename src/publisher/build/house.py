@@ -28,12 +28,13 @@ _DIGITS = 16  # of a hash, in the name of an image
 
 @dataclass(frozen=True)
 class House:
-    """The house style, the images of the imprint, and what these lost."""
+    """The house style, the images of the imprint, what these lost, and the paths of all files that were read."""
 
     style: HouseStyle = HouseStyle()
     logo: Resource | None = None
     cover_image: Resource | None = None
     warnings: tuple[Diagnostic, ...] = ()
+    paths: tuple[Path, ...] = ()
 
 
 class _Files:
@@ -43,6 +44,7 @@ class _Files:
         self._manifest, self._folder, self._text, self._label = manifest, folder, text, label
         self.faults: list[Diagnostic] = []
         self.warnings: list[Diagnostic] = []
+        self.paths: list[Path] = []
 
     def line(self, *path: str) -> int:
         return line_of(self._text, path)
@@ -53,6 +55,7 @@ class _Files:
     def data(self, name: str, path: tuple[str, ...]) -> bytes | None:
         """The bytes of a file; None, and a fault, where it cannot be read."""
         megabytes = self._manifest.limits.megabytes
+        self.paths.append(self._folder / name)
         try:
             return read_regular(self._folder / name, megabytes * 1_000_000)
         except FileNotFoundError:
@@ -121,7 +124,7 @@ def read_house(manifest: Manifest, folder: Path, text: str, label: str) -> House
     roles = [font.role for font in fonts if font]
     lines = tuple(_lines(files, roles, name=bool(theme.name), accent=bool(theme.accent), margins=bool(margins)))
     style = HouseStyle(theme.name, theme.paper or "", theme.accent, tuple(filter(None, fonts)), margins, label, lines)
-    return House(style, logo, cover_image, tuple(files.warnings))
+    return House(style, logo, cover_image, tuple(files.warnings), tuple(files.paths))
 
 
 def _lines(files: _Files, roles: list[str], *, name: bool, accent: bool, margins: bool) -> Iterator[tuple[str, int]]:

@@ -37,8 +37,8 @@ class Plan:
 
     `notes`, `style`, `numbering` and `listing` are as under `[sources]` in the manifest. With `keep_going`, articles with errors
     are left out and the rest is published. `folders` are those whose files the manuscripts may name (folders.folders_of).
-    `house` is the house style, `warnings` what the images of the imprint lost. `slug` is the name that all releases of the
-    edition share, `history` the earlier releases.
+    `house` is the house style from `house_files`, `warnings` what the images of the imprint lost. `slug` is the name that all
+    releases of the edition share, `history` the earlier releases.
     """
 
     imprint: Imprint
@@ -57,6 +57,7 @@ class Plan:
     bibliography: tuple[Path, ...] = ()
     folders: tuple[str, ...] = ()
     house: HouseStyle = HouseStyle()
+    house_files: tuple[Path, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     day: EditionDay = EditionDay()
     release: ReleaseTable = ReleaseTable()
@@ -170,8 +171,8 @@ def _from_manifest(path: Path, profile: str | None, date: str | None, since: str
     return Plan(imprint, sections, outputs, label, folder, sources.notes, sources.style, sources.numbering,
                 sources.list, manifest=loaded.text, limits=limits, keep_going=manifest.edition.on_error == "skip",
                 bibliography=tuple(relative(folder / name) for name in sources.bibliography), folders=folders,
-                house=house.style, warnings=(*house.warnings, *notes), day=loaded.day, release=manifest.release,
-                slug=loaded.slug, history=loaded.history, profile=profile or "")  # fmt: skip
+                house=house.style, house_files=house.paths, warnings=(*house.warnings, *notes), day=loaded.day,
+                release=manifest.release, slug=loaded.slug, history=loaded.history, profile=profile or "")  # fmt: skip
 
 
 def _volume(plans: Sequence[Plan]) -> Plan:

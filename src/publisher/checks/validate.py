@@ -17,7 +17,7 @@ from publisher.writers.formats import checker_for, formats
 
 OWN_RULES = "publisher's rules"
 CHECKERS: dict[str, Callable[[Path], Iterator[Diagnostic]]] = {"epubcheck": epubcheck, "ace": ace}
-_NAMES = {"epubcheck": "EPUBCheck", "ace": "Ace"}
+NAMES = {"epubcheck": "EPUBCheck", "ace": "Ace"}
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Verdict:
     checkers: tuple[str, ...]
 
 
-def validate(path: Path, required: Collection[str] = ()) -> Verdict:
-    """What is wrong with a finished file. Another checker (see CHECKERS) that is not installed is a note.
+def validate(path: Path, required: Collection[str] = (), skipped: Collection[str] = ()) -> Verdict:
+    """What is wrong with a finished file. Another checker (see CHECKERS) that is not installed is a note; `skipped` are not run.
 
     Raises PublisherError where the file cannot be read or its format has no checker, or (exit code 4) where one of `required`
     is not installed.
@@ -42,7 +42,7 @@ def validate(path: Path, required: Collection[str] = ()) -> Verdict:
         raise PublisherError(
             Diagnostic(Code.OUTPUT_SUFFIX, f"unsupported output format {path.suffix}", Location(str(path)), hint)
         )
-    verdict: Verdict = check(path, required)
+    verdict: Verdict = check(path, required, skipped) if check is check_epub else check(path, required)
     return verdict
 
 
@@ -65,8 +65,8 @@ def pdf_diagnostics(pdf: pikepdf.Pdf, label: str = "") -> Iterator[Diagnostic]:
         yield Diagnostic(Code.PDF_RULE, message, place, rule=number)
 
 
-def check_epub(path: Path, required: Collection[str] = ()) -> Verdict:
-    """The verdict on a book by our rules, EPUBCheck and Ace."""
+def check_epub(path: Path, required: Collection[str] = (), skipped: Collection[str] = ()) -> Verdict:
+    """The verdict on a book by our rules, EPUBCheck and Ace, without the checkers that are `skipped`."""
     place = Location(str(path))
     try:
         book = epub_rules.Book(path)
@@ -75,13 +75,15 @@ def check_epub(path: Path, required: Collection[str] = ()) -> Verdict:
     diagnostics = [Diagnostic(Code.EPUB_RULE, message, place, rule=name) for message, name in epub_rules.failures(book)]
     checkers = [OWN_RULES]
     for name, check in CHECKERS.items():
+        if name in skipped:
+            continue
         try:
             diagnostics += check(path)
-            checkers.append(_NAMES[name])
+            checkers.append(NAMES[name])
         except Missing as missing:
             if name in required:
                 component = Diagnostic(Code.COMPONENT_MISSING, f"{missing.name} is not installed", None, missing.hint)
                 raise PublisherError(component, exit_code=Exit.MISSING_COMPONENT) from None
-            message = f"not checked by {_NAMES[name]}: {missing.name} is not installed"
+            message = f"not checked by {NAMES[name]}: {missing.name} is not installed"
             diagnostics.append(Diagnostic(Code.CHECKER_MISSING, message, place, missing.hint))
     return Verdict(tuple(diagnostics), tuple(checkers))

@@ -10,6 +10,7 @@ import click
 
 from publisher.model.papers import PAPERS
 
+NO_PROFILE = "default"  # the manifest without a profile, where several are named
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 inputs = click.argument("inputs", nargs=-1, type=click.Path(path_type=Path), metavar="[MANIFEST|DIR|FILE]...")
@@ -29,6 +30,7 @@ since = click.option(
 strict = click.option("--strict", is_flag=True, help="Treat warnings as errors (exit code 3).")
 keep_going = click.option("--keep-going", is_flag=True, help="Leave out articles with errors and publish the rest (exit code 6).")
 fail_if_empty = click.option("--fail-if-empty", is_flag=True, help="Exit with code 7 if there is nothing new to publish.")
+no_wait = click.option("--no-wait", is_flag=True, help="Exit with code 8 if another run is under way; do not wait for it.")
 allow = click.option(
     "--allow",
     multiple=True,

@@ -58,6 +58,15 @@ class Code(StrEnum):
     PATTERN_EMPTY = (
         "pattern-empty", _NOTE, "A pattern or a folder in `articles` matches no manuscript.",
         "wire/2026-03-17/*.txt matches no manuscript", "Nothing, if there is no news. Otherwise correct the pattern.")
+    VERSION = (
+        "version", _ERROR, "A release has no version: no day, no tag, or files that differ from the commit of the tag.",
+        "the commit that is checked out has no tag", "Set a tag, commit the changes, or give --version VERSION.")
+    RELEASE_EXISTS = (
+        "release-exists", _ERROR, "A release of this version is there, with other content. A release that is out does not change.",
+        "the release 2026-03-17 is there, and its content differs", "Give another version, or --replace if nobody has it yet.")
+    RELEASE_UNKNOWN = (
+        "release-unknown", _ERROR, "A release that was named does not exist, or a folder is no release.",
+        "there is no release 2026-03-18", "Name one of the releases that the hint lists.")
     EDITION_EXISTS = (
         "exists", _ERROR, "`publisher new` was given a folder that already has a manifest.",
         "this folder already contains an edition", "Choose another folder, or build this one.")

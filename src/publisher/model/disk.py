@@ -58,6 +58,17 @@ def temporary_files(longest: int = 4096) -> Iterator[None]:
 
 
 @contextmanager
+def refusals(folder: Path) -> Iterator[None]:
+    """What the disk refuses below a folder is a PublisherError."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno not in _REFUSALS:
+            raise
+        raise _unwritable(OSError(problem.errno, problem.strerror, str(problem.filename or folder))) from None
+
+
+@contextmanager
 def locked(folder: Path, what: str, check: Callable[[], None], *, wait: bool) -> Iterator[None]:
     """Makes a folder where it is missing, and holds its lock (locks.locked_folder) for `what`, such as "a release".
 

@@ -1,0 +1,203 @@
+"""Making releases: built, checked, written aside and put in place, all of a command or none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from publisher.build.assemble import edition_of
+from publisher.build.build import Report
+from publisher.build.executors import mapper
+from publisher.build.history import History, PastRelease
+from publisher.build.interrupts import held
+from publisher.build.plan import Plan
+from publisher.model import disk
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
+from publisher.model.edition import Edition
+from publisher.release import folders, thumbnail
+from publisher.release.checking import checked
+from publisher.release.record import SCHEMA, day_of, record, schema, written
+from publisher.release.version import no_version, version_before
+from publisher.store.cache import Cache
+from publisher.text.source_exports import export
+
+SUMS, RECORD, SOURCES = "SHA256SUMS", "release.json", "sources.csl.json"
+State = Literal["made", "replaced", "unchanged", "empty"]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a release is to be made: its version, whether it may replace one, and the checkers that are skipped."""
+
+    version: str | None = None
+    replace: bool = False
+    allow_dirty: bool = False
+    strict: bool = False
+    skipped: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Release:
+    """What became of one profile: its folder, its report, all messages, and its record. Without news there is no folder."""
+
+    plan: Plan
+    report: Report
+    state: State
+    folder: Path | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    record: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class _Finished:
+    """A release that is aside, whole and checked."""
+
+    release: Release
+    aside: Path
+    history: History
+    entry: PastRelease
+
+
+def make_releases(
+    plan_of: Callable[[str | None], Plan],
+    profiles: Sequence[str | None],
+    make: Callable[[Plan], Report],
+    wish: Wish,
+    cache: Cache | None,
+    *,
+    wait: bool = True,
+) -> list[Release]:
+    """A release of each profile (None: the manifest without a profile), none if one of them has errors.
+
+    `plan_of` plans a profile; it is asked again when the releases are locked, since an earlier run may have changed the history.
+    Raises PublisherError with every error, exit code 8 where another run holds the lock and we are not to `wait`.
+    """
+    places = {profile: releases_of(plan_of(profile)) for profile in profiles}
+    with ExitStack() as stack, disk.refusals(places[profiles[0]]):
+        for place in sorted(set(places.values())):
+            stack.enter_context(disk.locked(place, "a release", lambda: None, wait=wait))
+        finished = [_finished(plan_of(profile), make, wish, cache, stack) for profile in profiles]
+        with held() as check:  # from here on all are put in place
+            check()
+            return [_placed(result) if isinstance(result, _Finished) else result for result in finished]
+
+
+def releases_of(plan: Plan) -> Path:
+    """The folder in which the releases of an edition are."""
+    return plan.folder / plan.release.folder
+
+
+def link_of(plan: Plan) -> str:
+    """The name of the link to the newest release; a profile has a link of its own."""
+    return f"{folders.LATEST}-{plan.profile}" if plan.profile else folders.LATEST
+
+
+def _finished(
+    plan: Plan, make: Callable[[Plan], Report], wish: Wish, cache: Cache | None, stack: ExitStack
+) -> _Finished | Release:
+    releases = releases_of(plan)
+    history = folders.mend(releases, plan.slug, link_of(plan))
+    version = version_before(plan, wish.version, allow_dirty=wish.allow_dirty)
+    plan = replace(plan, history=history, release=plan.release.model_copy(update={"version": version}))
+    report = make(plan)
+    if wish.strict:
+        _refuse_warnings(report.diagnostics)
+    if not report.articles:
+        return Release(plan, report, "empty", diagnostics=report.diagnostics)
+    edition = _edition(plan, report, cache)
+    version = version or day_of(plan, edition)[:10]
+    if not version:
+        raise no_version(plan)
+    aside = stack.enter_context(folders.aside(releases, f"{plan.slug}-{version}"))
+    names = output_names(plan)
+    outputs = {name: report.outputs[path].data for name, path in names.items()}
+    folders.write(aside, outputs)
+    checks, found = checked(aside, outputs, wish.skipped)
+    if wish.strict:
+        _refuse_warnings(found)
+    values = record(plan, report, edition, checks, found, version, names)
+    others = _accompanying(edition, values, outputs)
+    folders.write(aside, {**others, SUMS: sums({**outputs, **others})})
+    entry = PastRelease(
+        version,
+        f"{plan.slug}-{version}",
+        values["date"]["value"],
+        edition.imprint.number,
+        tuple(tuple(article["known_by"]) for article in values["articles"]),
+    )
+    release = Release(plan, report, "made", releases / entry.folder, (*report.diagnostics, *found), values)
+    return _compared(_Finished(release, aside, history, entry), wish)
+
+
+def _edition(plan: Plan, report: Report, cache: Cache | None) -> Edition:
+    assert report.inputs is not None
+    with mapper(1, None, plan.limits) as workers:
+        return edition_of(plan, report.inputs, workers.light, cache)[0]
+
+
+def _refuse_warnings(diagnostics: Sequence[Diagnostic]) -> None:
+    if any(str(diagnostic.severity) == "warning" for diagnostic in diagnostics):
+        raise PublisherError(*diagnostics, exit_code=Exit.STRICT)
+
+
+def output_names(plan: Plan) -> dict[str, Path]:
+    """The outputs of a plan by the names that they have in a release. Raises PublisherError where two have the same."""
+    names: dict[str, Path] = {}
+    for path in plan.outputs:
+        other = names.setdefault(path.name, path)
+        if other != path:
+            message = f"{other} and {path} have the same name, and a release is a single folder"
+            raise PublisherError(Diagnostic(Code.VALUE, message, Location(plan.label), "give the outputs different file names"))
+    return names
+
+
+def _accompanying(edition: Edition, values: dict[str, Any], outputs: dict[str, bytes]) -> dict[str, bytes]:
+    """What stands beside the outputs: the sources, the cover, the record and its schema."""
+    listed = edition.sources
+    if edition.listing == "name":
+        listed = tuple(sorted(listed, key=lambda cited: cited.source.sort_key))
+    files = {SOURCES: export([cited.source for cited in listed], "csl-json").encode(), RECORD: written(values)}
+    files[SCHEMA] = written(schema())
+    cover = thumbnail.thumbnail(outputs)
+    return {**files, thumbnail.NAME: cover} if cover else files
+
+
+def sums(files: dict[str, bytes]) -> bytes:
+    """The hashes of files as `sha256sum --check` reads them."""
+    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+
+
+def _compared(finished: _Finished, wish: Wish) -> _Finished | Release:
+    """The finished release, as it is to be put in place; one whose equal is there already is not.
+
+    Raises PublisherError where another one of the version is there, and is not to be replaced.
+    """
+    release, place = finished.release, finished.release.folder
+    assert place is not None
+    if not place.exists():
+        return finished
+    before = (place / SUMS).read_bytes() if (place / SUMS).is_file() else b""
+    if before == (finished.aside / SUMS).read_bytes():
+        return replace(release, state="unchanged")
+    if not wish.replace:
+        message = f"the release {finished.entry.version} is there, and its content differs"
+        hint = "give another version, or --replace if nobody has it yet"
+        raise PublisherError(Diagnostic(Code.RELEASE_EXISTS, message, Location(str(place)), hint))
+    return replace(finished, release=replace(release, state="replaced"))
+
+
+def _placed(finished: _Finished) -> Release:
+    """Puts a release in place, and brings history, link and number of releases up to date."""
+    release, plan = finished.release, finished.release.plan
+    assert release.folder is not None
+    releases = releases_of(plan)
+    folders.put_in_place(finished.aside, release.folder)
+    history = finished.history.with_release(finished.entry)
+    folders.settle(releases, plan.slug, link_of(plan), history)
+    folders.retire(releases, history, plan.release.keep)
+    return release
