@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -349,10 +351,20 @@ def test_a_damaged_history_is_an_error_and_publishes_nothing_twice(edition: Writ
 
 def test_a_release_that_the_history_lacks_is_read_from_its_folder(tmp_path: Path) -> None:
     release = PastRelease("2026-03-17", "harbor-2026-03-17", "2026-03-17", 1, (("address http://example.org/1",),))
+    other = replace(release, stories=(("words 0",),), record="0")
     folder = tmp_path / release.folder
     folder.mkdir()
-    row = json.loads(History((release,)).data())["releases"][0]
-    (folder / "release.json").write_text(json.dumps({"slug": "harbor", "history": row}))
+    record = {
+        "slug": "harbor",
+        "version": release.version,
+        "date": {"value": release.date},
+        "edition": {"number": 1},
+        "articles": [{"known_by": ["address http://example.org/1"]}],
+    }
+    (folder / "release.json").write_text(json.dumps(record))
     (tmp_path / "harbor-latest").symlink_to(folder)
+    release = replace(release, record=hashlib.sha256((folder / "release.json").read_bytes()).hexdigest())
+    assert read_history(tmp_path, "harbor") == History((release,))
+    history_path(tmp_path, "harbor").write_bytes(History((other,)).data())  # that of a release which was replaced since
     assert read_history(tmp_path, "harbor") == History((release,))
     assert read_history(tmp_path, "harb") == History()

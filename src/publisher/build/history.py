@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -21,7 +22,7 @@ _LARGEST = 256_000_000  # bytes
 class PastRelease:
     """An earlier release: its version, folder, day (or time, ISO 8601) and number, and the identities of each of its articles.
 
-    `withdrawn` is why it was withdrawn; empty if it was not.
+    `withdrawn` is why it was withdrawn; empty if it was not. `record` is the SHA-256 of its release.json, in hex digits.
     """
 
     version: str
@@ -30,6 +31,7 @@ class PastRelease:
     number: int | None = None
     stories: tuple[tuple[str, ...], ...] = ()
     withdrawn: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,18 +85,31 @@ def history_path(folder: Path, slug: str) -> Path:
 
 
 def read_history(folder: Path, slug: str) -> History:
-    """The history of an edition: the file, and what it does not name of the folders (a release that was killed at its end).
+    """The history of an edition: the file, and those folders that are not as it says (a release that was killed at its end).
 
     Raises PublisherError where it cannot be read: without it everything would be published again.
     """
     history = _from_file(history_path(folder, slug))
-    known = {release.folder for release in history.releases}
-    for record in sorted(folder.glob(f"{slug}-*/{RECORD}")):
-        if record.parent.name not in known and not record.parent.is_symlink():
-            release = _from_record(record, slug)
+    known = {(release.folder, release.record) for release in history.releases}
+    for path in sorted(folder.glob(f"{slug}-*/{RECORD}")):
+        if not path.parent.is_symlink():
+            data = _data(path)
+            release = None if (path.parent.name, digest(data)) in known else _from_record(path.parent.name, data, slug)
             if release is not None:
                 history = history.with_release(release)
     return history
+
+
+def digest(record: bytes) -> str:
+    """The hash of a release.json, by which its folder is known to be as the history says."""
+    return hashlib.sha256(record).hexdigest()
+
+
+def _data(path: Path) -> bytes:
+    try:
+        return read_regular(path, _LARGEST)
+    except OSError:
+        return b""
 
 
 def _from_file(path: Path) -> History:
@@ -108,17 +123,18 @@ def _from_file(path: Path) -> History:
         raise PublisherError(Diagnostic(Code.HISTORY, message, Location(str(path)), hint)) from None
 
 
-def _from_record(path: Path, slug: str) -> PastRelease | None:
-    """The release of a folder; None if the folder is not a release of this edition."""
+def _from_record(folder: str, data: bytes, slug: str) -> PastRelease | None:
+    """The release of a folder, by its release.json; None if that is not of a release of this edition."""
     try:
-        record = json.loads(read_regular(path, _LARGEST))
+        record = json.loads(data)
         values = {
             "version": record["version"],
-            "folder": path.parent.name,
+            "folder": folder,
+            "record": digest(data),
             "date": record["date"]["value"],
             "number": record["edition"]["number"],
             "stories": [article["known_by"] for article in record["articles"]],
         }
         return msgspec.convert(values, PastRelease) if record["slug"] == slug else None
-    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+    except (ValueError, RecursionError, KeyError, TypeError):
         return None

@@ -45,10 +45,14 @@ _NEXT = "next"  # the number behind that of the last release
 
 @dataclass(frozen=True)
 class LoadedManifest:
-    """A manifest without placeholders; its text, the day of the edition, the name of its releases, and the earlier ones."""
+    """A manifest without placeholders; its text, the day of the edition, the name of its releases, and the earlier ones.
+
+    `public_text` is the manifest as an output may have it: of several profiles only what the edition is made with.
+    """
 
     manifest: Manifest
     text: str
+    public_text: str
     day: EditionDay
     slug: str
     history: History
@@ -77,7 +81,16 @@ def load(path: Path, label: str, profile: str | None = None, date: str | None = 
     if missing:
         place = Location(label, line_of(text, ("inputs", "allow")))
         raise PublisherError(*(Diagnostic(Code.VALUE, f"inputs.allow: {name} is not a folder", place) for name in missing))
-    return LoadedManifest(manifest, text, day, slug, history)
+    return LoadedManifest(manifest, text, _public_text(text, values), day, slug, history)
+
+
+def _public_text(text: str, values: Mapping[str, Any]) -> str:
+    """The text of a manifest without profiles; else its values as TOML, since profiles name what others must not see."""
+    if "profile" not in values:
+        return text
+    import tomli_w
+
+    return tomli_w.dumps({key: value for key, value in values.items() if key != "profile"})
 
 
 def since_of(option: str, day: EditionDay) -> datetime.date | str:

@@ -38,7 +38,8 @@ class Plan:
     `notes`, `style`, `numbering` and `listing` are as under `[sources]` in the manifest. With `keep_going`, articles with errors
     are left out and the rest is published. `folders` are those whose files the manuscripts may name (folders.folders_of).
     `house` is the house style from `house_files`, `warnings` what the images of the imprint lost. `slug` is the name that all
-    releases of the edition share, `history` the earlier releases.
+    releases of the edition share, `history` the earlier releases,
+    `since` the value of the option.
     """
 
     imprint: Imprint
@@ -64,6 +65,7 @@ class Plan:
     slug: str = ""
     history: History = History()
     profile: str = ""
+    since: str = ""
 
     @property
     def version(self) -> str:
@@ -169,10 +171,11 @@ def _from_manifest(path: Path, profile: str | None, date: str | None, since: str
     house = read_house(manifest, folder, loaded.text, label)
     imprint = replace(manifest.imprint(), logo=house.logo, cover_image=house.cover_image, time=loaded.day.time)
     return Plan(imprint, sections, outputs, label, folder, sources.notes, sources.style, sources.numbering,
-                sources.list, manifest=loaded.text, limits=limits, keep_going=manifest.edition.on_error == "skip",
+                sources.list, manifest=loaded.public_text, limits=limits, keep_going=manifest.edition.on_error == "skip",
                 bibliography=tuple(relative(folder / name) for name in sources.bibliography), folders=folders,
                 house=house.style, house_files=house.paths, warnings=(*house.warnings, *notes), day=loaded.day,
-                release=manifest.release, slug=loaded.slug, history=loaded.history, profile=profile or "")  # fmt: skip
+                release=manifest.release, slug=loaded.slug, history=loaded.history, profile=profile or "",
+                since=since or "")  # fmt: skip
 
 
 def _volume(plans: Sequence[Plan]) -> Plan:

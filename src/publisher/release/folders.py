@@ -22,7 +22,7 @@ _OLD = f"{_ASIDE}old-"
 LATEST = "latest"
 
 
-def mend(releases: Path, slug: str, link: str) -> History:
+def mend(releases: Path, slug: str, link: str, keep: int | None = None) -> History:
     """Ends what a run that is gone left half done, and removes its leftovers; the history of the edition `slug`.
 
     Raises PublisherError where the history is damaged, and OSError where the disk refuses.
@@ -36,16 +36,20 @@ def mend(releases: Path, slug: str, link: str) -> History:
         remove(path)
     history = read_history(releases, slug)
     if history.releases:
-        settle(releases, slug, link, history)
+        settle(releases, slug, link, history, keep)
     return history
 
 
-def settle(releases: Path, slug: str, link: str, history: History) -> None:
-    """Writes the history, and leads the link to the newest release; what is right already is not touched."""
+def settle(releases: Path, slug: str, link: str, history: History, keep: int | None) -> None:
+    """Writes the history, leads the link to the newest release, and removes the oldest beyond the newest `keep`.
+
+    What is right already is not touched.
+    """
     path, data = history_path(releases, slug), history.data()
     if not path.is_file() or path.read_bytes() != data:
         disk.write({path: data})
     _lead(releases / link, history.latest.folder if history.latest else "")
+    _retire(releases, history, keep)
 
 
 def _lead(link: Path, folder: str) -> None:
@@ -101,7 +105,7 @@ def put_in_place(folder: Path, place: Path) -> None:
     remove(place.with_name(f"{_OLD}{place.name}"))
 
 
-def retire(releases: Path, history: History, keep: int | None) -> None:
+def _retire(releases: Path, history: History, keep: int | None) -> None:
     """Removes the oldest releases beyond the newest `keep`. The history keeps what they contained."""
     if keep is None:
         return

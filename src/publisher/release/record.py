@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -48,6 +48,7 @@ def record(
     """The record of a release. `found` is what the checks found; `outputs` are the plan's, by their names in the release."""
     assert report.inputs is not None
     inputs = report.inputs
+    secret = {entry.manuscript.label for number, entry in enumerate(inputs.inputs) if _is_held(inputs, number)}
     return {
         "format": FORMAT,
         "slug": plan.slug,
@@ -59,7 +60,7 @@ def record(
         "libraries": _versions(distributions()),
         "native": _versions(native_libraries()),
         "settings": _settings(plan),
-        "manifest": {"path": Path(plan.label).name, "sha256": _hash(plan.manifest.encode())},
+        "manifest": {"path": _manifest_path(plan, version), "sha256": _hash(plan.manifest.encode())},
         "inputs": list(_inputs(plan, inputs)),
         "articles": list(_articles(edition, inputs)),
         "left_out": [article.name for article in report.left_out if not article.held],
@@ -71,7 +72,7 @@ def record(
             "pages": max((output.pages for output in report.outputs.values()), default=0),
         },
         "ledger": _ledger(report),
-        "diagnostics": [_diagnostic(row, plan) for row in (*report.diagnostics, *found) if row.code not in _SECRET],
+        "diagnostics": [_diagnostic(row, plan) for row in (*report.diagnostics, *found) if not _is_secret(row, secret)],
         "checks": [asdict(check) for check in checks],
     }
 
@@ -111,7 +112,21 @@ def _imprint(edition: Edition) -> dict[str, Any]:
 
 
 def _settings(plan: Plan) -> dict[str, Any]:
-    return {"notes": plan.notes, "style": plan.style, "numbering": plan.numbering, "list": plan.listing}
+    return {
+        "notes": plan.notes,
+        "style": plan.style,
+        "numbering": plan.numbering,
+        "list": plan.listing,
+        "since": plan.since,
+        "keep_going": plan.keep_going,
+    }
+
+
+def _manifest_path(plan: Plan, version: str) -> str:
+    """The path of the manifest from the folder of the release."""
+    folder = plan.folder / plan.release.folder / f"{plan.slug}-{version}"
+    name = plan.label if Path(plan.label).is_file() else plan.folder / "publisher.toml"
+    return Path(os.path.relpath(name, folder)).as_posix()
 
 
 def relative_to(plan: Plan, path: str | Path) -> str:
@@ -127,11 +142,9 @@ def _inputs(plan: Plan, inputs: ReadInputs) -> Iterator[dict[str, Any]]:
         name = relative_to(plan, path)
         found.setdefault(name, {"path": name, "sha256": digest, "bytes": size})
 
-    held = {row.name for row in inputs.left_out if row.held}
-    published = {copy.input for copy in inputs.published}
     for number, (entry, result) in enumerate(zip(inputs.inputs, inputs.results, strict=True)):
         planned = entry.planned
-        if number not in published and ((planned.given.title or planned.path.name) in held or any(result.record.holds)):
+        if _is_held(inputs, number):
             continue
         add(planned.path, _hash(entry.manuscript.data), len(entry.manuscript.data))
         for name, state in result.record.opened.items():
@@ -143,6 +156,16 @@ def _inputs(plan: Plan, inputs: ReadInputs) -> Iterator[dict[str, Any]]:
             data = path.read_bytes()
             add(path, _hash(data), len(data))
     yield from (found[name] for name in sorted(found))
+
+
+def _is_held(inputs: ReadInputs, number: int) -> bool:
+    """Whether an agency holds back something of a manuscript of which nothing is published: it must not be known yet."""
+    return any(inputs.results[number].record.holds) and number not in {copy.input for copy in inputs.published}
+
+
+def _is_secret(diagnostic: Diagnostic, labels: Collection[str]) -> bool:
+    place = diagnostic.location.file if diagnostic.location else ""
+    return diagnostic.code in _SECRET or place in labels
 
 
 def _own_files(plan: Plan) -> Iterator[Path]:

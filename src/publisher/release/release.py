@@ -12,7 +12,7 @@ from typing import Any, Literal
 from publisher.build.assemble import edition_of
 from publisher.build.build import Report
 from publisher.build.executors import mapper
-from publisher.build.history import History, PastRelease
+from publisher.build.history import RECORD, PastRelease, digest
 from publisher.build.interrupts import held
 from publisher.build.plan import Plan
 from publisher.model import disk
@@ -26,7 +26,7 @@ from publisher.release.version import no_version, version_before
 from publisher.store.cache import Cache
 from publisher.text.source_exports import export
 
-SUMS, RECORD, SOURCES = "SHA256SUMS", "release.json", "sources.csl.json"
+SUMS, SOURCES = "SHA256SUMS", "sources.csl.json"
 State = Literal["made", "replaced", "unchanged", "empty"]
 
 
@@ -59,7 +59,6 @@ class _Finished:
 
     release: Release
     aside: Path
-    history: History
     entry: PastRelease
 
 
@@ -81,7 +80,8 @@ def make_releases(
     with ExitStack() as stack, disk.refusals(places[profiles[0]]):
         for place in sorted(set(places.values())):
             stack.enter_context(disk.locked(place, "a release", lambda: None, wait=wait))
-        finished = [_finished(plan_of(profile), make, wish, cache, stack) for profile in profiles]
+        plans = [_mended(plan_of(profile)) for profile in profiles]
+        finished = [_finished(plan, make, wish, cache, stack) for plan in plans]
         with held() as check:  # from here on all are put in place
             check()
             return [_placed(result) if isinstance(result, _Finished) else result for result in finished]
@@ -97,13 +97,16 @@ def link_of(plan: Plan) -> str:
     return f"{folders.LATEST}-{plan.profile}" if plan.profile else folders.LATEST
 
 
+def _mended(plan: Plan) -> Plan:
+    """The plan, when what an earlier run left half done is ended."""
+    return replace(plan, history=folders.mend(releases_of(plan), plan.slug, link_of(plan), plan.release.keep))
+
+
 def _finished(
     plan: Plan, make: Callable[[Plan], Report], wish: Wish, cache: Cache | None, stack: ExitStack
 ) -> _Finished | Release:
-    releases = releases_of(plan)
-    history = folders.mend(releases, plan.slug, link_of(plan))
     version = version_before(plan, wish.version, allow_dirty=wish.allow_dirty)
-    plan = replace(plan, history=history, release=plan.release.model_copy(update={"version": version}))
+    plan = replace(plan, release=plan.release.model_copy(update={"version": version}))
     report = make(plan)
     if wish.strict:
         _refuse_warnings(report.diagnostics)
@@ -113,7 +116,7 @@ def _finished(
     version = version or day_of(plan, edition)[:10]
     if not version:
         raise no_version(plan)
-    aside = stack.enter_context(folders.aside(releases, f"{plan.slug}-{version}"))
+    aside = stack.enter_context(folders.aside(releases_of(plan), f"{plan.slug}-{version}"))
     names = output_names(plan)
     outputs = {name: report.outputs[path].data for name, path in names.items()}
     folders.write(aside, outputs)
@@ -129,9 +132,10 @@ def _finished(
         values["date"]["value"],
         edition.imprint.number,
         tuple(tuple(article["known_by"]) for article in values["articles"]),
+        record=digest(others[RECORD]),
     )
-    release = Release(plan, report, "made", releases / entry.folder, (*report.diagnostics, *found), values)
-    return _compared(_Finished(release, aside, history, entry), wish)
+    release = Release(plan, report, "made", releases_of(plan) / entry.folder, (*report.diagnostics, *found), values)
+    return _compared(_Finished(release, aside, entry), wish)
 
 
 def _edition(plan: Plan, report: Report, cache: Cache | None) -> Edition:
@@ -197,7 +201,6 @@ def _placed(finished: _Finished) -> Release:
     assert release.folder is not None
     releases = releases_of(plan)
     folders.put_in_place(finished.aside, release.folder)
-    history = finished.history.with_release(finished.entry)
-    folders.settle(releases, plan.slug, link_of(plan), history)
-    folders.retire(releases, history, plan.release.keep)
+    history = plan.history.with_release(finished.entry)
+    folders.settle(releases, plan.slug, link_of(plan), history, plan.release.keep)
     return release

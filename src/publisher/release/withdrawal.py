@@ -32,7 +32,9 @@ def withdraw_release(plans: Sequence[Plan], version: str, reason: str, *, wait: 
             if folder.is_dir():
                 mark = json.dumps({"version": version, "reason": reason}, ensure_ascii=False, indent=1, sort_keys=True)
                 disk.write({folder / MARK: f"{mark}\n".encode()})
-            folders.settle(releases_of(plan), plan.slug, link_of(plan), history.with_withdrawn(version, reason))
+            folders.settle(
+                releases_of(plan), plan.slug, link_of(plan), history.with_withdrawn(version, reason), plan.release.keep
+            )
             return folder
         raise _unknown(plans[0], histories[0], version)
 
