@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.build.edition_day import day_of
-from publisher.build.history import History, PastRelease, history_path, read_history
+from publisher.build.history import History, PastRelease, Story, history_path, read_history
 from publisher.build.plan import Plan, plan
 from publisher.model.diagnostics import Exit, PublisherError
 from publisher.text.date_patterns import patterned
@@ -262,7 +263,7 @@ def feed(*items: tuple[str, str, str]) -> str:
 
 def past(home: Path, *identities: str, version: str = "2026-03-16", withdrawn: str = "") -> None:
     (home / "dist").mkdir(exist_ok=True)
-    release = PastRelease(version, f"harbor-{version}", version, 3, (identities,), withdrawn)
+    release = PastRelease(version, f"harbor-{version}", version, 3, (Story(identities),), withdrawn)
     history_path(home / "dist", "harbor").write_bytes(History((release,)).data())
 
 
@@ -319,8 +320,8 @@ def test_a_file_without_an_address_is_known_by_its_words(edition: Write, publish
     from publisher.build.executors import mapper
 
     with mapper(1) as workers:
-        (story_keys,) = read_inputs(result, workers.light, None, lambda *_: None).stories
-    past(home, *story_keys)
+        (known,) = read_inputs(result, workers.light, None, lambda *_: None).stories
+    past(home, *known.known_by)
     (home / "a.txt").rename(home / "b.txt")
     assert published(publisher, home) == []
     (home / "b.txt").write_text(f"Gate one\n\n{PROSE} It was corrected at noon.\n")
@@ -350,8 +351,10 @@ def test_a_damaged_history_is_an_error_and_publishes_nothing_twice(edition: Writ
 
 
 def test_a_release_that_the_history_lacks_is_read_from_its_folder(tmp_path: Path) -> None:
-    release = PastRelease("2026-03-17", "harbor-2026-03-17", "2026-03-17", 1, (("address http://example.org/1",),))
-    other = replace(release, stories=(("words 0",),), record="0")
+    release = PastRelease(
+        "2026-03-17", "harbor-2026-03-17", "2026-03-17", 1, (Story(("address http://example.org/1",), "T", "t", "0"),)
+    )
+    other = replace(release, stories=(Story(("words 0",)),), record="0")
     folder = tmp_path / release.folder
     folder.mkdir()
     record = {
@@ -359,7 +362,7 @@ def test_a_release_that_the_history_lacks_is_read_from_its_folder(tmp_path: Path
         "version": release.version,
         "date": {"value": release.date},
         "edition": {"number": 1},
-        "articles": [{"known_by": ["address http://example.org/1"]}],
+        "articles": [{"known_by": ["address http://example.org/1"], "title": "T", "slug": "t", "words_sha256": "0"}],
     }
     (folder / "release.json").write_text(json.dumps(record))
     (tmp_path / "harbor-latest").symlink_to(folder)
@@ -368,3 +371,45 @@ def test_a_release_that_the_history_lacks_is_read_from_its_folder(tmp_path: Path
     history_path(tmp_path, "harbor").write_bytes(History((other,)).data())  # that of a release which was replaced since
     assert read_history(tmp_path, "harbor") == History((release,))
     assert read_history(tmp_path, "harb") == History()
+
+
+# What changed since the last release
+
+
+def test_a_box_says_what_changed_since_the_last_release(edition: Write, publisher: Publisher) -> None:
+    overview = "# Overview\n\nWhat the brief holds.\n\n::: changed auto\n:::\n"
+    files = {"o.md": overview, "gate.md": story("Gate"), "lock.md": story("Lock"), "weir.md": story("Weir")}
+    text = manifest("date = 2026-03-17", "[[section]]\narticles = ['o.md', '[g-w]*.md']\n")
+    home = edition({"publisher.toml": text, **files})
+    skip = ("--skip-check", "epubcheck", "--skip-check", "ace")
+    assert publisher("release", *skip).code == 0
+    assert "Since the edition" not in attached(home, "o")
+    (home / "gate.md").write_text(story("Gate") + "\nIt closed again.\n")
+    (home / "weir.md").unlink()
+    (home / "sluice.md").write_text(story("Sluice & gate"))
+    assert publisher("release", *skip, "--date", "2026-03-24").code == 0
+    box = attached(home, "o").partition('<aside class="changed">')[2].partition("</aside>")[0]
+    assert re.findall(r"<(?:strong|li)>.*", box) == [
+        "<strong>Since the edition of March 17, 2026</strong></p>",
+        '<li><strong>New</strong>: <a href="article:sluice">Sluice &amp; gate</a></li>',
+        '<li><strong>Changed</strong>: <a href="article:gate">Gate</a></li>',
+        "<li><strong>Removed</strong>: Weir</li>",
+    ]
+    assert publisher("release", *skip, "--date", "2026-03-25").code == 0
+    assert "<aside" not in attached(home, "o")  # nothing changed: no box
+
+
+def attached(home: Path, slug: str) -> str:
+    """A normalized article as the PDF of the newest release has it."""
+    (path,) = (home / "dist" / "latest").glob("*.pdf")
+    with pikepdf.open(path) as pdf:
+        return pdf.attachments[f"{slug}.xhtml"].get_file().read_bytes().decode()
+
+
+def test_what_an_author_wrote_in_the_box_stays(edition: Write, publisher: Publisher) -> None:
+    text = "# O\n\nWords.\n\n::: {.changed .auto}\nSince Monday:\n:::\n"
+    home = edition({"publisher.toml": manifest("date = 2026-03-17", "[[section]]\narticles = ['o.md']\n"), "o.md": text})
+    past(home)
+    assert publisher("release", "--skip-check", "epubcheck", "--skip-check", "ace").code == 0
+    assert '<aside class="changed">\n<p>Since Monday:</p>\n<ul>\n<li><strong>Removed' in attached(home, "o")
+    assert publisher("tree", "o.md").out.count('<aside class="changed auto">') == 1

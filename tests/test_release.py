@@ -343,10 +343,14 @@ def _seen(dist: Path, before: dict[str, str], wanted: dict[str, str], when: str)
     return states[0]
 
 
-def test_a_full_disk_is_said_with_the_folder(harbor: Path, publisher: Publisher) -> None:
-    with counted(refusing(errno.ENOSPC, 30, once=False)):
-        run = publisher("release", *UNCHECKED, "--no-cache")
-    assert run.code == 1 and "error: cannot write" in run.err and "No space left on device" in run.err
+def test_a_full_disk_is_reported_with_the_folder(harbor: Path) -> None:
+    report = make(plan([harbor], []))
+    with counted(refusing(errno.ENOSPC, 20, once=False)), pytest.raises(PublisherError) as refused:
+        released(harbor, "2026-03-17", report)
+    (fault,) = refused.value.diagnostics
+    assert fault.code is Code.OUTPUT_UNWRITABLE and "No space left on device" in fault.message
+    assert fault.location and "dist" in fault.location.file
+    assert all(name.startswith(".publisher-release-") for name in names_in(harbor / "dist"))  # the next run removes it
 
 
 def test_folders_change_places_in_one_step(tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
+from publisher.build.changes import with_changes
 from publisher.build.choice import NotChosen, arranged, counts, identities, wanted_now
 from publisher.build.crossrefs import link_targets, resolve
+from publisher.build.history import Story
 from publisher.build.ingest import UNWANTED, ReadResult, load_entries, read_all
 from publisher.build.libraries import Library, load_library
 from publisher.build.manuscripts import load_manuscript
@@ -54,7 +56,7 @@ class ReadInputs:
 
     `slugs` has one for each published article. `left_out` are the manuscripts that are missing because of errors, `repeats` the
     articles of which another copy is published, `not_chosen` those that are not wanted, `captured` what captures know of pages.
-    `stories` has what each published article is known by tomorrow (choice.identities).
+    `stories` are the published articles as the history of the releases has them.
     """
 
     inputs: tuple[Input, ...]
@@ -65,7 +67,7 @@ class ReadInputs:
     left_out: tuple[LeftOut, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     not_chosen: tuple[NotChosen, ...] = ()
-    stories: tuple[tuple[str, ...], ...] = ()
+    stories: tuple[Story, ...] = ()
     library: Library = Library()
     captured: tuple[Source, ...] = ()
 
@@ -134,13 +136,12 @@ class ReadInputs:
     def without(self, slugs: Collection[str], diagnostics: Sequence[Diagnostic]) -> ReadInputs:
         """The same without the articles of these slugs, for the reasons that `diagnostics` give."""
         pairs = list(zip(self.published, self.slugs, strict=True))
-        stories = zip(self.stories, self.slugs, strict=True)
         faulty = dict.fromkeys(article.input for article, slug in pairs if slug in slugs)
         return replace(
             self,
             published=tuple(article for article, slug in pairs if slug not in slugs),
             slugs=tuple(slug for slug in self.slugs if slug not in slugs),
-            stories=tuple(story for story, slug in stories if slug not in slugs),
+            stories=tuple(story for story in self.stories if story.slug not in slugs),
             diagnostics=(*self.diagnostics, *diagnostics),
             left_out=(*self.left_out, *(LeftOut(_name(self.inputs[index].planned)) for index in faulty)),
         )
@@ -188,10 +189,11 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
     if library_faults or clashes or (errors(found) and not (plan.keep_going and slugs)):
         raise PublisherError(*library_faults, *found, *clashes)
     left_out = [LeftOut(_name(selection.planned), selection.held) for selection in ordered if selection.errors]
-    published, repeats, not_chosen, stories = _chosen(plan, inputs, copies)
+    published, repeats, not_chosen, known_by = _chosen(plan, inputs, copies)
     found += [_repeated(repeat, inputs) for repeat in repeats]
     found += _not_chosen(not_chosen, inputs)
     published_slugs = tuple(slugs[copy.place] for copy in published)
+    stories = tuple(Story(known_by[copy.place], copy.title, slugs[copy.place], copy.digest) for copy in published)
     folders = [plan.folder, plan.folder / CAPTURED_SOURCES, *(entry.planned.path.parent for entry in inputs)]
     captured, unread = captured_sources(folders)
     found += unread
@@ -203,20 +205,20 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
 
 def _chosen(
     plan: Plan, inputs: Sequence[Input], copies: Sequence[Copy]
-) -> tuple[tuple[Copy, ...], tuple[Repeat, ...], tuple[NotChosen, ...], tuple[tuple[str, ...], ...]]:
-    """The articles to publish, the repeats, those that are not wanted, and what each to publish is known by tomorrow."""
-    stories, published_before = identities(copies), plan.history.identities(plan.version)
+) -> tuple[tuple[Copy, ...], tuple[Repeat, ...], tuple[NotChosen, ...], dict[tuple[int, int], tuple[str, ...]]]:
+    """The articles to publish, the repeats, those that are not wanted, and what each of all is known by tomorrow."""
+    known_by, published_before = identities(copies), plan.history.identities(plan.version)
 
     def planned(copy: Copy) -> PlannedArticle:
         return inputs[copy.input].planned
 
     new, old = wanted_now(
-        copies, lambda copy: planned(copy).wanted, lambda copy: not published_before.isdisjoint(stories[copy.place])
+        copies, lambda copy: planned(copy).wanted, lambda copy: not published_before.isdisjoint(known_by[copy.place])
     )
     different, repeats = without_repeats(new)
     sections = {number: section.wanted for number, section in enumerate(plan.sections)}
     published, over = arranged(different, lambda copy: (planned(copy).entry, planned(copy).wanted), sections)
-    return published, repeats, (*old, *over), tuple(stories[copy.place] for copy in published)
+    return published, repeats, (*old, *over), known_by
 
 
 def _not_chosen(others: Sequence[NotChosen], inputs: Sequence[Input]) -> Iterator[Diagnostic]:
@@ -305,12 +307,14 @@ def edition_of(plan: Plan, read_inputs: ReadInputs, run: Mapper, cache: Cache | 
     targets = _link_targets(read_inputs, manuscripts, cited.entries)
     found = list(cited.diagnostics)
     faults = list[Diagnostic]()
+    last = next(reversed(plan.history.before(plan.version)), None)
     sections: dict[int, list[Entry]] = {}
     for copy, article, write in zip(read_inputs.published, cited.entries, cited.styles, strict=True):
         manuscript = manuscripts[copy.input]
         try:
             with contain_faults("its links and sources were written", Location(manuscript.label), (article.slug,)):
                 xhtml, diagnostics = resolve(article.xhtml, manuscript, targets)
+                xhtml = with_changes(xhtml, article.metadata.lang, read_inputs.stories, last, article.slug)
                 xhtml, words = write_sources(xhtml, article.citations, article.metadata.lang, write, grouped=plan.notes != "foot")
         except PublisherError as problem:
             faults += problem.diagnostics

@@ -192,7 +192,7 @@ def _output_key(plan: Plan, path: Path, inputs: ReadInputs, pages: str = "") -> 
         "output", path.suffix, plugin_versions(), table, *_theme_key(plan, path), plan.imprint, plan.label,
         plan.notes, _style_key(plan), plan.numbering, plan.listing, plan.standalone, plan.manifest,
         [(section.part, section.name) for section in plan.sections],
-        inputs.identity, stated_time(), pages,
+        inputs.identity, stated_time(), pages, [release.record for release in plan.history.before(plan.version)[-1:]],
     )  # fmt: skip
 
 

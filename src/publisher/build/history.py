@@ -19,8 +19,18 @@ _LARGEST = 256_000_000  # bytes
 
 
 @dataclass(frozen=True)
+class Story:
+    """An article of a release: what it is known by tomorrow (choice.identities), its title, slug, and a hash of its words."""
+
+    known_by: tuple[str, ...]
+    title: str = ""
+    slug: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class PastRelease:
-    """An earlier release: its version, folder, day (or time, ISO 8601) and number, and the identities of each of its articles.
+    """An earlier release: its version, folder, day (or time, ISO 8601) and number, and its articles.
 
     `withdrawn` is why it was withdrawn; empty if it was not. `record` is the SHA-256 of its release.json, in hex digits.
     """
@@ -29,7 +39,7 @@ class PastRelease:
     folder: str
     date: str = ""
     number: int | None = None
-    stories: tuple[tuple[str, ...], ...] = ()
+    stories: tuple[Story, ...] = ()
     withdrawn: str = ""
     record: str = ""
 
@@ -47,7 +57,7 @@ class History:
 
     def identities(self, version: str) -> frozenset[str]:
         """The identities of all articles that the releases before `version` contain. A withdrawn release counts for none."""
-        return frozenset(identity for release in self.before(version) for story in release.stories for identity in story)
+        return frozenset(identity for release in self.before(version) for story in release.stories for identity in story.known_by)
 
     def next_number(self, date: str) -> int:
         """The number in the series for a release of that day: its own, if it has one, else the one behind the highest."""
@@ -133,7 +143,10 @@ def _from_record(folder: str, data: bytes, slug: str) -> PastRelease | None:
             "record": digest(data),
             "date": record["date"]["value"],
             "number": record["edition"]["number"],
-            "stories": [article["known_by"] for article in record["articles"]],
+            "stories": [
+                {"known_by": row["known_by"], "title": row["title"], "slug": row["slug"], "words": row["words_sha256"]}
+                for row in record["articles"]
+            ],
         }
         return msgspec.convert(values, PastRelease) if record["slug"] == slug else None
     except (ValueError, RecursionError, KeyError, TypeError):

@@ -64,6 +64,7 @@ AUTHOR_CLASSES = {
     "key": "key figures, beside the text or in a box",
     "summary": "the article in a few sentences, in a box",
     "changed": "what changed since the last edition",
+    "auto": "of such a box: the edition fills it, from its last release",
     "pull": "a pull quote",
     "credit": "who reported, edited or photographed",
     "standfirst": "the sentence under the headline",

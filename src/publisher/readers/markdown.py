@@ -144,9 +144,14 @@ class _Renderer(RendererHTML):
 
 
 def _box_class(info: str) -> str:
-    """The class that a fence names, `::: key` or `::: {.key}`; empty if it is not one of the classes for authors."""
-    name = info.strip().removeprefix("{.").removesuffix("}").strip()
-    return name if name in vocabulary.AUTHOR_CLASSES else ""
+    """The class that a fence names, `::: key` or `::: {.key}`; empty if it is not one of the classes for authors.
+
+    `::: changed auto` names two.
+    """
+    names = [name.removeprefix(".") for name in info.strip().removeprefix("{").removesuffix("}").split()]
+    if names == ["changed", "auto"]:
+        return " ".join(names)
+    return names[0] if len(names) == 1 and names[0] in vocabulary.AUTHOR_CLASSES and names != ["auto"] else ""
 
 
 def _render_box(_: Any, tokens: list[Token], index: int, *__: Any) -> str:

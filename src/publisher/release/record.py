@@ -176,7 +176,7 @@ def _own_files(plan: Plan) -> Iterator[Path]:
 
 
 def _articles(edition: Edition, inputs: ReadInputs) -> Iterator[dict[str, Any]]:
-    stories = dict(zip(inputs.slugs, inputs.stories, strict=True))
+    stories = {story.slug: story for story in inputs.stories}
     for section in edition.sections:
         for entry in section.entries:
             yield {
@@ -185,7 +185,8 @@ def _articles(edition: Edition, inputs: ReadInputs) -> Iterator[dict[str, Any]]:
                 "title": entry.metadata.title,
                 "words": entry.word_count,
                 "sha256": entry.digest,
-                "known_by": list(stories[entry.slug]),
+                "words_sha256": stories[entry.slug].words,
+                "known_by": list(stories[entry.slug].known_by),
             }
 
 

@@ -131,7 +131,7 @@ def _finished(
         f"{plan.slug}-{version}",
         values["date"]["value"],
         edition.imprint.number,
-        tuple(tuple(article["known_by"]) for article in values["articles"]),
+        report.inputs.stories if report.inputs else (),
         record=digest(others[RECORD]),
     )
     release = Release(plan, report, "made", releases_of(plan) / entry.folder, (*report.diagnostics, *found), values)
