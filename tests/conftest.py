@@ -24,6 +24,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite transcripts and goldens with what comes out now")
 
 
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the machine says of proxies and passwords is not for the servers of the tests."""
+    for name in list(os.environ):
+        if name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "netrc", "publisher_fetch_headers"):
+            monkeypatch.delenv(name)
+
+
 @pytest.fixture
 def ace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ace, as set-up.sh installs it for the tests, on the path."""

@@ -18,8 +18,8 @@ from PIL import Image
 
 from publisher.fetching import net, transport
 from publisher.fetching.net import Bounds, Net
+from publisher.fetching.refusals import Refused, is_public
 from publisher.fetching.run import fetch
-from publisher.fetching.transport import Refused, is_public
 from publisher.model.codes import Code
 from tests.conftest import Run
 

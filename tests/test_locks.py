@@ -59,3 +59,18 @@ def test_who_waits_can_be_interrupted(tmp_path: Path) -> None:
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+def test_a_folder_that_was_removed_meanwhile_is_made_anew_and_locked(tmp_path: Path) -> None:
+    folder = tmp_path / "feeds"
+    child = _holder(folder)
+
+    def end() -> None:
+        folder.rmdir()
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+    with disk.locked(folder, "a capture", end, wait=True):
+        assert folder.is_dir()
+        with pytest.raises(PublisherError), disk.locked(folder, "a capture", lambda: None, wait=False):
+            pass

@@ -150,7 +150,7 @@ def assemble(plan: Plan, jobs: int = 1) -> tuple[Edition, tuple[Diagnostic, ...]
     with mapper(jobs, None, plan.limits) as workers:
         inputs = read_inputs(plan, workers.light, None, lambda *_: None)
         edition, diagnostics = edition_of(plan, inputs, workers.light, None)
-        return edition, (*inputs.diagnostics, *diagnostics)
+        return edition, (*plan.warnings, *inputs.diagnostics, *diagnostics)
 
 
 def _write_each(

@@ -1,13 +1,15 @@
-"""The sections of a manifest: each entry of `articles` is a file, a folder or a pattern of file names."""
+"""The sections of a manifest: an entry of `articles` is a file, a folder or a pattern of names, that of `feeds` an address."""
 
 from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from publisher.build.choice import Wanted
-from publisher.build.found_files import manuscripts_in, may_be_manuscript
+from publisher.build.found_files import files_in, may_be_manuscript
+from publisher.build.listed_feeds import FeedPlace, captured_feeds, feeds_in
 from publisher.build.manifest import LAST, ListedArticle, Since
 from publisher.build.manifest_file import LoadedManifest
 from publisher.build.patterns import is_pattern, matches
@@ -20,19 +22,20 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 def planned_sections(
     folder: Path, loaded: LoadedManifest, label: str
 ) -> tuple[tuple[PlannedSection, ...], tuple[Diagnostic, ...]]:
-    """The sections of a manifest with the files of their entries, none if no entry is in any; and notes about the entries.
+    """The sections of a manifest with the files of their entries, none if no entry is in any; and messages about the entries.
 
     Raises PublisherError with all that is wrong with the entries.
     """
     notes, faults = list[Diagnostic](), list[Diagnostic]()
     taken = {_place(folder, entry.path) for section in loaded.manifest.section for entry in section.articles}
+    all_feeds = feeds_in(loaded.manifest, loaded.text, label)
     sections = []
     for number, section in enumerate(loaded.manifest.section):
         articles = list[PlannedArticle]()
         since = section.since or loaded.manifest.edition.since
         for index, entry in enumerate(section.articles):
             line = _line_of(entry.path, loaded.text, number)
-            files = _files_of(folder, entry, taken)
+            files = _files_of(folder, entry, taken, notes)
             if files is None:
                 articles.append(_named(folder, entry, since, index, line, label))
                 continue
@@ -44,11 +47,12 @@ def planned_sections(
             articles += [
                 PlannedArticle(file, entry.metadata(), line, label, listed=True, entry=index, wanted=wanted) for file in files
             ]
+        articles += _feeds(folder, all_feeds[number], since, len(section.articles), label, notes)
         wanted = Wanted(most=section.most, sort=section.sort)
         sections.append(PlannedSection(section.title, tuple(articles), wanted=wanted))
     if faults:
         raise PublisherError(*faults)
-    listed = any(section.articles for section in loaded.manifest.section)
+    listed = any(section.articles or section.feeds for section in loaded.manifest.section)
     return tuple(sections) if listed else (), tuple(notes)
 
 
@@ -59,6 +63,21 @@ def _named(folder: Path, entry: ListedArticle, since: Since, index: int, line: i
     return PlannedArticle(
         folder / entry.path, entry.metadata(), line, label, True, early.since, early.most, entry=index, wanted=wanted
     )
+
+
+def _feeds(
+    folder: Path, feeds: Sequence[FeedPlace], since: Since, first: int, label: str, notes: list[Diagnostic]
+) -> Iterator[PlannedArticle]:
+    """What was captured of the feeds of a section, whose entries are counted from `first`; notes about what was not."""
+    for index, (entry, captured) in enumerate(zip(feeds, captured_feeds(folder, feeds, label), strict=True), first):
+        notes += captured.diagnostics
+        if captured.file is not None:
+            wanted = wanted_of(entry.feed.since or since, entry.feed.most)
+            early = Wanted() if wanted.unpublished else wanted
+            given, line = entry.feed.metadata(), entry.place.line
+            yield PlannedArticle(
+                captured.file, given, line, label, False, early.since, early.most, listed=True, entry=index, wanted=wanted
+            )
 
 
 def wanted_of(since: Since, most: int | None) -> Wanted:
@@ -72,14 +91,15 @@ def _line_of(path: str, text: str, section: int) -> int:
     return found or line_of(text, ("section", section, "articles"))
 
 
-def _files_of(folder: Path, entry: ListedArticle, taken: set[Path]) -> list[Path] | None:
+def _files_of(folder: Path, entry: ListedArticle, taken: set[Path], notes: list[Diagnostic]) -> list[Path] | None:
     """The manuscripts of an entry that is a folder or a pattern, without those that are `taken`, where they are added.
 
-    None if it is the path of a file.
+    None if it is the path of a file. Notes about what of a folder is not read are added to `notes`.
     """
     place = folder / entry.path
     if place.is_dir():
-        files = manuscripts_in(place)
+        found = files_in(place, taken)
+        files, notes[len(notes) :] = list(found.manuscripts), found.diagnostics
     elif is_pattern(entry.path) and not os.path.lexists(place):
         files = [path for path in matches(folder, entry.path) if may_be_manuscript(path)]
     else:

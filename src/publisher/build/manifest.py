@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, create_model, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, create_model, field_validator
 
 from publisher.build.edition_day import zone_of
+from publisher.build.feed_addresses import checked_feed_address
 from publisher.build.release_table import ReleaseTable
 from publisher.build.theme_table import Table as _Table
 from publisher.build.theme_table import ThemeTable
@@ -88,21 +89,43 @@ class ListedArticle(ArticleTable):
     most: int | None = Field(default=None, ge=1)
 
 
+class ListedFeed(ArticleTable):
+    """An entry of `feeds`: an address, which `publisher fetch` asks, and what is given here for the articles of the feed.
+
+    `since` and `most` are as in ListedArticle.
+    """
+
+    url: str
+    since: Since | None = None
+    most: int | None = Field(default=None, ge=1)
+
+    @field_validator("url")
+    @classmethod
+    def _feed_address(cls, value: str) -> str:
+        return checked_feed_address(value)
+
+    def metadata(self) -> Metadata:
+        """What is given for the articles; the address is that of the feed, not theirs."""
+        return replace(super().metadata(), url="")
+
+
 class SectionTable(_Table):
     """`[[section]]`: `since`, `sort` and `most` choose among all its articles, in this order."""
 
     title: str = ""
     articles: tuple[ListedArticle, ...] = ()
+    feeds: tuple[ListedFeed, ...] = ()
     since: Since | None = None
     sort: Literal["listed", "newest", "oldest", "title"] = "listed"
     most: int | None = Field(default=None, ge=1)
 
-    @field_validator("articles", mode="before")
+    @field_validator("articles", "feeds", mode="before")
     @classmethod
-    def _paths(cls, value: Any) -> Any:
+    def _entries(cls, value: Any, info: ValidationInfo) -> Any:
         if not isinstance(value, list):
             return value
-        return tuple({"path": article} if isinstance(article, str) else article for article in value)
+        key = "path" if info.field_name == "articles" else "url"
+        return tuple({key: entry} if isinstance(entry, str) else entry for entry in value)
 
 
 class CertifierTable(_Table):

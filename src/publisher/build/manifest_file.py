@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from publisher.build.edition_day import DAYS, EditionDay, day_of
+from publisher.build.feed_addresses import line_of_entry, public_manifest
 from publisher.build.history import History, read_history
 from publisher.build.manifest import (
     ALL,
@@ -23,6 +24,7 @@ from publisher.build.manifest import (
     EditionTable,
     InputsTable,
     LimitsTable,
+    ListedFeed,
     Manifest,
     OutputTable,
     SectionTable,
@@ -36,6 +38,7 @@ from publisher.input.toml_lines import line_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
 from publisher.model.metadata import Metadata
+from publisher.model.public_addresses import text_without_secrets
 from publisher.store.regular_files import read_regular
 from publisher.text.characters import code_point, forbidden_in
 
@@ -47,7 +50,8 @@ _NEXT = "next"  # the number behind that of the last release
 class LoadedManifest:
     """A manifest without placeholders; its text, the day of the edition, the name of its releases, and the earlier ones.
 
-    `public_text` is the manifest as an output may have it: of several profiles only what the edition is made with.
+    `public_text` is the manifest as an output may have it: of several profiles only what the edition is made with, and no tokens
+    of feeds.
     """
 
     manifest: Manifest
@@ -81,7 +85,8 @@ def load(path: Path, label: str, profile: str | None = None, date: str | None = 
     if missing:
         place = Location(label, line_of(text, ("inputs", "allow")))
         raise PublisherError(*(Diagnostic(Code.VALUE, f"inputs.allow: {name} is not a folder", place) for name in missing))
-    return LoadedManifest(manifest, text, _public_text(text, values), day, slug, history)
+    feeds = (feed.url for section in manifest.section for feed in section.feeds)
+    return LoadedManifest(manifest, text, public_manifest(_public_text(text, values), feeds), day, slug, history)
 
 
 def _public_text(text: str, values: Mapping[str, Any]) -> str:
@@ -221,14 +226,24 @@ def _validated(model: type[Any], values: Mapping[str, Any], text: str, label: st
 def _diagnostic(model: type[Any], error: Any, text: str, label: str) -> Diagnostic:
     """An error of pydantic with its place in the file."""
     path = tuple(error["loc"])
-    place = Location(label, line_of(text, path))
+    place = Location(label, _line(text, path, error["input"]))
     name = ".".join(part for part in path if isinstance(part, str))
     if error["type"] == "extra_forbidden":
         return Diagnostic(Code.KEY_UNKNOWN, f"unknown key {path[-1]!r}", place, _key_hint(model, path))
     if error["type"] == "missing":
         return Diagnostic(Code.KEY_MISSING, f"{name} is missing", place, f"add {path[-1]} = …")
     message = _EXPECTED.get(error["type"]) or error["msg"].removeprefix("Value error, ")
-    return Diagnostic(Code.VALUE, f"{name}: {message[:1].lower()}{message[1:]}", place, f"the value is {error['input']!r}"[:120])
+    hint = error.get("ctx", {}).get("hint") or text_without_secrets(f"the value is {error['input']!r}")[:120]
+    return Diagnostic(Code.VALUE, f"{name}: {message[:1].lower()}{message[1:]}", place, hint)
+
+
+def _line(text: str, path: tuple[str | int, ...], value: Any) -> int:
+    """The line of a value. An entry of a list of feeds may stand on any line of it."""
+    if path[:1] == ("section",) and path[2:3] == ("feeds",) and path[4:] == ("url",):
+        values = value.values() if isinstance(value, dict) else [value]
+        for written in (entry for entry in values if isinstance(entry, str)):
+            return line_of_entry(text, path[:3], written)
+    return line_of(text, path)
 
 
 def _key_hint(model: type[Any], path: tuple[str | int, ...]) -> str:
@@ -272,6 +287,8 @@ def _model_at(model: Any, path: tuple[str | int, ...]) -> Any:
         ("section",): SectionTable,
         ("section", "articles"): ArticleTable,
         ("section", "articles", "source"): SourceTable,
+        ("section", "feeds"): ListedFeed,
+        ("section", "feeds", "source"): SourceTable,
         ("source",): SourceTable,
     }
     if path and path[0] == "outputs":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from publisher.build.edition_day import EditionDay, day_of
 from publisher.build.entries import planned_sections, wanted_of
-from publisher.build.found_files import MANIFEST, manuscripts_in
+from publisher.build.found_files import MANIFEST, files_in
 from publisher.build.history import History
 from publisher.build.house import read_house
 from publisher.build.manifest import OutputTable
@@ -37,9 +37,9 @@ class Plan:
 
     `notes`, `style`, `numbering` and `listing` are as under `[sources]` in the manifest. With `keep_going`, articles with errors
     are left out and the rest is published. `folders` are those whose files the manuscripts may name (folders.folders_of).
-    `house` is the house style from `house_files`, `warnings` what the images of the imprint lost. `slug` is the name that all
-    releases of the edition share, `history` the earlier releases,
-    `since` the value of the option.
+    `house` is the house style from `house_files`. `warnings` are about the images of the imprint, about feeds that were not
+    captured, and about what of a folder is not read. `slug` is the name that all releases of the edition share, `history` the
+    earlier releases, `since` the value of the option.
     """
 
     imprint: Imprint
@@ -120,7 +120,7 @@ def plan(
     if manifests:
         result = _volume([_from_manifest(path, profile, date, since) for path in inputs])
     else:
-        result = _from_files(inputs, day_of({}, date), since)
+        result = _from_files(inputs, outputs, day_of({}, date), since)
     articles = (article for section in result.sections for article in section.articles)
     folders = folders_of([*map(Path, result.folders), *allow, *places_of(articles)])
     result = replace(result, keep_going=keep_going or result.keep_going, folders=folders)
@@ -157,14 +157,15 @@ def _from_manifest(path: Path, profile: str | None, date: str | None, since: str
     label, folder = str(path), path.parent
     loaded = load(path, label, profile, date, since)
     manifest = loaded.manifest
+    outputs = {relative(folder / name): table for name, table in manifest.outputs.items()}
     sections, notes = planned_sections(folder, loaded, label)
     if not sections:
-        articles = tuple(PlannedArticle(file, label=label, listed=True) for file in manuscripts_in(folder))
+        found = files_in(folder, [path.parent for path in outputs])
+        articles, notes = tuple(PlannedArticle(file, label=label, listed=True) for file in found.manuscripts), found.diagnostics
         if not articles:
-            raise PublisherError(_nothing(label))
+            raise PublisherError(_nothing(label), *notes)
         wanted = wanted_of(manifest.edition.since, None)
         sections = (PlannedSection("", tuple(replace(article, wanted=wanted) for article in articles)),)
-    outputs = {relative(folder / name): table for name, table in manifest.outputs.items()}
     outputs = outputs or _default_outputs(folder, folder.resolve().name)
     sources, limits = manifest.sources, Limits(**manifest.limits.model_dump())
     folders = folders_of([folder, *(folder / name for name in manifest.inputs.allow)])
@@ -201,8 +202,9 @@ def _volume(plans: Sequence[Plan]) -> Plan:
     manifest = "\n".join(f"# {plan.label}\n{plan.manifest}" for plan in plans)
     keep_going, folders = any(plan.keep_going for plan in plans), tuple(name for plan in plans for name in plan.folders)
     bibliography = tuple(dict.fromkeys(path for plan in plans for path in plan.bibliography))
+    warnings = tuple(dict.fromkeys(warning for plan in plans for warning in plan.warnings))
     return replace(first, imprint=Imprint(**values), sections=sections, outputs=outputs, manifest=manifest, keep_going=keep_going,
-                   bibliography=bibliography, folders=folders)  # fmt: skip
+                   bibliography=bibliography, folders=folders, warnings=warnings)  # fmt: skip
 
 
 def _span(days: Sequence[datetime.date], lang: str) -> str:
@@ -230,10 +232,13 @@ def relative(path: Path) -> Path:
     return Path(os.path.relpath(path)) if not path.is_absolute() else Path(os.path.normpath(path))
 
 
-def _from_files(inputs: Sequence[Path], day: EditionDay, since: str | None) -> Plan:
-    files = [file for path in inputs for file in (manuscripts_in(path) if path.is_dir() else [path])]
+def _from_files(inputs: Sequence[Path], outputs: Sequence[Path], day: EditionDay, since: str | None) -> Plan:
+    known = [*inputs, *(path.parent for path in outputs)]
+    found = {path: files_in(path, known) for path in inputs if path.is_dir()}
+    files = [file for path in inputs for file in (found[path].manuscripts if path in found else [path])]
+    warnings = tuple(diagnostic for files in found.values() for diagnostic in files.diagnostics)
     if not files:
-        raise PublisherError(*(_nothing(str(path)) for path in inputs))
+        raise PublisherError(*(_nothing(str(path)) for path in inputs), *warnings)
     folder = inputs[0] if inputs[0].is_dir() else Path()
     single = len(files) == 1
     name = files[0].stem if single else (inputs[0].resolve().name if inputs[0].is_dir() else "collection")
@@ -252,7 +257,7 @@ def _from_files(inputs: Sequence[Path], day: EditionDay, since: str | None) -> P
     )
     section = PlannedSection("", articles)
     imprint = Imprint(title, date=day.day, time=day.time)
-    return Plan(imprint, (section,), _default_outputs(Path(), name), label, folder, standalone=single, day=day)
+    return Plan(imprint, (section,), _default_outputs(Path(), name), label, folder, standalone=single, day=day, warnings=warnings)
 
 
 def _default_outputs(folder: Path, name: str) -> dict[Path, OutputTable]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from publisher.model.codes import Severity
+from publisher.model.codes import Code, Severity
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 from publisher.model.faults import fault_of
 
@@ -32,6 +32,10 @@ EXIT_CODES = {
 VARIABLES = {
     "SOURCE_DATE_EPOCH": "the time that is written into the files, in seconds since 1970",
     "XDG_CACHE_HOME": "where the cache folder is (default: ~/.cache)",
+    "NETRC": "file with user names and passwords for `fetch` (default: ~/.netrc)",
+    "PUBLISHER_FETCH_HEADERS": "file with tokens for `fetch`, a line each: HOST HEADER: VALUE",
+    "HTTPS_PROXY": "the proxy for https that `fetch` uses (also HTTP_PROXY and ALL_PROXY)",
+    "NO_PROXY": "hosts that `fetch` asks without a proxy",
     "PUBLISHER_TASK_SECONDS": "most CPU seconds to typeset one part (default: typeset_seconds under [limits])",
     "PUBLISHER_TRACEBACK": "set to 1 to see where an error in publisher itself happened",
     "PUPPETEER_EXECUTABLE_PATH": "the Chromium that Ace uses",
@@ -39,6 +43,7 @@ VARIABLES = {
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # to a terminal, which a file's name or an address may hold
 _PLACES = 3  # that a message with a count names
+_ALONE = frozenset({Code.FEED_NOT_CAPTURED, *(code for code in Code if code.startswith("fetch-"))})  # each is about an address
 
 
 def show(diagnostics: Iterable[Diagnostic], log_format: str, *, verbose: bool = False) -> None:
@@ -69,11 +74,14 @@ def _printable_diagnostic(diagnostic: Diagnostic) -> Diagnostic:
 
 
 def grouped(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Warnings and notes of one code and file (or of none) as one, with their number and three places; errors as they are."""
+    """Warnings and notes of one code and file (or of none) as one, with their number and three places; errors as they are.
+
+    So are messages about addresses that were fetched: each names its own.
+    """
     groups: dict[object, list[Diagnostic]] = {}
     for number, diagnostic in enumerate(diagnostics):
         file = diagnostic.location.file if diagnostic.location else ""
-        alone = diagnostic.severity is Severity.ERROR
+        alone = diagnostic.severity is Severity.ERROR or diagnostic.code in _ALONE
         groups.setdefault(number if alone else (diagnostic.severity, diagnostic.name, file), []).append(diagnostic)
     return [_summary(group) for group in groups.values()]
 
@@ -103,6 +111,19 @@ def tell(line: str, log_format: str, **values: Any) -> None:
         click.echo(json.dumps({"severity": "info", "message": line, **values}, ensure_ascii=False), err=True)
     else:
         click.echo(printable(line))
+
+
+class Once:
+    """Prints a line on stderr the first time that it is called: why nothing happens."""
+
+    def __init__(self, line: str, log_format: str) -> None:
+        self._line, self._log_format, self._is_told = line, log_format, False
+
+    def __call__(self) -> None:
+        if not self._is_told:
+            self._is_told = True
+            values = {"severity": "info", "message": self._line}
+            click.echo(json.dumps(values) if self._log_format == "json" else printable(self._line), err=True)
 
 
 def print_text(text: str) -> None:

@@ -11,18 +11,23 @@ import email.utils
 import logging
 import random
 import time
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import httpx
 
 from publisher import __version__
-from publisher.fetching.transport import Refused, Transport
+from publisher.fetching.credentials import Credentials
+from publisher.fetching.proxies import Proxies
+from publisher.fetching.refusals import Refused
+from publisher.fetching.transport import Transport
 from publisher.model.addresses import join_address
 from publisher.model.codes import Code
 
 AGENT = f"publisher-toolchain/{__version__}"
 REDIRECTS = 10
+NOBODY = Credentials()
 _BUSY = {429, 502, 503, 504}
 
 
@@ -40,7 +45,10 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: final address, status, headers (names in lower case), bytes; `wanted` is the requested address."""
+    """An answer: final address, status, headers (names in lower case), bytes; `wanted` is the requested address.
+
+    `sent` are the passwords and tokens that went with the request.
+    """
 
     url: str
     status: int
@@ -48,6 +56,7 @@ class Answer:
     data: bytes = field(repr=False)
     wanted: str = ""
     moved: bool = False  # permanently: every redirect on the way says so
+    sent: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def media_type(self) -> str:
@@ -57,12 +66,12 @@ class Answer:
 class Net:
     """An HTTP client for one run; threads share its connections."""
 
-    def __init__(self, bounds: Bounds) -> None:
-        self.bounds = bounds
+    def __init__(self, bounds: Bounds, credentials: Credentials = NOBODY, proxies: Proxies | None = None) -> None:
+        self.bounds, self._credentials = bounds, credentials
         for library in ("httpx", "httpcore"):  # below warnings they log whole addresses and headers, which may hold secrets
             logging.getLogger(library).setLevel(logging.WARNING)
         self._client = httpx.Client(
-            transport=Transport(bounds.allow_private),
+            transport=Transport(bounds.allow_private, proxies),
             timeout=httpx.Timeout(bounds.connect, connect=bounds.connect),
             headers={"user-agent": AGENT, "accept-encoding": "gzip, deflate"},
             trust_env=False,
@@ -80,7 +89,9 @@ class Net:
                 raise Refused("not a valid address", Code.FETCH_ADDRESS) from None
             except httpx.TransportError as problem:
                 if attempt == self.bounds.tries:
-                    raise Refused(f"no answer: {type(problem).__name__}", Code.FETCH_FAILED) from None
+                    raise Refused(
+                        " ".join(["no answer:", type(problem).__name__, *problem.args]).rstrip(), Code.FETCH_FAILED
+                    ) from None
                 wait = 0.5 * 2**attempt
             else:
                 if answer.status not in _BUSY or attempt == self.bounds.tries:
@@ -95,24 +106,26 @@ class Net:
         raise Refused("no answer", Code.FETCH_FAILED)
 
     def _follow_redirects(self, url: str, conditions: dict[str, str]) -> Answer:
-        wanted, seen, moved = url, set(), True
+        wanted, seen, moved, sent = url, set(), True, tuple[str, ...]()
         deadline = time.monotonic() + self.bounds.seconds
         for _ in range(REDIRECTS + 1):
             if url in seen:
                 raise Refused("the redirects form a circle", Code.FETCH_REDIRECTS)
             seen.add(url)
             check_address(url)
-            answer = self._request(url, conditions, deadline)
+            headers = self._credentials.headers_for(url, wanted)
+            sent = (*sent, *headers.values())
+            answer = self._request(url, {**conditions, **headers}, deadline)
             target = answer.headers.get("location")
             if answer.status not in (301, 302, 303, 307, 308) or not target:
-                return Answer(answer.url, answer.status, answer.headers, answer.data, wanted, moved and url != wanted)
+                return replace(answer, wanted=wanted, moved=moved and url != wanted, sent=sent)
             moved = moved and answer.status in (301, 308)
             url = join_address(url, target)
         raise Refused(f"more than {REDIRECTS} redirects", Code.FETCH_REDIRECTS)
 
-    def _request(self, url: str, conditions: dict[str, str], deadline: float) -> Answer:
+    def _request(self, url: str, sent_headers: Mapping[str, str], deadline: float) -> Answer:
         limit, parts, size = self.bounds.megabytes * 1_000_000, [], 0
-        with self._client.stream("GET", url, headers=conditions) as response:
+        with self._client.stream("GET", url, headers=sent_headers) as response:
             headers = {key.lower(): value for key, value in response.headers.items()}
             if int(headers.get("content-length", "0") if headers.get("content-length", "0").isdigit() else 0) > limit:
                 raise Refused(f"larger than {self.bounds.megabytes} MB", Code.FETCH_SIZE)

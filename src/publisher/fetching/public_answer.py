@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -32,9 +35,12 @@ def public_answer(answer: Answer) -> Answer:
 
 
 def public_data(data: bytes, answer: Answer) -> bytes:
-    """Bytes of an answer in which its server repeats the address, such as a feed that names itself. Other bytes are the same."""
+    """Bytes of an answer in which its server repeats the address, such as a feed that names itself, or what it was sent.
+
+    Other bytes are the same.
+    """
     secrets = dict.fromkeys([*secrets_of(answer.wanted), *secrets_of(answer.url)])
-    if not secrets or data.startswith(_BINARY) or b"\0" in data[:_HEAD]:
+    if not (secrets or answer.sent) or data.startswith(_BINARY) or b"\0" in data[:_HEAD]:
         return data
     parameters = [secret.partition("=") for secret in secrets if "=" in secret]
     users = [secret for secret in secrets if "=" not in secret]
@@ -44,9 +50,17 @@ def public_data(data: bytes, answer: Answer) -> bytes:
         pattern = rf"({_MARK}|{_SEPARATOR}|(?<![\w-])){pairs}(?:{_SEPARATOR}{pairs})*(?:({_SEPARATOR})|(?![\w%-]))"
         data = re.sub(pattern.encode(), _without_parameters, data)
     whole = [rf"(?<=/){_forms(user)}@" for user in users]
-    values = [*(value for _, _, value in parameters), *(user.partition(":")[2] for user in users)]
+    values = [*(value for _, _, value in parameters), *(user.partition(":")[2] for user in users), *_words_sent(answer)]
     whole += [_forms(value) for value in values if len(value) >= _LONG]
     return re.sub("|".join(whole).encode(), b"", data) if whole else data
+
+
+def _words_sent(answer: Answer) -> Iterator[str]:
+    """The passwords and tokens in the headers that were sent: their words, and what Basic authentication encodes."""
+    for word in (word for value in answer.sent for word in value.split()):
+        yield word
+        with suppress(ValueError):
+            yield from base64.b64decode(word, validate=True).decode().partition(":")[::2]
 
 
 def _without_parameters(match: re.Match[bytes]) -> bytes:

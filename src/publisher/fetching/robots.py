@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
 from publisher.fetching.net import AGENT, Net
-from publisher.fetching.transport import Refused
+from publisher.fetching.refusals import Refused
 
 
 class Robots:

@@ -16,7 +16,7 @@ from publisher.extraction.page_metadata import page_metadata
 from publisher.fetching.names import Name
 from publisher.fetching.net import Answer
 from publisher.fetching.public_answer import public_answer, public_data
-from publisher.fetching.transport import Refused
+from publisher.fetching.refusals import ASKS_FOR_PASSWORD, Refused
 from publisher.input.formats import FEEDS, unexpected_kind
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.sniffing import kind_of
@@ -73,7 +73,7 @@ def take_snapshot(answer: Answer, get: Callable[[str], Answer], today: datetime.
     Nothing in its files is a secret of the address, except in `answers`, which are as they came.
     """
     if answer.status != 200:
-        raise Refused(f"status {answer.status}", Code.FETCH_STATUS)
+        raise Refused(f"status {answer.status}", Code.FETCH_STATUS, ASKS_FOR_PASSWORD if answer.status in (401, 403) else "")
     if not answer.data.strip():
         raise Refused("the answer is empty", Code.FETCH_EMPTY)
     kind = kind_of(f"x{_SUFFIXES.get(answer.media_type, '')}", answer.data)
@@ -125,9 +125,11 @@ def _page_with_local_images(answer: Answer, get: Callable[[str], Answer], stem: 
             head.append(link)
     body = page.find("body")
     metadata = page_metadata(page, page if body is None else body).metadata
-    snapshot.source = Source(
-        metadata.publisher, metadata.title, metadata.authors, without_secrets(metadata.url or answer.url), metadata.date
+    publication, title, *authors = (
+        public_data(text.encode(), answer).decode() for text in (metadata.publisher, metadata.title, *metadata.authors)
     )
+    address = without_secrets(metadata.url or answer.url)
+    snapshot.source = Source(publication, title, tuple(filter(None, authors)), address, metadata.date)
     return b"<!DOCTYPE html>\n" + bytes(lxml.html.tostring(page, encoding="utf-8"))
 
 

@@ -6,7 +6,6 @@ rebinding) gains nothing, and a change in a library cannot switch the check off 
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 import time
@@ -17,6 +16,8 @@ from typing import Any
 import httpcore
 import httpx
 
+from publisher.fetching.proxies import Proxies, Proxy, check_host
+from publisher.fetching.refusals import Refused, is_public
 from publisher.model.codes import Code
 
 _CONNECTIONS = 20
@@ -27,26 +28,6 @@ _FAILURES = (
     httpcore.UnsupportedProtocol,
     httpcore.ProxyError,
 )
-
-
-class Refused(Exception):
-    """Why an address was not fetched, in a few words; `code` as in messages."""
-
-    def __init__(self, reason: str, code: Code) -> None:
-        super().__init__(reason)
-        self.code = code
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is public: global (RFC 6890), and so is an IPv4 address that an IPv6 address contains."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):  # NAT64
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None and not inner.is_global:
-            return False
-    return ip.is_global and not ip.is_multicast
 
 
 class _Backend(httpcore.NetworkBackend):
@@ -79,26 +60,37 @@ class _Backend(httpcore.NetworkBackend):
 
 
 class Transport(httpx.BaseTransport):
-    """An httpx transport over a pool of httpcore whose connections our backend makes."""
+    """An httpx transport over pools of httpcore: one whose connections our backend makes, and one for each proxy.
 
-    def __init__(self, allow_private: bool) -> None:
+    A proxy is the user's own: its address may be private. What is asked through it is checked by `proxies.check_host`.
+    """
+
+    def __init__(self, allow_private: bool, proxies: Proxies | None = None) -> None:
         self._allow_private = allow_private
-        self._connections = httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(), max_connections=_CONNECTIONS, network_backend=_Backend(allow_private)
+        self._proxies = proxies or Proxies({})
+        context = ssl.create_default_context()
+        self._direct = httpcore.ConnectionPool(
+            ssl_context=context, max_connections=_CONNECTIONS, network_backend=_Backend(allow_private)
         )
+        self._pools = {proxy.variable: _pool(proxy, context) for proxy in self._proxies.by_scheme.values()}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        proxy = self._proxies.of(request.url.scheme, request.url.raw_host.decode("ascii"), request.url.port)
+        if proxy is not None and not self._allow_private:
+            check_host(request.url.raw_host.decode("ascii"))
         url = httpcore.URL(
             scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
         )
-        with _as_httpx_errors():
-            response = self._connections.handle_request(
+        with _as_httpx_errors(proxy):
+            response = (self._pools[proxy.variable] if proxy else self._direct).handle_request(
                 httpcore.Request(
                     request.method, url, headers=request.headers.raw, content=request.stream, extensions=request.extensions
                 )
             )
-            self._check_peer(response)
-        return httpx.Response(response.status, headers=response.headers, stream=_Stream(response), extensions=response.extensions)
+            if proxy is None:
+                self._check_peer(response)
+        stream = _Stream(response, proxy)
+        return httpx.Response(response.status, headers=response.headers, stream=stream, extensions=response.extensions)
 
     def _check_peer(self, response: httpcore.Response) -> None:
         """Refuses an answer that comes from another address than one that may be asked, or from none that is known."""
@@ -110,15 +102,23 @@ class Transport(httpx.BaseTransport):
             raise Refused(f"the answer comes from {address}, not a public address", Code.FETCH_PRIVATE)
 
     def close(self) -> None:
-        self._connections.close()
+        for pool in (self._direct, *self._pools.values()):
+            pool.close()
+
+
+def _pool(proxy: Proxy, context: ssl.SSLContext) -> httpcore.HTTPProxy:
+    proxy_context = ssl.create_default_context() if proxy.url.scheme == b"https" else None
+    return httpcore.HTTPProxy(
+        proxy.url, proxy.auth, ssl_context=context, proxy_ssl_context=proxy_context, max_connections=_CONNECTIONS
+    )
 
 
 class _Stream(httpx.SyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
+    def __init__(self, response: httpcore.Response, proxy: Proxy | None) -> None:
+        self._response, self._proxy = response, proxy
 
     def __iter__(self) -> Iterator[bytes]:
-        with _as_httpx_errors():
+        with _as_httpx_errors(self._proxy):
             yield from self._response.iter_stream()
 
     def close(self) -> None:
@@ -126,9 +126,10 @@ class _Stream(httpx.SyncByteStream):
 
 
 @contextmanager
-def _as_httpx_errors() -> Iterator[None]:
-    """Errors of httpcore as those of httpx, which have the same names."""
+def _as_httpx_errors(proxy: Proxy | None) -> Iterator[None]:
+    """Errors of httpcore as those of httpx, which have the same names; their text is the proxy, if there is one between."""
     try:
         yield
     except _FAILURES as problem:
-        raise getattr(httpx, type(problem).__name__, httpx.TransportError)(str(problem)) from problem
+        kind = getattr(httpx, type(problem).__name__, httpx.TransportError)
+        raise kind(f"through the proxy of {proxy.variable}" if proxy else "") from problem

@@ -19,6 +19,7 @@ from publisher.model.sources import Source
 
 CAPTURE_INDEX = "fetched.json"
 CAPTURED_SOURCES = "sources"  # the folder beside a manifest for what its articles cite
+CAPTURED_FEEDS = "feeds"  # likewise, for the feeds that it lists, and the pages of their teasers
 CAPTURED_DETAILS = ("publication", "title", "authors", "url", "date")  # of a page, as it says itself
 _DIGITS = re.compile(r"#[\da-f]{6}$")
 

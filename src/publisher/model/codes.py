@@ -43,6 +43,15 @@ class Code(StrEnum):
     NOTHING_TO_READ = (
         "nothing-to-read", _ERROR, "No manuscript was found, or no article is left to publish.",
         "no manuscripts found", "Name manuscripts on the command line or in the manifest; check the file name suffixes.")
+    SUBFOLDER_UNREAD = (
+        "subfolder-unread", _NOTE, "A folder of manuscripts has subfolders with files that may be manuscripts. They are not read.",
+        "1 subfolder is not read: drafts", "Nothing; or list the files in the manifest, or name the folder on the command line.")
+    LINK_DANGLING = (
+        "link-dangling", _WARNING, "A symbolic link in a folder of manuscripts leads to a file that does not exist.",
+        "this symbolic link leads to a file that does not exist: it is left out", "Remove the link, or bring the file back.")
+    FEED_NOT_CAPTURED = (
+        "feed-not-captured", _WARNING, "A feed that the manifest lists was not captured yet. The rest of the edition is built.",
+        "https://example.org/feed.xml was not captured yet: there is none of it in feeds", "Run `publisher fetch MANIFEST`.")
     VARIABLE = (
         "variable", _ERROR, "A variable of the environment has a value that cannot be used (exit code 2).",
         "SOURCE_DATE_EPOCH is beyond the year 9999: 253402300800", "Correct or unset the variable. docs/reference.md lists all variables.")
@@ -441,6 +450,9 @@ class Code(StrEnum):
     FETCH_KIND = (
         "fetch-kind", _WARNING, "The answer is of a kind that is not a document or not an image.",
         "video/mp4 is not a document", "Save what you need by hand.")
+    FETCH_NO_FEED = (
+        "fetch-no-feed", _WARNING, "The answer at the address of a feed is no feed, or a feed without words: often a page that asks for a password. An earlier capture stays.",
+        "https://example.org/feed.xml is not captured: it is a web page, not a feed", "Open the address in a browser; give user name and password in a netrc file.")
     FETCH_IMAGE = (
         "fetch-image", _WARNING, "An image of a captured page could not be fetched.",
         "an image is missing: status 404", "Nothing, or add the image by hand.")

@@ -76,7 +76,6 @@ def locked(folder: Path, what: str, check: Callable[[], None], *, wait: bool) ->
     """
     with ExitStack() as stack:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(locks.locked_folder(folder, check if wait else None))
         except BlockingIOError:
             hint = "run the command again when the other is done, or leave out --no-wait"

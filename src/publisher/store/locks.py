@@ -28,18 +28,33 @@ def lock_now(handle: int) -> bool:
 
 @contextmanager
 def locked_folder(folder: Path, check: Callable[[], None] | None) -> Iterator[None]:
-    """Holds the lock of a folder, which must be there. It leaves no file in it.
+    """Makes a folder where it is missing, and holds its lock. It leaves no file in it.
 
     While another process holds the lock, `check` is called between two looks and may raise. Raises BlockingIOError instead
-    of waiting if `check` is None.
+    of waiting if `check` is None. The lock of a folder that was removed meanwhile locks nothing: then all begins anew.
     """
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:  # removed since
+            continue
+        try:
+            while not lock_now(handle):
+                if check is None:
+                    raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK), str(folder))
+                check()
+                time.sleep(PAUSE)
+            if not _is_at(handle, folder):
+                continue
+            yield
+            return
+        finally:
+            os.close(handle)
+
+
+def _is_at(handle: int, folder: Path) -> bool:
     try:
-        while not lock_now(handle):
-            if check is None:
-                raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK), str(folder))
-            check()
-            time.sleep(PAUSE)
-        yield
-    finally:
-        os.close(handle)
+        return os.path.samestat(os.fstat(handle), folder.stat())
+    except FileNotFoundError:
+        return False
