@@ -179,6 +179,8 @@ def test_one_refusal_does_not_keep_the_others_back(
     edition({"list.txt": f"# today\n{server[0]}/page\n{server[0]}/nothing\n"})
     run = publisher("fetch", "list.txt", "--into", "clips", "--allow-private")
     assert run.code == 0 and "saved" in run.out and "/nothing: warning: status 404 [fetch-status]" in run.err
+    strict = publisher("fetch", "list.txt", "--into", "others", "--allow-private", "--strict")
+    assert strict.code == 3 and "saved" in strict.out and "/nothing: warning: status 404 [fetch-status]" in strict.err
 
 
 def test_a_busy_server_is_waited_for_as_long_as_it_asks(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

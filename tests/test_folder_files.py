@@ -42,7 +42,8 @@ def test_folders_that_hold_no_manuscripts_of_yours_are_not_named(path: str, edit
 def test_folders_of_outputs_and_those_that_are_read_too_are_not_named(edition: Edition) -> None:
     edition({"wire/a.md": STORY, "wire/old/b.md": STORY, "wire/out/a.epub": "x"})
     assert [m.message for m in plan([Path("wire"), Path("wire/old")], [Path("wire/out/a.epub")]).warnings] == []
-    edition({"wire/publisher.toml": MANIFEST + '[outputs."out/a.epub"]\n'})
+    own = '[outputs."out/a.epub"]\n[release]\nfolder = "releases"\n'
+    edition({"wire/publisher.toml": MANIFEST + own, "wire/releases/wire-1/a.epub": "x"})
     assert told("wire") == [("subfolder-unread", "wire", "1 subfolder is not read: old")]
 
 
@@ -68,3 +69,11 @@ def test_a_folder_with_nothing_but_such_links_has_no_manuscripts(edition: Editio
     (home / "wire" / "gone.md").symlink_to("nowhere.md")
     run = publisher("build", "wire")
     assert run.code == 1 and "no manuscripts found" in run.err and "gone.md: warning" in run.err and "not read: sub" in run.err
+
+
+def test_of_a_folder_in_a_manifest_it_is_told_too(edition: Edition) -> None:
+    listed = f'{MANIFEST}[[section]]\narticles = ["wire", "wire/old"]\n'
+    home = edition({"wire/a.md": STORY, "wire/old/b.md": STORY, "wire/drafts/c.md": STORY, "publisher.toml": listed})
+    (home / "wire" / "gone.md").symlink_to("nowhere.md")
+    assert [code for code, *_ in told("publisher.toml")] == ["link-dangling", "subfolder-unread"]
+    assert "1 subfolder is not read: drafts" in told("publisher.toml")[1][2]

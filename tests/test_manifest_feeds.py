@@ -9,7 +9,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from publisher.build.build import assemble
 from publisher.build.feed_addresses import public_manifest
+from publisher.build.manifest_file import load
+from publisher.build.plan import plan
 from publisher.fetching.feeds import Feed, fetch_feeds
 from publisher.fetching.net import Bounds
 from publisher.model.codes import Code
@@ -94,6 +97,23 @@ def test_the_page_of_an_entry_that_is_not_wanted_is_not_published(site: Site, ed
     edition({"publisher.toml": manifest(f'{{ url = "{site.home}/feed.xml", most = 2 }}')})
     assert publisher(*FETCH).code == 0
     assert titles() == ["On the tide", "On the gate"]
+
+
+def test_since_last_takes_what_no_earlier_release_had_of_a_feed(site: Site, edition: Edition, publisher: Publisher) -> None:
+    text = manifest(f'{{ url = "{site.home}/feed.xml", since = "last", most = 1 }}') + '[outputs."{date}.epub"]\n'
+    edition({"publisher.toml": text})
+    assert publisher(*FETCH).code == 0 and titles() == ["On the gate"]
+    assert publisher("release", "--skip-check", "epubcheck", "--skip-check", "ace").code == 0
+    site.pages["/feed.xml"] = feed(item("gate"), item("ferry"), item("tide", LONG))
+    assert publisher(*FETCH).code == 0
+    (story,) = assemble(plan([Path("publisher.toml")], [], date="2026-03-18"))[0].entries
+    assert story.metadata.title == "On the ferry" and "grebe" in story.xhtml
+
+
+def test_placeholders_of_a_manifest_have_the_day_of_the_option(site: Site, edition: Edition, publisher: Publisher) -> None:
+    text = manifest(f"{site.home}/feed.xml").replace("date = 2026-03-17\n", "").replace("Morning", "{date:%d %B}")
+    edition({"publisher.toml": text})
+    assert publisher(*FETCH).code == 1 and publisher(*FETCH, "--date", "2026-03-17").code == 0
 
 
 def test_pages_of_entries_that_are_gone_are_not_published_and_none_is_published_twice(
@@ -310,6 +330,13 @@ def test_a_token_in_the_address_of_a_feed_is_written_nowhere(site: Site, edition
         assert any(b"private.xml?page=1" in data for data in attached)
         for data in (*attached, *(path.read_bytes() for path in (home / "feeds").iterdir()), (fetched.err + built.err).encode()):
             assert TOKEN.encode() not in data
+
+
+def test_a_token_of_a_profile_is_not_passed_on_either(tmp_path: Path) -> None:
+    profile = f'[[profile.late.section]]\nfeeds = ["https://harbor.example/b.xml?token={TOKEN}"]\n'
+    (tmp_path / "publisher.toml").write_text(manifest("https://harbor.example/a.xml", more=profile))
+    public = load(tmp_path / "publisher.toml", "publisher.toml", "late").public_text
+    assert "https://harbor.example/b.xml" in public and TOKEN not in public
 
 
 def test_a_manifest_is_passed_on_without_the_tokens_of_its_feeds() -> None:

@@ -160,7 +160,7 @@ def _from_manifest(path: Path, profile: str | None, date: str | None, since: str
     outputs = {relative(folder / name): table for name, table in manifest.outputs.items()}
     sections, notes = planned_sections(folder, loaded, label)
     if not sections:
-        found = files_in(folder, [path.parent for path in outputs])
+        found = files_in(folder, [*(path.parent for path in outputs), folder / manifest.release.folder])
         articles, notes = tuple(PlannedArticle(file, label=label, listed=True) for file in found.manuscripts), found.diagnostics
         if not articles:
             raise PublisherError(_nothing(label), *notes)

@@ -68,13 +68,17 @@ def _netrc_values() -> dict[str, str]:
         entries = netrc.netrc(str(path)).hosts
     except netrc.NetrcParseError as problem:  # its message may quote a password
         place = Location(str(path), problem.lineno or 0)
-        raise _unusable("not a valid netrc file", place, "write `machine HOST login NAME password WORD`") from None
+        raise _unusable(
+            "not a valid netrc file", place, "write `machine HOST login NAME password WORD`; NETRC=/dev/null uses none"
+        ) from None
     except (FileNotFoundError, RuntimeError) as problem:  # RuntimeError: there is no home
         if not named:
             return {}
         raise _unusable(f"{NETRC} names a file that cannot be read: {_reason(problem)}", None, _UNSET.format(NETRC)) from None
     except (OSError, UnicodeError, ValueError) as problem:
-        raise _unusable(f"cannot be read: {_reason(problem)}", Location(str(path)), "correct or remove it") from None
+        raise _unusable(
+            f"cannot be read: {_reason(problem)}", Location(str(path)), "correct its permissions; NETRC=/dev/null uses none"
+        ) from None
     return {host.lower(): _basic(login, password or "") for host, (login, _, password) in entries.items() if host != "default"}
 
 
