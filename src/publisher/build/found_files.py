@@ -25,7 +25,7 @@ _MOST_NAMES = 1_000  # that are looked at in a subfolder
 
 @dataclass(frozen=True)
 class FoundFiles:
-    """The manuscripts of a folder in reading order, and what is to be said of the rest of it."""
+    """The manuscripts of a folder in reading order, and messages about the rest of it."""
 
     manuscripts: tuple[Path, ...]
     diagnostics: tuple[Diagnostic, ...]

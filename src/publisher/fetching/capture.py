@@ -59,7 +59,7 @@ class FetchResult:
 
     @property
     def unchanged(self) -> bool:
-        """Whether the file is that of an earlier run: the server said that nothing has changed."""
+        """Whether the file is that of an earlier run, since the server answered that nothing has changed."""
         return any(diagnostic.code is Code.FETCH_UNCHANGED for diagnostic in self.diagnostics)
 
 
@@ -180,7 +180,7 @@ def capturing(into: Path, trusted: Sequence[str], bounds: Bounds, settings: Fetc
     """
     credentials = credentials_of_environment().only_for(trusted, allow_private=bounds.allow_private)
     net = Net(bounds, credentials, proxies_of_environment())
-    made = [folder for folder in (into, *into.parents) if not folder.exists()]
+    created = [folder for folder in (into, *into.parents) if not folder.exists()]
     try:
         with disk.locked(into, "a capture", settings.check, wait=settings.wait):
             try:
@@ -188,7 +188,7 @@ def capturing(into: Path, trusted: Sequence[str], bounds: Bounds, settings: Fetc
                 yield CaptureRun(net, into, settings)
             finally:
                 with suppress(OSError):
-                    for folder in made:
+                    for folder in created:
                         folder.rmdir()
     finally:
         net.close()
