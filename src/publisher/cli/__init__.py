@@ -13,6 +13,7 @@ from publisher.cli.explain import explain
 from publisher.cli.fetch import fetch
 from publisher.cli.new import new
 from publisher.cli.release import release
+from publisher.cli.run import run
 from publisher.cli.sources import sources
 from publisher.cli.tree import tree
 
@@ -32,7 +33,9 @@ _EPILOG = "\n\n".join(
 
 
 @click.group(
-    context_settings=options.SETTINGS, epilog=_EPILOG, commands=[new, fetch, build, check, release, tree, sources, explain, clean]
+    context_settings=options.SETTINGS,
+    epilog=_EPILOG,
+    commands=[new, fetch, build, check, release, run, tree, sources, explain, clean],
 )
 @click.version_option(__version__, prog_name="publisher")
 def cli() -> None:

@@ -62,8 +62,6 @@ def build(
     log_format: str,
 ) -> int:
     """Write the outputs of a manifest, a folder or files; without an argument, of the current folder."""
-    from publisher.build.build import write_outputs
-    from publisher.build.interrupts import held
     from publisher.build.plan import plan
     from publisher.store.cache import Cache, default_folder
 
@@ -73,11 +71,19 @@ def build(
             plan(inputs, outputs, theme, profile, keep_going, allow, paper, date, since), jobs, progress, cache, executor
         )
     console.refuse_warnings(report.diagnostics, strict)
+    write_and_tell(report, dry_run=dry_run, verbose=verbose, log_format=log_format)
+    return exit_code(report, fail_if_empty)
+
+
+def write_and_tell(report: Report, *, dry_run: bool, verbose: bool, log_format: str) -> None:
+    """Writes the outputs of a build, and prints what became of it."""
+    from publisher.build.build import write_outputs
+    from publisher.build.interrupts import held
+
     with held() as check:
         if not dry_run:
             write_outputs(report, check)
         _tell(report, dry_run=dry_run, verbose=verbose, log_format=log_format)
-    return exit_code(report, fail_if_empty)
 
 
 def _tell(report: Report, *, dry_run: bool, verbose: bool, log_format: str) -> None:

@@ -99,7 +99,7 @@ def fetch(
     elif manifest := _manifest_among(addresses):
         if len(addresses) > 1 or sources_of is not None or chosen is not None:
             raise click.UsageError("the feeds of a manifest are fetched alone: name one manifest, and no --as or --sources")
-        diagnostics = _fetch_feeds(feeds_of(manifest, profile, date), manifest, into, bounds, settings, log_format)
+        diagnostics = fetch_manifest_feeds(feeds_of(manifest, profile, date), manifest, into, bounds, settings, log_format)
     else:
         diagnostics = _fetch_addresses(addresses, sources_of, into, chosen, bounds, settings, log_format)
     console.refuse_warnings(diagnostics, strict)
@@ -119,7 +119,7 @@ def _manifest_among(arguments: Sequence[str]) -> Path | None:
     return None
 
 
-def _fetch_feeds(
+def fetch_manifest_feeds(
     feeds: Sequence[FeedPlace], manifest: Path, into: Path | None, bounds: Bounds, settings: FetchSettings, log_format: str
 ) -> Sequence[Diagnostic]:
     """Captures the feeds of a manifest; the messages. Raises PublisherError where none could be captured."""

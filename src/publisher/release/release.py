@@ -20,7 +20,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
 from publisher.model.edition import Edition
 from publisher.release import folders, thumbnail
-from publisher.release.checking import checked
+from publisher.release.checking import checked, unchecked
 from publisher.release.record import SCHEMA, day_of, record, schema, written
 from publisher.release.version import no_version, version_before
 from publisher.store.cache import Cache
@@ -32,13 +32,17 @@ State = Literal["made", "replaced", "unchanged", "empty"]
 
 @dataclass(frozen=True)
 class Wish:
-    """How a release is to be made: its version, whether it may replace one, and the checkers that are skipped."""
+    """How a release is to be made: its version, whether it may replace one, the checkers that are skipped.
+
+    Without `checks` not even publisher's own rules are applied.
+    """
 
     version: str | None = None
     replace: bool = False
     allow_dirty: bool = False
     strict: bool = False
     skipped: frozenset[str] = frozenset()
+    checks: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,16 +74,18 @@ def make_releases(
     cache: Cache | None,
     *,
     wait: bool = True,
+    waiting: Callable[[], None] = lambda: None,
 ) -> list[Release]:
     """A release of each profile (None: the manifest without a profile), none if one of them has errors.
 
     `plan_of` plans a profile; it is asked again when the releases are locked, since an earlier run may have changed the history.
-    Raises PublisherError with every error, exit code 8 where another run holds the lock and we are not to `wait`.
+    While another run holds the lock, `waiting` is called. Raises PublisherError with every error, exit code 8 where another run
+    holds the lock and we are not to `wait`.
     """
     places = {profile: releases_of(plan_of(profile)) for profile in profiles}
     with ExitStack() as stack, disk.refusals(places[profiles[0]]):
         for place in sorted(set(places.values())):
-            stack.enter_context(disk.locked(place, "a release", lambda: None, wait=wait))
+            stack.enter_context(disk.locked(place, "a release", waiting, wait=wait))
         plans = [_mended(plan_of(profile)) for profile in profiles]
         finished = [_finished(plan, make, wish, cache, stack) for plan in plans]
         with held() as check:  # from here on all are put in place
@@ -120,7 +126,7 @@ def _finished(
     names = output_names(plan)
     outputs = {name: report.outputs[path].data for name, path in names.items()}
     folders.write(aside, outputs)
-    checks, found = checked(aside, outputs, wish.skipped)
+    checks, found = checked(aside, outputs, wish.skipped) if wish.checks else (unchecked(outputs), ())
     if wish.strict:
         _refuse_warnings(found)
     values = record(plan, report, edition, checks, found, version, names)
