@@ -942,10 +942,30 @@ def test_a_distribution_that_is_not_installed_is_missing_not_an_error() -> None:
 def test_a_font_that_is_installed_changes_the_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "inner").mkdir()
     monkeypatch.setattr(fingerprints, "_FONT_FOLDERS", (str(tmp_path), str(tmp_path / "none")))
-    assert [line.partition("=")[0] for line in fingerprints.font_folders()] == [str(tmp_path / "inner"), str(tmp_path)]
+    folders = {line.rpartition("=")[0] for line in fingerprints.font_folders()}
+    assert {str(tmp_path / "inner"), str(tmp_path)} <= folders and str(tmp_path / "none") not in folders
     before = fingerprints.font_folders()
     os.utime(tmp_path / "inner", (1, 1))
     assert fingerprints.font_folders() != before
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "folder"),
+    [
+        ("XDG_DATA_HOME", "data", "data/fonts"),
+        ("XDG_DATA_DIRS", "none:data", "data/fonts"),
+        ("XDG_CONFIG_HOME", "data", "data/fontconfig"),
+        ("FONTCONFIG_PATH", "data", "data"),
+        ("FONTCONFIG_FILE", "data/fonts/fonts.conf", "data/fonts"),
+    ],
+)
+def test_folders_of_fonts_that_the_environment_names_count(
+    variable: str, value: str, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.setenv(variable, value)
+    assert folder in {line.rpartition("=")[0] for line in fingerprints.font_folders()}
 
 
 def test_nothing_is_kept_of_a_build_that_failed(edition: Write, publisher: Callable[..., Run]) -> None:

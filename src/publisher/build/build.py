@@ -221,13 +221,13 @@ def _style_key(plan: Plan) -> tuple[str, ...]:
 
 
 def moment_of(edition: Edition) -> Moment:
-    """The point in time for the files: SOURCE_DATE_EPOCH, else the edition's time, else midnight UTC of its day, else fixed."""
+    """The point in time for the files: SOURCE_DATE_EPOCH, else the edition's time, else midnight UTC of its day, else the constant."""
     if (stated := stated_time()) is not None:
         return Moment(stated)
     if edition.imprint.time is not None:
         return Moment(edition.imprint.time.astimezone(datetime.UTC))
     if edition.date is None:
-        return Moment(_FIXED)
+        return Moment(_FIXED, known=False)
     return Moment(datetime.datetime.combine(edition.date, datetime.time(), datetime.UTC))
 
 

@@ -6,7 +6,6 @@ a printed page cannot. So it is text of the article, unless it only asks the rea
 
 from __future__ import annotations
 
-import mimetypes
 import re
 
 import lxml.html
@@ -16,6 +15,7 @@ from publisher.input.local_files import is_beside
 from publisher.input.manuscript import Manuscript
 from publisher.model.addresses import host_of
 from publisher.model.codes import Code
+from publisher.model.media_types import media_type_of
 from publisher.model.public_addresses import without_secrets
 
 EMBEDDED_TAGS = ("iframe", "object", "embed", "video", "audio", "canvas", "form")
@@ -88,7 +88,7 @@ def _replace_by_image(manuscript: Manuscript, element: Element) -> bool:
     False if it is no image, or if the image is not there but the one inside it may be.
     """
     address = (element.get("data") or "").strip()
-    kind = element.get("type") or mimetypes.guess_type(re.split("[?#]", address)[0])[0] or ""
+    kind = element.get("type") or media_type_of(re.split("[?#]", address)[0])
     if not address or not (address.startswith("data:image/") or kind.startswith("image/")):
         return False
     inner = element.find(".//img")

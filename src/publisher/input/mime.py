@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import mimetypes
 import re
 from collections.abc import Iterable
 from copy import copy
@@ -19,6 +18,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.snippets import data_uri
 from publisher.model.addresses import join_address
 from publisher.model.codes import Code
+from publisher.model.media_types import media_type_of
 from publisher.text.characters import clean, forbidden_in, without_surrogates
 from publisher.text.encodings import codec_of, declared_label
 
@@ -181,7 +181,7 @@ def is_attachment(part: EmailMessage) -> bool:
 def media_type(part: EmailMessage) -> str:
     """The media type of a part; of one that does not declare it, by the name of the file."""
     declared = _NOT_OF_A_TYPE.sub("", part.get_content_type())
-    return (mimetypes.guess_type(file_name(part))[0] or declared) if declared == _UNTYPED else declared
+    return media_type_of(file_name(part), declared) if declared == _UNTYPED else declared
 
 
 def is_image(part: EmailMessage) -> bool:

@@ -363,6 +363,11 @@ class Code(StrEnum):
         "glyph-missing", _WARNING, "No font has a character of the text. A framed mark with its code point stands for it.",
         "no font has ⵣ (U+2D63 TIFINAGH LETTER YAZ); a mark with its code point stands for it: “…the letter ⵣ of…”",
         "Install the font package that the hint names, or write the character in another way.")
+    FONT_SYSTEM = (
+        "font-system", _WARNING,
+        "Text is set in a font of this machine, because the theme has none for it. Other machines may have another font, or none: their pages differ.",
+        "no font of the theme has ქ (U+10E5 GEORGIAN LETTER KHAR); set in DejaVu Serif (2.37), a font of this machine: “…the letter ქ of…”",
+        "Add a font with these characters to the theme (docs/themes.md), or build on machines with the same fonts. The font is embedded in the PDF.")
     NESTING = (
         "nesting", _ERROR, "An article nests elements deeper than the typesetting engine can follow.",
         "aid is nested too deeply to be typeset", "Make its lists, tables or quotations less deep.")

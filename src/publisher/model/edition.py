@@ -253,9 +253,13 @@ class Edition:
 
 @dataclass(frozen=True)
 class Moment:
-    """The only time that a build writes into its files (SOURCE_DATE_EPOCH, else the edition's date, else a fixed time)."""
+    """The only time that a build writes into its files: SOURCE_DATE_EPOCH, else the edition's date, else a constant.
+
+    The constant (`known` is false) stands only where a format must have a time, as an EPUB must; it says nothing of the edition.
+    """
 
     time: datetime.datetime
+    known: bool = True
 
     @property
     def pdf(self) -> str:

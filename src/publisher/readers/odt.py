@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from publisher.input.xml import attribute, children_named, first_child, local_na
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
+from publisher.model.media_types import media_type_of
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Removal
 from publisher.readers.odt_captions import (
@@ -346,7 +346,7 @@ def _image_address(document: _Document, href: str) -> str:
     """The image as a data URI; the address of an image outside the document; empty if it is missing in the document."""
     name = href.removeprefix("./")
     if document.archive.has(name):
-        return data_uri(document.archive.read(name), mimetypes.guess_type(name)[0] or "image/png")
+        return data_uri(document.archive.read(name), media_type_of(name, "image/png"))
     # An address is relative to the place in the archive, so it leaves the document by `../` (ODF 1.2, part 3, 3.7).
     return href.removeprefix("../") if href.startswith("../") or ":" in href else ""
 

@@ -125,10 +125,23 @@ def _native_version(function: str) -> str:
 
 
 def font_folders() -> list[str]:
-    """Folders of fonts with their times of change: a font that is installed may give a character another face."""
+    """Folders of fonts and of Fontconfig's rules with their times of change: a new font may give a character another face."""
     lines = []
-    for top in _FONT_FOLDERS:
+    for top in dict.fromkeys((*_FONT_FOLDERS, *_folders_of_environment())):
         for folder, _, _ in os.walk(Path(top).expanduser()):
             with suppress(OSError):
                 lines.append(f"{folder}={Path(folder).stat().st_mtime_ns}")
     return sorted(lines)
+
+
+def _folders_of_environment() -> Iterator[str]:
+    """The folders that variables name to Fontconfig (fonts-conf(5), and the XDG Base Directory Specification)."""
+    for variable, default, name in (
+        ("XDG_DATA_HOME", "", "fonts"),
+        ("XDG_DATA_DIRS", "", "fonts"),
+        ("XDG_CONFIG_HOME", "~/.config", "fontconfig"),
+        ("FONTCONFIG_PATH", "/etc/fonts", ""),
+        ("FONTCONFIG_FILE", "", ".."),
+    ):
+        for folder in filter(None, (os.environ.get(variable) or default).split(os.pathsep)):
+            yield os.path.normpath(os.path.join(folder, name))  # noqa: PTH118 (it may begin with ~)

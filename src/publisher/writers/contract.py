@@ -62,10 +62,12 @@ class Settings:
 @dataclass(frozen=True)
 class Output:
     """The bytes of a finished file; `starts` has the folio on which each article begins, `breaks` what opens each page
-    (paged formats only)."""
+    (paged formats only). `system_fonts` are the names of the machine's fonts that it is set in, with their versions.
+    """
 
     data: bytes = field(repr=False)
     diagnostics: tuple[Diagnostic, ...] = ()
     pages: int = 0
     starts: dict[str, str] = field(default_factory=dict)
     breaks: tuple[PageBreak, ...] = field(default=(), repr=False)
+    system_fonts: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from publisher.model.parts import Resource
 from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept
 from publisher.writers.contract import Settings
+from publisher.writers.system_fonts import SystemFont
 from publisher.writers.template_context import template_context
 
 WIDTH, HEIGHT = 1500, 2000  # pixels; 3:4, the ratio of Kobo's shelves; the shorter side is above Apple's minimum of 1,400
@@ -23,11 +24,15 @@ _RATIO, _MOST_RATIO = HEIGHT / WIDTH, 4.0  # of a drawing without proportions; o
 
 @dataclass(frozen=True)
 class Cover:
-    """An image for the book, and the characters on it that no font has. A drawn cover is a PNG of WIDTH by HEIGHT pixels."""
+    """An image for the book, the characters on it that no font has, and the machine's fonts in which it is drawn.
+
+    A drawn cover is a PNG of WIDTH by HEIGHT pixels.
+    """
 
     data: bytes
     missing: str = ""
     media_type: str = "image/png"
+    system_fonts: tuple[SystemFont, ...] = ()
 
     @property
     def file(self) -> str:
@@ -83,13 +88,14 @@ def _render(edition: Edition, xhtml: str, settings: Settings, height: float, kin
 
     from publisher.writers.pdf import engine
     from publisher.writers.pdf.downsample import downsample_for_print
+    from publisher.writers.pdf.written_fonts import write_with_fonts
 
     images = {image.name: downsample_for_print(image) for image in edition.imprint.images}
     with engine.logged_warnings(), engine.gc_disabled():
         document = engine.render(xhtml, settings.theme, f"{_POINTS}pt {height:g}pt", images, "page.css", "cover.css")
         missing = engine.characters_without_glyph(xhtml, settings.theme)
-        pdf = document.copy(document.pages[:1]).write_pdf(pdf_identifier=b"cover")
-    page = pypdfium2.PdfDocument(pdf)[0]
+        written = write_with_fonts(document.copy(document.pages[:1]), pdf_identifier=b"cover")
+    page = pypdfium2.PdfDocument(written.data)[0]
     if kind == "logo":
         drawn = page.render(scale=WIDTH / _POINTS / 2, fill_color=(255, 255, 255, 0)).to_pil().convert("RGBA")
     else:
@@ -97,7 +103,7 @@ def _render(edition: Edition, xhtml: str, settings: Settings, height: float, kin
         drawn = page.render(scale=WIDTH / _POINTS).to_pil().convert("RGB").quantize(colors, Image.Quantize.FASTOCTREE)
     buffer = io.BytesIO()
     drawn.save(buffer, "PNG")
-    return Cover(buffer.getvalue(), missing)
+    return Cover(buffer.getvalue(), missing, system_fonts=written.system_fonts)
 
 
 def _of_image(image: Resource) -> Cover:

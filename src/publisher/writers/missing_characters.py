@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 
 from publisher.model.codes import Code
@@ -46,7 +46,7 @@ def missing_character_diagnostics(characters: str, entries: Iterable[Entry], pla
     """A warning for each file and hint. Characters outside articles (in the edition's title, for example) have no place."""
     wanted, found = set(characters), set[tuple[str, str]]()
     for entry in entries:
-        text = _text(entry)
+        text = text_of_entry(entry)
         by_hint: dict[str, list[str]] = {}
         for char in dict.fromkeys(char for char in text if char in wanted):
             location = place(entry.slug, char)
@@ -54,13 +54,13 @@ def missing_character_diagnostics(characters: str, entries: Iterable[Entry], pla
                 found.add((location.file, char))
                 by_hint.setdefault(_hint(char), []).append(char)
         for hint, group in by_hint.items():
-            yield _diagnostic(group, hint, place(entry.slug, group[0]), _context(text, group[0]))
+            yield _diagnostic(group, hint, place(entry.slug, group[0]), context_of(text, group[0]))
     elsewhere = sorted(wanted - {char for _, char in found})
     for hint in dict.fromkeys(map(_hint, elsewhere)):
         yield _diagnostic([char for char in elsewhere if _hint(char) == hint], hint)
 
 
-def _text(entry: Entry) -> str:
+def text_of_entry(entry: Entry) -> str:
     """All that an article shows, its drawings included."""
     vectors = [resource for resource in entry.resources if resource.media_type == "image/svg+xml"]
     markup = [entry.xhtml, *(vector.data.decode("utf-8", "replace") for vector in vectors)]
@@ -68,11 +68,15 @@ def _text(entry: Entry) -> str:
 
 
 def _diagnostic(chars: list[str], hint: str, location: Location | None = None, context: str = "") -> Diagnostic:
-    names = ", ".join(map(_description, chars[:_MOST]))
-    others = f" and {len(chars) - _MOST} more" if len(chars) > _MOST else ""
     marks = "a mark with its code point stands for it" if len(chars) == 1 else "marks with their code points stand for them"
     place = f": “…{context}…”" if context else ""
-    return Diagnostic(Code.GLYPH_MISSING, f"no font has {names}{others}; {marks}{place}", location, hint)
+    return Diagnostic(Code.GLYPH_MISSING, f"no font has {descriptions(chars)}; {marks}{place}", location, hint)
+
+
+def descriptions(chars: Sequence[str]) -> str:
+    """The characters with code points and names, the first twelve of them."""
+    others = f" and {len(chars) - _MOST} more" if len(chars) > _MOST else ""
+    return f"{', '.join(map(_description, chars[:_MOST]))}{others}"
 
 
 def _description(char: str) -> str:
@@ -91,7 +95,7 @@ def _hint(char: str) -> str:
     return f"install {font_package(char)}, or write it in another way"
 
 
-def _context(text: str, char: str) -> str:
+def context_of(text: str, char: str) -> str:
     """The words around a character; empty if the text does not have it."""
     index = text.find(char)
     return " ".join(text[max(0, index - _CONTEXT) : index + _CONTEXT].split()) if index >= 0 else ""

@@ -5,7 +5,6 @@ EPUB 3.3, 5 (package document) and 4.2.6.3 (container.xml); OPF 2.0.1, 2.6 (guid
 
 from __future__ import annotations
 
-import mimetypes
 import posixpath
 import re
 import unicodedata
@@ -20,6 +19,7 @@ from publisher.input.snippets import data_uri
 from publisher.input.xml import children_named, first_child, local_name, text_at, xml_of
 from publisher.model.addresses import scheme_of
 from publisher.model.codes import Code
+from publisher.model.media_types import media_type_of
 from publisher.model.metadata import Metadata
 from publisher.text.bylines import day_of
 
@@ -76,7 +76,7 @@ class Book:
         if scheme_of(address) or address.startswith("//"):
             return address
         name = self.find(address, folder)
-        media_type = mimetypes.guess_type(name)[0] or ""
+        media_type = media_type_of(name)
         return data_uri(self.read(name), media_type) if media_type.startswith("image/") else "" if not name else address
 
     def spine(self) -> tuple[SpineItem, ...]:

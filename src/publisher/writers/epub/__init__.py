@@ -6,7 +6,6 @@ EbookLib keeps the book's metadata, items, spine and contents and writes the con
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +17,7 @@ from publisher import __version__
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.edition import Edition, Entry, Section
 from publisher.model.faults import contain_faults, fault_of
+from publisher.model.media_types import media_type_of
 from publisher.text.languages import direction, words_for
 from publisher.writers.code_points import code_point_font
 from publisher.writers.contract import Output, Settings
@@ -32,6 +32,7 @@ from publisher.writers.epub.fonts import MARKS_CSS, MARKS_FILE, book_fonts, char
 from publisher.writers.epub.pagelist import Marks, mark_other_places, marks_by_file, page_list
 from publisher.writers.epub.theme_images import theme_images
 from publisher.writers.missing_characters import missing_character_diagnostics
+from publisher.writers.system_fonts import system_font_diagnostics
 from publisher.writers.template_context import colophon, template_context
 
 
@@ -69,8 +70,12 @@ def write(edition: Edition, settings: Settings) -> Output:
     values["items"] = _manifest_rows(book, spine)
     values["access"] = access(edition, [spine[entry.slug] for entry in edition.entries], bool(breaks))
     package = settings.theme.render("package.opf.j2", **values).encode()
-    diagnostics = tuple(missing_character_diagnostics(marks + front.missing, edition.entries, settings.place))
-    return Output(pack(Writer(book, package).files()), diagnostics)
+    diagnostics = (
+        *missing_character_diagnostics(marks + front.missing, edition.entries, settings.place),
+        *system_font_diagnostics(front.system_fonts, (), settings.place),
+    )
+    names = tuple(font.name for font in front.system_fonts)
+    return Output(pack(Writer(book, package).files()), diagnostics, system_fonts=names)
 
 
 def _book_model(edition: Edition) -> Any:
@@ -170,7 +175,7 @@ def _resource_items(edition: Edition, settings: Settings, front: Cover, text: st
             data = downsample_for_screen(image)
         yield _item(f"picture-{number}", name, image.media_type, data)
     for number, (name, data) in enumerate(theme_images(theme, text, set(images)), 1):
-        yield _item(f"theme-{number}", name, mimetypes.guess_type(name)[0] or "application/octet-stream", data)
+        yield _item(f"theme-{number}", name, media_type_of(name, "application/octet-stream"), data)
     for number, (name, data) in enumerate(book_fonts(theme, set(text)), 1):
         yield _item(f"font-{number}", name, "font/otf" if name.endswith(".otf") else "font/ttf", data)
     if marks:
@@ -198,7 +203,7 @@ def _contents_tree(edition: Edition) -> list[Any]:
 def _manifest_rows(book: Any, spine: Mapping[str, str]) -> list[dict[str, Any]]:
     rows = []
     for item in book.get_items():
-        uid, media_type = item.get_id(), item.media_type or mimetypes.guess_type(item.file_name)[0]
+        uid, media_type = item.get_id(), item.media_type or media_type_of(item.file_name)
         properties = {"nav": "nav", "cover-image": "cover-image"}.get(uid, "mathml" if "<math" in spine.get(uid, "") else "")
         rows.append({"id": uid, "href": item.file_name, "type": media_type, "properties": properties, "spine": uid in spine})
     return rows

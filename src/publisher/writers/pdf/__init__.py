@@ -21,6 +21,7 @@ from publisher.writers.pdf.running import RunningHead, RunningJob
 from publisher.writers.pdf.sheet_cache import render_all
 from publisher.writers.pdf.subheads import subheads
 from publisher.writers.pdf.typeset import Job, Sheet
+from publisher.writers.system_fonts import merged_fonts, system_font_diagnostics
 
 _PAGES_PER_TASK = 100  # pages of running heads in one task
 _LINK_ACROSS = re.compile(r'href="article:([^"]+)"')
@@ -43,12 +44,16 @@ def write(edition: Edition, settings: Settings) -> Output:
     if not errors(diagnostics):
         diagnostics += tuple(_broken_links(edition.entries, sheets))
     diagnostics += tuple(missing_character_diagnostics(missing, edition.entries, settings.place))
+    system_fonts = merged_fonts(font for sheet in (*sheets, *running) for font in sheet.system_fonts)
+    diagnostics += tuple(system_font_diagnostics(system_fonts, edition.entries, settings.place))
     claims = settings.variant.removeprefix("pdf/").split("+") if all(sheet.claimable for sheet in sheets) else ()
     described = link_descriptions(edition, notes_before)
     creator = f"publisher {__version__}"
     data = bind(sheets, spans, running, settings.theme, _outline(edition), edition, settings.moment, creator, claims, described)
     folios = {entry.slug: str(starts[entry.slug]) for entry in edition.entries if entry.slug in starts}
-    return Output(b"" if errors(diagnostics) else data, diagnostics, sum(spans), folios, tuple(_page_breaks(sheets, spans)))
+    data = b"" if errors(diagnostics) else data
+    names = tuple(font.name for font in system_fonts)
+    return Output(data, diagnostics, sum(spans), folios, tuple(_page_breaks(sheets, spans)), names)
 
 
 def settle_page_numbers(

@@ -6,7 +6,6 @@ The articles, their sources and the manifest are attached as associated files, s
 from __future__ import annotations
 
 import json
-import mimetypes
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -16,6 +15,7 @@ from lxml import etree
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, String
 
 from publisher.model.edition import Edition, Moment
+from publisher.model.media_types import media_type_of
 from publisher.model.public_addresses import text_without_secrets
 from publisher.text.citations import csl_item
 
@@ -68,7 +68,10 @@ def _add_output_intent(pdf: pikepdf.Pdf) -> None:
 
 
 def _attach_files(pdf: pikepdf.Pdf, edition: Edition, moment: Moment) -> None:
-    """Attaches each file with its relationship to the PDF and the edition's date (ISO 19005-3, 6.8)."""
+    """Attaches each file with its relationship to the PDF and the edition's date (ISO 19005-3, 6.8).
+
+    Each attached file must have a time of change; without a date of the edition it is the constant (Moment).
+    """
     associated = []
     for name, data, relationship, description in _attachments(edition):
         spec = AttachedFileSpec(
@@ -76,17 +79,14 @@ def _attach_files(pdf: pikepdf.Pdf, edition: Edition, moment: Moment) -> None:
             data,
             filename=name,
             description=description,
-            mime_type=mimetypes.guess_type(name)[0] or _MEDIA_TYPES[name.rpartition(".")[2]],
-            creation_date=moment.pdf,
+            mime_type=media_type_of(name),
+            creation_date=moment.pdf if moment.known else "",
             mod_date=moment.pdf,
             relationship=Name(f"/{relationship}"),
         )
         pdf.attachments[name] = spec
         associated.append(pdf.attachments[name].obj)
     pdf.Root.AF = Array(associated)
-
-
-_MEDIA_TYPES = {"toml": "application/toml", "xhtml": "application/xhtml+xml", "json": "application/json"}
 
 
 def _attachments(edition: Edition) -> Iterator[tuple[str, bytes, str, str]]:

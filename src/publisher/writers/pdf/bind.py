@@ -247,8 +247,8 @@ def _write_metadata(pdf: pikepdf.Pdf, edition: Edition, moment: Moment, creator:
         "/Subject": imprint.description,
         "/Keywords": ", ".join(imprint.keywords),
         "/Creator": creator,
-        "/CreationDate": moment.pdf,
-        "/ModDate": moment.pdf,
+        "/CreationDate": moment.pdf if moment.known else "",
+        "/ModDate": moment.pdf if moment.known else "",
     }
     for key, value in info.items():
         if value:
@@ -269,6 +269,7 @@ def _write_metadata(pdf: pikepdf.Pdf, edition: Edition, moment: Moment, creator:
         if imprint.rights:
             meta["dc:rights"] = imprint.rights
         meta["xmp:CreatorTool"] = creator
-        meta["xmp:CreateDate"] = meta["xmp:ModifyDate"] = moment.iso
+        if moment.known:  # Info has none either then: both must agree (ISO 19005-3)
+            meta["xmp:CreateDate"] = meta["xmp:ModifyDate"] = moment.iso
         if imprint.keywords:
             meta["pdf:Keywords"] = ", ".join(imprint.keywords)

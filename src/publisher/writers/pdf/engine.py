@@ -7,7 +7,6 @@ It is given what a sheet carries and the files of its theme, and opens nothing e
 from __future__ import annotations
 
 import gc
-import hashlib
 import logging
 import mimetypes
 import re
@@ -37,16 +36,22 @@ from publisher.model.faults import fault_of
 from publisher.model.papers import page_size
 from publisher.writers.code_points import FAMILY, code_point_font
 from publisher.writers.pdf import weasyprint_patches as patches
-from publisher.writers.pdf.font_subsets import Face
-from publisher.writers.pdf.styles import FallbackFace, StyleSheet, css_faults, fault, page_styles, wanted_faces
+from publisher.writers.pdf.font_configuration import ThemeFontConfiguration, in_use
+from publisher.writers.pdf.font_families import undeclared_families
+from publisher.writers.pdf.styles import FALLBACK, FallbackFace, StyleSheet, css_faults, fault, page_styles, wanted_faces
 from publisher.writers.pdf.theme_faults import theme_fault
-from publisher.writers.themes import Theme
+from publisher.writers.themes import Theme, text_of
 
 _BREAKS = re.compile(r"<wbr\s*/>")
 _TAG = re.compile(r"<[^>]*>")
 _IMAGE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"')
 _CHARACTERS_OF_IMAGES = re.compile(r'data-characters="([^"]*)"')  # sheet_markup.py
 _MISSING_GLYPH = re.compile(r'glyph rendered for Unicode string unsupported by fonts: "(.*?)" \(', re.DOTALL)
+# Default_Ignorable_Code_Point (Unicode 5.21): what a font need not have
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _MARKS = "code-points"  # the name under which the font of marks is fetched
 patches.apply_patches()
 _THEME_FILES = "https://theme.invalid"  # a scheme by which the parser resolves relative addresses
@@ -138,17 +143,18 @@ def gc_disabled() -> Iterator[None]:
 class _Fonts:
     """A theme's fonts with some of its fallback faces, and marks for the characters `missing`, which no font has.
 
-    Each choice has a configuration of its own: a face that another sheet needed must not change which face a character
-    gets in this sheet.
+    With `machine`, the machine's fonts may be used too. Each choice has a configuration of its own: a face that another sheet
+    needed must not change which face a character gets in this sheet.
     """
 
     theme: Theme
     faces: tuple[tuple[Path, FallbackFace], ...]
     missing: str = ""
+    machine: bool = False
 
     @cached_property
     def configuration(self) -> FontConfiguration:
-        configuration = FontConfiguration()
+        configuration = FontConfiguration() if self.machine else ThemeFontConfiguration()
         for path, face in self.faces:
             self.css(face.css, path, configuration)
         if self.missing:
@@ -189,8 +195,8 @@ def render(
 
     Raises PublisherError with all that is wrong in the theme's style sheets.
     """
-    fonts = _fonts(theme, wanted_faces(theme, xhtml), characters_without_glyph(xhtml, theme))
     sheets = page_styles(theme, paper, css, tight)
+    fonts = _fonts_of(xhtml, theme, sheets)
     faults = [fault for sheet in sheets for fault in _stylesheet(fonts, sheet)[1]]
     if faults:
         raise PublisherError(*faults)
@@ -201,9 +207,9 @@ def render(
 
     def lay_out(sheets: Sequence[StyleSheet]) -> Any:
         html = _parsed(xhtml, Fetcher({**resources, **images}, theme.folders))
-        return html.render(
-            font_config=fonts.configuration, stylesheets=[size, *(_stylesheet(fonts, sheet)[0] for sheet in sheets)]
-        )
+        stylesheets = [size, *(_stylesheet(fonts, sheet)[0] for sheet in sheets)]
+        with in_use(fonts.configuration):
+            return html.render(font_config=fonts.configuration, stylesheets=stylesheets)
 
     def lays_out(sheets: Sequence[StyleSheet]) -> bool:
         try:
@@ -238,16 +244,32 @@ def _theme_images(xhtml: str, theme: Theme) -> dict[str, tuple[bytes, str]]:
     }
 
 
+def _fonts_of(xhtml: str, theme: Theme, sheets: Sequence[StyleSheet]) -> _Fonts:
+    """The fonts that a text needs; those of the machine only for characters, or families of style sheets, that it lacks."""
+    faces = wanted_faces(theme, xhtml)
+    lacking, missing = _lacking_characters(xhtml, theme), characters_without_glyph(xhtml, theme)
+    named = undeclared_families((*(sheet.css for sheet in sheets), *_fallback_css(theme)))
+    return _fonts(theme, faces, missing, machine=len(missing) < len(lacking) or bool(named))
+
+
+def _fallback_css(theme: Theme) -> tuple[str, ...]:
+    return tuple(map(text_of, theme.paths(FALLBACK)[-1:]))
+
+
 def characters_without_glyph(xhtml: str, theme: Theme) -> str:
     """The characters of a text that neither the theme nor this machine has a font for, sorted: they are set as marks."""
-    faces = wanted_faces(theme, xhtml)
-    unknown = {char for char in set(xhtml) if char > "\x7f" and not char.isspace()}
-    for path in theme.fonts() + tuple(path for path in map(partial(_face_file, theme), faces) if path):
+    lacking = _lacking_characters(xhtml, theme)
+    return _without_glyph(lacking, _fonts(theme, wanted_faces(theme, xhtml), machine=True)) if lacking else ""
+
+
+def _lacking_characters(xhtml: str, theme: Theme) -> str:
+    """The characters of a text that no font of the theme has, sorted; none of those that are never drawn."""
+    unknown = {char for char in set(_IGNORABLE.sub("", xhtml)) if char > "\x7f" and not char.isspace()}
+    for path in theme.fonts() + tuple(path for path in map(partial(_face_file, theme), wanted_faces(theme, xhtml)) if path):
         if not unknown:
             return ""
         unknown -= _characters_of(path, theme.digest)
-    shown = unknown & set(unescape(_TAG.sub("", xhtml)) + "".join(_CHARACTERS_OF_IMAGES.findall(xhtml)))
-    return _without_glyph("".join(sorted(shown)), _fonts(theme, faces)) if shown else ""
+    return "".join(sorted(unknown & set(unescape(_TAG.sub("", xhtml)) + "".join(_CHARACTERS_OF_IMAGES.findall(xhtml)))))
 
 
 def _face_file(theme: Theme, face: tuple[Path, FallbackFace]) -> Path | None:
@@ -263,7 +285,7 @@ def _characters_of(path: Path, digest: str) -> frozenset[str]:
 def _without_glyph(characters: str, fonts: _Fonts) -> str:
     """Those of the characters that the engine finds in no font at all; it says so only when it draws them."""
     html = _parsed(f"<html><body>{escape(' '.join(characters))}</body></html>", Fetcher({}, ()))
-    with logged_warnings() as lines:
+    with logged_warnings() as lines, in_use(fonts.configuration):
         html.render(font_config=fonts.configuration).write_pdf(uncompressed_pdf=True)
     return characters_drawn_as_boxes(lines)
 
@@ -286,38 +308,6 @@ def _parsed(xhtml: str, fetcher: Fetcher) -> Any:
     html.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
     html.etree_element = html.wrapper_element.etree_element
     return html
-
-
-def write_pdf_without_fonts(document: Any, theme: Theme, **options: Any) -> tuple[bytes, tuple[Face, ...]]:
-    """The PDF of a document without the theme's fonts, and what it uses of them (font_subsets.py)."""
-    try:
-        with patches.theme_fonts_left_out(_files(theme).get) as faces:
-            pdf = document.write_pdf(**options)
-    except OverflowError:  # above 65,535 objects pydyf cannot number its object streams; the binder packs the file anew anyway
-        with patches.theme_fonts_left_out(_files(theme).get) as faces:
-            pdf = document.write_pdf(**options, uncompressed_pdf=True)
-    return pdf, tuple(faces)
-
-
-@cache
-def _files(theme: Theme) -> _FontFiles:
-    return _FontFiles(theme)
-
-
-class _FontFiles:
-    """The files of a theme by their bytes, where the binder can cut them: static TrueType."""
-
-    def __init__(self, theme: Theme) -> None:
-        paths = {name: theme.path(name) for name in theme.font_names()}
-        self._names = {_digest(path.read_bytes()): name for name, path in paths.items() if path}
-
-    def get(self, data: bytes) -> str:
-        plain = data[:4] in (b"\0\1\0\0", b"true") and b"fvar" not in data[:400]
-        return self._names.get(_digest(data), "") if plain else ""
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
 
 
 def link_target(href: str) -> str:

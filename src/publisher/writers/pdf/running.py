@@ -65,12 +65,21 @@ def shortened(text: str, limit: int) -> str:
 def draw_running_heads(job: RunningJob) -> Sheet:
     """One page for each running head, with only the margin boxes on it."""
     from publisher.writers.pdf import engine
+    from publisher.writers.pdf.written_fonts import write_without_fonts
 
     heads = [replace(entry, head=shortened(entry.head, job.theme.settings.head)) for entry in job.heads]
     xhtml = job.theme.render("running.xhtml.j2", lang=job.lang, heads=heads)
     rtl_styles = ("running-rtl.css",) if direction(job.lang) == "rtl" else ()
     with engine.logged_warnings(), engine.gc_disabled():
         document = engine.render(xhtml, job.theme, job.paper, {}, *page_style_sheets(job.lang), "running.css", *rtl_styles)
-        pdf, faces = engine.write_pdf_without_fonts(document, job.theme, pdf_identifier=b"running")
+        written = write_without_fonts(document, job.theme, pdf_identifier=b"running")
         missing = engine.characters_without_glyph(xhtml, job.theme)
-        return Sheet(job.name, pdf, len(document.pages), {}, faces=faces, missing=missing)
+        return Sheet(
+            job.name,
+            written.data,
+            len(document.pages),
+            {},
+            faces=written.faces,
+            missing=missing,
+            system_fonts=written.system_fonts,
+        )

@@ -21,6 +21,7 @@ from publisher.writers.page_breaks import PageStart
 from publisher.writers.pdf.downsample import downsample_for_print
 from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.sheet_markup import NARROW_TABLE_CLASSES, ArticleMarkup, article_markup
+from publisher.writers.system_fonts import SystemFont
 from publisher.writers.themes import Theme
 
 _NO_FAULT = re.compile(r"^Image .* has no required alt description|glyph rendered for Unicode string unsupported by fonts")
@@ -114,6 +115,7 @@ class Sheet:
     `blank` are the empty pages, `turned` those in landscape (both 0-based). `page_starts` has the start of each page, None
     for an empty one. `faces` are the theme's fonts that the pages use; they are not embedded in `pdf`.
     `claimable`: the file may claim PDF/UA and PDF/A. `missing` are the characters that no font has: marks stand for them.
+    `system_fonts` are the machine's fonts that are embedded.
     """
 
     name: str
@@ -127,6 +129,7 @@ class Sheet:
     page_starts: tuple[PageStart | None, ...] = field(default=(), repr=False)
     claimable: bool = True
     missing: str = ""
+    system_fonts: tuple[SystemFont, ...] = ()
 
 
 def typeset(job: Job) -> Sheet:
@@ -236,24 +239,26 @@ def _finished(job: Job, document: Any, missing: str, diagnostics: tuple[Diagnost
     from publisher.writers.pdf import engine
     from publisher.writers.pdf.page_starts import page_starts
     from publisher.writers.pdf.structure_fixes import fix_structure_tree
+    from publisher.writers.pdf.written_fonts import write_without_fonts
 
     with engine.logged_warnings() as lines:
-        pdf, faces = engine.write_pdf_without_fonts(
+        written = write_without_fonts(
             document, job.theme, pdf_variant="pdf/ua-1", pdf_identifier=b"sheet", finisher=fix_structure_tree(job.name)
         )
     diagnostics += tuple(diagnostic for diagnostic in _engine_diagnostics(job, lines) if diagnostic not in diagnostics)
     return Sheet(
         job.name,
-        pdf,
+        written.data,
         len(document.pages),
         _anchors(document),
         diagnostics,
         tuple(engine.blank_pages(document)),
         _landscape_pages(document),
-        faces,
+        written.faces,
         page_starts(document),
         engine.claims_hold(),
         missing + engine.characters_drawn_as_boxes(lines),
+        written.system_fonts,
     )
 
 

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -175,12 +175,30 @@ def _build_with_html(box: Any, *context: Any) -> Iterator[Any]:
         yield element
 
 
+@dataclass(frozen=True)
+class EmbeddedFont:
+    """A font that is written into a PDF: its file, the number of the font in it, and the texts of the glyphs that are used."""
+
+    family: str
+    data: bytes
+    index: int
+    texts: tuple[str, ...]
+
+
+@dataclass
+class WrittenFonts:
+    """The fonts of a PDF: those of the theme, which are left out, and those that are embedded."""
+
+    faces: list[Face] = field(default_factory=list)
+    embedded: list[EmbeddedFont] = field(default_factory=list)
+
+
 @contextmanager
-def theme_fonts_left_out(file_of: Callable[[bytes], str]) -> Iterator[list[Face]]:
-    """While the context lasts, fonts for which `file_of` knows a file are not written into a PDF but listed.
+def theme_fonts_left_out(file_of: Callable[[bytes], str]) -> Iterator[WrittenFonts]:
+    """While the context lasts, fonts for which `file_of` knows a file are not written into a PDF but listed; others are both.
 
     What stands for them in the PDF is a font by name alone: the binder puts the font there (font_subsets.py). Where the patch
-    does not apply every font is written, and the list stays empty.
+    does not apply every font is written, and the lists stay empty.
     """
     known: dict[str, Face] = {}
 
@@ -188,7 +206,9 @@ def theme_fonts_left_out(file_of: Callable[[bytes], str]) -> Iterator[list[Face]
         for font in fonts.values():
             font.to_unicode = {glyph: without_private_characters(text) for glyph, text in font.to_unicode.items()}
         files = {key: file for key, font in fonts.items() if not font.missing and (file := file_of(font.file_content))}
-        written = _build_fonts(pdf, {key: font for key, font in fonts.items() if key not in files}, compress, subset, options)
+        embedded = {key: font for key, font in fonts.items() if key not in files}
+        fonts_of_file.embedded += map(_embedded, embedded.values())  # before the library cuts them
+        written = _build_fonts(pdf, embedded, compress, subset, options)
         for key, file in files.items():
             font = fonts[key]
             if font.hash not in known:
@@ -198,16 +218,16 @@ def theme_fonts_left_out(file_of: Callable[[bytes], str]) -> Iterator[list[Face]
             known[font.hash] = _face(font, file, known.get(font.hash))
         return written
 
-    faces: list[Face] = []
+    fonts_of_file = WrittenFonts()
     if not (_THEME_FONTS.known and _THEME_FONTS.holds()):
-        yield faces
+        yield fonts_of_file
         return
     weasyprint.pdf.build_fonts_dictionary = build
     try:
-        yield faces
+        yield fonts_of_file
     finally:
         weasyprint.pdf.build_fonts_dictionary = _build_fonts
-        faces += known.values()
+        fonts_of_file.faces += known.values()
 
 
 def without_private_characters(text: str) -> str:
@@ -216,6 +236,10 @@ def without_private_characters(text: str) -> str:
     PDF/A-3a asks for an ActualText otherwise (ISO 19005-3, 6.2.11.7.3), and nothing could read such a character out.
     """
     return _PRIVATE.sub(lambda match: code_point(match[0]), text)
+
+
+def _embedded(font: Any) -> EmbeddedFont:
+    return EmbeddedFont(font.family, font.file_content, int(font.index), tuple(font.to_unicode.values()))
 
 
 def _face(font: Any, file: str, known: Face | None) -> Face:
