@@ -68,7 +68,13 @@ def distributions(top: str = DISTRIBUTION) -> list[str]:
 
     Of `top` all extras count but those for developers, of the others those that are asked for.
     """
-    found: dict[str, str] = {}
+    versions = {name: _VERSION.search(_header(name)) for name in requirements(top)}
+    return [f"{name}={version[1] if version else 'missing'}" for name, version in sorted(versions.items())]
+
+
+def requirements(top: str = DISTRIBUTION) -> dict[str, tuple[str, ...]]:
+    """The same distributions by name, each with the names of those that it requires itself, sorted."""
+    found: dict[str, set[str]] = {}
     wanted, seen = [(top, "*")], set()
     while wanted:
         request = wanted.pop()
@@ -76,13 +82,13 @@ def distributions(top: str = DISTRIBUTION) -> list[str]:
             continue
         seen.add(request)
         name, extras = request
-        header = _header(name)
-        version = _VERSION.search(header)
-        found[name] = version[1] if version else "missing"
-        wanted += _requirements(header, extras)
-    return [f"{name}={version}" for name, version in sorted(found.items())]
+        required = list(_requirements(_header(name), extras))
+        found.setdefault(name, set()).update(other for other, _ in required)
+        wanted += required
+    return {name: tuple(sorted(found[name])) for name in sorted(found)}
 
 
+@cache
 def _header(name: str) -> str:
     """The header of a distribution's metadata; empty where it is not installed.
 
