@@ -58,6 +58,7 @@ else
     command -v qpdf >/dev/null 2>&1 || need qpdf
     command -v mutool >/dev/null 2>&1 || need mupdf-tools
     command -v npm >/dev/null 2>&1 || need npm
+    command -v ssh-keygen >/dev/null 2>&1 || need openssh-client
     command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || need chromium
   fi
   "$python" -c 'import ensurepip, venv' 2>/dev/null || need "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"

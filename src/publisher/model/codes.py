@@ -112,6 +112,12 @@ class Code(StrEnum):
     LOCKED = (
         "locked", _ERROR, "Another run writes into the folder, and this one was not to wait (`--no-wait`, exit code 8).",
         "a release is under way in this folder", "Run the command again when the other run is done, or leave out --no-wait.")
+    SIGNING_KEY = (
+        "signing-key", _ERROR, "A release cannot be signed, or a signature not checked, with the key that was named: it cannot be read, is of another kind, or has a passphrase that nobody can type.",
+        "the key release_key has a passphrase, and no agent has it", "Name another key, or give it to ssh-agent: ssh-add KEY.")
+    SIGNATURE = (
+        "signature", _ERROR, "A signature is not of the signer who was expected, or what was signed has changed since (exit code 5).",
+        "the signature of SHA256SUMS is not valid: incorrect signature", "Do not trust the files. Get them again, and ask the publisher for the right key.")
     COMPONENT_MISSING = (
         "component-missing", _ERROR, "A program or package that the command was told to use, or that a manuscript needs, is not installed (exit code 4).",
         "EPUBCheck is not installed", "Install it as the hint says, or do not ask for it.")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import mimetypes
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,6 +32,7 @@ from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.faults import fault_of
+from publisher.model.media_types import media_type_of
 from publisher.model.papers import page_size
 from publisher.writers.code_points import FAMILY, code_point_font
 from publisher.writers.pdf import weasyprint_patches as patches
@@ -74,7 +74,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
             path = Path(url2pathname(url.removeprefix(_THEME_FILES).split("?")[0])).resolve()
             if not any(path.is_relative_to(folder) for folder in self._folders):
                 raise ValueError(f"outside the theme: {path}")
-            data, media_type = path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            data, media_type = path.read_bytes(), media_type_of(path.name, "application/octet-stream")
         else:
             raise ValueError(f"neither a picture of the sheet nor a file of the theme: {url}")
         return URLFetcherResponse(url, data, {"Content-Type": media_type})
@@ -238,9 +238,7 @@ def _theme_images(xhtml: str, theme: Theme) -> dict[str, tuple[bytes, str]]:
     if missing := [theme.missing_image(name) for name, path in paths.items() if path is None]:
         raise PublisherError(*missing)
     return {
-        name: (path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream")
-        for name, path in paths.items()
-        if path
+        name: (path.read_bytes(), media_type_of(path.name, "application/octet-stream")) for name, path in paths.items() if path
     }
 
 
