@@ -125,6 +125,33 @@ def test_twelve_builds_of_forty_articles_have_the_same_bytes(tmp_path: Path) -> 
     assert len({edition.hashes(number, place) for number, place in enumerate(PLACES)}) == 1
 
 
+def differences(one: Path, other: Path) -> subprocess.CompletedProcess[str]:
+    """What diffoscope says of two folders; exit code 0: nothing differs, 1: something does."""
+    found = shutil.which("diffoscope", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("diffoscope is missing on CI")
+        pytest.skip("diffoscope is not installed")
+    command = [found, "--exclude-directory-metadata=yes", str(one), str(other)]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+
+
+@pytest.mark.slow
+def test_diffoscope_finds_two_rebuilds_identical_and_a_changed_word(tmp_path: Path) -> None:
+    sample = Checkouts(tmp_path, SAMPLE)
+    for number, place in ((0, PLACES[0]), (1, PLACES[1])):
+        sample.hashes(number, place)
+        (tmp_path / f"outputs-{number}").mkdir()
+        for suffix in (".pdf", ".epub"):
+            (tmp_path / f"{number}{suffix}").rename(tmp_path / f"outputs-{number}" / f"sample{suffix}")
+    identical = differences(tmp_path / "outputs-0", tmp_path / "outputs-1")
+    assert (identical.returncode, identical.stdout) == (0, ""), identical.stderr
+    with zipfile.ZipFile(tmp_path / "outputs-1" / "sample.epub", "a") as book:
+        book.writestr("EPUB/added.txt", "barge")
+    changed = differences(tmp_path / "outputs-0", tmp_path / "outputs-1")
+    assert changed.returncode == 1 and "EPUB/added.txt" in changed.stdout and "sample.pdf" not in changed.stdout
+
+
 # Undated editions
 
 

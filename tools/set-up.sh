@@ -45,6 +45,7 @@ if [ "$(uname)" = Darwin ]; then
     command -v qpdf >/dev/null 2>&1 || need qpdf
     command -v mutool >/dev/null 2>&1 || need mupdf-tools
     command -v npm >/dev/null 2>&1 || need node
+    has_library libmagic.dylib /opt/homebrew/lib/libmagic.dylib /usr/local/lib/libmagic.dylib || need libmagic
     [ -d "/Applications/Google Chrome.app" ] || [ -d /Applications/Chromium.app ] || need chromium
   fi
   installer="brew install"
@@ -59,6 +60,8 @@ else
     command -v mutool >/dev/null 2>&1 || need mupdf-tools
     command -v npm >/dev/null 2>&1 || need npm
     command -v ssh-keygen >/dev/null 2>&1 || need openssh-client
+    has_library libmagic.so.1 || need libmagic1  # for diffoscope, like libarchive
+    has_library libarchive.so.13 || need libarchive13
     command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || need chromium
   fi
   "$python" -c 'import ensurepip, venv' 2>/dev/null || need "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
