@@ -223,3 +223,20 @@ def test_the_type_of_a_file_does_not_depend_on_the_tables_of_the_system(
     known = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=known)
     assert done.stdout.strip() == media_type == media_type_of(name, "none")
+
+
+def test_the_manifests_attached_to_a_volume_do_not_tell_where_it_was_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in ("mon", "tue/late"):
+        (tmp_path / "week" / day).mkdir(parents=True)
+        (tmp_path / "week" / day / "publisher.toml").write_text(
+            f'[edition]\ntitle = "Lock {day}"\n[[section]]\narticles = ["a.md"]\n'
+        )
+    manifests = [Path("week/mon/publisher.toml"), Path("week/tue/late")]
+    monkeypatch.chdir(tmp_path)
+    relative = plan(manifests, []).manifest
+    assert relative.startswith("# mon/publisher.toml\n[edition]") and "\n# tue/late/publisher.toml\n[edition]" in relative
+    assert plan([tmp_path / path for path in manifests], []).manifest == relative
+    monkeypatch.chdir(tmp_path / "week" / "mon")
+    assert plan([Path("publisher.toml"), Path("../tue/late")], []).manifest == relative

@@ -199,12 +199,20 @@ def _volume(plans: Sequence[Plan]) -> Plan:
         replace(section, part=part) for part, plan in zip(_part_titles(imprints), plans, strict=True) for section in plan.sections
     )
     outputs = _default_outputs(Path(), "volume")
-    manifest = "\n".join(f"# {plan.label}\n{plan.manifest}" for plan in plans)
+    names = _names_from_common_folder([plan.label for plan in plans])
+    manifest = "\n".join(f"# {name}\n{plan.manifest}" for name, plan in zip(names, plans, strict=True))
     keep_going, folders = any(plan.keep_going for plan in plans), tuple(name for plan in plans for name in plan.folders)
     bibliography = tuple(dict.fromkeys(path for plan in plans for path in plan.bibliography))
     warnings = tuple(dict.fromkeys(warning for plan in plans for warning in plan.warnings))
     return replace(first, imprint=Imprint(**values), sections=sections, outputs=outputs, manifest=manifest, keep_going=keep_going,
                    bibliography=bibliography, folders=folders, warnings=warnings)  # fmt: skip
+
+
+def _names_from_common_folder(paths: Sequence[str]) -> list[str]:
+    """Paths as they are from the folder that has them all, wherever that is, and however they were typed."""
+    places = [Path(path).resolve() for path in paths]
+    folder = os.path.commonpath([place.parent for place in places])
+    return [place.relative_to(folder).as_posix() for place in places]
 
 
 def _span(days: Sequence[datetime.date], lang: str) -> str:
