@@ -221,7 +221,7 @@ def _style_key(plan: Plan) -> tuple[str, ...]:
 
 
 def moment_of(edition: Edition) -> Moment:
-    """The point in time for the files: SOURCE_DATE_EPOCH, else the edition's time, else midnight UTC of its day, else the constant."""
+    """The point in time for the files: SOURCE_DATE_EPOCH, the edition's time, midnight UTC of its day, else the constant."""
     if (stated := stated_time()) is not None:
         return Moment(stated)
     if edition.imprint.time is not None:
