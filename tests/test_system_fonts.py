@@ -11,12 +11,14 @@ import pikepdf
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from weasyprint.text.ffi import ffi, fontconfig
 
 from publisher.checks.validate import pdf_diagnostics
 from publisher.model.diagnostics import Location
 from publisher.model.edition import Entry
 from publisher.model.metadata import Metadata
 from publisher.writers import themes
+from publisher.writers.pdf.font_configuration import ThemeFontConfiguration, in_use
 from publisher.writers.pdf.font_families import undeclared_families
 from publisher.writers.pdf.styles import page_styles
 from publisher.writers.system_fonts import SystemFont, merged_fonts, system_font_diagnostics
@@ -68,12 +70,12 @@ def command(folder: Path, *arguments: str, **variables: str) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize("first", ["Lock Signs", "Code"])  # a family of the machine, and of the theme
+@pytest.mark.parametrize("first", ["Lock Signs", "Code", ""])  # a family of the machine, of the theme; no font at all
 def test_fonts_and_rules_of_the_machine_change_no_page_that_needs_none(first: str, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# Lock\n\n*Words* of **water**, 水 and ماء, `code` ★.\n", "utf-8")
     fonts = lock_signs(tmp_path / "fonts", "aeoLdk")  # with letters that are in the text
     command(tmp_path, "build", "a.md", "-o", "1.pdf", "-o", "1.epub", "--no-cache")
-    conf = fonts_conf(tmp_path, fonts, first=first)
+    conf = fonts_conf(tmp_path, *[fonts][: len(first)], first=first)
     command(tmp_path, "build", "a.md", "-o", "2.pdf", "-o", "2.epub", "--no-cache", FONTCONFIG_FILE=str(conf))
     assert (tmp_path / "1.pdf").read_bytes() == (tmp_path / "2.pdf").read_bytes()
     assert (tmp_path / "1.epub").read_bytes() == (tmp_path / "2.epub").read_bytes()
@@ -123,6 +125,15 @@ def test_a_theme_that_asks_for_no_family_gets_its_own_fonts(tmp_path: Path) -> N
     with pikepdf.open(tmp_path / "x.pdf") as file:
         names = {str(item.FontName) for item in file.objects if isinstance(item, pikepdf.Dictionary) and "/FontFile2" in item}
     assert any(name.endswith("+Code") for name in names)
+
+
+def test_a_program_that_uses_the_library_keeps_its_rules_of_fonts() -> None:
+    before = fontconfig.FcConfigReference(ffi.NULL)
+    own = ThemeFontConfiguration()
+    with pytest.raises(ValueError, match="inside"), in_use(own):
+        assert fontconfig.FcConfigReference(ffi.NULL) == own._config
+        raise ValueError("inside")
+    assert fontconfig.FcConfigReference(ffi.NULL) == before
 
 
 @pytest.mark.parametrize(
