@@ -148,19 +148,6 @@ def test_the_same_input_gives_the_same_bytes_in_one_process_or_two(sample: Outpu
     assert brief(SAMPLE, jobs=2).data == sample.data
 
 
-def test_same_bytes_in_another_place_time_zone_and_locale(tmp_path: Path, sample: Output) -> None:
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "TZ": "Asia/Tokyo",
-        "LANG": "tr_TR.UTF-8",
-        "PYTHONHASHSEED": "7",
-        "HOME": str(tmp_path),
-    }
-    command = [sys.executable, "-m", "publisher", "build", str(SAMPLE), "-o", "x.pdf"]
-    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path, env=environment)
-    assert (tmp_path / "x.pdf").read_bytes() == sample.data
-
-
 def test_notes_of_a_dense_article_go_to_its_end(edition: Callable[..., Path]) -> None:
     edition({"a.md": "# A\n\n" + " ".join(f"[w{number}](https://example.org/{number})" for number in range(80)) + "\n"})
     with pikepdf.open(io.BytesIO(brief(Path("a.md")).data)) as pdf:
