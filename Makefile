@@ -1,9 +1,12 @@
-.PHONY: demo test test-hostile check bench fuzz setup-test lock clean
+.PHONY: demo release test test-hostile check bench fuzz setup-test lock clean
 .DEFAULT_GOAL := demo
 
 demo: ## install what is needed and build the sample edition into dist/
 	@tools/set-up.sh run
 	.venv/bin/publisher build manuscripts/sample-brief
+
+release: setup-test ## a release of the sample edition in manuscripts/sample-brief/dist, seen by every checker
+	PATH="$(CURDIR)/tests/reading/node_modules/.bin:$$PATH" .venv/bin/publisher release manuscripts/sample-brief
 
 test: setup-test ## install what the tests need and run them all
 	.venv/bin/ruff check src tests tools bench
@@ -31,8 +34,9 @@ setup-test:
 
 lock: setup-test ## pin every dependency anew, with hashes and without addresses
 	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements/run.txt pyproject.toml requirements/build.in
+	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --extra check --extra citations --extra languages --extra sign -c requirements/run.txt -o requirements/release.txt pyproject.toml requirements/build.in
 	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --extra test -c requirements/run.txt -o requirements/test.txt pyproject.toml requirements/build.in
 	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --extra bench -c requirements/test.txt -o requirements/bench.txt pyproject.toml requirements/build.in
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist/*.pdf dist/*.epub
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist/*.pdf dist/*.epub manuscripts/*/dist

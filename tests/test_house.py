@@ -58,6 +58,7 @@ def test_the_top_folder_holds_packages_only() -> None:
                     "column_layout",
                     "engine",
                     "fitted_code",
+                    "font_configuration",
                     "grapheme_text",
                     "margin_artifacts",
                     "page_starts",
@@ -66,7 +67,7 @@ def test_the_top_folder_holds_packages_only() -> None:
                 )
             },
         ),
-        ("httpx", {"fetching/net.py", "fetching/transport.py"}),
+        ("httpx", {"fetching/credentials.py", "fetching/net.py", "fetching/transport.py"}),
     ],
 )
 def test_a_library_with_one_place_is_imported_there_alone(library: str, users: set[str]) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 
 from publisher.build.build import Report, make
@@ -22,8 +24,10 @@ from publisher.checks import validate, validators
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.release import folders, release
+from publisher.release.envelope import opened
 from publisher.release.record import schema
 from publisher.release.release import Wish, make_releases
+from publisher.release.signature import verified_signer
 from publisher.store.exchange import exchange
 from tests.conftest import Run
 from tests.faulting import Disk, counted, in_child, killing, refusing
@@ -84,8 +88,8 @@ def test_a_release_is_a_folder_that_proves_itself(harbor: Path, publisher: Publi
     run = publisher("release", *UNCHECKED)
     folder = harbor / "dist" / "harbor-brief-2026-03-17"
     assert run.code == 0 and "released dist/harbor-brief-2026-03-17\n" in run.out
-    names = {"brief.pdf", "collection.epub", "SHA256SUMS", "release.json", "sources.csl.json", "cover.png"}
-    assert names_in(folder) >= names
+    proofs = {"SHA256SUMS", "release.json", "release.schema.json", "bom.cdx.json", "provenance.intoto.json"}
+    assert names_in(folder) == {"brief.pdf", "collection.epub", "sources.csl.json", "cover.png", *proofs}
     assert is_whole(folder) and (harbor / "dist" / "latest").readlink() == Path(folder.name)
     assert subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder).returncode == 0
     assert json.loads((folder / "sources.csl.json").read_text())[0]["URL"] == "https://example.org/office"
@@ -106,6 +110,40 @@ def test_the_record_says_what_went_in_and_what_came_out(harbor: Path, publisher:
     outputs = {row["path"]: row for row in values["outputs"]}  # type: ignore[attr-defined]
     assert outputs["brief.pdf"]["sha256"] == hashlib.sha256((folder / "brief.pdf").read_bytes()).hexdigest()
     assert values["diagnostics"] == [] and {row["result"] for row in values["checks"]} == {"passed", "skipped"}  # type: ignore[attr-defined]
+
+
+def test_the_provenance_names_outputs_and_inputs_and_the_bill_the_fonts(harbor: Path, publisher: Publisher) -> None:
+    publisher("release", *UNCHECKED)
+    folder = harbor / "dist" / "latest"
+    made_of = json.loads((folder / "provenance.intoto.json").read_text())
+    hashes = {row["name"]: row["digest"]["sha256"] for row in made_of["subject"]}
+    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("brief.pdf", "collection.epub")}
+    assert hashes == files
+    definition = made_of["predicate"]["buildDefinition"]
+    assert [row["name"] for row in definition["resolvedDependencies"]] == ["../../publisher.toml", "gate.md"]
+    assert definition["externalParameters"]["date"] == "2026-03-17"
+    names = {row["name"] for row in json.loads((folder / "bom.cdx.json").read_text())["components"]}
+    assert {"weasyprint", "Pango", "Label"} <= names  # a font of the theme has the name of its role
+
+
+def test_hashes_and_provenance_may_be_signed(harbor: Path, publisher: Publisher) -> None:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "ssh"], check=True)
+    private = ec.generate_private_key(ec.SECP256R1())
+    pem, none = serialization.Encoding.PEM, serialization.NoEncryption()
+    (harbor / "key.pem").write_bytes(private.private_bytes(pem, serialization.PrivateFormat.PKCS8, none))
+    options = ("--sign", "ssh", "--attest", "key.pem")
+    assert publisher("release", *UNCHECKED, *options).code == 0
+    folder = harbor / "dist" / "latest"
+    hashes = (folder / "SHA256SUMS").read_bytes()
+    assert verified_signer(hashes, (folder / "SHA256SUMS.sig").read_bytes()).key.startswith("ED25519 key SHA256:")
+    public = private.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
+    signed = opened((folder / "provenance.dsse.json").read_bytes(), public)
+    assert signed == (folder / "provenance.intoto.json").read_bytes()
+    assert "unchanged: " in publisher("release", *UNCHECKED, *options).out  # though ECDSA signs differently each time
+    run = publisher("release", *UNCHECKED, "--date", "2026-03-18", "--attest", "gone.pem")
+    assert run.code == 1 and "gone.pem: error: the key cannot be read: No such file" in run.err
+    assert publisher("release", *UNCHECKED, "--date", "2026-03-18", "--sign", "gone").code == 1
+    assert names_in(harbor / "dist") == {"harbor-brief-2026-03-17", "harbor-brief.history.json", "latest"}
 
 
 def test_the_same_release_again_changes_nothing_and_another_content_is_refused(harbor: Path, publisher: Publisher) -> None:

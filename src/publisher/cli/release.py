@@ -32,6 +32,10 @@ _OPTIONS = (
     click.option(
         "--skip-check", "skipped", multiple=True, type=click.Choice(["epubcheck", "ace"]), help="Release without this checker."
     ),
+    click.option("--sign", "signing_key", type=click.Path(path_type=Path), help="Sign the hashes with this SSH key."),
+    click.option(
+        "--attest", "attesting_key", type=click.Path(path_type=Path), help="Sign the provenance with this private key (PEM)."
+    ),
     options.strict,
     options.keep_going,
     options.fail_if_empty,
@@ -56,6 +60,8 @@ class ReleaseOrder:
     replace: bool
     allow_dirty: bool
     skipped: tuple[str, ...]
+    signing_key: Path | None
+    attesting_key: Path | None
     strict: bool
     keep_going: bool
     fail_if_empty: bool
@@ -120,7 +126,16 @@ def make_and_tell(order: ReleaseOrder, *, checks: bool = True) -> Exit:
     """Makes the releases and prints what became of them; without `checks` no checker looks at them."""
     from publisher.release.release import Wish, make_releases
 
-    wish = Wish(order.version, order.replace, order.allow_dirty, order.strict, frozenset(order.skipped), checks)
+    wish = Wish(
+        order.version,
+        order.replace,
+        order.allow_dirty,
+        order.strict,
+        frozenset(order.skipped),
+        checks,
+        order.signing_key,
+        order.attesting_key,
+    )
     cache = order.cache
     with console.Progress(order.log_format) as progress:
         made = make_releases(

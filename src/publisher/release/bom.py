@@ -38,6 +38,11 @@ class NativeLibrary:
     version: str
     carrier: str = ""
 
+    @property
+    def label(self) -> str:
+        """Its name, with that of the package that holds it."""
+        return f"{self.name} ({self.carrier})" if self.carrier else self.name
+
 
 @dataclass(frozen=True)
 class EmbeddedFont:

@@ -19,7 +19,8 @@ from publisher.build.plan import Plan
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic
 from publisher.model.edition import Edition
-from publisher.store.fingerprints import distributions, native_libraries
+from publisher.release.native_libraries import native_libraries
+from publisher.store.fingerprints import distributions
 
 FORMAT = 1  # of the record; another number is another schema
 SCHEMA = "release.schema.json"
@@ -58,7 +59,7 @@ def record(
         "date": {"value": day_of(plan, edition), "origin": plan.day.origin or ("articles" if edition.date else "")},
         "tool": {"name": "publisher-toolchain", "version": __version__, "python": sys.version.split()[0]},
         "libraries": _versions(distributions()),
-        "native": _versions(native_libraries()),
+        "native": {library.label: library.version for library in native_libraries()},
         "settings": _settings(plan),
         "manifest": {"path": _manifest_path(plan, version), "sha256": _hash(plan.manifest.encode())},
         "inputs": list(_inputs(plan, inputs)),
@@ -202,6 +203,7 @@ def _output(name: str, path: Path, plan: Plan, report: Report) -> dict[str, Any]
         "paper": table.paper or "",
         "theme_sha256": theme_of(plan, path)[0].digest,
         "variant": table.variant,
+        "system_fonts": list(output.system_fonts),
         **starts,
     }
 

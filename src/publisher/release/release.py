@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -19,14 +18,14 @@ from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
 from publisher.model.edition import Edition
-from publisher.release import folders, thumbnail
+from publisher.release import folders
+from publisher.release.accompanying import ENVELOPE, SIGNATURE, SUMS, accompanying, sums
 from publisher.release.checking import checked, unchecked
-from publisher.release.record import SCHEMA, day_of, record, schema, written
+from publisher.release.record import day_of, record
+from publisher.release.signature import ssh_signature
 from publisher.release.version import no_version, version_before
 from publisher.store.cache import Cache
-from publisher.text.source_exports import export
 
-SUMS, SOURCES = "SHA256SUMS", "sources.csl.json"
 State = Literal["made", "replaced", "unchanged", "empty"]
 
 
@@ -34,7 +33,8 @@ State = Literal["made", "replaced", "unchanged", "empty"]
 class Wish:
     """How a release is to be made: its version, whether it may replace one, the checkers that are skipped.
 
-    Without `checks` not even publisher's own rules are applied.
+    Without `checks` not even publisher's own rules are applied. `signing_key` is for ssh-keygen, `attesting_key` a private key
+    in PEM for the envelope of the provenance.
     """
 
     version: str | None = None
@@ -43,6 +43,8 @@ class Wish:
     strict: bool = False
     skipped: frozenset[str] = frozenset()
     checks: bool = True
+    signing_key: Path | None = None
+    attesting_key: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,10 @@ def _finished(
     if wish.strict:
         _refuse_warnings(found)
     values = record(plan, report, edition, checks, found, version, names)
-    others = _accompanying(edition, values, outputs)
-    folders.write(aside, {**others, SUMS: sums({**outputs, **others})})
+    others = accompanying(edition, values, outputs, wish.attesting_key)
+    hashes = sums({**outputs, **others})
+    signature = {SIGNATURE: ssh_signature(hashes, wish.signing_key)} if wish.signing_key else {}
+    folders.write(aside, {**others, SUMS: hashes, **signature})
     entry = PastRelease(
         version,
         f"{plan.slug}-{version}",
@@ -166,22 +170,6 @@ def output_names(plan: Plan) -> dict[str, Path]:
     return names
 
 
-def _accompanying(edition: Edition, values: dict[str, Any], outputs: dict[str, bytes]) -> dict[str, bytes]:
-    """What stands beside the outputs: the sources, the cover, the record and its schema."""
-    listed = edition.sources
-    if edition.listing == "name":
-        listed = tuple(sorted(listed, key=lambda cited: cited.source.sort_key))
-    files = {SOURCES: export([cited.source for cited in listed], "csl-json").encode(), RECORD: written(values)}
-    files[SCHEMA] = written(schema())
-    cover = thumbnail.thumbnail(outputs)
-    return {**files, thumbnail.NAME: cover} if cover else files
-
-
-def sums(files: dict[str, bytes]) -> bytes:
-    """The hashes of files as `sha256sum --check` reads them."""
-    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
-
-
 def _compared(finished: _Finished, wish: Wish) -> _Finished | Release:
     """The finished release, as it is to be put in place; one whose equal is there already is not.
 
@@ -191,14 +179,20 @@ def _compared(finished: _Finished, wish: Wish) -> _Finished | Release:
     assert place is not None
     if not place.exists():
         return finished
-    before = (place / SUMS).read_bytes() if (place / SUMS).is_file() else b""
-    if before == (finished.aside / SUMS).read_bytes():
+    if _hashes(place) == _hashes(finished.aside):
         return replace(release, state="unchanged")
     if not wish.replace:
         message = f"the release {finished.entry.version} is there, and its content differs"
         hint = "give another version, or --replace if nobody has it yet"
         raise PublisherError(Diagnostic(Code.RELEASE_EXISTS, message, Location(str(place)), hint))
     return replace(finished, release=replace(release, state="replaced"))
+
+
+def _hashes(folder: Path) -> list[bytes]:
+    """The lines of the hashes of a release, without that of the envelope: some keys sign differently each time."""
+    path = folder / SUMS
+    lines = path.read_bytes().splitlines() if path.is_file() else []
+    return [line for line in lines if not line.endswith(ENVELOPE.encode())]
 
 
 def _placed(finished: _Finished) -> Release:
