@@ -89,11 +89,13 @@ def test_every_library_that_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = [
         requirement
-        for extra in ("check", "citations", "dask", "languages", "outlook")
+        for extra in ("check", "citations", "dask", "languages", "outlook", "sign")
         for requirement in project["optional-dependencies"][extra]
     ]
     declared = {Requirement(line).name.lower() for line in [*project["dependencies"], *extras]}
     providers = packages_distributions()
     for path in SOURCE.rglob("*.py"):
         for name in imported(path) - set(sys.stdlib_module_names) - {"publisher"}:
-            assert {provider.lower() for provider in providers.get(name, ["nobody"])} & declared, f"{path.name} imports {name}"
+            assert {provider.lower().replace("_", "-") for provider in providers.get(name, ["nobody"])} & declared, (
+                f"{path.name} imports {name}"
+            )

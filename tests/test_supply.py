@@ -190,7 +190,7 @@ def test_the_supply_chain_has_no_fault(check: Callable[[Path], list[str]]) -> No
 
 def test_the_checks_see_what_they_are_for() -> None:
     assert len(advisories(ROOT)) > 50 and len(requirements(ROOT)) > 60
-    assert {file for file, _, _ in pins(ROOT)} == {"run.txt", "test.txt", "bench.txt"} and len(pins(ROOT)) > 200
+    assert {file for file, _, _ in pins(ROOT)} == {"run.txt", "release.txt", "test.txt", "bench.txt"} and len(pins(ROOT)) > 200
 
 
 @pytest.fixture
