@@ -50,7 +50,7 @@ def child(folder: Path) -> None:
     cache = Cache(folder / "cache")
     made = plan([folder], [])
     with mapper(1) as run:
-        inputs = assemble.read_inputs(made, run.light, None, lambda *_: None)
+        inputs = assemble.read_inputs(made, run.light, None)
         loaded = assemble.load_entries(inputs.results, [row.manuscript for row in inputs.inputs], "en", run.light, None)
     start = cpu()
     library = load_library(made.bibliography, made.label, cache)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "manuscripts" / "sample-brief"
@@ -48,6 +51,23 @@ def shared() -> Path:
     return SHARED
 
 
+@cache
+def _log_validator() -> Draft202012Validator:
+    from publisher.cli.log_schema import schema
+
+    return Draft202012Validator(schema())
+
+
+def log_lines(err: str, code: int) -> list[dict[str, Any]]:
+    """The lines of `--log-format json`: each is as the schema says, the first is `start`, the last is `done`."""
+    lines = [json.loads(line) for line in err.splitlines()]
+    for line in lines:
+        _log_validator().validate(line)
+    assert [line["event"] for line in lines].count("done") == 1 and (lines[-1]["event"], lines[-1]["exit_code"]) == ("done", code)
+    assert lines[0]["event"] == "start"
+    return lines
+
+
 @pytest.fixture
 def publisher(capfd: pytest.CaptureFixture[str]) -> Callable[..., Run]:
     """Runs the command line in this process."""
@@ -57,6 +77,8 @@ def publisher(capfd: pytest.CaptureFixture[str]) -> Callable[..., Run]:
         capfd.readouterr()
         code = main([str(one) for one in arguments])
         captured = capfd.readouterr()
+        if "--log-format json" in " ".join(map(str, arguments)):
+            log_lines(captured.err, code)
         return Run(int(code), captured.out, captured.err)
 
     return run

@@ -30,6 +30,7 @@ from publisher.input.toml_lines import key_lines, line_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.edition import Edition, Entry, Imprint
+from publisher.model.events import ArticleRead, Event, StageBegun
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata
 from publisher.store import cache as cache_module
@@ -310,7 +311,7 @@ certifier = {{ name = "Ann Poe", credential = "C", report = "https://example.org
 def test_a_folder_is_read_by_name_without_its_readme(edition: Write) -> None:
     home = edition({"b.md": ARTICLE, "a.txt": TEXT, "README.md": ARTICLE, "notes.pdf": b"%PDF", "C.MD": ARTICLE})
     result = plan([home], [])
-    assert files_of(result) == ["C.MD", "a.txt", "b.md"] and result.article_count == 3 and result.steps == 5
+    assert files_of(result) == ["C.MD", "a.txt", "b.md"] and result.article_count == 3
 
 
 @pytest.mark.parametrize("index", ["index.md", "SUMMARY.md", "_index.md"])
@@ -716,12 +717,12 @@ def test_two_equal_slugs_are_an_error_that_names_the_other_file() -> None:
 def test_the_faults_of_all_manuscripts_come_in_the_order_of_the_plan(edition: Write) -> None:
     text = f'{EDITION}[[section]]\narticles = ["none.md", "a.md"]\n[[section]]\narticles = ["empty.md", "gone.md"]\n'
     home = edition({MANIFEST: text, "a.md": ARTICLE, "empty.md": ""})
-    seen: list[tuple[str, int]] = []
+    seen: list[Event] = []
     with mapper(1) as run:
-        found = faults(lambda: read_inputs(plan([home], []), run.light, None, lambda *step: seen.append(step)))
+        found = faults(lambda: read_inputs(plan([home], []), run.light, None, seen.append))
     assert [str(fault.location).rpartition("/")[2] for fault in found] == ["publisher.toml:4", "empty.md", "publisher.toml:6"]
-    assert [Path(name.removeprefix("reading ")).name for name, _ in seen] == ["none.md", "a.md", "empty.md", "gone.md"]
-    assert {steps for _, steps in seen} == {6}
+    read = [Path(event.path).name for event in seen if isinstance(event, ArticleRead)]
+    assert seen[0] == StageBegun("reading", 2) and read == ["a.md", "empty.md"]
 
 
 def test_an_edition_whose_feed_has_nothing_new_is_no_error(edition: Write) -> None:

@@ -193,7 +193,7 @@ def test_the_ledger_counts_a_story_that_is_left_out_as_removed(edition: Edition,
         }
     )
     with mapper(1) as run:
-        found = read_inputs(plan([Path(name) for name in ("a.xml", "b.xml", "c.html")], []), run.light, None, lambda *_: None)
+        found = read_inputs(plan([Path(name) for name in ("a.xml", "b.xml", "c.html")], []), run.light, None)
     accounts = dict(found.accounts)
     for account in accounts.values():
         assert account.words == account.kept_words + account.removed_words + account.open_words and not account.open_words

@@ -28,8 +28,9 @@ def _command() -> int:
 
         code = main()
     except KeyboardInterrupt:
-        print("interrupted; nothing was written", file=sys.stderr)
-        code = _INTERRUPTED
+        from publisher.cli.console import end_interrupted
+
+        code = end_interrupted()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     sys.stdout.flush()

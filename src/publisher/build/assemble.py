@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -28,6 +28,7 @@ from publisher.ledger.account import Account
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
 from publisher.model.edition import BibliographyEntry, Edition, Entry, LeftOut, Section
+from publisher.model.events import ArticleSkipped, Listener, ignore
 from publisher.model.faults import contain_faults
 from publisher.model.sources import Source
 from publisher.store.cache import Cache
@@ -37,7 +38,6 @@ from publisher.text.csl.processor import require_processor
 from publisher.text.csl.styles import Style, load_style
 from publisher.writers.contract import Mapper
 
-Progress = Callable[[str, int], None]  # what begins now, and how many such steps there are
 _REPEATED = "a story that is published from another copy"
 
 
@@ -133,6 +133,16 @@ class ReadInputs:
             return diagnostic
         return replace(diagnostic, location=Location(self._manuscripts[diagnostic.slugs[0]].label))
 
+    def skipped(self, diagnostics: Sequence[Diagnostic]) -> Iterator[ArticleSkipped]:
+        """The articles that errors are about, each once, with the code of its first."""
+        codes: dict[str, str] = {}
+        for diagnostic in diagnostics:
+            for slug in diagnostic.slugs:
+                codes.setdefault(slug, diagnostic.name)
+        titles = dict(zip(self.slugs, (article.title for article in self.published), strict=True))
+        for slug, code in codes.items():
+            yield ArticleSkipped(self._manuscripts[slug].label, titles[slug], code)
+
     def without(self, slugs: Collection[str], diagnostics: Sequence[Diagnostic]) -> ReadInputs:
         """The same without the articles of these slugs, for the reasons that `diagnostics` give."""
         pairs = list(zip(self.published, self.slugs, strict=True))
@@ -155,12 +165,11 @@ def _written_forms(char: str) -> tuple[str, ...]:
     return char, f"&#x{number:x};", f"&#x{number:X};", f"&#X{number:X};", f"&#{number};", json_escape
 
 
-def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArticle, tuple[Diagnostic, ...]]]:
+def load(plan: Plan) -> tuple[list[Input], dict[PlannedArticle, tuple[Diagnostic, ...]]]:
     """Every manuscript of a plan that can be opened, and the errors of those that cannot."""
     inputs, faults = [], {}
     for index, section in enumerate(plan.sections):
         for planned in section.articles:
-            progress(f"reading {planned.path}", plan.steps)
             try:
                 with contain_faults("it was opened", Location(str(planned.path))):
                     manuscript = load_manuscript(planned, plan.limits, plan.folders, cites=bool(plan.bibliography))
@@ -170,16 +179,16 @@ def load(plan: Plan, progress: Progress) -> tuple[list[Input], dict[PlannedArtic
     return inputs, faults
 
 
-def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress) -> ReadInputs:
+def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, report: Listener = ignore) -> ReadInputs:
     """Every manuscript loaded, and read where it is not known; there may be no article to publish.
 
     Raises PublisherError with all errors of all of them. If the plan keeps going, manuscripts with errors are left out instead.
     """
     library, library_faults = _library(plan, cache)
-    inputs, faults = load(plan, progress)
-    results = read_all([entry.manuscript for entry in inputs], plan.imprint.language, run, cache)
+    inputs, faults = load(plan)
+    results = read_all([entry.manuscript for entry in inputs], plan.imprint.language, run, cache, report)
     day = plan.imprint.date or today()
-    selections = {planned: Selection(planned, (), diagnostics) for planned, diagnostics in faults.items()}
+    selections = {planned: Selection(planned, str(planned.path), (), diagnostics) for planned, diagnostics in faults.items()}
     for entry, result in zip(inputs, results, strict=True):
         selections[entry.planned] = select(entry.planned, entry.manuscript, result.record, day)
     ordered = [selections[planned] for section in plan.sections for planned in section.articles]
@@ -192,6 +201,11 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, progress: Progress
     published, repeats, not_chosen, known_by = _chosen(plan, inputs, copies)
     found += [_repeated(repeat, inputs) for repeat in repeats]
     found += _not_chosen(not_chosen, inputs)
+    skipped = [article for selection in ordered for article in selection.skipped]
+    skipped += [_skipped(repeat.left_out, Code.STORY_REPEATED, inputs) for repeat in repeats]
+    skipped += [_skipped(other.copy, Code.NOT_CHOSEN, inputs) for other in not_chosen]
+    for article in skipped:
+        report(article)
     published_slugs = tuple(slugs[copy.place] for copy in published)
     stories = tuple(Story(known_by[copy.place], copy.title, slugs[copy.place], copy.digest) for copy in published)
     folders = [plan.folder, plan.folder / CAPTURED_SOURCES, *(entry.planned.path.parent for entry in inputs)]
@@ -274,6 +288,10 @@ def _repeated(repeat: Repeat, inputs: Sequence[Input]) -> Diagnostic:
     common = f" (same {repeat.common})" if repeat.common else ""
     message = f"“{repeat.left_out.title}” is left out: {kept.label} has the same story{common}, {repeat.reason}"
     return Diagnostic(Code.STORY_REPEATED, message, Location(left_out.label, left_out.line_of(repeat.left_out.title)))
+
+
+def _skipped(copy: Copy, code: Code, inputs: Sequence[Input]) -> ArticleSkipped:
+    return ArticleSkipped(inputs[copy.input].manuscript.label, copy.title, str(code))
 
 
 def _library(plan: Plan, cache: Cache | None) -> tuple[Library, tuple[Diagnostic, ...]]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache as once
 from functools import partial
 from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
 
-from publisher.build.assemble import Progress, ReadInputs, citation_style, edition_of, read_inputs
+from publisher.build.assemble import ReadInputs, citation_style, edition_of, read_inputs
 from publisher.build.executors import mapper
 from publisher.build.interrupts import held
 from publisher.build.plan import Plan
@@ -20,6 +23,7 @@ from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError, errors
 from publisher.model.edition import Edition, LeftOut, Moment
+from publisher.model.events import Listener, OutputMade, Planned, StageBegun, ignore, milliseconds_since
 from publisher.model.plugins import plugin_versions
 from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
@@ -44,7 +48,8 @@ class Report:
     """What a build did. `outputs` are the finished bytes; counts are of the whole edition, sources each once.
 
     Without an article there are no outputs: there is nothing new. `left_out` are manuscripts with errors that are missing.
-    `accounts` are what the ledger says of each manuscript, by its label. `inputs` is what was read.
+    `accounts` are what the ledger says of each manuscript, by its label. `inputs` is what was read. `made` are the events of the
+    outputs, not written yet.
     """
 
     outputs: Mapping[Path, Output] = field(default_factory=dict)
@@ -55,12 +60,32 @@ class Report:
     left_out: tuple[LeftOut, ...] = ()
     accounts: tuple[tuple[str, Account], ...] = ()
     inputs: ReadInputs | None = field(default=None, repr=False)
+    made: tuple[OutputMade, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        """The pages of the longest output."""
+        return max((output.pages for output in self.outputs.values()), default=0)
+
+
+@dataclass(frozen=True)
+class _Tools:
+    """What an output is made with, apart from its settings; fields as in Settings."""
+
+    mapper: Mapper
+    cache: Cache | None
+    report: Listener
+
+
+class _Made(NamedTuple):
+    output: Output
+    event: OutputMade
 
 
 def make(
     plan: Plan,
     jobs: int = 1,
-    progress: Progress = lambda *_: None,
+    report: Listener = ignore,
     cache: Cache | None = None,
     executor: str | None = None,
 ) -> Report:
@@ -68,6 +93,7 @@ def make(
 
     If the plan keeps going, articles with errors are left out, and their errors are among the report's messages.
     """
+    report(Planned(plan.article_count, tuple(map(str, plan.outputs))))
     stated_time()  # wrong values end a build before it begins
     disk.mend(plan.outputs)
     for path in plan.outputs:
@@ -75,17 +101,17 @@ def make(
     citation_style(plan)
     warnings = _style_warnings(plan)
     with mapper(jobs, None, plan.limits) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
-        inputs = read_inputs(plan, local.light, cache, progress)
+        inputs = read_inputs(plan, local.light, cache, report)
         if not inputs.slugs:
             return Report(diagnostics=(*warnings, *inputs.diagnostics), accounts=inputs.accounts, inputs=inputs)
-        inputs, outputs, diagnostics = _write_all(plan, inputs, local.light, workers, cache, progress)
+        inputs, made, diagnostics = _write_all(plan, inputs, local.light, _Tools(workers, cache, report))
     if cache is not None:
         cache.prune()
         diagnostics += (Diagnostic(Code.CACHE, cache.trouble),) if cache.trouble else ()
     if inputs.left_out:
         diagnostics += (_left_out(inputs.left_out, plan.label),)
     return Report(
-        {path: outputs[path] for path in plan.outputs},
+        {path: made[path].output for path in plan.outputs},
         (*warnings, *diagnostics),
         articles=len(inputs.slugs),
         words=inputs.words,
@@ -93,6 +119,7 @@ def make(
         left_out=inputs.left_out,
         accounts=inputs.accounts,
         inputs=inputs,
+        made=tuple(made[path].event for path in plan.outputs),
     )
 
 
@@ -122,62 +149,68 @@ def _left_out(articles: Sequence[LeftOut], label: str) -> Diagnostic:
 
 
 def _write_all(
-    plan: Plan, inputs: ReadInputs, light: Mapper, workers: Mapper, cache: Cache | None, progress: Progress
-) -> tuple[ReadInputs, dict[Path, Output], tuple[Diagnostic, ...]]:
+    plan: Plan, inputs: ReadInputs, light: Mapper, tools: _Tools
+) -> tuple[ReadInputs, dict[Path, _Made], tuple[Diagnostic, ...]]:
     """Every output, its inputs and all messages. Raises PublisherError with the errors of all outputs.
 
     If the plan keeps going, the articles that the errors are about are left out, and the outputs are made again.
     """
     while True:
-        draft: _Draft = once(partial(edition_of, plan, inputs, light, cache))
+        draft: _Draft = once(partial(edition_of, plan, inputs, light, tools.cache))
         try:
-            outputs = _write_each(plan, inputs, draft, workers, cache, progress)
-            found = [inputs.located(diagnostic) for path in plan.outputs for diagnostic in outputs[path].diagnostics]
+            made = _write_each(plan, inputs, draft, tools)
+            found = [inputs.located(diagnostic) for path in plan.outputs for diagnostic in made[path].output.diagnostics]
             problem = PublisherError(*dict.fromkeys([*inputs.diagnostics, *found]))
             if not errors(found):
-                return inputs, outputs, problem.diagnostics
+                return inputs, made, problem.diagnostics
         except PublisherError as raised:
             found = list(map(inputs.located, raised.diagnostics))
             problem = PublisherError(*dict.fromkeys([*inputs.diagnostics, *found]), exit_code=raised.exit_code)
         faulty = {slug for diagnostic in errors(found) for slug in diagnostic.slugs}
         if not plan.keep_going or problem.exit_code is not Exit.INPUT or not faulty or faulty >= set(inputs.slugs):
             raise problem
+        for skipped in inputs.skipped(errors(found)):
+            tools.report(skipped)
         inputs = inputs.without(faulty, errors(found))
 
 
-def assemble(plan: Plan, jobs: int = 1) -> tuple[Edition, tuple[Diagnostic, ...]]:
+def assemble(plan: Plan, jobs: int = 1, report: Listener = ignore) -> tuple[Edition, tuple[Diagnostic, ...]]:
     """The edition of a plan, and its diagnostics. Raises PublisherError with every error of every manuscript."""
     with mapper(jobs, None, plan.limits) as workers:
-        inputs = read_inputs(plan, workers.light, None, lambda *_: None)
+        inputs = read_inputs(plan, workers.light, None, report)
         edition, diagnostics = edition_of(plan, inputs, workers.light, None)
         return edition, (*plan.warnings, *inputs.diagnostics, *diagnostics)
 
 
-def _write_each(
-    plan: Plan, inputs: ReadInputs, draft: _Draft, workers: Mapper, cache: Cache | None, progress: Progress
-) -> dict[Path, Output]:
+def _write_each(plan: Plan, inputs: ReadInputs, draft: _Draft, tools: _Tools) -> dict[Path, _Made]:
     """Each output, from the cache where nothing that goes into it has changed; paged ones first, whose pages others carry."""
-    outputs: dict[Path, Output] = {}
+    made: dict[Path, _Made] = {}
     for path in sorted(plan.outputs, key=lambda path: not traits_of(path).paged):
-        progress(f"writing {path}", plan.steps)
+        start, cached = perf_counter(), list[Output]()
+        tools.report(StageBegun(f"making {path.name}"))
         source = plan.pages_of(path)
-        breaks = outputs[source].breaks if source else ()
+        breaks = made[source].output.breaks if source else ()
         key = _output_key(plan, path, inputs, _output_key(plan, source, inputs) if source else "")
-        step = partial(_write, plan, path, draft, breaks, workers, cache, inputs.place)
-        outputs[path] = kept(cache, key, Output, step, keep=lambda output: not errors(output.diagnostics))
-    return outputs
+        step = partial(_write, plan, path, draft, breaks, tools, inputs.place)
+        output = kept(tools.cache, key, Output, step, lambda output: not errors(output.diagnostics), found=cached.append)
+        digest = hashlib.sha256(output.data).hexdigest()
+        made[path] = _Made(
+            output,
+            OutputMade(
+                str(path), False, len(output.data), digest, output.pages, cached=bool(cached), ms=milliseconds_since(start)
+            ),
+        )
+    return made
 
 
-def _write(
-    plan: Plan, path: Path, draft: _Draft, breaks: tuple[PageBreak, ...], workers: Mapper, cache: Cache | None, place: Places
-) -> Output:
+def _write(plan: Plan, path: Path, draft: _Draft, breaks: tuple[PageBreak, ...], tools: _Tools, place: Places) -> Output:
     """One output, made now; `breaks` are the pages of the output whose page numbers it carries."""
     edition, diagnostics = draft()
     table = plan.outputs[path]
     theme, paper = theme_of(plan, path)
     own_style = citation_style(plan)
     style = listing_style(edition.bibliography, standard_style if isinstance(own_style, Style) else own_style)
-    settings = Settings(theme, moment_of(edition), paper, plan.notes, table.variant, breaks, style, workers, cache, place)
+    settings = Settings(theme, moment_of(edition), paper, plan.notes, table.variant, breaks, style, place=place, **vars(tools))
     with held() as check:  # a library that is interrupted while it is imported ends the process
         write = writer_for(path)
         check()

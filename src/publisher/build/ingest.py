@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from publisher.build.bounds import OutOfBounds, within
@@ -18,6 +19,7 @@ from publisher.ledger.account import Account
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
+from publisher.model.events import ArticleRead, Listener, StageBegun, ignore
 from publisher.model.limits import raise_hint
 from publisher.model.metadata import Hold, Metadata
 from publisher.model.parts import Removal
@@ -27,7 +29,7 @@ from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept_each, save
 from publisher.text.word_count import counted_words
-from publisher.writers.contract import Failure, Mapper
+from publisher.writers.contract import Failure, Mapper, Timed, timed
 
 if TYPE_CHECKING:
     from publisher.model.article import Article
@@ -102,23 +104,35 @@ class _Task:
     lang: str
 
 
-def read_all(manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None) -> list[ReadResult]:
+def read_all(
+    manuscripts: Sequence[Manuscript], lang: str, run: Mapper, cache: Cache | None, report: Listener = ignore
+) -> list[ReadResult]:
     """What reading each manuscript gives, in order: the record from the cache where it still holds, else all of it, now."""
+    report(StageBegun("reading", len(manuscripts)))
     keys = [_key(manuscript, lang) for manuscript in manuscripts]
     fresh: dict[str, tuple[Entry, ...]] = {}
 
     def read_now(jobs: Sequence[tuple[str, Manuscript]]) -> Iterator[ReadRecord | Failure]:
-        for (key, _), result in zip(jobs, _read_each([manuscript for _, manuscript in jobs], lang, run), strict=True):
+        for (key, manuscript), result in zip(jobs, _read_each([job[1] for job in jobs], lang, run), strict=True):
             if isinstance(result, Failure):
+                report(ArticleRead(manuscript.label, "", 0, 0, cached=False, ms=0))
                 yield result
                 continue
-            record, entries = result
+            record, entries = result.result
+            report(_event(manuscript, record, ms=result.ms))
             fresh[key] = entries.entries
             save(cache, ReadResult(key, record).identity, entries)
             yield record
 
     jobs = {key: (key, manuscript) for key, manuscript in zip(keys, manuscripts, strict=True)}
-    records = kept_each(cache, jobs, ReadRecord, read_now, valid=lambda job, record: _unchanged(job[1], record))
+    records = kept_each(
+        cache,
+        jobs,
+        ReadRecord,
+        read_now,
+        valid=lambda job, record: _unchanged(job[1], record),
+        found=lambda job, record: report(_event(job[1], record, cached=True)),
+    )
     return [
         ReadResult(key, _record(records[key], manuscript), fresh.get(key, () if isinstance(records[key], Failure) else None))
         for key, manuscript in zip(keys, manuscripts, strict=True)
@@ -135,7 +149,7 @@ def load_entries(
 
     def read_now(missing: Sequence[tuple[ReadResult, Manuscript]]) -> Iterator[Entries | Failure]:
         for result in _read_each([manuscript for _, manuscript in missing], lang, run):
-            yield result if isinstance(result, Failure) else result[1]
+            yield result if isinstance(result, Failure) else result.result[1]
 
     def is_whole(job: tuple[ReadResult, Manuscript], entries: Entries) -> bool:
         return len(entries.entries) == len(job[0].record.words)
@@ -150,8 +164,12 @@ def load_entries(
     return [found[result.identity] if result.entries is None else result.entries for result in results]
 
 
-def _read_each(manuscripts: Sequence[Manuscript], lang: str, run: Mapper) -> Iterator[tuple[ReadRecord, Entries] | Failure]:
-    return run(_read_task, [_Task(manuscript, lang) for manuscript in manuscripts])
+def _event(manuscript: Manuscript, record: ReadRecord, *, cached: bool = False, ms: int = 0) -> ArticleRead:
+    return ArticleRead(manuscript.label, record.kind[1:], len(record.words), sum(record.words), cached=cached, ms=ms)
+
+
+def _read_each(manuscripts: Sequence[Manuscript], lang: str, run: Mapper) -> Iterator[Timed | Failure]:
+    return run(partial(timed, _read_task), [_Task(manuscript, lang) for manuscript in manuscripts])
 
 
 def _read_task(task: _Task) -> tuple[ReadRecord, Entries] | Failure:

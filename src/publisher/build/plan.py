@@ -78,11 +78,6 @@ class Plan:
         return sum(len(section.articles) for section in self.sections)
 
     @property
-    def steps(self) -> int:
-        """How many steps a build takes, for a progress bar: a manuscript read, an output written."""
-        return self.article_count + len(self.outputs)
-
-    @property
     def paged(self) -> bool:
         """Whether an output has pages of its own: it must then be typeset, which takes most of a build."""
         return any(traits_of(path).paged for path in self.outputs)

@@ -14,17 +14,23 @@ from publisher.input.manuscript import Manuscript
 from publisher.input.sniffing import kind_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, errors
+from publisher.model.events import ArticleSkipped
 
 _COLLECTIONS = (*FEEDS, ".mbox")  # a manifest that names such a file names none of its articles
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What becomes of one manuscript: the numbers (from 0) of its articles that are published, and all messages about it."""
+    """What becomes of one manuscript: the numbers (from 0) of its articles that are published, and all messages about it.
+
+    `path` is its file as messages name it, `withheld` the titles of its articles that are left out as an agency holds them back.
+    """
 
     planned: PlannedArticle
+    path: str
     published: tuple[int, ...]
     diagnostics: tuple[Diagnostic, ...]
+    withheld: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -34,6 +40,13 @@ class Selection:
     def held(self) -> bool:
         """Whether all that is wrong with it is that an agency holds it back."""
         return bool(self.errors) and all(diagnostic.code is Code.HELD for diagnostic in self.errors)
+
+    @property
+    def skipped(self) -> tuple[ArticleSkipped, ...]:
+        """What is left out: all of it because of errors, or what an agency holds back."""
+        if self.errors:
+            return (ArticleSkipped(self.path, self.planned.given.title, self.errors[0].name),)
+        return tuple(ArticleSkipped(self.path, title, str(Code.HELD_LEFT_OUT)) for title in self.withheld)
 
 
 def today() -> datetime.date:
@@ -53,7 +66,8 @@ def select(planned: PlannedArticle, manuscript: Manuscript, record: ReadRecord, 
         published: tuple[int, ...] = ()
     else:
         published = tuple(number for number in range(len(record.words)) if number not in held)
-    return Selection(planned, published, (*record.diagnostics, *messages))
+    withheld = () if by_name else tuple(record.titles[number] for number in held)
+    return Selection(planned, manuscript.label, published, (*record.diagnostics, *messages), withheld)
 
 
 def _held(planned: PlannedArticle, manuscript: Manuscript, record: ReadRecord, number: int, by_name: bool) -> Diagnostic:

@@ -33,6 +33,7 @@ _EPILOG = "\n\n".join(
 
 
 @click.group(
+    cls=console.Commands,
     context_settings=options.SETTINGS,
     epilog=_EPILOG,
     commands=[new, fetch, build, check, release, run, tree, sources, explain, clean],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,9 @@ import click
 from publisher.cli import console, options
 from publisher.cli.ledger_table import show_ledger
 from publisher.model.diagnostics import Exit
+from publisher.model.events import Listener, ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from publisher.build.build import Report
     from publisher.build.plan import Plan
     from publisher.store.cache import Cache
@@ -65,10 +65,10 @@ def build(
     from publisher.build.plan import plan
     from publisher.store.cache import Cache, default_folder
 
-    with console.Progress(log_format) as progress:
+    with console.progress(log_format) as listener:
         cache = None if no_cache else Cache(cache_folder or default_folder())
         report = make_report(
-            plan(inputs, outputs, theme, profile, keep_going, allow, paper, date, since), jobs, progress, cache, executor
+            plan(inputs, outputs, theme, profile, keep_going, allow, paper, date, since), jobs, listener, cache, executor
         )
     console.refuse_warnings(report.diagnostics, strict)
     write_and_tell(report, dry_run=dry_run, verbose=verbose, log_format=log_format)
@@ -91,10 +91,13 @@ def _tell(report: Report, *, dry_run: bool, verbose: bool, log_format: str) -> N
     console.show(report.diagnostics, log_format, verbose=verbose)
     if log_format == "json":
         show_ledger(report.accounts, log_format, verbose=verbose)
+    for event in report.made:
+        console.log().event(replace(event, written=not dry_run))
     for path, output in report.outputs.items():
         pages = f", {console.plural(output.pages, 'page')}" if output.pages else ""
         console.tell(f"{'would write' if dry_run else 'wrote'} {path} ({console.size(len(output.data))}{pages})", log_format)
-    console.tell(summary(report), log_format, left_out=[article.name for article in report.left_out])
+    numbers = {"articles": report.articles, "pages": report.pages, "words": report.words, "sources": report.sources}
+    console.tell(summary(report), log_format, **numbers, left_out=[article.name for article in report.left_out])
 
 
 def exit_code(report: Report, fail_if_empty: bool) -> Exit:
@@ -107,14 +110,14 @@ def exit_code(report: Report, fail_if_empty: bool) -> Exit:
 def make_report(
     plan: Plan,
     jobs: int | None,
-    progress: Callable[[str, int], None],
+    listener: Listener = ignore,
     cache: Cache | None = None,
     executor: str | None = None,
 ) -> Report:
     """Makes every output with as many processes as are worth it."""
     from publisher.build.build import make
 
-    return make(plan, jobs or _worthwhile_jobs(plan), progress, cache, executor)
+    return make(plan, jobs or _worthwhile_jobs(plan), listener, cache, executor)
 
 
 def _worthwhile_jobs(plan: Plan) -> int:
@@ -127,8 +130,7 @@ def summary(report: Report) -> str:
     """One line: articles, pages, words, sources, what was left out, and the warnings by code."""
     if not report.articles:
         return f"nothing new to publish: nothing is written{console.counts(report.diagnostics)}"
-    pages = max((output.pages for output in report.outputs.values()), default=0)
-    numbers = [(report.articles, "article"), (pages, "page"), (report.words, "word"), (report.sources, "source")]
+    numbers = [(report.articles, "article"), (report.pages, "page"), (report.words, "word"), (report.sources, "source")]
     line = ", ".join(console.plural(count, noun) for count, noun in numbers if count or noun == "article")
     if report.left_out:
         line += f"; {console.plural(len(report.left_out), 'article')} left out"

@@ -65,9 +65,11 @@ def check(
         return Exit.DONE
     if required:
         raise click.UsageError("--with is for finished files: name a .pdf or .epub")
-    with console.Progress(log_format) as progress:
-        report = make_report(plan(inputs, (), theme, profile, keep_going, allow, paper, date, since), None, progress)
+    with console.progress(log_format) as report_event:
+        report = make_report(plan(inputs, (), theme, profile, keep_going, allow, paper, date, since), None, report_event)
     console.refuse_warnings(report.diagnostics, strict)
+    for event in report.made:
+        console.log().event(event)
     console.show(report.diagnostics, log_format, verbose=verbose)
     if ledger:
         show_ledger(report.accounts, log_format, verbose=verbose)

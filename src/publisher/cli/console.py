@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import click
 
+from publisher.cli.log import Log
+from publisher.cli.progress import Progress
+from publisher.cli.terminal import echo, open_pipe, printable
 from publisher.model.codes import Code, Severity
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
+from publisher.model.events import ignore
 from publisher.model.faults import fault_of
 
 EXIT_CODES = {
@@ -41,31 +43,34 @@ VARIABLES = {
     "PUPPETEER_EXECUTABLE_PATH": "the Chromium that Ace uses",
 }
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-_COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # to a terminal, which a file's name or an address may hold
 _PLACES = 3  # that a message with a count names
 _ALONE = frozenset({Code.FEED_NOT_CAPTURED, *(code for code in Code if code.startswith("fetch-"))})  # each is about an address
+_log = Log(sys.argv[1:])
 
 
-def show(diagnostics: Iterable[Diagnostic], log_format: str, *, verbose: bool = False) -> None:
-    """Prints messages on stderr, as text or as JSON lines; as text, those of one code and file as one unless `verbose`."""
+def log() -> Log:
+    """The log of the command that runs."""
+    return _log
+
+
+def show(diagnostics: Iterable[Diagnostic], log_format: str, *, verbose: bool = False, refused: bool = False) -> None:
+    """Prints messages on stderr, as text or as JSON lines; as text, those of one code and file as one unless `verbose`.
+
+    A quiet command prints errors alone, and the warnings too if they are `refused`.
+    """
+    wanted = [diagnostic for diagnostic in diagnostics if log().shows(diagnostic, refused)]
     if log_format == "json":
-        for diagnostic in diagnostics:
-            trace = {"trace": diagnostic.trace} if diagnostic.trace and _traces_are_wanted() else {}
-            click.echo(json.dumps(diagnostic.as_dict() | trace, ensure_ascii=False), err=True)
+        for diagnostic in wanted:
+            log().message(diagnostic, trace=_traces_are_wanted())
         return
-    for diagnostic in diagnostics if verbose else grouped(diagnostics):
+    for diagnostic in wanted if verbose else grouped(wanted):
         first, _, hint = str(_printable_diagnostic(diagnostic)).partition("\n")
         word = f"{diagnostic.severity}:"
-        click.echo(first.replace(word, click.style(word, fg=_COLORS[diagnostic.severity], bold=True), 1), err=True)
+        echo(first.replace(word, click.style(word, fg=_COLORS[diagnostic.severity], bold=True), 1), err=True)
         if hint:
-            click.echo(click.style(hint, dim=True), err=True)
+            echo(click.style(hint, dim=True), err=True)
         if diagnostic.trace and _traces_are_wanted():
-            click.echo("\n".join(map(printable, diagnostic.trace.splitlines())), err=True)
-
-
-def printable(text: str) -> str:
-    """A text that may quote a manuscript, on one line and without the characters that command a terminal."""
-    return _COMMANDS.sub("\ufffd", " ".join(text.splitlines()))
+            echo("\n".join(map(printable, diagnostic.trace.splitlines())), err=True)
 
 
 def _printable_diagnostic(diagnostic: Diagnostic) -> Diagnostic:
@@ -106,11 +111,19 @@ def _summary(group: Sequence[Diagnostic]) -> Diagnostic:
 
 
 def tell(line: str, log_format: str, **values: Any) -> None:
-    """Prints a result: a line on stdout, or as JSON on stderr with `values` beside the line."""
+    """Prints a result: a line on stdout, or as JSON on stderr with `values` beside the line; nothing where it is quiet."""
     if log_format == "json":
-        click.echo(json.dumps({"severity": "info", "message": line, **values}, ensure_ascii=False), err=True)
-    else:
-        click.echo(printable(line))
+        log().result(line, values)
+    elif not log().quiet:
+        echo(printable(line))
+
+
+def tell_aside(line: str, log_format: str, **values: Any) -> None:
+    """The same where stdout is for a document: as text, too, the line is on stderr."""
+    if log_format == "json":
+        log().result(line, values)
+    elif not log().quiet:
+        echo(printable(line), err=True)
 
 
 class Once:
@@ -122,14 +135,14 @@ class Once:
     def __call__(self) -> None:
         if not self._is_told:
             self._is_told = True
-            values = {"severity": "info", "message": self._line}
-            click.echo(json.dumps(values) if self._log_format == "json" else printable(self._line), err=True)
+            tell_aside(self._line, self._log_format)
 
 
 def print_text(text: str) -> None:
     """Prints a document on stdout as UTF-8, whatever the locale."""
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
+    with open_pipe(sys.stdout):
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
 
 
 def counts(diagnostics: Sequence[Diagnostic]) -> str:
@@ -157,61 +170,90 @@ def refuse_warnings(diagnostics: Sequence[Diagnostic], strict: bool) -> None:
         raise PublisherError(*diagnostics, exit_code=Exit.STRICT)
 
 
-class Progress:
-    """A bar on a terminal; nothing when piped."""
+def progress(log_format: str) -> Progress:
+    """Follows a command: `with progress(log_format) as report`; `report` is the Listener of its events."""
+    return Progress(log().event if log_format == "json" else ignore if log().quiet else None)
 
-    def __init__(self, log_format: str) -> None:
-        self._shown = sys.stderr.isatty() and log_format == "text"
-        self._bar: Any = None
 
-    def __enter__(self) -> Callable[[str, int], None]:
-        return self._advance
+class Commands(click.Group):
+    """Commands that Ctrl-C and SIGTERM end without the empty line that click would print."""
 
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            click.echo("\r\x1b[2K\x1b[?25h", err=True, nl=False)  # removes the bar and shows the cursor again
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _Interrupted from None
 
-    def _advance(self, step: str, steps: int) -> None:
-        if self._shown:
-            self._bar = self._bar or click.progressbar(
-                length=steps, file=sys.stderr, show_eta=False, item_show_func=lambda item: item and item.rpartition("/")[2]
-            )
-            self._bar.update(1, printable(step))
+
+class _Interrupted(BaseException):
+    """Ctrl-C or SIGTERM ended a command."""
 
 
 def run(command: click.Command, arguments: list[str] | None) -> int:
     """Runs a command line; the exit code. Only an error in publisher itself prints a traceback, and then on request."""
-    options = sys.argv[1:] if arguments is None else arguments
+    global _log
+    _log = Log(sys.argv[1:] if arguments is None else arguments)
+    code = _run(command, arguments)
+    log().end(code, EXIT_CODES[Exit(code)])
+    return code
+
+
+def _run(command: click.Command, arguments: list[str] | None) -> int:
     try:
         code = command.main(arguments, prog_name="publisher", standalone_mode=False)
         return code if isinstance(code, int) else Exit.DONE
     except PublisherError as problem:
-        show(problem.diagnostics, log_format_of(options), verbose="-v" in options or "--verbose" in options)
+        log_format, refused = "json" if log().is_json else "text", problem.exit_code is Exit.STRICT
+        show(problem.diagnostics, log_format, verbose=log().verbose, refused=refused)
         return problem.exit_code
     except click.ClickException as problem:
-        problem.show()
+        _show_usage(problem)
         return Exit.USAGE
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; nothing was written", err=True)
+    except (KeyboardInterrupt, click.Abort, _Interrupted):
+        _show_interrupted()
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
     except Exception as bug:
         return _report_bug(bug)
 
 
-def log_format_of(options: Sequence[str]) -> str:
-    line = " ".join(options)
-    return "json" if "--log-format json" in line or "--log-format=json" in line else "text"
+def end_interrupted() -> int:
+    """The exit code where the interrupt came before the command began, or when it was done, which is too late."""
+    if log().exit_code is None:
+        _show_interrupted()
+        log().end(Exit.INTERRUPTED, EXIT_CODES[Exit.INTERRUPTED])
+    return log().exit_code or Exit.DONE
+
+
+def _show_interrupted() -> None:
+    message = "interrupted; nothing was written"
+    if log().is_json:
+        log().message(Diagnostic(Code.INTERRUPTED, message))
+    else:
+        echo(f"\n{message}" if sys.stderr.isatty() else message, err=True)  # the terminal has shown ^C
+
+
+def _show_usage(problem: click.ClickException) -> None:
+    """Prints what is wrong with the command line."""
+    if not log().is_json:
+        problem.show()
+        return
+    context = problem.ctx if isinstance(problem, click.UsageError) else None
+    log().start(context.info_name if context and context.parent and context.info_name else "")
+    hint = f"try '{context.command_path} --help'" if context else ""
+    log().message(Diagnostic(Code.USAGE, problem.format_message(), hint=hint))
 
 
 def _report_bug(bug: Exception) -> int:
     fault = fault_of(bug)
-    click.echo(printable(f"publisher: error: an error in publisher itself: {fault.words} [bug]"), err=True)
-    click.echo("  hint: please report it with the manuscript; PUBLISHER_TRACEBACK=1 shows where it happened", err=True)
-    if _traces_are_wanted():
-        click.echo(fault.trace, err=True)
+    hint = "please report it with the manuscript; PUBLISHER_TRACEBACK=1 shows where it happened"
+    diagnostic = Diagnostic(Code.BUG, f"an error in publisher itself: {fault.words}", hint=hint, trace=fault.trace)
+    if log().is_json:
+        log().message(diagnostic, trace=_traces_are_wanted())
+    else:
+        echo(printable(f"publisher: error: {diagnostic.message} [{diagnostic.name}]"), err=True)
+        echo(f"  hint: {hint}", err=True)
+        if _traces_are_wanted():
+            echo(fault.trace, err=True)
     return Exit.BUG
 
 

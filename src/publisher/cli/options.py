@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from publisher.cli import console
 from publisher.model.papers import PAPERS
+from publisher.model.public_addresses import without_secrets
 
 NO_PROFILE = "default"  # the manifest without a profile, where several are named
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -41,12 +44,59 @@ allow = click.option(
 log_format = click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the messages."
 )
-verbose = click.option("-v", "--verbose", is_flag=True, help="List every message, also those of one kind and file.")
+
+
+def _remember(ctx: click.Context, option: click.Parameter, value: bool) -> bool:
+    """Tells the log whether it is quiet or verbose: an error that ends the command is printed in that way."""
+    log = console.log()
+    if value:
+        setattr(log, str(option.name), True)
+    if log.quiet and log.verbose:
+        raise click.UsageError("-q and -v exclude each other")
+    return value
+
+
+quiet = click.option(
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember, help="Print errors only: no results, no progress."
+)
+_verbose = click.option(
+    "-v", "--verbose", is_flag=True, callback=_remember, help="List every message, also those of one kind and file."
+)
+
+
+def verbose(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options -v, which the command is given as `verbose`, and -q, which the console alone must know."""
+    return _verbose(quiet(function))
 
 
 def command(examples: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
-    """A command whose help ends with examples: a line each."""
-    return click.command(epilog=f"\b\nExamples:\n{_indented(examples)}", context_settings=SETTINGS, **settings)
+    """A command whose help ends with examples: a line each. As JSON its log begins when its arguments are known."""
+    decorate: Callable[[Callable[..., Any]], click.Command] = click.command(
+        epilog=f"\b\nExamples:\n{_indented(examples)}", context_settings=SETTINGS, **settings
+    )
+
+    def decorated(function: Callable[..., Any]) -> click.Command:
+        @wraps(function)
+        def begin(*arguments: Any, **values: Any) -> Any:
+            context = click.get_current_context()
+            console.log().start(context.info_name or "", _named(context))
+            return function(*arguments, **values)
+
+        return decorate(begin)
+
+    return decorated
+
+
+def _named(context: click.Context) -> list[str]:
+    """The arguments of a command that are no options, without the secrets that addresses may hold."""
+    values = [context.params[str(name.name)] for name in context.command.params if isinstance(name, click.Argument)]
+    flat = [value for entry in values for value in (entry if isinstance(entry, tuple) else (entry,)) if value is not None]
+    return [str(value) if isinstance(value, Path) else _public(str(value)) for value in flat]
+
+
+def _public(text: str) -> str:
+    """What may be an address, also without its scheme, without the secrets in it."""
+    return without_secrets(text) if "://" in text else without_secrets(f"//{text}").removeprefix("//")
 
 
 def _indented(text: str) -> str:

@@ -137,11 +137,11 @@ def make_and_tell(order: ReleaseOrder, *, checks: bool = True) -> Exit:
         order.attesting_key,
     )
     cache = order.cache
-    with console.Progress(order.log_format) as progress:
+    with console.progress(order.log_format) as listener:
         made = make_releases(
             order.plan_of,
             order.named_profiles,
-            lambda plan: make_report(plan, order.jobs, progress, cache),
+            lambda plan: make_report(plan, order.jobs, listener, cache),
             wish,
             cache,
             wait=not order.no_wait,

@@ -21,13 +21,17 @@ _FORMS = ("csl-json", "bibtex", "ris", "csv")
 @options.date
 @options.since
 @options.verbose
-def sources(inputs: tuple[Path, ...], form: str, profile: str | None, date: str | None, since: str | None, verbose: bool) -> None:
+@options.log_format
+def sources(
+    inputs: tuple[Path, ...], form: str, profile: str | None, date: str | None, since: str | None, verbose: bool, log_format: str
+) -> None:
     """Print every source of an edition once, in the order of its list of sources."""
     from publisher.build.build import assemble
     from publisher.build.plan import plan
     from publisher.text.source_exports import export
 
-    edition, diagnostics = assemble(plan(inputs, [], profile=profile, date=date, since=since))
+    with console.progress(log_format) as listener:
+        edition, diagnostics = assemble(plan(inputs, [], profile=profile, date=date, since=since), report=listener)
     listed = sorted(edition.sources, key=lambda cited: cited.source.sort_key) if edition.listing == "name" else edition.sources
     console.print_text(export([cited.source for cited in listed], form))
-    console.show(diagnostics, "text", verbose=verbose)
+    console.show(diagnostics, log_format, verbose=verbose)

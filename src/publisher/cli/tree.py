@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 @click.option("--body", is_flag=True, help="With --to text: only the body.")
 @options.allow
 @options.verbose
-def tree(files: tuple[Path, ...], form: str, body: bool, allow: tuple[Path, ...], verbose: bool) -> None:
+@options.log_format
+def tree(files: tuple[Path, ...], form: str, body: bool, allow: tuple[Path, ...], verbose: bool, log_format: str) -> None:
     """Print the normalized article of each file; the input format that was recognized stands on stderr."""
     from publisher.build.ingest import accounted_articles
     from publisher.build.manuscripts import load_manuscript
@@ -47,7 +48,7 @@ def tree(files: tuple[Path, ...], form: str, body: bool, allow: tuple[Path, ...]
             kind = kind_of(path.name, manuscript.data)[1:]
             read, account = accounted_articles(manuscript)
         articles = [_with_sources(article) for article in read]
-        click.echo(console.printable(f"{path}: read as {kind or 'text'}"), err=True)
+        console.tell_aside(f"{path}: read as {kind or 'text'}", log_format, file=str(path), format=kind)
         if not articles:
             raise PublisherError(
                 *manuscript.diagnostics, Diagnostic(Code.MANUSCRIPT_EMPTY, "no article in it", Location(str(path)))
@@ -57,7 +58,7 @@ def tree(files: tuple[Path, ...], form: str, body: bool, allow: tuple[Path, ...]
                 console.print_text(json.dumps(_values(article, kind, account), ensure_ascii=False, indent=2, default=str) + "\n")
             else:
                 console.print_text(text_of(article, body_only=body) if form == "text" else xhtml(article.root) + "\n")
-        console.show(manuscript.diagnostics, "text", verbose=verbose)
+        console.show(manuscript.diagnostics, log_format, verbose=verbose)
 
 
 def _with_sources(article: Article) -> Article:

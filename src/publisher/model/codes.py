@@ -76,6 +76,15 @@ class Code(StrEnum):
     RELEASE_UNKNOWN = (
         "release-unknown", _ERROR, "A release that was named does not exist, or a folder is no release.",
         "there is no release 2026-03-18", "Name one of the releases that the hint lists.")
+    USAGE = (
+        "usage", _ERROR, "The command line is wrong: an option that does not exist, a value that an option does not take (exit code 2).",
+        "No such option: --titel", "`publisher COMMAND --help` lists the options and their values.")
+    INTERRUPTED = (
+        "interrupted", _ERROR, "Ctrl-C or SIGTERM ended the command (exit code 130).",
+        "interrupted; nothing was written", "Run the command again. The previous outputs are unchanged.")
+    BUG = (
+        "bug", _ERROR, "Publisher itself has an error, and could not go on (exit code 70).",
+        "an error in publisher itself: ZeroDivisionError: division by zero (at writers/pdf/bind.py:120)", "Please report it with the manuscript. PUBLISHER_TRACEBACK=1 shows where it happened.")
     EDITION_EXISTS = (
         "exists", _ERROR, "`publisher new` was given a folder that already has a manifest.",
         "this folder already contains an edition", "Choose another folder, or build this one.")

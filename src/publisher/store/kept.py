@@ -14,14 +14,24 @@ Failed = TypeVar("Failed")
 
 
 def kept(
-    cache: Cache | None, key: str, kind: type[T], step: Callable[[], T], keep: Callable[[T], bool] = lambda record: True
+    cache: Cache | None,
+    key: str,
+    kind: type[T],
+    step: Callable[[], T],
+    keep: Callable[[T], bool] = lambda record: True,
+    found: Callable[[T], None] = lambda record: None,
 ) -> T:
-    """The record of type `kind` under `key`; where there is none, what `step` gives, kept if `keep` allows it."""
+    """The record of type `kind` under `key`; where there is none, what `step` gives, kept if `keep` allows it.
+
+    `found` is told of a record that was there.
+    """
     record = load(cache, key, kind)
     if record is None:
         record = step()
         if keep(record):
             save(cache, key, record)
+    else:
+        found(record)
     return record
 
 
@@ -31,16 +41,19 @@ def kept_each(
     kind: type[T],
     step: Callable[[Sequence[Job]], Iterable[T | Failed]],
     valid: Callable[[Job, T], bool] = lambda job, record: True,
+    found: Callable[[Job, T], None] = lambda job, record: None,
 ) -> dict[str, T | Failed]:
     """The record of every job by its key: from the cache, else what `step` gives for the missing jobs, in their order.
 
-    A kept record that is not `valid` any more counts as missing. What `step` gives that is no `kind` (a failure) is not kept.
+    A kept record that is not `valid` any more counts as missing; `found` is told of each other one. What `step` gives that is
+    no `kind` (a failure) is not kept.
     """
     records: dict[str, T | Failed] = {}
     for key, job in jobs.items():
         record = load(cache, key, kind)
         if record is not None and valid(job, record):
             records[key] = record
+            found(job, record)
     missing = {key: job for key, job in jobs.items() if key not in records}
     for key, result in zip(missing, step(list(missing.values())), strict=True):
         records[key] = result

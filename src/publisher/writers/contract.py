@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
 from publisher.model.diagnostics import Diagnostic, Location
 from publisher.model.edition import Moment
+from publisher.model.events import Listener, ignore, milliseconds_since
 from publisher.model.faults import Fault
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import CitationStyle
@@ -40,11 +42,26 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Timed:
+    """What a task gave, and the milliseconds it took."""
+
+    result: Any
+    ms: int
+
+
+def timed(function: Callable[[Any], Any], item: Any) -> Timed | Failure:
+    """What `function` gives for an item, timed in the process that runs it; a Failure as it is."""
+    start = perf_counter()
+    result = function(item)
+    return result if isinstance(result, Failure) else Timed(result, milliseconds_since(start))
+
+
+@dataclass(frozen=True)
 class Settings:
     """How one output is to be written. `paper` is a CSS page size, `notes` foot, end or auto; `variant` as in the manifest.
 
     `breaks` are the pages of the PDF whose page numbers an e-book carries; none where it carries none.
-    `style` writes a source out. `place` says where in its manuscript a text of an article stands.
+    `style` writes a source out. `place` says where in its manuscript a text of an article stands. `report` is told what is done.
     """
 
     theme: Theme
@@ -57,6 +74,7 @@ class Settings:
     mapper: Mapper = field(default=map, compare=False)
     cache: Cache | None = field(default=None, compare=False)
     place: Places = field(default=_in_article, compare=False)
+    report: Listener = field(default=ignore, compare=False)
 
 
 @dataclass(frozen=True)

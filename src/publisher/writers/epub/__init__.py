@@ -16,6 +16,7 @@ from lxml import etree
 from publisher import __version__
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.edition import Edition, Entry, Section
+from publisher.model.events import StageBegun, StepDone
 from publisher.model.faults import contain_faults, fault_of
 from publisher.model.media_types import media_type_of
 from publisher.text.languages import direction, words_for
@@ -92,6 +93,7 @@ def _book_model(edition: Edition) -> Any:
 def _spine_xhtml(edition: Edition, settings: Settings, values: Mapping[str, Any], breaks: Marks) -> Iterator[tuple[str, str]]:
     """Name and XHTML of the files of the spine, in reading order."""
     diagnostics: list[Diagnostic] = []
+    settings.report(StageBegun("writing chapters", len(edition.entries)))
     for file in _spine_files(edition, breaks, diagnostics):
         if "body" not in file.values:
             yield file.name, _insert_breaks(settings.theme.render(file.template, **values, **file.values), file.name, breaks)
@@ -102,6 +104,7 @@ def _spine_xhtml(edition: Edition, settings: Settings, values: Mapping[str, Any]
         except PublisherError as problem:
             diagnostics += problem.diagnostics
             continue
+        settings.report(StepDone(file.name))
         yield file.name, xhtml
     if diagnostics:
         raise PublisherError(*diagnostics)

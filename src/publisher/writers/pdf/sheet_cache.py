@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
+from publisher.model.events import SheetSet, StageBegun, StepDone
 from publisher.model.limits import raise_hint
 from publisher.store.kept import kept_each
-from publisher.writers.contract import Failure, Settings
+from publisher.writers.contract import Failure, Settings, Timed, timed
 from publisher.writers.pdf.running import RunningJob, draw_running_heads
 from publisher.writers.pdf.typeset import Job, Sheet, typeset
 
@@ -26,15 +28,28 @@ def render_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
     """
 
     def render_now(missing: Sequence[AnyJob]) -> Iterator[Sheet | Failure]:
-        return settings.mapper(render, missing)
+        for job, result in zip(missing, settings.mapper(partial(timed, render), missing), strict=True):
+            if isinstance(result, Timed):
+                settings.report(_event(job, result.result, ms=result.ms))
+            yield result.result if isinstance(result, Timed) else result
 
     keys = [job.fingerprint for job in jobs]
     by_key = dict(sorted(zip(keys, jobs, strict=True), key=lambda pair: -pair[1].words))
-    sheets = kept_each(settings.cache, by_key, Sheet, render_now)
+    stage = "numbering pages" if any(isinstance(job, RunningJob) for job in jobs) else "typesetting"
+    settings.report(StageBegun(stage, len(by_key)))
+    sheets = kept_each(
+        settings.cache, by_key, Sheet, render_now, found=lambda job, sheet: settings.report(_event(job, sheet, cached=True))
+    )
     faulty = [(by_key[key], result) for key, result in sheets.items() if _errors_of(by_key[key], result)]
     if faulty:
         raise PublisherError(*(error for job, result in faulty for error in _errors_of_each(job, result, settings)))
     return [sheet for key in keys if isinstance(sheet := sheets[key], Sheet)]
+
+
+def _event(job: AnyJob, sheet: Sheet, *, cached: bool = False, ms: int = 0) -> SheetSet | StepDone:
+    if isinstance(job, RunningJob):
+        return StepDone("")
+    return SheetSet(job.slugs, sheet.pages, cached=cached, ms=ms)
 
 
 def render(job: AnyJob) -> Sheet:
