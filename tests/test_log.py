@@ -78,6 +78,11 @@ def test_every_exit_code_is_in_the_table_and_in_the_help(publisher: Publisher) -
         assert f"  {int(code)} " in shown and meaning in shown
 
 
+def test_the_order_of_exit_codes_is_that_of_the_docs() -> None:
+    order = ", ".join(str(int(code)) for code in console.PRECEDENCE if code)
+    assert f"If several codes apply, the first of {order} is used." in (ROOT / "README.md").read_text("utf-8")
+
+
 def test_a_build_logs_what_it_reads_sets_and_writes(edition: Edition, publisher: Publisher) -> None:
     home = edition({"a.md": STORY, "b.md": "# Lock closed\n\nThe lock is closed.\n"})
     run = publisher("build", "a.md", "b.md", "-o", "x.pdf", "-o", "x.epub", "--no-cache", *ALL)

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from publisher.build.found_files import MANIFEST
 from publisher.build.manifest_file import load_sidecar
-from publisher.build.plan import relative
-from publisher.build.planned import PlannedArticle
+from publisher.build.planned import PlannedArticle, relative
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
@@ -32,7 +31,7 @@ def load_manuscript(
 
     Raises PublisherError where it cannot be opened, or is too large.
     """
-    label = str(relative(planned.path))
+    label = planned.shown_path
     manuscript = Manuscript(planned.path, b"", label, Metadata(), limits, planned.since, planned.most, folders, cites)
     manuscript = replace(manuscript, data=_content(planned, manuscript))
     given, refused = with_written_addresses(planned.given)

@@ -15,7 +15,7 @@ from publisher.build.history import History
 from publisher.build.house import read_house
 from publisher.build.manifest import OutputTable
 from publisher.build.manifest_file import load, since_of
-from publisher.build.planned import PlannedArticle, PlannedSection
+from publisher.build.planned import PlannedArticle, PlannedSection, relative
 from publisher.build.release_table import ReleaseTable, version_of
 from publisher.input.folders import folders_of
 from publisher.input.formats import readable
@@ -228,11 +228,6 @@ def _part_titles(imprints: Sequence[Imprint]) -> list[str]:
         counts[title] = counts.get(title, 0) + 1
         titles[index] = title if counts[title] == 1 else f"{title} ({counts[title]})"
     return titles
-
-
-def relative(path: Path) -> Path:
-    """A path relative to the working folder, without detours; an absolute path stays absolute."""
-    return Path(os.path.relpath(path)) if not path.is_absolute() else Path(os.path.normpath(path))
 
 
 def _from_files(inputs: Sequence[Path], outputs: Sequence[Path], day: EditionDay, since: str | None) -> Plan:

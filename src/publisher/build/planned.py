@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from publisher.build.choice import Wanted
 from publisher.model.metadata import Metadata
+
+
+def relative(path: Path) -> Path:
+    """A path relative to the working folder, without detours; an absolute path stays absolute."""
+    return Path(os.path.relpath(path)) if not path.is_absolute() else Path(os.path.normpath(path))
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,11 @@ class PlannedArticle:
     listed: bool = False
     entry: int = 0
     wanted: Wanted = Wanted()
+
+    @property
+    def shown_path(self) -> str:
+        """Its file as messages name it."""
+        return str(relative(self.path))
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ EXIT_CODES = {
     Exit.BUG: "an error in publisher itself",
     Exit.INTERRUPTED: "interrupted (Ctrl-C, SIGTERM)",
 }
+# The first that applies is the exit code. USAGE and LOCKED end a command before it works; DIFFERENT is of `verify` alone.
+PRECEDENCE = tuple(map(Exit, (130, 70, 4, 1, 3, 6, 7, 0)))
 VARIABLES = {
     "SOURCE_DATE_EPOCH": "the time that is written into the files, in seconds since 1970",
     "XDG_CACHE_HOME": "where the cache folder is (default: ~/.cache)",

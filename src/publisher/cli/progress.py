@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -30,7 +30,7 @@ class Stage:
             case ArticleRead():
                 return replace(self, done=self.done + 1, name=printable(event.path).rpartition("/")[2])
             case SheetSet():
-                return replace(self, done=self.done + 1, name=", ".join(event.articles))
+                return replace(self, done=self.done + 1, name=_first_of(event.articles))
             case StepDone():
                 return replace(self, done=self.done + 1, name=event.name)
             case _:
@@ -40,6 +40,11 @@ class Stage:
         if not self.total:
             return self.title
         return f"{self.title} {self.done:,} of {self.total:,}" + (f": {self.name}" if self.name else "")
+
+
+def _first_of(slugs: Sequence[str]) -> str:
+    more = f" and {len(slugs) - 1} more" if len(slugs) > 1 else ""
+    return f"{slugs[0]}{more}" if slugs else ""
 
 
 class Display(Protocol):

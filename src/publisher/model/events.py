@@ -125,6 +125,16 @@ def as_dict(event: Logged) -> dict[str, Any]:
     return {"event": event.NAME, **values}
 
 
+def both(first: Listener, second: Listener) -> Listener:
+    """A listener that tells two others."""
+
+    def listen(event: Event) -> None:
+        first(event)
+        second(event)
+
+    return listen
+
+
 def milliseconds_since(start: float) -> int:
     """The milliseconds since a time of `perf_counter`."""
     return round(1000 * (perf_counter() - start))
