@@ -9,6 +9,7 @@ from publisher.cli import console, options
 from publisher.cli.build import build
 from publisher.cli.check import check
 from publisher.cli.clean import clean
+from publisher.cli.doctor import doctor
 from publisher.cli.explain import explain
 from publisher.cli.fetch import fetch
 from publisher.cli.new import new
@@ -36,7 +37,7 @@ _EPILOG = "\n\n".join(
     cls=console.Commands,
     context_settings=options.SETTINGS,
     epilog=_EPILOG,
-    commands=[new, fetch, build, check, release, run, tree, sources, explain, clean],
+    commands=[new, fetch, build, check, release, run, tree, sources, explain, doctor, clean],
 )
 @click.version_option(__version__, prog_name="publisher")
 def cli() -> None:

@@ -140,6 +140,18 @@ class Once:
             tell_aside(self._line, self._log_format)
 
 
+def tell_styled(pieces: Sequence[tuple[str, str]]) -> None:
+    """Prints a line of a table on stdout, of pieces with their colors (`dim`, `bold`, a color, or none)."""
+    if not log().quiet:
+        echo("".join(_styled(printable(text), style) for text, style in pieces).rstrip())
+
+
+def _styled(text: str, style: str) -> str:
+    if style in ("dim", "bold"):
+        return click.style(text, **{style: True})
+    return click.style(text, fg=style) if style else text
+
+
 def print_text(text: str) -> None:
     """Prints a document on stdout as UTF-8, whatever the locale."""
     with open_pipe(sys.stdout):

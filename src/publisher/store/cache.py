@@ -87,6 +87,11 @@ class Cache:
                 count, total = count + 1, total + size
         return count, total
 
+    def size(self) -> tuple[int, int]:
+        """How many entries there are, and their bytes."""
+        sizes = [size for _, size, _ in self._entries()]
+        return len(sizes), sum(sizes)
+
     def _entries(self) -> Iterator[tuple[float, int, Path]]:
         for path in self._folder.glob(_ENTRIES):
             with suppress(OSError):

@@ -114,6 +114,11 @@ def _normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def name_of(requirement: str) -> str:
+    """The name of the distribution that a requirement (PEP 508) is about, as it is compared."""
+    return _normalized(re.split(r"[^A-Za-z0-9._-]", requirement.strip(), maxsplit=1)[0])
+
+
 def native_libraries() -> list[str]:
     """`function=version` of Pango, HarfBuzz and FontConfig as the system has them, and of zlib."""
     return [f"zlib={zlib.ZLIB_RUNTIME_VERSION}", *(f"{function}={_native_version(function)}" for function in _NATIVE)]
@@ -133,11 +138,17 @@ def _native_version(function: str) -> str:
 def font_folders() -> list[str]:
     """Folders of fonts and of Fontconfig's rules with their times of change: a new font may give a character another face."""
     lines = []
+    for folder in font_folder_paths():
+        with suppress(OSError):
+            lines.append(f"{folder}={Path(folder).stat().st_mtime_ns}")
+    return sorted(lines)
+
+
+def font_folder_paths() -> Iterator[str]:
+    """The folders in which systems keep fonts and Fontconfig's rules, and those in them."""
     for top in dict.fromkeys((*_FONT_FOLDERS, *_folders_of_environment())):
         for folder, _, _ in os.walk(Path(top).expanduser()):
-            with suppress(OSError):
-                lines.append(f"{folder}={Path(folder).stat().st_mtime_ns}")
-    return sorted(lines)
+            yield folder
 
 
 def _folders_of_environment() -> Iterator[str]:

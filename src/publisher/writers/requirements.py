@@ -13,6 +13,11 @@ _HINT = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 _HINTS = {"darwin": "brew install pango", "linux": f"{_HINT}, or your system's packages of Pango"}
 
 
+def install_hint() -> str:
+    """How to install the native libraries on this system."""
+    return _HINTS.get(sys.platform, _HINTS["linux"])
+
+
 def require_engine() -> None:
     """Raises PublisherError (exit code 4) where Pango is not installed.
 
@@ -23,5 +28,5 @@ def require_engine() -> None:
     try:
         load("publisher.writers.pdf.engine:render")
     except OSError:
-        missing = Diagnostic(Code.COMPONENT_MISSING, "Pango is not installed", None, _HINTS.get(sys.platform, _HINTS["linux"]))
+        missing = Diagnostic(Code.COMPONENT_MISSING, "Pango is not installed", None, install_hint())
         raise PublisherError(missing, exit_code=Exit.MISSING_COMPONENT) from None
