@@ -53,7 +53,7 @@ def test_a_checker_cannot_be_asked_for_without_a_file(edition: Callable[..., Pat
     assert run.code == 2 and "--with is for finished files" in run.err
 
 
-@pytest.mark.parametrize("command", ["build", "check", "tree", "fetch", "new", "clean", "explain"])
+@pytest.mark.parametrize("command", ["build", "check", "tree", "fetch", "new", "sources", "doctor", "clean", "explain"])
 def test_the_help_of_each_command_has_two_examples_and_cuts_nothing_off(command: str, publisher: Callable[..., Run]) -> None:
     for run in (publisher(command, "--help"), publisher("--help")):
         assert "..." not in run.out.replace("FILE...", "").replace("]...", "") and "…" not in run.out

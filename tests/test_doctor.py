@@ -91,15 +91,16 @@ def _other_weasyprint(patch: Patch) -> None:
 
 
 def _no_font(patch: Patch) -> None:
-    folder = Path(tempfile.mkdtemp()) / "styles"
+    folder = Path("styles").resolve()
     shutil.copytree(themes.shipped(), folder)
     (folder / "brief" / "fonts" / "SourceSerif4-It.ttf").unlink()
     patch.setattr(themes, "shipped", lambda: folder)
 
 
 def _no_themes(patch: Patch) -> None:
-    folder = tempfile.mkdtemp()
-    patch.setattr(themes, "shipped", lambda: Path(folder))
+    folder = Path("styles").resolve()
+    folder.mkdir()
+    patch.setattr(themes, "shipped", lambda: folder)
 
 
 def _no_locks(patch: Patch) -> None:

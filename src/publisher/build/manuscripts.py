@@ -37,10 +37,12 @@ def load_manuscript(
     given, refused = with_written_addresses(planned.given)
     for address in refused:
         manuscript.report_address(address, line=planned.line, file=planned.label)
-    return replace(manuscript, given=given.merged(_sidecar(manuscript)))
+    return replace(manuscript, given=given if planned.data is not None else given.merged(_sidecar(manuscript)))
 
 
 def _content(planned: PlannedArticle, manuscript: Manuscript) -> bytes:
+    if planned.data is not None:
+        return planned.data
     path, place = planned.path, Location(planned.label or str(planned.path), planned.line)
     try:
         if planned.listed and path.is_symlink() and manuscript.place_of(path.name) is None:

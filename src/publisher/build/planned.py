@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from publisher.build.choice import Wanted
@@ -23,6 +23,7 @@ class PlannedArticle:
     `named`: the manifest, or the command line alone, names it by its path; it did not come with a folder or with other files.
     `listed`: nobody names it; it was found in a folder or by a pattern. `entry` is the number of its entry in the section, and
     `wanted` what is chosen among all articles of that entry when they are read; `since` and `most` choose while it is read.
+    `data` are its bytes where it is no file, but came by standard input.
     """
 
     path: Path
@@ -35,6 +36,7 @@ class PlannedArticle:
     listed: bool = False
     entry: int = 0
     wanted: Wanted = Wanted()
+    data: bytes | None = field(default=None, repr=False)
 
     @property
     def shown_path(self) -> str:

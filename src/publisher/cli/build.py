@@ -11,8 +11,9 @@ import click
 
 from publisher.cli import console, options
 from publisher.cli.ledger_table import show_ledger
+from publisher.cli.standard_streams import output_name, read_input, with_input
 from publisher.model.diagnostics import Exit
-from publisher.model.events import Listener, ignore
+from publisher.model.events import Listener, Planned, ignore
 
 if TYPE_CHECKING:
     from publisher.build.build import Report
@@ -24,8 +25,12 @@ _POOL_ARTICLES, _POOL_READING = 8, 200  # articles for which a pool of processes
 
 @options.command("publisher build\npublisher build week.toml -o week.pdf -t report", short_help="Write the outputs.")
 @options.inputs
+@options.input_format
 @options.allow
-@click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File to write: .pdf or .epub.")
+@click.option(
+    "-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File to write: .pdf or .epub; -: stdout."
+)
+@click.option("--to", "form_out", type=click.Choice(["pdf", "epub"]), help="Format of the output on stdout (-o -).")
 @options.theme
 @options.paper
 @click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Processes to typeset with (default: the cores).")
@@ -43,8 +48,10 @@ _POOL_ARTICLES, _POOL_READING = 8, 200  # articles for which a pool of processes
 @options.log_format
 def build(
     inputs: tuple[Path, ...],
+    form_in: str | None,
     allow: tuple[Path, ...],
     outputs: tuple[Path, ...],
+    form_out: str | None,
     theme: str | None,
     paper: str | None,
     jobs: int | None,
@@ -61,43 +68,57 @@ def build(
     verbose: bool,
     log_format: str,
 ) -> int:
-    """Write the outputs of a manifest, a folder or files; without an argument, of the current folder."""
+    """Write the outputs of a manifest, a folder or files; without an argument, of the current folder.
+
+    - is a manuscript on standard input; what it names is looked for in the current folder.
+    """
     from publisher.build.plan import plan
     from publisher.store.cache import Cache, default_folder
 
+    stdout = output_name(outputs, form_out)
+    inputs, stdin = read_input(inputs, form_in)
     with console.progress(log_format) as listener:
         cache = None if no_cache else Cache(cache_folder or default_folder())
-        report = make_report(
-            plan(inputs, outputs, theme, profile, keep_going, allow, paper, date, since), jobs, listener, cache, executor
-        )
+        files = [stdout] if stdout else outputs
+        planned = with_input(plan(inputs, files, theme, profile, keep_going, allow, paper, date, since), stdin)
+        report = make_report(planned, jobs, _naming_stdout(listener) if stdout else listener, cache, executor)
     console.refuse_warnings(report.diagnostics, strict)
-    write_and_tell(report, dry_run=dry_run, verbose=verbose, log_format=log_format)
+    write_and_tell(report, stdout, dry_run=dry_run, verbose=verbose, log_format=log_format)
     return exit_code(report, fail_if_empty)
 
 
-def write_and_tell(report: Report, *, dry_run: bool, verbose: bool, log_format: str) -> None:
-    """Writes the outputs of a build, and prints what became of it."""
+def write_and_tell(report: Report, stdout: Path | None = None, *, dry_run: bool, verbose: bool, log_format: str) -> None:
+    """Writes the outputs of a build, or that of the name `stdout` to standard output, and prints what became of it."""
     from publisher.build.build import write_outputs
     from publisher.build.interrupts import held
 
     with held() as check:
-        if not dry_run:
+        if not dry_run and stdout:
+            check()
+            console.print_bytes(report.outputs[stdout].data if report.outputs else b"")
+        elif not dry_run:
             write_outputs(report, check)
-        _tell(report, dry_run=dry_run, verbose=verbose, log_format=log_format)
+        _tell(report, stdout, dry_run=dry_run, verbose=verbose, log_format=log_format)
 
 
-def _tell(report: Report, *, dry_run: bool, verbose: bool, log_format: str) -> None:
-    """Prints the messages of a build, the files it wrote and the summary."""
+def _naming_stdout(listener: Listener) -> Listener:
+    """A listener to which the only output is `-`."""
+    return lambda event: listener(replace(event, outputs=("-",)) if isinstance(event, Planned) else event)
+
+
+def _tell(report: Report, stdout: Path | None, *, dry_run: bool, verbose: bool, log_format: str) -> None:
+    """Prints the messages of a build, the files it wrote and the summary: on stderr if stdout has an output."""
+    tell = console.tell_aside if stdout else console.tell
     console.show(report.diagnostics, log_format, verbose=verbose)
     if log_format == "json":
         show_ledger(report.accounts, log_format, verbose=verbose)
     for event in report.made:
-        console.log().event(replace(event, written=not dry_run))
-    for path, output in report.outputs.items():
-        pages = f", {console.plural(output.pages, 'page')}" if output.pages else ""
-        console.tell(f"{'would write' if dry_run else 'wrote'} {path} ({console.size(len(output.data))}{pages})", log_format)
+        path = "-" if stdout else event.path
+        console.log().event(replace(event, path=path, written=not dry_run))
+        pages = f", {console.plural(event.pages, 'page')}" if event.pages else ""
+        tell(f"{'would write' if dry_run else 'wrote'} {path} ({console.size(event.bytes)}{pages})", log_format)
     numbers = {"articles": report.articles, "pages": report.pages, "words": report.words, "sources": report.sources}
-    console.tell(summary(report), log_format, **numbers, left_out=[article.name for article in report.left_out])
+    tell(summary(report), log_format, **numbers, left_out=[article.name for article in report.left_out])
 
 
 def exit_code(report: Report, fail_if_empty: bool) -> Exit:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import click
 from publisher.cli import console, options
 from publisher.cli.build import exit_code, make_report, summary
 from publisher.cli.ledger_table import show_ledger
+from publisher.cli.standard_streams import read_input, with_input
 from publisher.model.codes import Severity
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 from publisher.model.events import ArticleRead, Event, both
@@ -30,6 +30,7 @@ _FORMATS = ("text", "json", "sarif", "junit", "github")
     short_help="Check an edition, or finished files.",
 )
 @options.inputs
+@options.input_format
 @options.allow
 @options.theme
 @options.paper
@@ -50,6 +51,7 @@ _FORMATS = ("text", "json", "sarif", "junit", "github")
 @options.log_format
 def check(
     inputs: tuple[Path, ...],
+    form_in: str | None,
     allow: tuple[Path, ...],
     theme: str | None,
     paper: str | None,
@@ -80,7 +82,11 @@ def check(
     if files:
         findings, results = _check_files(files, required, strict)
         return _end(findings, form, results, verbose, log_format)
-    make_plan = partial(plan, inputs, (), theme, profile, keep_going, allow, paper, date, since)
+    inputs, stdin = read_input(inputs, form_in)
+
+    def make_plan() -> Plan:
+        return with_input(plan(inputs, (), theme, profile, keep_going, allow, paper, date, since), stdin)
+
     findings, report = _check_edition(make_plan, str(next(iter(inputs), ".")), strict, fail_if_empty, log_format)
     if report is None:
         return _end(findings, form, [], verbose, log_format)

@@ -154,8 +154,13 @@ def _styled(text: str, style: str) -> str:
 
 def print_text(text: str) -> None:
     """Prints a document on stdout as UTF-8, whatever the locale."""
+    print_bytes(text.encode())
+
+
+def print_bytes(data: bytes) -> None:
+    """Writes a document to stdout."""
     with open_pipe(sys.stdout):
-        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
 
 

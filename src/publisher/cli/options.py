@@ -17,6 +17,13 @@ NO_PROFILE = "default"  # the manifest without a profile, where several are name
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 inputs = click.argument("inputs", nargs=-1, type=click.Path(path_type=Path), metavar="[MANIFEST|DIR|FILE]...")
+input_format = click.option(
+    "-f",
+    "--from",
+    "form_in",
+    metavar="FORMAT",
+    help="Format of a manuscript on standard input (-), such as md. Default: by content.",
+)
 theme = click.option("-t", "--theme", metavar="THEME", help="Theme: a name, or a folder of your own (./mine).")
 paper = click.option("-p", "--paper", type=click.Choice(PAPERS), help="Paper of all outputs, in place of the manifest's.")
 profile = click.option("--profile", metavar="NAME", help="Override settings with [profile.NAME] of the manifest.")

@@ -65,8 +65,8 @@ def _build(plan: Plan, order: ReleaseOrder, *, checks: bool) -> Exit:
     """Writes the outputs of a plan where the manifest wants them, if the checks find no error."""
     from publisher.release.checking import checked_outputs
 
-    with console.Progress(order.log_format) as progress:
-        report = make_report(plan, order.jobs, progress, order.cache)
+    with console.progress(order.log_format) as listener:
+        report = make_report(plan, order.jobs, listener, order.cache)
     console.refuse_warnings(report.diagnostics, order.strict)
     if checks:
         found = checked_outputs({str(path): output.data for path, output in report.outputs.items()}, frozenset(order.skipped))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publisher.cli import console, options
+from publisher.cli.standard_streams import read_input
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.faults import contain_faults
@@ -20,17 +21,27 @@ if TYPE_CHECKING:
 
 
 @options.command(
-    "publisher tree umerov.txt\npublisher tree --to text --body page.html", short_help="Print the normalized article."
+    "publisher tree umerov.txt\npublisher tree --to text --body page.html\ncurl https://example.org/story | publisher tree -",
+    short_help="Print the normalized article.",
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option(
     "--to", "form", type=click.Choice(["xhtml", "text", "json"]), default="xhtml", show_default=True, help="What to print."
 )
 @click.option("--body", is_flag=True, help="With --to text: only the body.")
+@options.input_format
 @options.allow
 @options.verbose
 @options.log_format
-def tree(files: tuple[Path, ...], form: str, body: bool, allow: tuple[Path, ...], verbose: bool, log_format: str) -> None:
+def tree(
+    files: tuple[Path, ...],
+    form: str,
+    body: bool,
+    form_in: str | None,
+    allow: tuple[Path, ...],
+    verbose: bool,
+    log_format: str,
+) -> None:
     """Print the normalized article of each file; the input format that was recognized stands on stderr."""
     from publisher.build.ingest import accounted_articles
     from publisher.build.manuscripts import load_manuscript
@@ -41,10 +52,12 @@ def tree(files: tuple[Path, ...], form: str, body: bool, allow: tuple[Path, ...]
     from publisher.model.markup import xhtml
     from publisher.text.plain_text import text_of
 
+    files, stdin = read_input(files, form_in)
     folders = folders_of([*allow, *places_of(map(PlannedArticle, files))])
     for path in files:
         with contain_faults("it was read", Location(str(path))):
-            manuscript = load_manuscript(PlannedArticle(path), folders=folders)
+            planned = PlannedArticle(path)
+            manuscript = load_manuscript(stdin.given(planned) if stdin else planned, folders=folders)
             kind = kind_of(path.name, manuscript.data)[1:]
             read, account = accounted_articles(manuscript)
         articles = [_with_sources(article) for article in read]
