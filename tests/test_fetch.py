@@ -21,7 +21,7 @@ from publisher.fetching.net import Bounds, Net
 from publisher.fetching.refusals import Refused, is_public
 from publisher.fetching.run import fetch
 from publisher.model.codes import Code
-from tests.conftest import Run
+from tests.conftest import Run, log_lines
 
 TEXT = "The gate at the upper lock opened at seven, and the first barges of the spring went through without a stop. "
 PAGE = f"""<!doctype html><html lang="en"><head><title>The gate opens</title><meta property="og:site_name" content="Lock Review">
@@ -110,6 +110,16 @@ def server() -> Iterator[tuple[str, list[str]]]:
 
 
 Server = tuple[str, list[str]]
+
+
+def test_what_is_captured_is_logged_as_lines_of_json(
+    server: Server, edition: Callable[..., Path], publisher: Callable[..., Run]
+) -> None:
+    edition({})
+    run = publisher("fetch", f"{server[0]}/page", "--into", "clips", "--allow-private", "--log-format", "json")
+    lines = log_lines(run.err, 0)
+    assert not run.out and lines[0]["inputs"] == [f"{server[0]}/page"]
+    assert [line["message"].split()[0] for line in lines if line["event"] == "result"] == ["saved"]
 
 
 def test_a_page_becomes_a_manuscript_with_its_pictures_its_source_and_a_record(

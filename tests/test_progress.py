@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from publisher.build import executors
 from publisher.cli.progress import Progress
-from publisher.model.events import ArticleRead, Event, Planned, SheetSet, StageBegun, StepDone, ignore
+from publisher.model.events import ArticleRead, Event, Planned, SheetSet, StageBegun, StepDone, Waiting, ignore
 from tests import interrupting
 from tests.conftest import Run
 
@@ -86,6 +87,43 @@ def test_a_short_build_prints_no_line(capsys: pytest.CaptureFixture[str]) -> Non
             clock.now += 0.09
             listener(event)
     assert not capsys.readouterr().err
+
+
+def test_tasks_that_are_done_behind_a_longer_one_count(capsys: pytest.CaptureFixture[str]) -> None:
+    """The sheet with long contents is typeset first, and its workers go on with others: that is no standstill."""
+    clock = Clock()
+    with Progress(None, clock) as listener:
+        listener(StageBegun("typesetting", 130))
+        for second in range(1, 31):
+            clock.now += 1
+            listener(Waiting(second // 2))
+        listener(SheetSet(("a", "b"), 9, cached=False, ms=30_000))
+        clock.now += 10
+        listener(Waiting(14))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [f"typesetting {done} of 130" for done in (5, 10, 15)] + ["typesetting 15 of 130: a and 1 more"]
+
+
+def _task(path: Path) -> str:
+    """A task that ends at once, or, if it is the long one, when the file is there that lets it go on."""
+    while path.name == "long" and not path.with_name("go").exists():
+        os.sched_yield()
+    return path.name
+
+
+def test_a_pool_says_how_many_tasks_are_done_while_it_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "_LOOK", 0.01)
+    seen: list[Event] = []
+
+    def listen(event: Event) -> None:
+        seen.append(event)
+        if event == Waiting(3):
+            (tmp_path / "go").touch()
+
+    names = ["long", "a", "b", "c"]
+    with executors.mapper(2, report=listen) as run:
+        assert list(run(_task, [tmp_path / name for name in names])) == names
+    assert Waiting(3) in seen
 
 
 def test_a_quiet_command_follows_nothing(capsys: pytest.CaptureFixture[str]) -> None:

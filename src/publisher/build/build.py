@@ -100,7 +100,7 @@ def make(
         require_components(path)
     citation_style(plan)
     warnings = _style_warnings(plan)
-    with mapper(jobs, None, plan.limits) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
+    with mapper(jobs, None, plan.limits, report) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
         inputs = read_inputs(plan, local.light, cache, report)
         if not inputs.slugs:
             return Report(diagnostics=(*warnings, *inputs.diagnostics), accounts=inputs.accounts, inputs=inputs)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
@@ -20,6 +20,7 @@ from publisher.build.interrupts import held
 from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
+from publisher.model.events import Listener, Waiting, ignore
 from publisher.model.faults import fault_of
 from publisher.model.limits import WORDS_PER_SECOND, Limits
 from publisher.store import scratch
@@ -27,6 +28,7 @@ from publisher.writers.contract import Failure
 
 _CONNECT_TIMEOUT = "10s"  # for a scheduler that does not answer
 _LONGEST = 71  # characters of a folder in which the server's socket still has a name that systems take (104 bytes)
+_LOOK = 1.0  # second between two looks at the tasks
 _GRACE = 1.0  # second: a task that ends itself is heard first
 _WORTH = 4  # tasks for which a pool is started
 _FEW = 200  # light tasks that are done before a pool has started
@@ -34,17 +36,22 @@ _PRELOADED = ["publisher.writers.pdf.engine", "publisher.passes.pipeline", "publ
 
 
 @contextmanager
-def mapper(jobs: int, executor: str | None = None, limits: Limits = Limits()) -> Iterator[Workers]:  # noqa: B008 (frozen)
+def mapper(
+    jobs: int,
+    executor: str | None = None,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    report: Listener = ignore,
+) -> Iterator[Workers]:
     """A map over `jobs` processes (with one, the built-in map and no pool), or over a cluster's workers.
 
-    A task may take as much CPU time and memory as `limits` say of typesetting.
+    A task may take as much CPU time and memory as `limits` say of typesetting. `report` is told while a pool works.
     `executor` is `dask://HOST:PORT` or `dask:SCHEDULER-FILE`. Raises PublisherError (exit 4) where no scheduler answers.
     """
     if executor is not None:
         with _cluster(executor) as client:
             yield _Cluster(client)
         return
-    workers = _Pool(jobs, limits)
+    workers = _Pool(jobs, limits, report)
     scratch.sweep()
     try:
         yield workers
@@ -83,8 +90,8 @@ class _Context(ForkServerContext):
 class _Pool:
     """A pool of processes, started when there is work for it; a task that ends its worker ends only itself."""
 
-    def __init__(self, jobs: int, limits: Limits) -> None:
-        self._jobs, self._limits = jobs, limits
+    def __init__(self, jobs: int, limits: Limits, report: Listener) -> None:
+        self._jobs, self._limits, self._report = jobs, limits, report
         self._pool: ProcessPoolExecutor | None = None
         self._used = False
         self._context = _Context()
@@ -107,16 +114,24 @@ class _Pool:
         pool = self._running(self._jobs)
         futures = [pool.submit(function, item) for item in work]
         broken = False
-        for future, item in zip(futures, work, strict=True):
+        for number, (future, item) in enumerate(zip(futures, work, strict=True)):
             if not broken:
                 try:
-                    yield future.result(timeout=self._longest_wait(item))
+                    yield self._result(futures[number:], self._longest_wait(item))
                     continue
                 except (BrokenProcessPool, TimeoutError):  # the pool does not tell which of its tasks it was
                     broken = True
                     self.kill()
             done = future.done() and future.exception() is None
             yield future.result() if done else self._alone(function, item)
+
+    def _result(self, futures: Sequence[Future[Any]], seconds: float) -> Any:
+        """The result of the first future, which may take that long; meanwhile it is reported how many of the others are done."""
+        first, left = futures[0], seconds
+        while left > _LOOK and not wait([first], timeout=_LOOK).done:
+            left -= _LOOK
+            self._report(Waiting(sum(future.done() for future in futures)))
+        return first.result(timeout=left)
 
     def _alone(self, function: Callable[[Any], Any], item: Any) -> Any:
         """The result of a task that has a worker for itself."""

@@ -60,9 +60,9 @@ class ProgressBar:
         if stage.title != self._title:
             self._progress.reset(self._task, total=stage.total or None)
             self._title, self._drawn = stage.title, 0.0
-        steps = f"{stage.done:,}/{stage.total:,}" if stage.total else ""
-        self._progress.update(self._task, completed=stage.done, description=stage.title, steps=steps, name=stage.name)
-        if now - self._drawn >= _PAUSE or stage.done == stage.total:
+        steps = f"{stage.steps:,}/{stage.total:,}" if stage.total else ""
+        self._progress.update(self._task, completed=stage.steps, description=stage.title, steps=steps, name=stage.name)
+        if now - self._drawn >= _PAUSE or stage.steps == stage.total:
             self._drawn = now
             self._progress.start()
             self._progress.refresh()

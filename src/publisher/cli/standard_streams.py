@@ -14,7 +14,8 @@ import click
 from publisher.model.limits import Limits
 
 if TYPE_CHECKING:
-    from publisher.build.plan import Plan, PlannedArticle
+    from publisher.build.plan import Plan
+    from publisher.build.planned import PlannedArticle
 
 DASH = Path("-")
 _EDITION = re.compile(rb"^\s*\[edition\]", re.MULTILINE)

@@ -110,8 +110,15 @@ class StepDone:
     name: str
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A longer task is waited for; `ahead` tasks behind it are done and have not been reported. About every second."""
+
+    ahead: int
+
+
 Logged: TypeAlias = Started | Planned | ArticleRead | SheetSet | OutputMade | ArticleSkipped | Done
-Event: TypeAlias = Logged | StageBegun | StepDone
+Event: TypeAlias = Logged | StageBegun | StepDone | Waiting
 Listener: TypeAlias = Callable[[Event], None]
 
 
