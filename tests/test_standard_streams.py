@@ -63,7 +63,7 @@ def test_the_format_can_be_stated_as_the_suffix_of_a_file_would(
     typed("Gate *opens*\n")
     assert "<em>opens</em>" in publisher("tree", "-", "-f", "md").out
     typed("x")
-    assert "unknown input format 'nonsense'; it is one of txt, md" in publisher("tree", "-", "-f", "nonsense").err
+    assert "unknown input format 'nonsense'; the formats are txt, md" in publisher("tree", "-", "-f", "nonsense").err
 
 
 def test_files_that_it_names_are_looked_for_in_the_current_folder(

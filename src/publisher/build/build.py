@@ -48,8 +48,8 @@ class Report:
     """What a build did. `outputs` are the finished bytes; counts are of the whole edition, sources each once.
 
     Without an article there are no outputs: there is nothing new. `left_out` are manuscripts with errors that are missing.
-    `accounts` are what the ledger says of each manuscript, by its label. `inputs` is what was read. `made` are the events of the
-    outputs, not written yet.
+    `accounts` are what the ledger says of each manuscript, by its label. `inputs` is what was read. `finished` are the
+    events of the outputs, which are not written yet.
     """
 
     outputs: Mapping[Path, Output] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Report:
     left_out: tuple[LeftOut, ...] = ()
     accounts: tuple[tuple[str, Account], ...] = ()
     inputs: ReadInputs | None = field(default=None, repr=False)
-    made: tuple[OutputMade, ...] = ()
+    finished: tuple[OutputMade, ...] = ()
 
     @property
     def pages(self) -> int:
@@ -70,14 +70,14 @@ class Report:
 
 @dataclass(frozen=True)
 class _Tools:
-    """What an output is made with, apart from its settings; fields as in Settings."""
+    """What an output needs apart from its settings; fields as in Settings."""
 
     mapper: Mapper
     cache: Cache | None
     report: Listener
 
 
-class _Made(NamedTuple):
+class _Finished(NamedTuple):
     output: Output
     event: OutputMade
 
@@ -104,14 +104,14 @@ def make(
         inputs = read_inputs(plan, local.light, cache, report)
         if not inputs.slugs:
             return Report(diagnostics=(*warnings, *inputs.diagnostics), accounts=inputs.accounts, inputs=inputs)
-        inputs, made, diagnostics = _write_all(plan, inputs, local.light, _Tools(workers, cache, report))
+        inputs, finished, diagnostics = _write_all(plan, inputs, local.light, _Tools(workers, cache, report))
     if cache is not None:
         cache.prune()
         diagnostics += (Diagnostic(Code.CACHE, cache.trouble),) if cache.trouble else ()
     if inputs.left_out:
         diagnostics += (_left_out(inputs.left_out, plan.label),)
     return Report(
-        {path: made[path].output for path in plan.outputs},
+        {path: finished[path].output for path in plan.outputs},
         (*warnings, *diagnostics),
         articles=len(inputs.slugs),
         words=inputs.words,
@@ -119,7 +119,7 @@ def make(
         left_out=inputs.left_out,
         accounts=inputs.accounts,
         inputs=inputs,
-        made=tuple(made[path].event for path in plan.outputs),
+        finished=tuple(finished[path].event for path in plan.outputs),
     )
 
 
@@ -150,7 +150,7 @@ def _left_out(articles: Sequence[LeftOut], label: str) -> Diagnostic:
 
 def _write_all(
     plan: Plan, inputs: ReadInputs, light: Mapper, tools: _Tools
-) -> tuple[ReadInputs, dict[Path, _Made], tuple[Diagnostic, ...]]:
+) -> tuple[ReadInputs, dict[Path, _Finished], tuple[Diagnostic, ...]]:
     """Every output, its inputs and all messages. Raises PublisherError with the errors of all outputs.
 
     If the plan keeps going, the articles that the errors are about are left out, and the outputs are made again.
@@ -158,11 +158,11 @@ def _write_all(
     while True:
         draft: _Draft = once(partial(edition_of, plan, inputs, light, tools.cache))
         try:
-            made = _write_each(plan, inputs, draft, tools)
-            found = [inputs.located(diagnostic) for path in plan.outputs for diagnostic in made[path].output.diagnostics]
+            finished = _write_each(plan, inputs, draft, tools)
+            found = [inputs.located(diagnostic) for path in plan.outputs for diagnostic in finished[path].output.diagnostics]
             problem = PublisherError(*dict.fromkeys([*inputs.diagnostics, *found]))
             if not errors(found):
-                return inputs, made, problem.diagnostics
+                return inputs, finished, problem.diagnostics
         except PublisherError as raised:
             found = list(map(inputs.located, raised.diagnostics))
             problem = PublisherError(*dict.fromkeys([*inputs.diagnostics, *found]), exit_code=raised.exit_code)
@@ -182,25 +182,25 @@ def assemble(plan: Plan, jobs: int = 1, report: Listener = ignore) -> tuple[Edit
         return edition, (*plan.warnings, *inputs.diagnostics, *diagnostics)
 
 
-def _write_each(plan: Plan, inputs: ReadInputs, draft: _Draft, tools: _Tools) -> dict[Path, _Made]:
+def _write_each(plan: Plan, inputs: ReadInputs, draft: _Draft, tools: _Tools) -> dict[Path, _Finished]:
     """Each output, from the cache where nothing that goes into it has changed; paged ones first, whose pages others carry."""
-    made: dict[Path, _Made] = {}
+    finished: dict[Path, _Finished] = {}
     for path in sorted(plan.outputs, key=lambda path: not traits_of(path).paged):
         start, cached = perf_counter(), list[Output]()
         tools.report(StageBegun(f"making {path.name}"))
         source = plan.pages_of(path)
-        breaks = made[source].output.breaks if source else ()
+        breaks = finished[source].output.breaks if source else ()
         key = _output_key(plan, path, inputs, _output_key(plan, source, inputs) if source else "")
         step = partial(_write, plan, path, draft, breaks, tools, inputs.place)
         output = kept(tools.cache, key, Output, step, lambda output: not errors(output.diagnostics), found=cached.append)
         digest = hashlib.sha256(output.data).hexdigest()
-        made[path] = _Made(
+        finished[path] = _Finished(
             output,
             OutputMade(
                 str(path), False, len(output.data), digest, output.pages, cached=bool(cached), ms=milliseconds_since(start)
             ),
         )
-    return made
+    return finished
 
 
 def _write(plan: Plan, path: Path, draft: _Draft, breaks: tuple[PageBreak, ...], tools: _Tools, place: Places) -> Output:

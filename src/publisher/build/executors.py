@@ -44,7 +44,7 @@ def mapper(
 ) -> Iterator[Workers]:
     """A map over `jobs` processes (with one, the built-in map and no pool), or over a cluster's workers.
 
-    A task may take as much CPU time and memory as `limits` say of typesetting. `report` is told while a pool works.
+    A task may take as much CPU time and memory as `limits` say of typesetting. `report` listens while a pool works.
     `executor` is `dask://HOST:PORT` or `dask:SCHEDULER-FILE`. Raises PublisherError (exit 4) where no scheduler answers.
     """
     if executor is not None:

@@ -23,7 +23,7 @@ class PlannedArticle:
     `named`: the manifest, or the command line alone, names it by its path; it did not come with a folder or with other files.
     `listed`: nobody names it; it was found in a folder or by a pattern. `entry` is the number of its entry in the section, and
     `wanted` what is chosen among all articles of that entry when they are read; `since` and `most` choose while it is read.
-    `data` are its bytes where it is no file, but came by standard input.
+    `data` are its bytes if it is no file, but standard input.
     """
 
     path: Path

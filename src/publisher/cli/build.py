@@ -94,7 +94,6 @@ def write_and_tell(report: Report, stdout: Path | None = None, *, dry_run: bool,
 
     with held() as check:
         if not dry_run and stdout:
-            check()
             console.print_bytes(report.outputs[stdout].data if report.outputs else b"")
         elif not dry_run:
             write_outputs(report, check)
@@ -112,7 +111,7 @@ def _tell(report: Report, stdout: Path | None, *, dry_run: bool, verbose: bool, 
     console.show(report.diagnostics, log_format, verbose=verbose)
     if log_format == "json":
         show_ledger(report.accounts, log_format, verbose=verbose)
-    for event in report.made:
+    for event in report.finished:
         path = "-" if stdout else event.path
         console.log().event(replace(event, path=path, written=not dry_run))
         pages = f", {console.plural(event.pages, 'page')}" if event.pages else ""

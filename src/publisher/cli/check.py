@@ -88,18 +88,19 @@ def check(
         return with_input(plan(inputs, (), theme, profile, keep_going, allow, paper, date, since), stdin)
 
     findings, report = _check_edition(make_plan, str(next(iter(inputs), ".")), strict, fail_if_empty, log_format)
-    if report is None:
-        return _end(findings, form, [], verbose, log_format)
-    for event in report.made:
-        console.log().event(event)
-    result = "it would build" if _problems(report.diagnostics) else "no problems found"
-    if form != "text":
-        return _end(findings, form, [f"{result}: {summary(report)}"], verbose, log_format)
+    if report is None or form != "text":
+        results = [_result(report)] if report else []
+        return _end(findings, form, results, verbose, log_format)
     console.show(report.diagnostics, log_format, verbose=verbose)
     if ledger:
         show_ledger(report.accounts, log_format, verbose=verbose)
-    console.tell(f"{result}: {summary(report)}", log_format)
+    console.tell(_result(report), log_format)
     return findings.exit_code
+
+
+def _result(report: Report) -> str:
+    """A line: whether the edition has problems, and what it holds."""
+    return f"{'it would build' if _problems(report.diagnostics) else 'no problems found'}: {summary(report)}"
 
 
 def _check_edition(
@@ -116,6 +117,8 @@ def _check_edition(
             name = planned.label
             report = make_report(planned, None, both(listener, read.append))
         console.refuse_warnings(report.diagnostics, strict)
+        for event in report.finished:
+            console.log().event(event)
     except PublisherError as problem:
         return Findings(name, _files(planned, read), problem.diagnostics, problem.exit_code, strict), None
     return Findings(name, _files(planned, read), report.diagnostics, exit_code(report, fail_if_empty), strict), report

@@ -1,4 +1,4 @@
-"""The JSON Schema of a line of `--log-format json`, and the tables of docs/reference.md, made from the events.
+"""The JSON Schema of a line of `--log-format json`, and the tables of docs/reference.md, generated from the events.
 
 `log.schema.json` beside this file is what it gives; a test keeps it so.
 """

@@ -15,7 +15,7 @@ from rich.table import Column
 from rich.text import Text
 
 from publisher.build import watch
-from publisher.cli.progress import Stage
+from publisher.cli.stages import Stage
 
 _PAUSE = 0.1  # seconds between two drawings of a stage
 _WIDTH = 20  # characters of the bar

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,6 +155,9 @@ def _tell(made: Sequence[Release], order: ReleaseOrder) -> Exit:
     for result in made:
         console.show(result.diagnostics, order.log_format, verbose=order.verbose)
         if result.folder is not None:
+            for event in result.report.finished:
+                path = result.folder / Path(event.path).name
+                console.log().event(replace(event, path=str(path), written=result.state != "unchanged"))
             console.tell(f"{_STATES[result.state]} {result.folder}", order.log_format)
         left_out = [article.name for article in result.report.left_out]
         console.tell(summary(result.report), order.log_format, left_out=left_out)

@@ -47,7 +47,7 @@ def read_input(inputs: Sequence[Path], form: str | None) -> tuple[tuple[Path, ..
     if sys.stdin is None:
         raise click.UsageError("standard input is closed")
     suffix = _suffix(form)
-    data = sys.stdin.buffer.read(Limits().megabytes * 1_000_000 + 1)  # one more than is allowed: it is then refused as any file
+    data = sys.stdin.buffer.read(Limits().megabytes * 1_000_000 + 1)  # a byte beyond the limit: it is then refused as any file
     if not suffix and _EDITION.search(data):
         raise click.UsageError("a manifest on standard input is not read: write it into a file")
     path = _free_name(suffix or _kind(data))
@@ -67,7 +67,7 @@ def _suffix(form: str | None) -> str:
 
     suffix = f".{form.lower().lstrip('.')}" if form else ""
     if suffix and suffix not in readable():
-        raise click.UsageError(f"unknown input format {form!r}; it is one of {', '.join(name[1:] for name in readable())}")
+        raise click.UsageError(f"unknown input format {form!r}; the formats are {', '.join(name[1:] for name in readable())}")
     return suffix
 
 
@@ -86,7 +86,7 @@ def _free_name(suffix: str) -> Path:
 
 
 def output_name(outputs: Sequence[Path], form: str | None) -> Path | None:
-    """The name under which the output for standard output is made; None where no output is `-`. Raises UsageError."""
+    """The name that the output for standard output has in the build; None where no output is `-`. Raises UsageError."""
     if DASH not in outputs:
         if form is not None:
             raise click.UsageError("--to is about standard output: use it with -o -")

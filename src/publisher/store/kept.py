@@ -23,7 +23,7 @@ def kept(
 ) -> T:
     """The record of type `kind` under `key`; where there is none, what `step` gives, kept if `keep` allows it.
 
-    `found` is told of a record that was there.
+    `found` gets a record that was there.
     """
     record = load(cache, key, kind)
     if record is None:
@@ -45,7 +45,7 @@ def kept_each(
 ) -> dict[str, T | Failed]:
     """The record of every job by its key: from the cache, else what `step` gives for the missing jobs, in their order.
 
-    A kept record that is not `valid` any more counts as missing; `found` is told of each other one. What `step` gives that is
+    A kept record that is not `valid` any more counts as missing; `found` gets each of the others. What `step` gives that is
     no `kind` (a failure) is not kept.
     """
     records: dict[str, T | Failed] = {}

@@ -61,7 +61,7 @@ class Settings:
     """How one output is to be written. `paper` is a CSS page size, `notes` foot, end or auto; `variant` as in the manifest.
 
     `breaks` are the pages of the PDF whose page numbers an e-book carries; none where it carries none.
-    `style` writes a source out. `place` says where in its manuscript a text of an article stands. `report` is told what is done.
+    `style` writes a source out. `place` says where in its manuscript a text of an article stands. `report` listens.
     """
 
     theme: Theme
