@@ -94,6 +94,7 @@ def test_the_units_of_systemd_are_valid_and_their_command_makes_a_release(mornin
 def test_make_builds_only_what_is_out_of_date(morning: Path, shell: Any) -> None:
     (block,) = blocks("make")
     (morning / "Makefile").write_text(localized(block, morning))
+    (morning / "publisher.toml").write_text(MANIFEST.replace("\n\n[[", "\ndate = 2026-03-17\n\n[["))
     done = shell("make --no-print-directory", morning)
     assert done.returncode == 0 and (morning / "dist" / "brief.pdf").is_file(), done.stderr
     assert "is up to date" in shell("make --no-print-directory", morning).stdout

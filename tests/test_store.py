@@ -60,7 +60,15 @@ def test_a_kept_output_is_a_json_head_and_then_the_bytes_as_they_are() -> None:
 
 
 def test_a_record_has_a_value_for_each_article_or_is_a_miss() -> None:
-    cited = {"sources": ((),), "cited": ((),), "addresses": ((),), "publications": ("",), "known": (0,)}
+    cited = {
+        "sources": ((),),
+        "cited": ((),),
+        "addresses": ((),),
+        "publications": ("",),
+        "known": (0,),
+        "dates": (None,),
+        "digests": ("",),
+    }
     whole = ReadRecord({}, names=("a",), words=(7,), titles=("A",), holds=(None,), **cited)
     stored = encode(whole)
     assert decode(stored, ReadRecord) == whole

@@ -86,13 +86,13 @@ def test_a_font_of_the_machine_is_embedded_warned_of_and_recorded(tmp_path: Path
     (tmp_path / "b.md").write_text("# Words\n\nNo sign, but ꡄ and ꡅ.\n", "utf-8")
     (tmp_path / "publisher.toml").write_text('[edition]\ntitle = "Week ꡃ"\n', "utf-8")
     conf = fonts_conf(tmp_path, lock_signs(tmp_path / "fonts", "ꡃꡄ"))
-    options = (".", "-o", "out/x.pdf", "-o", "out/x.epub", "--cache", "cache")
+    options = (".", "-o", "dist/x.pdf", "-o", "dist/x.epub", "--cache", "cache")
     first = command(tmp_path, "build", *options, FONTCONFIG_FILE=str(conf))
     assert "a.md:3: warning: no font of the theme has ꡃ (U+A843 PHAGS-PA LETTER NGA); set in Lock Signs (1.250), a font" in first
     assert "b.md:3: warning: no font of the theme has ꡄ (U+A844 PHAGS-PA LETTER CA); set in Lock Signs (1.250), a font" in first
     assert "b.md:3: warning: no font has ꡅ (U+A845 PHAGS-PA LETTER CHA); a mark with its code point" in first
     assert "\nwarning: no font of the theme has ꡃ" in f"\n{first}"  # on the cover of the e-book, which is drawn
-    with pikepdf.open(tmp_path / "out" / "x.pdf") as file:
+    with pikepdf.open(tmp_path / "dist" / "x.pdf") as file:
         names = {str(item.FontName) for item in file.objects if isinstance(item, pikepdf.Dictionary) and "/FontFile2" in item}
         assert any(name.endswith("+Lock-Signs") for name in names)
         assert list(pdf_diagnostics(file)) == []
@@ -100,7 +100,7 @@ def test_a_font_of_the_machine_is_embedded_warned_of_and_recorded(tmp_path: Path
     record = (
         "from pathlib import Path; from publisher.build.build import make; from publisher.build.plan import plan\n"
         "from publisher.store.cache import Cache\n"
-        "report = make(plan([Path()], [Path('out/x.pdf'), Path('out/x.epub')]), cache=Cache(Path('cache')))\n"
+        "report = make(plan([Path()], [Path('dist/x.pdf'), Path('dist/x.epub')]), cache=Cache(Path('cache')))\n"
         "print([output.system_fonts for output in report.outputs.values()])"
     )
     known = environment(FONTCONFIG_FILE=str(conf))

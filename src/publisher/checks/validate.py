@@ -22,10 +22,11 @@ NAMES = {"epubcheck": "EPUBCheck", "ace": "Ace"}
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is wrong with a file, and the names of the checkers that looked at it."""
+    """What is wrong with a file, and the names of the checkers that looked at it, and of those that were told not to."""
 
     diagnostics: tuple[Diagnostic, ...]
     checkers: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
 
 
 def validate(path: Path, required: Collection[str] = (), skipped: Collection[str] = ()) -> Verdict:
@@ -86,4 +87,4 @@ def check_epub(path: Path, required: Collection[str] = (), skipped: Collection[s
                 raise PublisherError(component, exit_code=Exit.MISSING_COMPONENT) from None
             message = f"not checked by {NAMES[name]}: {missing.name} is not installed"
             diagnostics.append(Diagnostic(Code.CHECKER_MISSING, message, place, missing.hint))
-    return Verdict(tuple(diagnostics), tuple(checkers))
+    return Verdict(tuple(diagnostics), tuple(checkers), tuple(NAMES[name] for name in CHECKERS if name in skipped))

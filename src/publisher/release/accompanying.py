@@ -89,7 +89,7 @@ def _provenance(values: Mapping[str, Any]) -> Provenance:
 
 def _fonts(outputs: Mapping[str, bytes], values: Mapping[str, Any]) -> Iterator[EmbeddedFont]:
     """The fonts of which the PDFs have subsets, and those of the machine, each once."""
-    names = {name for file, data in outputs.items() if file.lower().endswith(".pdf") for name in _font_names(data)}
+    names = {name for data in outputs.values() if data.startswith(b"%PDF-") for name in _font_names(data)}
     for name in sorted(names):
         yield EmbeddedFont(name)
     for name in sorted({name for row in values["outputs"] for name in row["system_fonts"]}):

@@ -34,8 +34,7 @@ def checked(
         found += own
         for checker in verdict.checkers:
             checks.append(Check(name, checker, "passed", len(own) if len(verdict.checkers) == 1 else _count(own, checker)))
-        if path.suffix.lower() == ".epub":
-            checks += [Check(name, NAMES[key], "skipped") for key in CHECKERS if key in skipped]
+        checks += [Check(name, checker, "skipped") for checker in verdict.skipped]
     if errors(found):
         raise PublisherError(*found)
     return tuple(checks), tuple(found)

@@ -15,12 +15,16 @@ _WIDTH, _HEIGHT = 600, 800  # pixels; the thumbnail fits into them
 
 def thumbnail(outputs: Mapping[str, bytes]) -> bytes | None:
     """A PNG of at most 600 by 800 pixels, from the finished outputs by their names; None where no output has a cover."""
-    for name, data in sorted(outputs.items(), key=lambda item: not item[0].lower().endswith(".epub")):
-        draw = _DRAWN.get(name.lower().rpartition(".")[2])
+    for name, data in sorted(outputs.items(), key=lambda item: _suffix(item[0]) != "epub"):
+        draw = _DRAWN.get(_suffix(name))
         image = draw(data) if draw else None
         if image is not None:
             return _png(image)
     return None
+
+
+def _suffix(name: str) -> str:
+    return name.lower().rpartition(".")[2]
 
 
 def _cover_of_book(data: bytes) -> Image.Image | None:
