@@ -5,7 +5,7 @@ demo: ## install what is needed and build the sample edition into dist/
 	@tools/set-up.sh run
 	.venv/bin/publisher build manuscripts/sample-brief
 
-release: setup-test ## a release of the sample edition in manuscripts/sample-brief/dist, seen by every checker
+release: setup-test ## a release of the sample edition in dist/, seen by every checker
 	PATH="$(CURDIR)/tests/reading/node_modules/.bin:$$PATH" .venv/bin/publisher release manuscripts/sample-brief
 
 test: setup-test ## install what the tests need and run them all
@@ -39,4 +39,4 @@ lock: setup-test ## pin every dependency anew, with hashes and without addresses
 	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --extra bench -c requirements/test.txt -o requirements/bench.txt pyproject.toml requirements/build.in
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist/*.pdf dist/*.epub manuscripts/*/dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist/*
