@@ -236,6 +236,14 @@ def test_a_version_may_be_the_tag_of_the_commit(harbor: Path, publisher: Publish
     assert publisher("release", *UNCHECKED, "--allow-dirty", "--replace").code == 0
 
 
+def test_a_release_needs_a_manifest(edition: Write, publisher: Publisher) -> None:
+    home = edition({"gate.md": GATE})
+    for name in ("gate.md", "."):
+        run = publisher("release", name, "--version", "1")
+        assert run.code == 2 and f"a release is of a manifest: {name} is none" in run.err
+    assert list(home.iterdir()) == [home / "gate.md"]
+
+
 def test_without_day_and_version_there_is_no_release(harbor: Path, publisher: Publisher) -> None:
     (harbor / "publisher.toml").write_text(MANIFEST.replace("date = 2026-03-17\n", "").replace(", {date}", ""))
     run = publisher("release", *UNCHECKED)

@@ -84,10 +84,13 @@ class ReleaseOrder:
         return None if self.no_cache else Cache(self.cache_folder or default_folder())
 
     def plan_of(self, profile: str | None) -> Plan:
-        """The plan of a profile."""
+        """The plan of a profile. Raises UsageError if there is no manifest: a release has its name and place from one."""
         from publisher.build.plan import plan
 
-        return plan([self.manifest], [], None, profile, self.keep_going, date=self.date, since=self.since)
+        result = plan([self.manifest], [], None, profile, self.keep_going, date=self.date, since=self.since)
+        if not result.slug:
+            raise click.UsageError(f"a release is of a manifest: {self.manifest} is none, and has no publisher.toml")
+        return result
 
 
 def release_options(function: Callable[..., Any]) -> Callable[..., Any]:
