@@ -62,8 +62,17 @@ class LoadedManifest:
     history: History
 
 
-def load(path: Path, label: str, profile: str | None = None, date: str | None = None, since: str | None = None) -> LoadedManifest:
+def load(
+    path: Path,
+    label: str,
+    profile: str | None = None,
+    date: str | None = None,
+    since: str | None = None,
+    history: History | None = None,
+) -> LoadedManifest:
     """The manifest at `path` with the settings of a profile, for a day (`--date`), with a `since` in place of its own.
+
+    `history` are the earlier releases; without it, those in the folder of releases.
 
     Raises PublisherError with all that is wrong, each with its line.
     """
@@ -78,7 +87,7 @@ def load(path: Path, label: str, profile: str | None = None, date: str | None = 
     day, slug = day_of(edition, date), slug_of(values, path, profile)
     if since is not None:
         values = _with_since(values, since_of(since, day))
-    history = read_history(path.parent / _release_folder(values), slug)
+    history = read_history(path.parent / _release_folder(values), slug) if history is None else history
     values = _without_placeholders(values, day, history, text, label)
     manifest: Manifest = _validated(Manifest, values, text, label)
     missing = [name for name in manifest.inputs.allow if not (path.parent / name).is_dir()]

@@ -104,16 +104,18 @@ def plan(
     paper: str | None = None,
     date: str | None = None,
     since: str | None = None,
+    history: History | None = None,
 ) -> Plan:
     """The plan for a manifest, several (a volume), a folder or files. Raises PublisherError with all that is wrong with it.
 
     `outputs`, `theme` and `paper` take the place of the manifest's; `keep_going` is as in Plan, and the manifest may ask for it
-    too. `allow` are more folders whose files manuscripts may name. `date` and `since` are as on the command line.
+    too. `allow` are more folders whose files manuscripts may name. `date` and `since` are as on the command line. `history` takes
+    the place of the earlier releases that stand in the folder of a manifest.
     """
     inputs = inputs or [Path()]
     manifests = all(map(_is_manifest, inputs))
     if manifests:
-        result = _volume([_from_manifest(path, profile, date, since) for path in inputs])
+        result = _volume([_from_manifest(path, profile, date, since, history) for path in inputs])
     else:
         result = _from_files(inputs, outputs, day_of({}, date), since)
     articles = (article for section in result.sections for article in section.articles)
@@ -147,10 +149,10 @@ def _is_manifest(path: Path) -> bool:
     return path.suffix == ".toml" or (path.is_dir() and (path / MANIFEST).is_file())
 
 
-def _from_manifest(path: Path, profile: str | None, date: str | None, since: str | None) -> Plan:
+def _from_manifest(path: Path, profile: str | None, date: str | None, since: str | None, history: History | None) -> Plan:
     path = path / MANIFEST if path.is_dir() else path
     label, folder = str(path), path.parent
-    loaded = load(path, label, profile, date, since)
+    loaded = load(path, label, profile, date, since, history)
     manifest = loaded.manifest
     outputs = {relative(folder / name): table for name, table in manifest.outputs.items()}
     sections, notes = planned_sections(folder, loaded, label)

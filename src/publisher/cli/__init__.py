@@ -17,6 +17,7 @@ from publisher.cli.release import release
 from publisher.cli.run import run
 from publisher.cli.sources import sources
 from publisher.cli.tree import tree
+from publisher.cli.verify import verify
 
 
 def _table(rows: dict[str, str]) -> str:
@@ -33,12 +34,10 @@ _EPILOG = "\n\n".join(
 )
 
 
-@click.group(
-    cls=console.Commands,
-    context_settings=options.SETTINGS,
-    epilog=_EPILOG,
-    commands=[new, fetch, build, check, release, run, tree, sources, explain, doctor, clean],
-)
+_COMMANDS = [new, fetch, build, check, release, run, verify, tree, sources, explain, doctor, clean]
+
+
+@click.group(cls=console.Commands, context_settings=options.SETTINGS, epilog=_EPILOG, commands=_COMMANDS)
 @click.version_option(__version__, prog_name="publisher")
 def cli() -> None:
     """Turns a set of articles into one styled PDF brief and one EPUB collection with footnoted sources."""

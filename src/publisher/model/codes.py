@@ -85,6 +85,42 @@ class Code(StrEnum):
     BUG = (
         "bug", _ERROR, "Publisher itself has an error, and could not go on (exit code 70).",
         "an error in publisher itself: ZeroDivisionError: division by zero (at writers/pdf/bind.py:120)", "Please report it with the manuscript. PUBLISHER_TRACEBACK=1 shows where it happened.")
+    FILE_CHANGED = (
+        "file-changed", _ERROR, "A file of a release is not the file that was released: its hash is another, or it is a link or no file (exit code 5).",
+        "brief.pdf is not the file that was released: its hash is not that of SHA256SUMS", "Do not use the file. Get the release again.")
+    FILE_LOST = (
+        "file-lost", _ERROR, "A file that a release lists is not in its folder (exit code 5).",
+        "cover.png is listed in SHA256SUMS and is not there", "Get the release again.")
+    FILE_ADDED = (
+        "file-added", _ERROR, "A file is in the folder of a release which does not list it (exit code 5).",
+        "notes.txt is not listed in SHA256SUMS", "Remove the file, if it is your own. Otherwise get the release again.")
+    SUMS_CHANGED = (
+        "sums-changed", _ERROR, "The list of hashes of a release, SHA256SUMS, is not as it was written (exit code 5).",
+        "line 3 is no hash with the name of a file", "Do not trust the list. Get the release again.")
+    RECORD_DIFFERS = (
+        "record-differs", _ERROR, "The record of a release, release.json, is not valid, or says something else than its outputs (exit code 5).",
+        "release.json says 12 pages, and brief.pdf has 15", "Do not use the release: its record or an output was changed together with the hashes. Get it again.")
+    CONTENT_DIFFERS = (
+        "content-differs", _ERROR, "Two parts of a release, or of a file, that must say the same say different things (exit code 5).",
+        "the words of gate differ between its pages and the article that is attached to the PDF", "Do not use the file. Get the release again.")
+    INPUT_DIFFERS = (
+        "input-differs", _ERROR, "A file that an edition was made of is missing or is another one now, so it cannot be made again (`verify --rebuild`, exit code 5).",
+        "the input gate.md is not the file that the release was made of", "Restore the file as it was, for example from version control, and run the command again.")
+    REBUILD_DIFFERS = (
+        "rebuild-differs", _ERROR, "An output that was made again from its inputs is not the output of the release (`verify --rebuild`, exit code 5).",
+        "brief.pdf differs from page 3 on (article gate)", "Compare the place that the message names. If the inputs are those of the release, do not trust the file.")
+    OTHER_ENGINE = (
+        "other-engine", _NOTE, "The tool or a library has another version than the one that made a release, so bytes may differ: words, pages and structure are compared.",
+        "other engine: weasyprint 69.0 → 70.0", "Nothing. To compare the bytes, install the versions that the message names.")
+    RELEASE_WITHDRAWN = (
+        "release-withdrawn", _WARNING, "The release was withdrawn by its publisher.",
+        "the release 2026-03-17 is withdrawn: wrong map on page 2", "Use another release.")
+    CHECK_SKIPPED = (
+        "check-skipped", _WARNING, "A release was made without one of the checkers (`release --skip-check`).",
+        "collection.epub was not checked by Ace when it was released", "Check the file: publisher check FILE --with ace.")
+    NOT_VERIFIED = (
+        "not-verified", _NOTE, "Something of a file cannot be verified with what is there.",
+        "collection.epub lies in no release folder: its hash is not known", "Verify the folder of the release, if you have it.")
     EDITION_EXISTS = (
         "exists", _ERROR, "`publisher new` was given a folder that already has a manifest.",
         "this folder already contains an edition", "Choose another folder, or build this one.")

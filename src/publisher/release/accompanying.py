@@ -34,13 +34,10 @@ def accompanying(edition: Edition, values: Mapping[str, Any], outputs: Mapping[s
 
     Raises PublisherError where the key cannot be used.
     """
-    listed = edition.sources
-    if edition.listing == "name":
-        listed = tuple(sorted(listed, key=lambda cited: cited.source.sort_key))
-    made_of = statement(_provenance(values))
+    made_of = statement(provenance_of(values))
     moment = moment_of(edition).time if edition.date else None
     files = {
-        SOURCES: export([cited.source for cited in listed], "csl-json").encode(),
+        SOURCES: sources_file(edition),
         RECORD: written(values),
         SCHEMA: written(schema()),
         BILL: bom(native_libraries(), _fonts(outputs, values), moment),
@@ -50,6 +47,14 @@ def accompanying(edition: Edition, values: Mapping[str, Any], outputs: Mapping[s
         files[ENVELOPE] = sign(made_of, _key(key))
     cover = thumbnail.thumbnail(outputs)
     return {**files, thumbnail.NAME: cover} if cover else files
+
+
+def sources_file(edition: Edition) -> bytes:
+    """The sources of an edition as CSL-JSON, in the order of its list."""
+    listed = edition.sources
+    if edition.listing == "name":
+        listed = tuple(sorted(listed, key=lambda cited: cited.source.sort_key))
+    return export([cited.source for cited in listed], "csl-json").encode()
 
 
 def sums(files: Mapping[str, bytes]) -> bytes:
@@ -67,7 +72,8 @@ def _key(path: Path) -> bytes:
         raise PublisherError(fault) from None
 
 
-def _provenance(values: Mapping[str, Any]) -> Provenance:
+def provenance_of(values: Mapping[str, Any]) -> Provenance:
+    """What the provenance of a release says, by its record."""
     manifest = values["manifest"]
     inputs = [DigestedFile(manifest["path"], manifest["sha256"])]
     inputs += [DigestedFile(row["path"], row["sha256"]) for row in values["inputs"]]

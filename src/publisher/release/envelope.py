@@ -57,6 +57,14 @@ def opened(envelope: bytes, public: bytes, payload_type: str = IN_TOTO) -> bytes
     return payload
 
 
+def payload_of(envelope: bytes) -> bytes:
+    """The payload of an envelope, whoever has signed it; empty if it cannot be read."""
+    try:
+        return _decoded(json.loads(envelope)["payload"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return b""
+
+
 def key_id(public: bytes) -> str:
     """What an envelope calls a key: the SHA-256 of the public key as DER (SubjectPublicKeyInfo, RFC 5280), in hex."""
     serialization = _library("serialization")

@@ -120,7 +120,7 @@ def _finished(
         _refuse_warnings(report.diagnostics)
     if not report.articles:
         return Release(plan, report, "empty", diagnostics=report.diagnostics)
-    edition = _edition(plan, report, cache)
+    edition = edition_made(plan, report, cache)
     version = version or day_of(plan, edition)[:10]
     if not version:
         raise no_version(plan)
@@ -148,7 +148,8 @@ def _finished(
     return _compared(_Finished(release, aside, entry), wish)
 
 
-def _edition(plan: Plan, report: Report, cache: Cache | None) -> Edition:
+def edition_made(plan: Plan, report: Report, cache: Cache | None) -> Edition:
+    """The edition that a build has made outputs of."""
     assert report.inputs is not None
     with mapper(1, None, plan.limits) as workers:
         return edition_of(plan, report.inputs, workers.light, cache)[0]
