@@ -10,6 +10,7 @@ from publisher.cli.build import build
 from publisher.cli.check import check
 from publisher.cli.clean import clean
 from publisher.cli.doctor import doctor
+from publisher.cli.diff import diff
 from publisher.cli.explain import explain
 from publisher.cli.fetch import fetch
 from publisher.cli.new import new
@@ -34,7 +35,7 @@ _EPILOG = "\n\n".join(
 )
 
 
-_COMMANDS = [new, fetch, build, check, release, run, verify, tree, sources, explain, doctor, clean]
+_COMMANDS = [new, fetch, build, check, release, run, verify, diff, tree, sources, explain, doctor, clean]
 
 
 @click.group(cls=console.Commands, context_settings=options.SETTINGS, epilog=_EPILOG, commands=_COMMANDS)

@@ -54,7 +54,8 @@ class PdfContents(Contents):
 
 @dataclass(frozen=True)
 class BookContents(Contents):
-    """`spine` has the names of its files in reading order, without folders. `headlines` are those of the chapters.
+    """`spine` has the names of its files in reading order, without folders. `headlines` are those of the chapters, `listed`
+    the words of the list of sources by their identifiers.
 
     `page_targets` has the address of each page of the page list by its label, `breaks` the addresses where pages begin.
     """
@@ -62,6 +63,7 @@ class BookContents(Contents):
     identifier: str = ""
     spine: tuple[str, ...] = ()
     headlines: dict[str, str] = field(default_factory=dict)
+    listed: dict[str, str] = field(default_factory=dict)
     page_targets: dict[str, str] = field(default_factory=dict)
     breaks: frozenset[str] = frozenset()
 
@@ -170,6 +172,7 @@ def book_contents(path: Path) -> BookContents:
     files = {name.rpartition("/")[2].removesuffix(_CHAPTER): root for name, root in book.pages.items()}
     chapters = {slug: root for slug, root in files.items() if _has_role(root, "doc-chapter")}
     toc, page_list = _lists(nav)
+    listed = dict(_listed_sources(book))
     titles = {href.partition(_CHAPTER)[0]: title for title, href in toc if "#" not in href}
     return BookContents(
         path,
@@ -178,7 +181,8 @@ def book_contents(path: Path) -> BookContents:
         pages=tuple(label for label, _ in page_list),
         articles={slug: etree.tostring(root, encoding="unicode") for slug, root in chapters.items()},
         titles={slug: titles[slug] for slug in titles if slug in chapters},
-        sources=tuple(_source_ids(book)),
+        sources=tuple(listed),
+        listed=listed,
         identifier=_metadata(book, "identifier"),
         spine=spine,
         headlines={slug: headline for slug, root in chapters.items() if (headline := _headline_of(root))},
@@ -212,10 +216,10 @@ def _breaks(book: Book) -> Iterator[str]:
                 yield f"{name.rpartition('/')[2]}#{element.get('id')}"
 
 
-def _source_ids(book: Book) -> Iterator[str]:
+def _listed_sources(book: Book) -> Iterator[tuple[str, str]]:
     for root in book.pages.values():
         for section in root.iter(f"{_XHTML}section"):
             if section.get("role") == "doc-bibliography":
                 for element in section.iter():
                     if _SOURCE.fullmatch(str(element.get("id") or "")):
-                        yield str(element.get("id"))
+                        yield str(element.get("id")), words_of(element)
