@@ -8,6 +8,7 @@ import os
 import random
 import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -448,6 +449,42 @@ def test_a_release_that_was_withdrawn_later_still_counts_for_the_next(tmp_path: 
     (tmp_path / "a-3").mkdir()
     as_then = rebuild._history(tmp_path / "a-3", record)
     assert as_then.identities("3") == {"gate"}
+
+
+# Signatures
+
+
+@pytest.fixture
+def signed(checkout: Path, publisher: Publisher) -> Path:
+    """The folder of a signed release; beside the manifest are `key`, and `signers`, who may sign."""
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", checkout / "key"], check=True)
+    (checkout / "signers").write_text(f"desk@example.org {(checkout / 'key.pub').read_text()}")
+    assert publisher("release", checkout, *UNCHECKED, "--version", "signed", "--sign", checkout / "key").code == 0
+    return checkout / "dist" / "harbor-brief-signed"
+
+
+def test_a_signature_is_verified_with_the_signers_that_are_named(checkout: Path, signed: Path, publisher: Publisher) -> None:
+    run = publisher("verify", signed)
+    assert run.code == 0 and "who has the key is not known" in run.err
+    run = publisher("verify", signed, "--signers", checkout / "signers")
+    assert run.code == 0 and "signed by desk@example.org (ED25519 key SHA256:" in run.out
+    (checkout / "signers").write_text("")
+    assert publisher("verify", signed, "--signers", checkout / "signers").code == 5
+    assert publisher("verify", signed, "--signers", checkout / "gone").code == 1
+
+
+def test_a_flipped_byte_in_a_signature_or_in_what_is_signed_is_found(signed: Path) -> None:
+    chance = random.Random(20)
+    for name in ("SHA256SUMS.sig", "SHA256SUMS"):
+        whole = (signed / name).read_bytes()
+        for at in [0, len(whole) - 1, *(chance.randrange(len(whole)) for _ in range(10))]:
+            data = bytearray(whole)
+            data[at] ^= chance.randrange(1, 256)
+            (signed / name).write_bytes(data)
+            result = verify.verify(signed)
+            assert verify.exit_code([result]) == 5, f"byte {at} of {name}"
+            assert any(row.location and row.location.file == str(signed / name) for row in result.diagnostics)
+        (signed / name).write_bytes(whole)
 
 
 def test_a_request_that_asks_for_signers_needs_a_signature(folder: Path) -> None:

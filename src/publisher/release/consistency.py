@@ -136,12 +136,12 @@ def _imprint(release: Release) -> Iterator[Diagnostic]:
     """Title and language of the edition, and the identifier of a book."""
     edition = release.record["edition"]
     for name, contents in release.contents.items():
-        told = [("title", edition["title"], contents.title), ("language", edition["language"], contents.language)]
+        facts = [("title", edition["title"], contents.title), ("language", edition["language"], contents.language)]
         if isinstance(contents, BookContents):
-            told.append(("identifier", edition["identifier"], contents.identifier))
+            facts.append(("identifier", edition["identifier"], contents.identifier))
         if not edition["title"]:  # an article by itself is its own title
-            told = told[1:]
-        for what, wanted, found in told:
+            facts = facts[1:]
+        for what, wanted, found in facts:
             if " ".join(wanted.split()) != " ".join(found.split()):
                 yield release.differs(f"{RECORD} has the {what} “{wanted}”, and {name} has “{found}”")
 
@@ -251,10 +251,10 @@ def _proof(release: Release) -> Iterator[Diagnostic]:
     """The provenance, which repeats the record, the envelope around it, and the versions in the bill of materials."""
     if PROVENANCE not in release.hashes:
         return
-    made_of = (release.folder / PROVENANCE).read_bytes()
-    if made_of != statement(provenance_of(release.record)):
+    proof = (release.folder / PROVENANCE).read_bytes()
+    if proof != statement(provenance_of(release.record)):
         yield release.differs(f"{PROVENANCE} says something else than {RECORD}", PROVENANCE, Code.CONTENT_DIFFERS)
-    if ENVELOPE in release.hashes and payload_of((release.folder / ENVELOPE).read_bytes()) != made_of:
+    if ENVELOPE in release.hashes and payload_of((release.folder / ENVELOPE).read_bytes()) != proof:
         yield release.differs(f"{ENVELOPE} holds another statement than {PROVENANCE}", ENVELOPE, Code.CONTENT_DIFFERS)
     versions = _bill_versions(release.folder / BILL) if BILL in release.hashes else None
     for name, version in release.record["libraries"].items():

@@ -35,7 +35,7 @@ figure { margin: 0; }
 figure img { display: block; width: 100%; height: auto; border: 1px solid #767676; }
 figcaption { margin-bottom: .25rem; }
 .none { border: 1px dashed #767676; padding: 2rem 1rem; }
-.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media print { .pages { break-inside: avoid; } }
 """
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -115,12 +115,12 @@ def _piece(piece: Piece, number: int, last: int) -> str:
     if piece.mark == "same":
         return escape(shortened(piece.text, at_start=number == 0 != last, at_end=number == last, in_middle=0 < number < last))
     tag = "ins" if piece.mark == "added" else "del"
-    return f"<{tag}>{_said(piece.mark)}{escape(piece.text)}</{tag}>"
+    return f"<{tag}>{_spoken(piece.mark)}{escape(piece.text)}</{tag}>"
 
 
-def _said(mark: str) -> str:
+def _spoken(mark: str) -> str:
     """A word for those who do not see the mark."""
-    return f'<span class="said" lang="en">{mark}: </span>'
+    return f'<span class="spoken" lang="en">{mark}: </span>'
 
 
 def _moved(found: Difference) -> Iterator[str]:

@@ -49,11 +49,11 @@ def _structure_differences(before: Part, after: Part) -> Iterator[str]:
         yield f"its structure differs: {kinds[0] or 'nothing'} is {kinds[1] or 'nothing'} now"
     articles = [[part for part in root.walk() if part.kind == "Art"] or [root] for root in (before, after)]
     for number in range(max(map(len, articles))):
-        one, other = (_words(parts[number]) if number < len(parts) else [] for parts in articles)
-        if "".join(map(bare, one)) != "".join(map(bare, other)):
+        words, others = (_words(parts[number]) if number < len(parts) else [] for parts in articles)
+        if "".join(map(bare, words)) != "".join(map(bare, others)):
             headings = headings_of(articles[0][number]) if number < len(articles[0]) else []
-            words = _first(one, other, key=bare)
-            yield f"the words of “{(headings or [''])[-1] if len(headings) < 2 else headings[0]}” differ: {_named(words)}"
+            pair = _first(words, others, key=bare)
+            yield f"the words of “{(headings or [''])[-1] if len(headings) < 2 else headings[0]}” differ: {_named(pair)}"
             return
 
 
@@ -97,8 +97,8 @@ def _first(
 ) -> tuple[_Item | None, _Item | None] | None:
     """The first pair of items that differ by `key`; None stands for an item that is not there."""
     for number in range(max(len(old), len(new))):
-        one = old[number] if number < len(old) else None
+        item = old[number] if number < len(old) else None
         other = new[number] if number < len(new) else None
-        if one is None or other is None or key(one) != key(other):
-            return one, other
+        if item is None or other is None or key(item) != key(other):
+            return item, other
     return None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from publisher.release.accompanying import SIGNATURE, SUMS
 from publisher.release.signature import verified_signer
 from publisher.store.regular_files import read_regular
 
+_ARMOR = re.compile(rb"-----BEGIN SSH SIGNATURE-----\n((?:[A-Za-z0-9+/=]+\n)+)-----END SSH SIGNATURE-----\n")
 _LARGEST = 16_000_000  # bytes
 
 
@@ -28,6 +32,8 @@ def signature_findings(folder: Path, signers: Path | None, done: list[str]) -> l
         return [Diagnostic(Code.SIGNATURE, "the release is not signed", place, "ask its publisher for a signed release")]
     try:
         signature, sums = (read_regular(folder / name, _LARGEST, links=False) for name in (SIGNATURE, SUMS))
+        if not _is_armored(signature):
+            return [Diagnostic(Code.SIGNATURE, "the signature is not as ssh-keygen writes it", place, "get the release again")]
         signer = verified_signer(sums, signature, signers)
     except OSError as problem:
         return [Diagnostic(Code.SIGNATURE, f"the signature cannot be checked: {problem.strerror}", place)]
@@ -40,3 +46,15 @@ def signature_findings(folder: Path, signers: Path | None, done: list[str]) -> l
         return []
     message = f"the signature is valid for these files, and who has the key is not known: {signer.key}"
     return [Diagnostic(Code.NOT_VERIFIED, message, place, "name a file of allowed signers with --signers FILE")]
+
+
+def _is_armored(signature: bytes) -> bool:
+    """Whether a signature is armored as OpenSSH does it (PROTOCOL.sshsig). Its own reader takes other spaces and bits, too."""
+    match = _ARMOR.fullmatch(signature)
+    if not match:
+        return False
+    body = match[1].replace(b"\n", b"")
+    try:
+        return base64.b64encode(base64.b64decode(body, validate=True)) == body
+    except binascii.Error:
+        return False

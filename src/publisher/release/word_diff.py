@@ -76,7 +76,7 @@ def _pieces(words: Sequence[str], others: Sequence[str]) -> Iterator[Piece]:
 
 
 def _with_moves(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
-    """The changes, where a paragraph that is removed in one place and added in another is moved, which is told once."""
+    """The changes, where a paragraph that is removed in one place and added in another is moved, and shown once."""
     texts = {kind: Counter(row.pieces[0].text for row in paragraphs if row.kind == kind) for kind in ("added", "removed")}
     moved = texts["added"] & texts["removed"]
     left = {"added": Counter(moved), "removed": Counter(moved)}
