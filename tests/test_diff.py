@@ -167,6 +167,19 @@ def test_things_of_two_kinds_are_not_compared(releases: tuple[Path, Path], tmp_p
     assert publisher("diff", tmp_path / "a.txt", tmp_path / "a.txt").code == 1
 
 
+def test_what_changes_no_word_is_a_difference_too(tmp_path: Path, publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    manifest = MANIFEST.replace('"gate.md", "lamp.md", "dike.md"', '"gate.md"').replace('[outputs."dist/brief.pdf"]\n', "")
+    steps = ((17, GATE, ""), (18, GATE.replace("All", "*All*"), ""), (19, GATE, '[sources]\nlist = "none"\n'))
+    for day, text, extra in steps:
+        Path("gate.md").write_text(text)
+        Path("publisher.toml").write_text(manifest + extra)
+        assert publisher("release", *UNCHECKED, "--version", f"{day}").code == 0
+    folders = [Path("dist") / f"harbor-brief-{day}" for day in (17, 18, 19)]
+    assert "~ Gate opens (words unchanged; title, images, links or other markup changed)" in publisher("diff", *folders[:2]).out
+    assert "  list: article → none" in publisher("diff", folders[0], folders[2]).out
+
+
 # The page
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ class Article:
     start: str = ""
     known_by: frozenset[str] = frozenset()
     language: str = ""
+    digest: str = field(default="", repr=False)  # of the article with its images and markup
 
     @property
     def words(self) -> int:
@@ -55,6 +56,7 @@ class Side:
     facts: dict[str, str] = field(default_factory=dict)
     checks: dict[str, str] = field(default_factory=dict)
     engine: dict[str, str] = field(default_factory=dict, repr=False)
+    hashes: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class ArticleChange:
     old: Article
     new: Article
     paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether more differs than its place."""
+        return bool(self.paragraphs) or (self.old.title, self.old.digest) != (self.new.title, self.new.digest)
 
     @property
     def removed(self) -> int:
@@ -142,10 +149,8 @@ def _release_side(folder: Path, record: Record, suffix: str) -> Side:
         text = texts.get(row["slug"], Article(row["slug"], row["title"]))
         articles[row["slug"]] = Article(
             row["slug"], row["title"], text.blocks, row["section"], starts.get(row["slug"], ""), frozenset(row["known_by"]),
-            text.language,
+            text.language, row["sha256"],
         )  # fmt: skip
-    edition = record["edition"]
-    facts = {name: str(edition[name] or "") for name in ("title", "subtitle", "language", "number")}
     return Side(
         f"{record['slug']} {record['version']}",
         _FOLDER,
@@ -153,10 +158,21 @@ def _release_side(folder: Path, record: Record, suffix: str) -> Side:
         _sources_of(_items(folder / SOURCES)),
         record["totals"]["pages"],
         files.get(".pdf"),
-        facts | {"date": record["date"]["value"]},
+        dict(_facts(record)),
         {f"{row['output']} by {row['checker']}": f"{row['result']}, warnings: {row['warnings']}" for row in record["checks"]},
         engine.recorded(record),
+        {name: row["sha256"] for name, row in outputs.items()},
     )
+
+
+def _facts(record: Record) -> Iterator[tuple[str, str]]:
+    """What else of a release may differ: its imprint, its settings, the themes of its outputs."""
+    yield from ((name, str(record["edition"][name] or "")) for name in ("title", "subtitle", "language", "number"))
+    yield "date", record["date"]["value"]
+    yield from ((name.replace("_", " "), str(value)) for name, value in record["settings"].items())
+    for row in record["outputs"]:
+        yield f"theme of {row['path']}", f"{row['theme']} ({row['theme_sha256'][:12]})"
+        yield f"paper of {row['path']}", row["paper"]
 
 
 def _file_side(path: Path) -> Side:
@@ -210,18 +226,24 @@ def _difference(old: Side, new: Side) -> Difference:
     both = [_change(old.articles[pairs[slug]], article) for slug, article in new.articles.items() if slug in pairs]
     known = set(pairs.values())
     sources = [(name, old.sources.get(name, ""), new.sources.get(name, "")) for name in {**old.sources, **new.sources}]
-    return Difference(
+    result = Difference(
         old,
         new,
         added=tuple(article for slug, article in new.articles.items() if slug not in pairs),
         removed=tuple(article for slug, article in old.articles.items() if slug not in known),
-        changed=tuple(row for row in both if row.paragraphs or row.old.title != row.new.title),
+        changed=tuple(
+            row for row in both if row.paragraphs or (row.old.title, row.old.digest) != (row.new.title, row.new.digest)
+        ),
         moved=tuple(row for row in both if (row.old.start, row.old.section) != (row.new.start, row.new.section)),
         sources=tuple(row for row in sources if row[1] != row[2]),
         facts=tuple(_lines(old.facts, new.facts)),
         checks=tuple(_lines(old.checks, new.checks)),
         engine=tuple(engine.changes(old.engine, new.engine)),
     )
+    if result or old.hashes == new.hashes:
+        return result
+    names = (name for name in {**old.hashes, **new.hashes} if old.hashes.get(name) != new.hashes.get(name))
+    return replace(result, facts=tuple(f"{name}: other bytes" for name in names))
 
 
 def _change(old: Article, new: Article) -> ArticleChange:

@@ -54,6 +54,8 @@ def _described(article: Article) -> str:
 
 def change_of(row: ArticleChange) -> str:
     """`12 words added, 3 removed`."""
+    if not row.paragraphs:
+        return "words unchanged; title, images, links or other markup changed"
     parts = [f"{row.added:,} words added" if row.added != 1 else "1 word added", f"{row.removed:,} removed"]
     moved = sum(paragraph.kind == "moved" for paragraph in row.paragraphs)
     return ", ".join(parts) + (f", {moved} moved in the article" if moved else "")
@@ -61,7 +63,7 @@ def change_of(row: ArticleChange) -> str:
 
 def move_of(row: ArticleChange) -> str:
     """`page 3 → 4`, and the section where that is another."""
-    parts = [f"page {row.old.start} → {row.new.start}"] if row.old.start != row.new.start else []
+    parts = [f"page {row.old.start or 'none'} → {row.new.start or 'none'}"] if row.old.start != row.new.start else []
     if row.old.section != row.new.section:
         parts.append(f"section {row.old.section or 'none'} → {row.new.section or 'none'}")
     return ", ".join(parts)

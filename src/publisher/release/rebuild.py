@@ -43,6 +43,7 @@ class _Rebuilt:
     plan: Plan
     report: Report
     engine: tuple[str, ...]  # what of it has changed
+    base: Path  # the folder from which the record names its inputs
 
     def differs(self, message: str, name: str) -> Diagnostic:
         hint = "compare that place; with the inputs of the release, the file should be the same"
@@ -58,8 +59,9 @@ def rebuilt_edition(
     beside it. Raises PublisherError where a component is missing (exit code 4).
     """
     path = _manifest_of(folder, record, manifest)
-    found = list(_changed_inputs(path.parent if path.suffix else path, record, folder))
-    if any("missing" in row.message for row in found):
+    base = path if path.is_dir() else path.parent
+    found = list(_changed_inputs(base, record))
+    if any(not (base / row["path"]).is_file() for row in record["inputs"]):
         return found
     try:
         planned = _plan(folder, record, path)
@@ -70,7 +72,7 @@ def rebuilt_edition(
             raise
         return [*found, *problem.diagnostics]
     changed = tuple(engine.changes(engine.recorded(record), engine.current()))
-    rebuilt = _Rebuilt(folder, record, planned, report, changed)
+    rebuilt = _Rebuilt(folder, record, planned, report, changed, base)
     found += _compared(rebuilt, cache, done)
     return found
 
@@ -90,7 +92,7 @@ def _manifest_of(folder: Path, record: Record, manifest: Path | None) -> Path:
     raise PublisherError(fault, exit_code=Exit.DIFFERENT)
 
 
-def _changed_inputs(base: Path, record: Record, folder: Path) -> Iterator[Diagnostic]:
+def _changed_inputs(base: Path, record: Record) -> Iterator[Diagnostic]:
     """Each input of the record that is missing, or is another file now."""
     for row in record["inputs"]:
         path = base / row["path"]
@@ -221,6 +223,7 @@ def _facts(rebuilt: _Rebuilt, cache: Cache | None, names: Mapping[str, Path], *,
             yield rebuilt.differs(f"its {what} differ from what the edition has that was made again", "release.json")
     known = {row["path"] for row in rebuilt.record["inputs"]}
     for row in new["inputs"]:
-        if row["path"] not in known:
+        path = rebuilt.plan.folder / row["path"]
+        if Path(os.path.relpath(path, rebuilt.base)).as_posix() not in known:
             message = f"{row['path']} goes into the edition now, and was no input of the release"
-            yield Diagnostic(Code.INPUT_DIFFERS, message, Location(str(rebuilt.plan.folder / row["path"])), "remove it")
+            yield Diagnostic(Code.INPUT_DIFFERS, message, Location(str(path)), "remove it, or move it away")
