@@ -9,8 +9,8 @@ from publisher.cli import console, options
 from publisher.cli.build import build
 from publisher.cli.check import check
 from publisher.cli.clean import clean
-from publisher.cli.doctor import doctor
 from publisher.cli.diff import diff
+from publisher.cli.doctor import doctor
 from publisher.cli.explain import explain
 from publisher.cli.fetch import fetch
 from publisher.cli.new import new
