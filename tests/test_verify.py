@@ -22,7 +22,7 @@ from publisher.release import engine, rebuild, verify
 from publisher.release.accompanying import provenance_of, sums
 from publisher.release.provenance import statement
 from publisher.release.verify import Request
-from tests.conftest import Run
+from tests.conftest import SAMPLE, Run
 from tests.reader_samples import PROSE
 from tests.test_release import UNCHECKED, names_in, tree
 
@@ -189,6 +189,7 @@ def test_all_differences_are_named(folder: Path, publisher: Publisher) -> None:
     (folder / "added.txt").touch()
     run = publisher("verify", folder)
     assert run.code == 5 and run.out.endswith(": 3 differences\n")
+    assert publisher("verify", folder / "nothing", folder).code == 5
     assert all(name in run.err for name in ("brief.pdf", "sources.csl.json", "added.txt"))
 
 
@@ -200,6 +201,8 @@ def test_what_is_no_release_is_an_error_of_the_input(tmp_path: Path, publisher: 
     (tmp_path / "a.pdf").write_bytes(b"no PDF")
     assert publisher("verify", tmp_path / "a.pdf").code == 1
     assert publisher("verify").code == 2
+    run = publisher("verify", tmp_path / "a.pdf", tmp_path / "gone")
+    assert run.code == 1 and run.err.count("error: ") == 2 and run.out.count(": it could not be verified") == 2
     assert publisher("verify", tmp_path, "--manifest", "x").code == 2
 
 
@@ -330,6 +333,24 @@ def test_a_book_by_itself_has_its_contents_compared(folder: Path, tmp_path: Path
     assert run.code == 5 and "the chapter lamp has the headline “Lamp is lit”, and “Lamp is out” in the contents" in run.err
     changed_member(alone, "EPUB/nav.xhtml", "#page_1", "#page_9")
     assert "leads to title.xhtml#page_9, where no page begins" in publisher("verify", alone).err
+
+
+def test_a_damaged_file_is_different_or_refused_and_no_error_of_ours(folder: Path, tmp_path: Path) -> None:
+    """Bytes of the objects of a PDF, uncompressed, are exchanged: names, numbers, references, attached files."""
+    plain, damaged = tmp_path / "plain.pdf", tmp_path / "damaged.pdf"
+    with pikepdf.open(folder / "brief.pdf") as pdf:
+        level, mode = pikepdf.StreamDecodeLevel.generalized, pikepdf.ObjectStreamMode.disable
+        pdf.save(plain, compress_streams=False, stream_decode_level=level, object_stream_mode=mode)
+    chance = random.Random(20)
+    outcomes = set()
+    for _ in range(60):
+        data = bytearray(plain.read_bytes())
+        for _ in range(10):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        damaged.write_bytes(data)
+        (result,) = verify.verify_each([damaged])
+        outcomes.add(verify.exit_code([result]))
+    assert outcomes <= {0, 1, 5} and len(outcomes) > 1
 
 
 def changed_member(path: Path, name: str, old: str, new: str) -> None:
@@ -490,3 +511,17 @@ def test_a_flipped_byte_in_a_signature_or_in_what_is_signed_is_found(signed: Pat
 def test_a_request_that_asks_for_signers_needs_a_signature(folder: Path) -> None:
     result = verify.verify(folder, Request(signers=folder / "signers"))
     assert verify.exit_code([result]) == 5 and any("is not signed" in row.message for row in result.diagnostics)
+
+
+@pytest.mark.slow
+def test_the_sample_brief_is_made_again_in_a_second_checkout(
+    tmp_path: Path, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("first", "second"):
+        shutil.copytree(SAMPLE, tmp_path / name, ignore=shutil.ignore_patterns("dist"))
+    assert publisher("release", tmp_path / "first", *UNCHECKED, "--no-cache").code == 0
+    shutil.copytree(tmp_path / "first" / "dist", tmp_path / "second" / "dist", symlinks=True)
+    monkeypatch.chdir(tmp_path / "second")
+    run = publisher("verify", "dist/latest", "--rebuild", "--no-cache")
+    assert run.code == 0 and "sample-brief.pdf and sample-brief.epub made again with the same bytes" in run.out
+    assert publisher("verify", "dist/latest/sample-brief.pdf", "--rebuild", "--no-cache").code == 0

@@ -9,6 +9,7 @@ import click
 
 from publisher.cli import console, options
 from publisher.cli.build import make_report
+from publisher.model.diagnostics import Exit, errors
 
 if TYPE_CHECKING:
     from publisher.release.lone_files import Verified
@@ -46,18 +47,15 @@ def verify(
 
     Any difference ends with exit code 5; every one of them is named. With --rebuild the edition is made again.
     """
-    from publisher.release.verify import Request, exit_code
-    from publisher.release.verify import verify as verify_path
+    from publisher.release.verify import Request, exit_code, verify_each
     from publisher.store.cache import Cache, default_folder
 
     if manifest is not None and not rebuild:
         raise click.UsageError("--manifest is for --rebuild")
     cache = None if no_cache else Cache(cache_folder or default_folder())
-    results = []
     with console.progress(log_format) as listener:
         request = Request(signers, rebuild, manifest, lambda plan: make_report(plan, jobs, listener, cache), cache)
-        for path in paths:
-            results.append(verify_path(path, request))
+        results = verify_each(paths, request)
     for result in results:
         _tell(result, verbose, log_format)
     return exit_code(results)
@@ -65,10 +63,9 @@ def verify(
 
 def _tell(result: Verified, verbose: bool, log_format: str) -> None:
     """Prints the messages of a verified folder or file, and what was verified."""
-    from publisher.model.diagnostics import errors
-
     console.show(result.diagnostics, log_format, verbose=verbose)
-    different = len(errors(result.diagnostics))
-    done = f"verified: {'; '.join(result.done)}" if result.done else "nothing could be verified"
+    is_read = result.failure in (Exit.DONE, Exit.DIFFERENT)
+    different = len(errors(result.diagnostics)) if is_read else 0
+    done = f"verified: {'; '.join(result.done)}" if result.done else "it could not be verified"
     state = console.plural(different, "difference") if different else done
     console.tell(f"{result.path}: {state}", log_format, differences=different, verified=list(result.done))

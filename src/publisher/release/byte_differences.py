@@ -10,6 +10,8 @@ from typing import Any
 
 import pikepdf
 
+from publisher.release.contents import UNREADABLE
+
 _CHAPTER = b'role="doc-chapter"'
 _SHOWN = 80  # characters of a line
 _SKIPPED = ("/Parent", "/P", "/StructParents", "/StructParent", "/Dest", "/A", "/Pg", "/B")  # they lead out of a page
@@ -23,7 +25,7 @@ def first_difference(name: str, old: bytes, new: bytes, starts: Mapping[str, str
             return _pdf_difference(old, new, starts)
         if suffix == "epub":
             return _book_difference(old, new)
-    except (pikepdf.PdfError, zipfile.BadZipFile) as problem:
+    except (*UNREADABLE, zipfile.BadZipFile) as problem:
         return f"it cannot be read: {problem}"
     at = next((at for at, (byte, other) in enumerate(zip(old, new, strict=False)) if byte != other), min(len(old), len(new)))
     return f"it differs from byte {at} on"

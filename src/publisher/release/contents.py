@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ import pikepdf
 from lxml import etree
 
 from publisher.checks.epub_rules import Book, Unreadable
+from publisher.checks.pdf_file import PdfFile
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.release.accompanying import SOURCES
 
+# What pikepdf raises for objects of a damaged file, and what it makes of names and texts that are none.
+UNREADABLE = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError)
 MANIFEST = "publisher.toml"  # among the files that are attached to a PDF
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -84,7 +88,7 @@ def pdf_contents(path: Path) -> PdfContents:
     try:
         with pikepdf.open(path) as pdf:
             return _pdf_contents(path, pdf)
-    except (pikepdf.PdfError, OSError) as problem:
+    except (*UNREADABLE, OSError) as problem:
         place = Location(str(path))
         raise PublisherError(Diagnostic(Code.PDF, f"this PDF cannot be read: {problem}", place)) from None
 
@@ -118,14 +122,27 @@ def _destinations(pdf: pikepdf.Pdf) -> Iterator[tuple[str, tuple[int, float]]]:
         return
     for name, value in pikepdf.NameTree(tree).items():
         target = value.get("/D") if isinstance(value, pikepdf.Dictionary) else value
-        if isinstance(target, pikepdf.Array) and len(target) and (page := numbers.get(target[0].objgen)):
-            height = float(target[3]) if len(target) > 3 and target[1] == pikepdf.Name.XYZ and target[3] is not None else 0.0
-            yield str(name), (page, -height)
+        parts = list(target) if isinstance(target, pikepdf.Array) else []
+        page = numbers.get(getattr(parts[0], "objgen", (0, 0)), 0) if parts else 0
+        if page:
+            yield str(name), (page, -_height(parts))
+
+
+def _height(target: list[Any]) -> float:
+    """How high above the foot of its page a place is; 0 where it does not say so."""
+    is_point = len(target) > 3 and target[1] == pikepdf.Name.XYZ
+    return float(target[3]) if is_point and isinstance(target[3], int | float | Decimal) else 0.0
 
 
 def _pdf_title(pdf: pikepdf.Pdf) -> str:
-    with pdf.open_metadata() as meta:
-        return str(meta.get("dc:title", "")) or str(pdf.docinfo.get("/Title", ""))
+    """The title of the XMP metadata, else that of the document information."""
+    try:
+        root = etree.fromstring(PdfFile(pdf).xmp, etree.XMLParser(resolve_entities=False))
+    except etree.XMLSyntaxError:
+        root = None
+    title = None if root is None else next(root.iter(f"{_DC}title"), None)
+    words = "" if title is None else " ".join("".join(map(str, title.itertext())).split())
+    return words or str(pdf.docinfo.get("/Title", ""))
 
 
 def _items(data: bytes | None) -> list[dict[str, Any]] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.model.codes import Code
-from publisher.model.diagnostics import Diagnostic, Location
+from publisher.model.diagnostics import Diagnostic, Exit, Location
 from publisher.release.contents import BookContents, PdfContents, contents_of
 from publisher.release.page_words import PageWords, added_words, bare, missing_words
 from publisher.release.pdf_text import structure_of
@@ -18,11 +18,15 @@ _HINT = "the file was changed, or is not of publisher: get it again"
 
 @dataclass(frozen=True)
 class Verified:
-    """What is wrong with a release or a file, and what was verified, each as words for a line."""
+    """What is wrong with a release or a file, and what was verified, each as words for a line.
+
+    `failure` is the exit code if it could not be verified at all.
+    """
 
     path: Path
     diagnostics: tuple[Diagnostic, ...]
     done: tuple[str, ...]
+    failure: Exit = Exit.DONE
 
 
 def verify_file(path: Path) -> Verified:

@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium
 from publisher.checks.pdf_file import Element, PdfFile, Reference, kids_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
+from publisher.release.contents import UNREADABLE
 
 _DEEP = 16  # forms in forms
 
@@ -64,7 +65,7 @@ def structure_of(path: Path) -> Part:
     """
     try:
         return _structure_of(path)
-    except (pikepdf.PdfError, pypdfium2.PdfiumError) as problem:
+    except (*UNREADABLE, pypdfium2.PdfiumError) as problem:
         raise PublisherError(Diagnostic(Code.PDF, f"this PDF cannot be read: {problem}", Location(str(path)))) from None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,9 +45,22 @@ def verify(path: Path, request: Request = Request()) -> Verified:
     return _verify_file(path, request)
 
 
-def exit_code(results: list[Verified]) -> Exit:
-    """Exit.DIFFERENT if anything differs, else Exit.DONE."""
-    return Exit.DIFFERENT if any(errors(result.diagnostics) for result in results) else Exit.DONE
+def verify_each(paths: Sequence[Path], request: Request = Request()) -> list[Verified]:
+    """The same for several, where those that cannot be read do not hide what differs in others."""
+    results = list[Verified]()
+    for path in paths:
+        try:
+            results.append(verify(path, request))
+        except PublisherError as problem:
+            results.append(Verified(path, problem.diagnostics, (), problem.exit_code))
+    return results
+
+
+def exit_code(results: Sequence[Verified]) -> Exit:
+    """Exit.DIFFERENT if anything differs; else why something could not be verified; else Exit.DONE."""
+    failures = [result.failure for result in results if result.failure is not Exit.DONE]
+    is_different = any(errors(result.diagnostics) for result in results if result.failure is Exit.DONE)
+    return Exit.DIFFERENT if is_different or Exit.DIFFERENT in failures else next(iter(failures), Exit.DONE)
 
 
 def _verify_folder(path: Path, request: Request) -> Verified:

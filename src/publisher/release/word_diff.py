@@ -10,6 +10,7 @@ from typing import Literal
 
 Kind = Literal["changed", "added", "removed", "moved"]
 Mark = Literal["same", "removed", "added"]
+_WINDOW = 40  # paragraphs in which a similar one is looked for
 _ALIKE = 0.4  # of the words of two paragraphs: below it, one is removed and the other added
 
 
@@ -47,7 +48,7 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
     at = 0
     for text in old:
         words = text.split()
-        ratios = [(_likeness(words, other.split()), -number) for number, other in enumerate(new[at:])]
+        ratios = [(_likeness(words, other.split()), -number) for number, other in enumerate(new[at : at + _WINDOW])]
         best, place = max(ratios, default=(0.0, 0))
         if best < _ALIKE:
             yield Paragraph("removed", (Piece("removed", text),))
