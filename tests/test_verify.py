@@ -518,8 +518,9 @@ def test_the_sample_brief_is_made_again_in_a_second_checkout(
     tmp_path: Path, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("first", "second"):
-        shutil.copytree(SAMPLE, tmp_path / name, ignore=shutil.ignore_patterns("dist"))
-    assert publisher("release", tmp_path / "first", *UNCHECKED, "--no-cache").code == 0
+        shutil.copytree(SAMPLE, tmp_path / name / "manuscripts" / SAMPLE.name)
+    manuscript = tmp_path / "first" / "manuscripts" / SAMPLE.name
+    assert publisher("release", manuscript, *UNCHECKED, "--no-cache").code == 0
     shutil.copytree(tmp_path / "first" / "dist", tmp_path / "second" / "dist", symlinks=True)
     monkeypatch.chdir(tmp_path / "second")
     run = publisher("verify", "dist/latest", "--rebuild", "--no-cache")
