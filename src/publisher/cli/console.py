@@ -24,14 +24,14 @@ EXIT_CODES = {
     Exit.USAGE: "wrong usage of the command line",
     Exit.STRICT: "warnings, under --strict",
     Exit.MISSING_COMPONENT: "a program or package that is needed is not installed",
-    Exit.DIFFERENT: "verify found a difference",
+    Exit.DIFFERENT: "verify, or diff --exit-code, found a difference",
     Exit.LEFT_OUT: "written, with articles left out (--keep-going)",
     Exit.NOTHING_NEW: "nothing new to publish (--fail-if-empty)",
     Exit.LOCKED: "another run holds the lock (--no-wait)",
     Exit.BUG: "an error in publisher itself",
     Exit.INTERRUPTED: "interrupted (Ctrl-C, SIGTERM)",
 }
-# The first that applies is the exit code. USAGE and LOCKED end a command before it works; DIFFERENT is of `verify` alone.
+# The first that applies is the exit code. USAGE and LOCKED end a command before it works; DIFFERENT is of `verify` and `diff`.
 PRECEDENCE = tuple(map(Exit, (130, 70, 4, 1, 3, 6, 7, 0)))
 VARIABLES = {
     "SOURCE_DATE_EPOCH": "the time that is written into the files, in seconds since 1970",
