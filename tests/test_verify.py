@@ -309,7 +309,7 @@ def test_a_pdf_by_itself_is_compared_with_what_is_attached_to_it(folder: Path, t
     alone = Path(shutil.copy(folder / "brief.pdf", tmp_path))
     run = publisher("verify", alone)
     assert run.code == 0 and "brief.pdf lies in no release folder" in run.err
-    assert "the words of 2 attached articles on the pages; the list of 1 sources" in run.out
+    assert "the words of 2 attached articles on the pages; the list of 1 source" in run.out
     changed_attachment(alone, "lamp.xhtml", "The keeper climbs the stairs at dusk, and again at dawn.", "")
     run = publisher("verify", alone)
     assert run.code == 5 and "page 1 has words that are in no attached article: “The keeper climbs" in run.err

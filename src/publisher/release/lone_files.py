@@ -54,10 +54,15 @@ def _verify_pdf(pdf: PdfContents) -> Verified:
         found.append(_difference(f"{where} that are in no attached article: “{words}”", place))
     found += _sources(pdf, pages, place)
     if not found:
-        done.append(f"the words of {len(pdf.articles)} attached articles on the pages")
+        done.append(f"the words of {counted(len(pdf.articles), 'attached article')} on the pages")
         if pdf.items is not None:
-            done.append(f"the list of {len(pdf.items)} sources")
+            done.append(f"the list of {counted(len(pdf.items), 'source')}")
     return Verified(pdf.path, tuple(found), tuple(done))
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 source`, `2 sources`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _difference(message: str, place: Location, *slugs: str) -> Diagnostic:

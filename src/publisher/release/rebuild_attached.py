@@ -17,6 +17,7 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Edition, Entry, Imprint, Section
 from publisher.model.metadata import Metadata
 from publisher.release.contents import MANIFEST, PdfContents, contents_of
+from publisher.release.lone_files import counted
 from publisher.release.meaning import headings_of
 from publisher.release.page_words import PageWords, bare, missing_words
 from publisher.release.pdf_text import structure_of
@@ -65,7 +66,7 @@ def rebuilt_articles(path: Path, done: list[str]) -> list[Diagnostic]:
     hint = "the pages of the file do not show what is attached to it: get it again"
     found += (Diagnostic(Code.REBUILD_DIFFERS, message, place, hint, slugs=(slug,)) for slug, message in differences[:1])
     if not differences:
-        done.append(f"{len(contents.articles)} articles made again with the same words and headings")
+        done.append(f"{counted(len(contents.articles), 'article')} made again with the same words and headings")
     return found
 
 

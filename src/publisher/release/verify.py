@@ -14,7 +14,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError, errors
 from publisher.release.consistency import Record, consistency, read_record
 from publisher.release.folder_hashes import UNLISTED, Folder, hashed, is_release
-from publisher.release.lone_files import Verified, verify_file
+from publisher.release.lone_files import Verified, counted, verify_file
 from publisher.release.rebuild import rebuilt_edition
 from publisher.release.rebuild_attached import rebuilt_articles
 from publisher.release.signed import signature_findings
@@ -69,7 +69,7 @@ def _verify_folder(path: Path, request: Request) -> Verified:
     found += signature_findings(path, request.signers, done)
     record = None
     if not folder.diagnostics:
-        done.insert(0, f"{len(folder.listed)} files with their hashes")
+        done.insert(0, f"{counted(len(folder.listed), 'file')} with their hashes")
         record = _consistent(path, folder, found, done)
     found += _withdrawal(path, record)
     if request.rebuild and record is not None and not errors(found):
