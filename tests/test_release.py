@@ -101,7 +101,7 @@ def test_the_record_says_what_went_in_and_what_came_out(harbor: Path, publisher:
     publisher("release", *UNCHECKED)
     folder = harbor / "dist" / "latest"
     values = record_of(folder)
-    assert values["version"] == "2026-03-17" and values["date"] == {"value": "2026-03-17", "origin": "manifest"}
+    assert values["version"] == "2026-03-17" and values["date"] == {"value": "2026-03-17", "origin": "manifest", "epoch": ""}
     assert values["inputs"] == [{"path": "gate.md", "sha256": hashlib.sha256(GATE.encode()).hexdigest(), "bytes": len(GATE)}]
     assert values["manifest"] == {"path": "../../publisher.toml", "sha256": hashlib.sha256(MANIFEST.encode()).hexdigest()}
     assert values["totals"] == {"articles": 1, "words": 26, "sources": 1, "pages": 1}
@@ -110,6 +110,22 @@ def test_the_record_says_what_went_in_and_what_came_out(harbor: Path, publisher:
     outputs = {row["path"]: row for row in values["outputs"]}  # type: ignore[attr-defined]
     assert outputs["brief.pdf"]["sha256"] == hashlib.sha256((folder / "brief.pdf").read_bytes()).hexdigest()
     assert values["diagnostics"] == [] and {row["result"] for row in values["checks"]} == {"passed", "skipped"}  # type: ignore[attr-defined]
+
+
+def test_the_stated_time_and_the_index_of_captures_are_recorded(
+    harbor: Path, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (harbor / "fetched.json").write_text("{}\n")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert publisher("release", *UNCHECKED).code == 0
+    folder = harbor / "dist" / "latest"
+    values = record_of(folder)
+    assert values["date"] == {"value": "2026-03-17", "origin": "manifest", "epoch": "1700000000"}
+    assert [row["path"] for row in values["inputs"]] == ["fetched.json", "gate.md"]  # type: ignore[attr-defined]
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert publisher("verify", folder, "--rebuild").code == 0
+    (harbor / "fetched.json").write_text("{ }\n")
+    assert publisher("verify", folder, "--rebuild").code == 5
 
 
 def test_the_provenance_names_outputs_and_inputs_and_the_bill_the_fonts(harbor: Path, publisher: Publisher) -> None:

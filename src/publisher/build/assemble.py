@@ -56,7 +56,7 @@ class ReadInputs:
 
     `slugs` has one for each published article. `left_out` are the manuscripts that are missing because of errors, `repeats` the
     articles of which another copy is published, `not_chosen` those that are not wanted, `captured` what captures know of pages.
-    `stories` are the published articles as the history of the releases has them.
+    `stories` are the published articles as the history of the releases has them, `indexes` the indexes of captures.
     """
 
     inputs: tuple[Input, ...]
@@ -70,6 +70,7 @@ class ReadInputs:
     stories: tuple[Story, ...] = ()
     library: Library = Library()
     captured: tuple[Source, ...] = ()
+    indexes: tuple[Path, ...] = ()
 
     def place(self, slug: str, char: str) -> Location:
         """The file of an article and the line on which a character of it first stands (0 where it cannot be found)."""
@@ -211,9 +212,19 @@ def read_inputs(plan: Plan, run: Mapper, cache: Cache | None, report: Listener =
     folders = [plan.folder, plan.folder / CAPTURED_SOURCES, *(entry.planned.path.parent for entry in inputs)]
     captured, unread = captured_sources(folders)
     found += unread
-    files = tuple(inputs), tuple(results)
     return ReadInputs(
-        *files, published, published_slugs, tuple(found), tuple(left_out), repeats, not_chosen, stories, library, captured
+        tuple(inputs),
+        tuple(results),
+        published,
+        published_slugs,
+        tuple(found),
+        tuple(left_out),
+        repeats,
+        not_chosen,
+        stories,
+        library,
+        captured,
+        tuple(path for folder in dict.fromkeys(folders) if (path := folder / CAPTURE_INDEX).is_file()),
     )
 
 

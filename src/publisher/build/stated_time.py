@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 
 VARIABLE = "SOURCE_DATE_EPOCH"
 _DIGITS = 12  # the last second of the year 9999, the last that a date can have, is 253402300799
+
+
+@contextmanager
+def stated_as(epoch: str) -> Iterator[None]:
+    """While it lasts, the environment states this time: a number of seconds since 1970, or none if it is empty."""
+    before = os.environ.pop(VARIABLE, None)
+    if epoch:
+        os.environ[VARIABLE] = epoch
+    try:
+        yield
+    finally:
+        os.environ.pop(VARIABLE, None)
+        if before is not None:
+            os.environ[VARIABLE] = before
 
 
 def stated_time() -> datetime.datetime | None:

@@ -13,6 +13,7 @@ from typing import Any
 from publisher.build.build import Report, make, theme_of
 from publisher.build.history import History, PastRelease, Story, read_history
 from publisher.build.plan import Plan, plan
+from publisher.build.stated_time import stated_as
 from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
@@ -63,17 +64,18 @@ def rebuilt_edition(
     found = list(_changed_inputs(base, record))
     if any(not (base / row["path"]).is_file() for row in record["inputs"]):
         return found
-    try:
-        planned = _plan(folder, record, path)
-        found += _changed_settings(planned, record)
-        report = (make_again or (lambda plan: make(plan, cache=cache)))(planned)
-    except PublisherError as problem:
-        if problem.exit_code is Exit.MISSING_COMPONENT:
-            raise
-        return [*found, *problem.diagnostics]
-    changed = tuple(engine.changes(engine.recorded(record), engine.current()))
-    rebuilt = _Rebuilt(folder, record, planned, report, changed, base)
-    found += _compared(rebuilt, cache, done)
+    with stated_as(record["date"]["epoch"]):
+        try:
+            planned = _plan(folder, record, path)
+            found += _changed_settings(planned, record)
+            report = (make_again or (lambda plan: make(plan, cache=cache)))(planned)
+        except PublisherError as problem:
+            if problem.exit_code is Exit.MISSING_COMPONENT:
+                raise
+            return [*found, *problem.diagnostics]
+        changed = tuple(engine.changes(engine.recorded(record), engine.current()))
+        rebuilt = _Rebuilt(folder, record, planned, report, changed, base)
+        found += _compared(rebuilt, cache, done)
     return found
 
 

@@ -16,6 +16,7 @@ from publisher import __version__
 from publisher.build.assemble import ReadInputs
 from publisher.build.build import Report, theme_of
 from publisher.build.plan import Plan
+from publisher.build.stated_time import stated_time
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic
 from publisher.model.edition import Edition
@@ -56,7 +57,11 @@ def record(
         "version": version,
         "profile": plan.profile,
         "edition": _imprint(edition),
-        "date": {"value": day_of(plan, edition), "origin": plan.day.origin or ("articles" if edition.date else "")},
+        "date": {
+            "value": day_of(plan, edition),
+            "origin": plan.day.origin or ("articles" if edition.date else ""),
+            "epoch": _epoch(),
+        },
         "tool": {"name": "publisher-toolchain", "version": __version__, "python": sys.version.split()[0]},
         "libraries": _versions(distributions()),
         "native": {library.label: library.version for library in native_libraries()},
@@ -86,6 +91,12 @@ def written(values: Mapping[str, Any]) -> bytes:
 def schema() -> dict[str, Any]:
     """The JSON Schema of the record."""
     return dict(json.loads((files("publisher.release") / SCHEMA).read_text("utf-8")))
+
+
+def _epoch() -> str:
+    """The seconds that SOURCE_DATE_EPOCH states; empty if it states none."""
+    stated = stated_time()
+    return str(int(stated.timestamp())) if stated else ""
 
 
 def day_of(plan: Plan, edition: Edition) -> str:
@@ -152,7 +163,7 @@ def _inputs(plan: Plan, inputs: ReadInputs) -> Iterator[dict[str, Any]]:
             path = planned.path.parent / name
             if len(state) == 64 and path.is_file():
                 add(path, state, path.stat().st_size)
-    for path in (*plan.bibliography, *_own_files(plan)):
+    for path in (*plan.bibliography, *_own_files(plan), *inputs.indexes):
         if path.is_file():
             data = path.read_bytes()
             add(path, _hash(data), len(data))
