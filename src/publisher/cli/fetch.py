@@ -1,4 +1,4 @@
-"""`publisher fetch`: feeds, pages and sources become manuscripts on disk; the only command that uses the network."""
+"""`publisher fetch`: feeds, pages and sources become manuscripts on disk. Only it and `run` use the network."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def fetch(
     verbose: bool,
     log_format: str,
 ) -> None:
-    """Capture the feeds of a manifest, or addresses, into a folder. Only this command uses the network.
+    """Capture the feeds of a manifest, or addresses, into a folder. Only this command and `run` use the network.
 
     The feeds of a manifest go into the folder `feeds` beside it. Under --strict what was captured stays written.
     """
