@@ -28,6 +28,7 @@ Write = Callable[..., Path]
 Publisher = Callable[..., Run]
 
 DAY = datetime.date(2026, 3, 17)  # a Tuesday
+UNCHECKED = ("--skip-check", "epubcheck", "--skip-check", "ace")
 
 
 def manifest(edition: str = "", sections: str = "[[section]]\narticles = ['a.txt']\n", rest: str = "") -> str:
@@ -159,7 +160,16 @@ def test_the_clock_is_asked_only_for_today(monkeypatch: pytest.MonkeyPatch) -> N
     assert day_of({}, "today").origin == "clock" and day_of({}, None).day is None
 
 
-@pytest.mark.parametrize("value", ["2026-02-30", "17.3.2026", "now", "2026-03-17T25:00", "2026-W12-2"])
+def test_at_the_ends_of_time_there_is_no_yesterday(edition: Write) -> None:
+    text = manifest("timezone = 'Asia/Tokyo'\nsince = 'yesterday'")
+    assert planned(edition, text, date="0001-01-01").sections[0].articles[0].wanted.since == datetime.date.min
+    late = manifest("timezone = 'Asia/Tokyo'\ndate = 9999-12-31T23:59:00Z")
+    assert "outside the years 1 to 9999" in str(refusal(lambda: planned(edition, late)))
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-02-30", "17.3.2026", "now", "2026-03-17T25:00", "2026-W12-2", "", "9999-12-31T23:59-05:00"]
+)
 def test_a_wrong_day_is_an_error_of_usage(value: str, edition: Write) -> None:
     assert refusal(lambda: planned(edition, manifest(), date=value)).exit_code is Exit.USAGE
 
@@ -194,6 +204,15 @@ def test_what_is_of_one_article_is_refused_for_many(edition: Write) -> None:
     text = manifest(sections="[[section]]\narticles = [{ path = '*.txt', title = 'T', slug = 's', rights = 'R' }]\n")
     problem = refusal(lambda: planned(edition, text))
     assert [fault.message.split()[0] for fault in problem.diagnostics] == ["title", "slug"]
+
+
+def test_folders_that_look_like_files_and_dangling_links_are_left_out(edition: Write, publisher: Publisher) -> None:
+    text = manifest(sections="[[section]]\narticles = ['w/*.txt', 'w']\n")
+    home = edition({"publisher.toml": text, "w/a.txt": f"Gate\n\n{PROSE}\n", "w/sub.txt/b.txt": f"Lock\n\n{PROSE}\n"})
+    (home / "w" / "gone.txt").symlink_to("nowhere")
+    run = publisher("build")
+    assert run.code == 0 and "1 article, " in run.out
+    assert "[link-dangling]" in run.err and "1 subfolder is not read: sub.txt [subfolder-unread]" in run.err
 
 
 def test_a_pattern_reaches_no_file_that_is_a_link_to_elsewhere(
@@ -263,7 +282,7 @@ def feed(*items: tuple[str, str, str]) -> str:
 
 def past(home: Path, *identities: str, version: str = "2026-03-16", withdrawn: str = "") -> None:
     (home / "dist").mkdir(exist_ok=True)
-    release = PastRelease(version, f"harbor-{version}", version, 3, (Story(identities),), withdrawn)
+    release = PastRelease(version, f"harbor-{version}", version, 3, tuple(Story((known,)) for known in identities), withdrawn)
     history_path(home / "dist", "harbor").write_bytes(History((release,)).data())
 
 
@@ -312,6 +331,34 @@ def test_entries_that_lead_to_one_page_are_known_by_their_guids(edition: Write, 
     assert published(publisher, home) == ["Gate 3"]
 
 
+@pytest.mark.parametrize("guids", [True, False])
+def test_two_entries_that_lead_to_one_page_are_two_stories(guids: bool, edition: Write, publisher: Publisher) -> None:
+    text = manifest("date = 2026-03-17\nsince = 'last'", "[[section]]\narticles = ['f.xml']\n")
+    entries = [
+        (f"urn:g:{number}" if guids else f"Gate {number}", "https://example.org/log", f"Gate {number}") for number in (1, 2)
+    ]
+    home = edition({"publisher.toml": text, "f.xml": feed(*entries)})
+    assert publisher("release", *UNCHECKED).code == 0
+    (home / "f.xml").write_text(feed(*entries[1:], (entries[1][0].replace("2", "3"), "https://example.org/log", "Gate 3")))
+    assert published(publisher, home, "--date", "2026-03-18") == ["Gate 3"]
+
+
+def test_a_log_that_lists_one_entry_at_a_time_loses_none(edition: Write, publisher: Publisher) -> None:
+    text = manifest("date = 2026-03-17\nsince = 'last'", "[[section]]\narticles = ['f.xml']\n")
+    home = edition({"publisher.toml": text, "f.xml": feed(("urn:g:1", "https://example.org/log", "Gate 1"))})
+    assert publisher("release", *UNCHECKED).code == 0
+    (home / "f.xml").write_text(feed(("urn:g:2", "https://example.org/log", "Gate 2")))
+    assert published(publisher, home, "--date", "2026-03-18") == ["Gate 2"]
+    (home / "f.xml").write_text(feed(("urn:g:9", "https://example.org/log", "Gate 1")))  # the same story with a new guid
+    assert published(publisher, home, "--date", "2026-03-18") == []
+
+
+def test_a_section_has_at_most_so_many_whatever_the_others_have(edition: Write, publisher: Publisher) -> None:
+    sections = "[[section]]\narticles = ['w/1[45].md']\n[[section]]\narticles = ['w/1[67].md']\nmost = 1\n"
+    home = edition({"publisher.toml": manifest("date = 2026-03-17", sections), **dated(14, 15, 16, 17)})
+    assert published(publisher, home) == ["Gate 14", "Gate 15", "Gate 16"]
+
+
 def test_a_file_without_an_address_is_known_by_its_words(edition: Write, publisher: Publisher) -> None:
     text = manifest("date = 2026-03-17\nsince = 'last'", "[[section]]\narticles = ['*.txt']\n")
     home = edition({"publisher.toml": text, "a.txt": f"Gate one\n\n{PROSE}\n"})
@@ -343,8 +390,11 @@ def test_a_number_may_be_the_next_of_the_history(edition: Write) -> None:
     assert planned(edition, text).imprint.subtitle == "No. 4"
 
 
-def test_a_damaged_history_is_an_error_and_publishes_nothing_twice(edition: Write, publisher: Publisher) -> None:
-    home = edition({"publisher.toml": manifest("since = 'last'"), "a.txt": f"Gate\n\n{PROSE}\n", "dist/harbor.history.json": "{"})
+@pytest.mark.parametrize("text", ["{", "{}", "[]", '{"releases": [{"version": "1", "folder": "../../etc"}]}'])
+def test_a_damaged_history_is_an_error_and_publishes_nothing_twice(text: str, edition: Write, publisher: Publisher) -> None:
+    home = edition(
+        {"publisher.toml": manifest("since = 'last'"), "a.txt": f"Gate\n\n{PROSE}\n", "dist/harbor.history.json": text}
+    )
     run = publisher("build")
     assert run.code == 1 and "the history of the releases cannot be read" in run.err
     assert not list((home / "dist").glob("*.pdf"))
@@ -381,13 +431,12 @@ def test_a_box_says_what_changed_since_the_last_release(edition: Write, publishe
     files = {"o.md": overview, "gate.md": story("Gate"), "lock.md": story("Lock"), "weir.md": story("Weir")}
     text = manifest("date = 2026-03-17", "[[section]]\narticles = ['o.md', '[g-w]*.md']\n")
     home = edition({"publisher.toml": text, **files})
-    skip = ("--skip-check", "epubcheck", "--skip-check", "ace")
-    assert publisher("release", *skip).code == 0
+    assert publisher("release", *UNCHECKED).code == 0
     assert "Since the edition" not in attached(home, "o")
     (home / "gate.md").write_text(story("Gate") + "\nIt closed again.\n")
     (home / "weir.md").unlink()
     (home / "sluice.md").write_text(story("Sluice & gate"))
-    assert publisher("release", *skip, "--date", "2026-03-24").code == 0
+    assert publisher("release", *UNCHECKED, "--date", "2026-03-24").code == 0
     box = attached(home, "o").partition('<aside class="changed">')[2].partition("</aside>")[0]
     assert re.findall(r"<(?:strong|li)>.*", box) == [
         "<strong>Since the edition of March 17, 2026</strong></p>",
@@ -395,7 +444,7 @@ def test_a_box_says_what_changed_since_the_last_release(edition: Write, publishe
         '<li><strong>Changed</strong>: <a href="article:gate">Gate</a></li>',
         "<li><strong>Removed</strong>: Weir</li>",
     ]
-    assert publisher("release", *skip, "--date", "2026-03-25").code == 0
+    assert publisher("release", *UNCHECKED, "--date", "2026-03-25").code == 0
     assert "<aside" not in attached(home, "o")  # nothing changed: no box
 
 
@@ -410,6 +459,6 @@ def test_what_an_author_wrote_in_the_box_stays(edition: Write, publisher: Publis
     text = "# O\n\nWords.\n\n::: {.changed .auto}\nSince Monday:\n:::\n"
     home = edition({"publisher.toml": manifest("date = 2026-03-17", "[[section]]\narticles = ['o.md']\n"), "o.md": text})
     past(home)
-    assert publisher("release", "--skip-check", "epubcheck", "--skip-check", "ace").code == 0
+    assert publisher("release", *UNCHECKED).code == 0
     assert '<aside class="changed">\n<p>Since Monday:</p>\n<ul>\n<li><strong>Removed' in attached(home, "o")
     assert publisher("tree", "o.md").out.count('<aside class="changed auto">') == 1

@@ -267,6 +267,7 @@ def test_without_day_and_version_there_is_no_release(harbor: Path, publisher: Pu
     assert not list((harbor / "dist").iterdir())
     assert publisher("release", *UNCHECKED, "--version", "1.0").code == 0
     assert publisher("release", *UNCHECKED, "--version", "../x").code == 2
+    assert publisher("release", *UNCHECKED, "--version", "1" * 81).code == 2
     (harbor / "gate.md").write_text(f"---\ndate: 2026-03-02\n---\n{GATE}")
     assert "released dist/harbor-brief-2026-03-02\n" in publisher("release", *UNCHECKED).out  # the day of the newest article
 
@@ -304,13 +305,42 @@ def test_warnings_stop_a_strict_release(harbor: Path, publisher: Publisher) -> N
 
 
 def test_no_news_is_no_release(harbor: Path, publisher: Publisher) -> None:
-    (harbor / "publisher.toml").write_text(MANIFEST.replace("[[section]]", 'since = "last"\n[[section]]').replace("Locks", "L"))
     (harbor / "publisher.toml").write_text(MANIFEST.replace("date = 2026-03-17\n", 'date = 2026-03-17\nsince = "last"\n'))
     assert publisher("release", *UNCHECKED).code == 0
     before = tree(harbor / "dist")
     run = publisher("release", *UNCHECKED, "--date", "2026-03-18")
     assert run.code == 0 and "nothing new to publish" in run.out and tree(harbor / "dist") == before
     assert publisher("release", *UNCHECKED, "--date", "2026-03-18", "--fail-if-empty").code == 7
+
+
+def test_what_is_no_link_stands_in_the_way_of_latest(harbor: Path, publisher: Publisher) -> None:
+    for make_other in (Path.mkdir, Path.touch):
+        dist = harbor / "dist"
+        dist.mkdir(exist_ok=True)
+        make_other(dist / "latest")
+        run = publisher("release", *UNCHECKED)
+        assert run.code == 1 and "latest is no link that publisher made" in run.err and names_in(dist) == {"latest"}
+        shutil.rmtree(dist)
+
+
+def test_a_file_in_place_of_the_folder_of_releases_is_named(harbor: Path, publisher: Publisher) -> None:
+    (harbor / "dist").touch()
+    run = publisher("release", *UNCHECKED)
+    assert run.code == 1 and "dist is no folder, and releases stand in a folder" in run.err
+
+
+def test_a_withdrawal_needs_no_day(harbor: Path, publisher: Publisher) -> None:
+    text = MANIFEST.replace("date = 2026-03-17\n", "").replace('"gate.md"', '"gate.md", "wire/{date}/*.txt"')
+    (harbor / "publisher.toml").write_text(f'{text}[release]\nversion = "{{date}}"\n')
+    assert publisher("release", *UNCHECKED, "--date", "2026-03-17").code == 0
+    assert publisher("release", "--withdraw", "2026-03-17", "--reason", "wrong map").code == 0
+    assert not (harbor / "dist" / "latest").is_symlink()
+
+
+def test_an_output_has_a_name_that_can_be_printed(harbor: Path, publisher: Publisher) -> None:
+    (harbor / "publisher.toml").write_text(MANIFEST + '[outputs."a\\nb.epub"]\n')
+    run = publisher("release", *UNCHECKED)
+    assert run.code == 1 and "the output's name has a line break" in run.err
 
 
 def test_outputs_of_the_same_name_are_an_error(harbor: Path, publisher: Publisher) -> None:

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from publisher.build.changes import with_changes
-from publisher.build.choice import NotChosen, arranged, counts, identities, wanted_now
+from publisher.build.choice import NotChosen, PublishedStories, arranged, counts, identities, wanted_now
 from publisher.build.crossrefs import link_targets, resolve
 from publisher.build.history import Story
 from publisher.build.ingest import UNWANTED, ReadResult, load_entries, read_all
@@ -232,13 +232,15 @@ def _chosen(
     plan: Plan, inputs: Sequence[Input], copies: Sequence[Copy]
 ) -> tuple[tuple[Copy, ...], tuple[Repeat, ...], tuple[NotChosen, ...], dict[tuple[int, int], tuple[str, ...]]]:
     """The articles to publish, the repeats, those that are not wanted, and what each of all is known by tomorrow."""
-    known_by, published_before = identities(copies), plan.history.identities(plan.version)
+    known_by, published_before = identities(copies), PublishedStories(plan.history.stories(plan.version))
 
     def planned(copy: Copy) -> PlannedArticle:
         return inputs[copy.input].planned
 
     new, old = wanted_now(
-        copies, lambda copy: planned(copy).wanted, lambda copy: not published_before.isdisjoint(known_by[copy.place])
+        copies,
+        lambda copy: planned(copy).wanted,
+        lambda copy: published_before.contain(Story(known_by[copy.place], copy.title)),
     )
     different, repeats = without_repeats(new)
     sections = {number: section.wanted for number, section in enumerate(plan.sections)}

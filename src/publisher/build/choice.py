@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from publisher.build.repeated import Copy, story_keys
+from publisher.build.history import Story
+from publisher.build.repeated import ADDRESS, GUID, Copy, story_keys
 from publisher.text.word_count import counted_words
 
 Sort = Literal["listed", "newest", "oldest", "title"]
@@ -45,12 +46,44 @@ def identities(copies: Sequence[Copy]) -> dict[tuple[int, int], tuple[str, ...]]
     An address to which several entries of a feed lead, such as a log of changes, is that of none of them.
     """
     keys = {copy.place: list(story_keys(copy)) for copy in copies}
-    leading = Counter((copy.input, key) for copy in copies for key in keys[copy.place] if copy.has_guid)
+    leading = Counter((copy.input, key) for copy in copies for key in keys[copy.place] if copy.is_entry)
     result = {}
     for copy in copies:
         own = [key for key in keys[copy.place] if leading[copy.input, key] < 2]
         result[copy.place] = tuple(" ".join(key) for key in own) or (f"words {copy.digest}",)
     return result
+
+
+class PublishedStories:
+    """The stories of earlier releases, by what they are known by."""
+
+    def __init__(self, stories: Iterable[Story]) -> None:
+        self._known: dict[str, list[Story]] = {}
+        for story in stories:
+            for identity in story.known_by:
+                self._known.setdefault(identity, []).append(story)
+
+    def contain(self, story: Story) -> bool:
+        """Whether the story is among them: it has an identity of one of them.
+
+        An address alone decides nothing between two entries with different guids and headlines: a log of changes that lists
+        one entry at a time has one address for all of them.
+        """
+        return any(
+            not identity.startswith(ADDRESS) or not _are_entries_of_a_log(story, known)
+            for identity in story.known_by
+            for known in self._known.get(identity, ())
+        )
+
+
+def _are_entries_of_a_log(story: Story, other: Story) -> bool:
+    guids, others = _guids(story), _guids(other)
+    differ = bool(guids) and bool(others) and guids.isdisjoint(others)
+    return differ and counted_words(story.title) != counted_words(other.title)
+
+
+def _guids(story: Story) -> set[str]:
+    return {identity for identity in story.known_by if identity.startswith(GUID)}
 
 
 def wanted_now(

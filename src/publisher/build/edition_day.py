@@ -53,9 +53,13 @@ def day_of(edition: Mapping[str, Any], option: str | None) -> EditionDay:
     Values of the manifest that are of the wrong type count as absent: its model reports them.
     """
     zone = _zone(edition)
-    if option:
+    if option is not None:
         return _from_option(option, zone)
-    return _day(edition.get("date"), zone, "manifest")
+    try:
+        return _day(edition.get("date"), zone, "manifest")
+    except OverflowError:
+        fault = Diagnostic(Code.VALUE, "edition.date: its day in the zone of the edition is outside the years 1 to 9999")
+        raise PublisherError(fault) from None
 
 
 def _zone(edition: Mapping[str, Any]) -> datetime.tzinfo:
@@ -70,11 +74,10 @@ def _from_option(option: str, zone: datetime.tzinfo) -> EditionDay:
         now = (stated_time() or datetime.datetime.now(datetime.UTC)).astimezone(zone)
         return EditionDay(now.date() + datetime.timedelta(days=DAYS[option]), origin="clock")
     try:
-        value = _stated(option)
-    except ValueError:
+        return _day(_stated(option), zone, "option")
+    except (ValueError, OverflowError):
         hint = f"give {_FORM}"
         raise PublisherError(Diagnostic(Code.OPTION, f"--date {option}: not a day", hint=hint), exit_code=Exit.USAGE) from None
-    return _day(value, zone, "option")
 
 
 def _stated(text: str) -> datetime.date:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from publisher.build.choice import Wanted
-from publisher.build.found_files import files_in, may_be_manuscript
+from publisher.build.found_files import dangling_link, files_in, may_be_manuscript
 from publisher.build.listed_feeds import FeedPlace, captured_feeds, feeds_in
 from publisher.build.manifest import LAST, ListedArticle, Since
 from publisher.build.manifest_file import LoadedManifest
@@ -102,6 +102,9 @@ def _files_of(folder: Path, entry: ListedArticle, taken: set[Path], notes: list[
         files, notes[len(notes) :] = list(found.manuscripts), found.diagnostics
     elif is_pattern(entry.path) and not os.path.lexists(place):
         files = [path for path in matches(folder, entry.path) if may_be_manuscript(path)]
+        dangling = [path for path in files if path.is_symlink() and not path.exists()]
+        notes += map(dangling_link, dangling)
+        files = [path for path in files if path not in dangling]
     else:
         return None
     new = [file for file in files if _place(Path(), file) not in taken]

@@ -40,11 +40,11 @@ def files_in(folder: Path, known: Iterable[Path] = ()) -> FoundFiles:
     disk.mend([folder / CAPTURE_INDEX])  # what `publisher fetch` wrote
     entries = sorted(folder.iterdir())
     dangling = [path for path in entries if path.is_symlink() and not path.exists()]
-    files = [path for path in entries if path not in dangling and _has_suffix_of_manuscript(path.name)]
+    files = [path for path in entries if path not in dangling and _has_suffix_of_manuscript(path.name) and not path.is_dir()]
     files = [path for path in files if path.suffix.lower() not in GENERIC or _is_manuscript(folder, path)]
     aside = {os.path.realpath(path) for path in known}
     unread = [path for path in entries if _is_unread(path) and os.path.realpath(path) not in aside]
-    return FoundFiles(tuple(_in_order(folder, files)), (*map(_dangling, dangling), *_unread(folder, unread)))
+    return FoundFiles(tuple(_in_order(folder, files)), (*map(dangling_link, dangling), *_unread(folder, unread)))
 
 
 def _in_order(folder: Path, files: list[Path]) -> list[Path]:
@@ -107,6 +107,6 @@ def _unread(folder: Path, subfolders: list[Path]) -> Iterator[Diagnostic]:
         yield Diagnostic(Code.SUBFOLDER_UNREAD, message, Location(str(folder)), hint)
 
 
-def _dangling(path: Path) -> Diagnostic:
+def dangling_link(path: Path) -> Diagnostic:
     message = "this symbolic link leads to a file that does not exist: it is left out"
     return Diagnostic(Code.LINK_DANGLING, message, Location(str(path)), "remove it, or bring the file back")

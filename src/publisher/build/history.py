@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from publisher.store.regular_files import read_regular
 RECORD = "release.json"  # in the folder of each release: release/record.py
 _SUFFIX = ".history.json"
 _LARGEST = 256_000_000  # bytes
+_PLAIN = re.compile(r"[^/\\\x00.][^/\\\x00]*")  # a name, no path, and not hidden
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,9 @@ class History:
         number = next((number for number, release in enumerate(self.releases) if release.version == version), None)
         return tuple(release for release in self.releases[:number] if not release.withdrawn)
 
-    def identities(self, version: str) -> frozenset[str]:
-        """The identities of all articles that the releases before `version` contain. A withdrawn release counts for none."""
-        return frozenset(identity for release in self.before(version) for story in release.stories for identity in story.known_by)
+    def stories(self, version: str) -> Iterator[Story]:
+        """The articles of the releases before `version`. A withdrawn release counts for none."""
+        return (story for release in self.before(version) for story in release.stories)
 
     def next_number(self, date: str) -> int:
         """The number in the series for a release of that day: its own, if it has one, else the one behind the highest."""
@@ -124,13 +127,27 @@ def _data(path: Path) -> bytes:
 
 def _from_file(path: Path) -> History:
     try:
-        return msgspec.convert(json.loads(read_regular(path, _LARGEST)), History)
+        values = json.loads(read_regular(path, _LARGEST))
+        history = msgspec.convert({"releases": values["releases"]}, History)
+        if any(_PLAIN.fullmatch(release.folder) is None for release in history.releases):
+            raise ValueError("it names a folder that is none of a release")
+        return history
     except FileNotFoundError:
+        if path.is_symlink():
+            raise _unreadable(path, "it is a link to no file") from None
         return History()
-    except (OSError, ValueError, RecursionError) as problem:
-        message = f"the history of the releases cannot be read: {getattr(problem, 'strerror', None) or problem}"
-        hint = "put the file back from a copy; without it, articles that were published would be published again"
-        raise PublisherError(Diagnostic(Code.HISTORY, message, Location(str(path)), hint)) from None
+    except NotADirectoryError:
+        message = f"{path.parent} is no folder, and releases stand in a folder"
+        hint = "move the file away, or name another folder under [release]"
+        raise PublisherError(Diagnostic(Code.OUTPUT_UNWRITABLE, message, Location(str(path.parent)), hint)) from None
+    except (OSError, ValueError, RecursionError, KeyError, TypeError) as problem:
+        raise _unreadable(path, str(getattr(problem, "strerror", None) or problem)) from None
+
+
+def _unreadable(path: Path, reason: str) -> PublisherError:
+    message = f"the history of the releases cannot be read: {reason}"
+    hint = "put the file back from a copy; without it, articles that were published would be published again"
+    return PublisherError(Diagnostic(Code.HISTORY, message, Location(str(path)), hint))
 
 
 def _from_record(folder: str, data: bytes, slug: str) -> PastRelease | None:

@@ -76,15 +76,9 @@ def load(
 
     Raises PublisherError with all that is wrong, each with its line.
     """
-    text, values = _toml(path, label)
-    if profile is not None:
-        profiles = values.get("profile", {})
-        if profile not in profiles:
-            hint = f"the profiles are: {', '.join(sorted(profiles))}" if profiles else "the manifest has no profiles"
-            raise PublisherError(Diagnostic(Code.PROFILE_UNKNOWN, f"profile {profile!r} not found", Location(label), hint))
-        values = _overridden(values, profiles[profile])
+    text, values = _profiled(path, label, profile)
     edition = values["edition"] if isinstance(values.get("edition"), dict) else {}
-    day, slug = day_of(edition, date), slug_of(values, path, profile)
+    day, slug = day_of(edition, date), slug_of(values, profile)
     if since is not None:
         values = _with_since(values, since_of(since, day))
     history = read_history(path.parent / _release_folder(values), slug) if history is None else history
@@ -96,6 +90,18 @@ def load(
         raise PublisherError(*(Diagnostic(Code.VALUE, f"inputs.allow: {name} is not a folder", place) for name in missing))
     feeds = (feed.url for section in manifest.section for feed in section.feeds)
     return LoadedManifest(manifest, text, public_manifest(_public_text(text, values), feeds), day, slug, history)
+
+
+def _profiled(path: Path, label: str, profile: str | None) -> tuple[str, dict[str, Any]]:
+    """The text of a manifest, and its values with those of a profile. Raises PublisherError."""
+    text, values = _toml(path, label)
+    if profile is None:
+        return text, values
+    profiles = values.get("profile", {})
+    if profile not in profiles:
+        hint = f"the profiles are: {', '.join(sorted(profiles))}" if profiles else "the manifest has no profiles"
+        raise PublisherError(Diagnostic(Code.PROFILE_UNKNOWN, f"profile {profile!r} not found", Location(label), hint))
+    return text, _overridden(values, profiles[profile])
 
 
 def _public_text(text: str, values: Mapping[str, Any]) -> str:
@@ -115,7 +121,7 @@ def since_of(option: str, day: EditionDay) -> datetime.date | str:
         if option in DAYS and day.day is not None:
             return day.day + datetime.timedelta(days=DAYS[option])
         return datetime.date.fromisoformat(option)
-    except ValueError:
+    except (ValueError, OverflowError):
         needs_day = option in DAYS
         message = "the edition has no day" if needs_day else "not a day"
         hint = "give --date too" if needs_day else "give last, all, yesterday, today, or a day such as 2026-03-17"
@@ -140,6 +146,25 @@ def _with_since(values: Mapping[str, Any], since: datetime.date | str) -> dict[s
     if isinstance(edition := result.get("edition"), dict):
         result["edition"] = {**edition, "since": since}
     return result
+
+
+@dataclass(frozen=True)
+class ReleasePlace:
+    """Where the releases of an edition are: their folder, their common name, and how many stay."""
+
+    folder: Path
+    slug: str
+    profile: str
+    keep: int | None
+
+
+def release_place(path: Path, label: str, profile: str | None = None) -> ReleasePlace:
+    """The place of the releases of the manifest at `path`, which no day changes. Raises PublisherError as `load` does."""
+    text, values = _profiled(path, label, profile)
+    stated = values["release"] if isinstance(values.get("release"), dict) else {}
+    without_version = {key: value for key, value in stated.items() if key != "version"}  # it may have placeholders
+    table: ReleaseTable = _validated(ReleaseTable, without_version, text, label)
+    return ReleasePlace(path.parent / table.folder, slug_of(values, profile), profile or "", table.keep)
 
 
 def _release_folder(values: Mapping[str, Any]) -> str:

@@ -93,7 +93,10 @@ def written_out(values: Mapping[str, Any], placeholders: Placeholders, text: str
             place, hint = Location(label, line_of(text, path)), "give date under [edition], or --date DAY"
             problems.append(Diagnostic(Code.VALUE, f"since = {value!r} needs the day of the edition", place, hint))
             return datetime.date.min
-        return placeholders.day.day + datetime.timedelta(days=DAYS[value])
+        try:
+            return placeholders.day.day + datetime.timedelta(days=DAYS[value])
+        except OverflowError:
+            return datetime.date.min  # there is no day before
 
     result = _written(values, write, since)
     if problems:

@@ -126,7 +126,7 @@ def plan(
         result = replace(result, outputs={path: known.get(path.suffix.lower(), OutputTable()) for path in outputs})
     tables = {path: _styled(table, result.house, theme or "", paper) for path, table in result.outputs.items()}
     result = replace(result, outputs=tables)
-    unsupported = [_unsupported_output(path) for path in result.outputs if format_of(path) is None]
+    unsupported = [_unsupported_output(path) for path in result.outputs if format_of(path) is None or not path.name.isprintable()]
     if result.style not in styles() and not is_csl(result.style):
         unsupported.append(_unknown_style(result))
     if unsupported:
@@ -270,6 +270,9 @@ def _nothing(label: str) -> Diagnostic:
 
 
 def _unsupported_output(path: Path) -> Diagnostic:
+    if not path.name.isprintable():
+        message = "the output's name has a line break or another character that no name should have"
+        return Diagnostic(Code.OUTPUT_SUFFIX, message, Location(ascii(str(path))[1:-1]), "choose another name")
     message = f"unsupported output format {path.suffix}" if path.suffix else "the output's name has no suffix"
     return Diagnostic(Code.OUTPUT_SUFFIX, message, Location(str(path)), f"supported suffixes: {', '.join(formats())}")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic import Field
@@ -14,19 +13,20 @@ from publisher.build.edition_day import EditionDay
 from publisher.build.theme_table import Table
 
 GIT = "git"  # a version that is the tag of the commit
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+LONGEST = 80  # characters of a slug, and of a version
+_PLACEHOLDER = re.compile(r"(?<!\{)\{[^{}]*\}(?!\})")
 
 
 class ReleaseTable(Table):
     folder: str = "dist"
-    slug: str = Field(default="", pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")  # default: the words of the title
+    slug: str = Field(default="", max_length=LONGEST, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")  # default: the words of the title
     version: str = Field(
-        default="", pattern=r"^([A-Za-z0-9][A-Za-z0-9._+-]*)?$"
+        default="", max_length=LONGEST, pattern=r"^([A-Za-z0-9][A-Za-z0-9._+-]*)?$"
     )  # `git`: the tag of the commit; default: the day of the edition
-    keep: int | None = Field(default=None, ge=1)  # how many releases stay
+    keep: int | None = Field(default=None, ge=1, strict=True)  # how many releases stay
 
 
-def slug_of(values: Mapping[str, Any], manifest: Path, profile: str | None) -> str:
+def slug_of(values: Mapping[str, Any], profile: str | None) -> str:
     """The name that all releases of an edition share: `slug` under [release], else the words of the title that no day changes.
 
     `values` are those of the manifest as they are written. Another profile is another edition.
@@ -35,7 +35,7 @@ def slug_of(values: Mapping[str, Any], manifest: Path, profile: str | None) -> s
     slug = str(table.get("slug") or "") if isinstance(table, dict) else ""
     title = str(edition.get("title") or "") if isinstance(edition, dict) else ""
     slug = slug or slugify(_PLACEHOLDER.sub(" ", title), max_length=60, word_boundary=True)
-    slug = slug or slugify(manifest.resolve().parent.name) or "edition"
+    slug = slug or "edition"
     return f"{slug}-{slugify(profile)}" if profile else slug
 
 

@@ -18,7 +18,7 @@ from publisher.model.addresses import canonical_address, host_of
 from publisher.text.word_count import counted_words
 
 _PAGES = (".html", ".htm", ".xhtml", ".mhtml", ".mht")  # as they were saved; files in other formats were written by someone
-_ADDRESS, _GUID = "address", "guid"
+ADDRESS, GUID = "address", "guid"
 _SHORT_GUID = 16  # characters; a shorter one, such as a number, may be that of another site too
 
 Key: TypeAlias = tuple[str, ...]
@@ -131,7 +131,7 @@ def _stories(copies: Sequence[Copy], keys: Sequence[Sequence[Key]]) -> list[list
         for key in own_keys:
             holders[key].append(index)
     story_of = {index: _Story([index], {copy.input: _entry(copy)}) for index, copy in enumerate(copies)}
-    for key in sorted(holders, key=lambda key: key[0] == _GUID):
+    for key in sorted(holders, key=lambda key: key[0] == GUID):
         if _is_of_one_story([copies[index] for index in holders[key]]):
             for index in holders[key][1:]:
                 _merge(story_of, story_of[holders[key][0]], story_of[index])
@@ -169,15 +169,15 @@ def _keys(copy: Copy) -> Iterator[Key]:
     if not copy.is_entry and not copy.is_first:
         return
     for canonical in _story_addresses(copy):
-        yield (_ADDRESS, copy.part, canonical)
+        yield (ADDRESS, copy.part, canonical)
     file = copy.captured if copy.is_entry else copy.path
     if file is not None:
-        yield (_ADDRESS, copy.part, "file", str(file))
+        yield (ADDRESS, copy.part, "file", str(file))
     if copy.is_entry:
         entry = _entry(copy) if copy.has_guid else (copy.name,)
-        yield (_ADDRESS, copy.part, "entry", str(copy.path), *entry)
+        yield (ADDRESS, copy.part, "entry", str(copy.path), *entry)
     for key in _guid_keys(copy):
-        yield (_GUID, copy.part, *key)
+        yield (GUID, copy.part, *key)
 
 
 def _story_addresses(copy: Copy) -> Iterator[str]:
@@ -192,9 +192,9 @@ def _story_addresses(copy: Copy) -> Iterator[str]:
 def story_keys(copy: Copy) -> Iterator[Key]:
     """What a story is known by, whatever file it comes in: its canonical addresses, its guid in its publication."""
     for canonical in dict.fromkeys(_story_addresses(copy)):
-        yield (_ADDRESS, canonical)
+        yield (ADDRESS, canonical)
     for key in _guid_keys(copy):
-        yield (_GUID, *filter(None, key))
+        yield (GUID, *filter(None, key))
 
 
 def _guid_keys(copy: Copy) -> Iterator[Key]:
@@ -210,4 +210,4 @@ def _guid_keys(copy: Copy) -> Iterator[Key]:
 
 def _common(left_out: Sequence[Key], kept: Sequence[Key]) -> str:
     kinds = {key[0] for key in left_out if key in kept}
-    return _ADDRESS if _ADDRESS in kinds else _GUID if kinds else ""
+    return ADDRESS if ADDRESS in kinds else GUID if kinds else ""

@@ -16,6 +16,7 @@ from publisher.model.diagnostics import Exit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from publisher.build.manifest_file import ReleasePlace
     from publisher.build.plan import Plan
     from publisher.release.release import Release
     from publisher.store.cache import Cache
@@ -83,6 +84,14 @@ class ReleaseOrder:
 
         return None if self.no_cache else Cache(self.cache_folder or default_folder())
 
+    def release_places(self) -> list[ReleasePlace]:
+        """Where the releases of each profile are."""
+        from publisher.build.found_files import MANIFEST
+        from publisher.build.manifest_file import release_place
+
+        path = self.manifest / MANIFEST if self.manifest.is_dir() else self.manifest
+        return [release_place(path, str(path), profile) for profile in self.named_profiles]
+
     def plan_of(self, profile: str | None) -> Plan:
         """The plan of a profile. Raises UsageError if there is no manifest: a release has its name and place from one."""
         from publisher.build.plan import plan
@@ -118,8 +127,7 @@ def release(withdraw: str | None, reason: str | None, **values: Any) -> int:
     if (withdraw is None) != (reason is None):
         raise click.UsageError("--withdraw VERSION needs --reason TEXT, and the reverse")
     if withdraw is not None and reason is not None:
-        plans = [order.plan_of(profile) for profile in order.named_profiles]
-        folder = withdraw_release(plans, withdraw, reason, wait=not order.no_wait)
+        folder = withdraw_release(order.release_places(), withdraw, reason, wait=not order.no_wait)
         console.tell(f"withdrawn {folder}: {reason}", order.log_format)
         return Exit.DONE
     return make_and_tell(order)

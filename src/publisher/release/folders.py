@@ -14,6 +14,8 @@ from pathlib import Path
 
 from publisher.build.history import History, history_path, read_history
 from publisher.model import disk
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.store.exchange import exchange
 from publisher.store.journal import sync
 
@@ -22,12 +24,20 @@ _OLD = f"{_ASIDE}old-"
 LATEST = "latest"
 
 
+def link_name(profile: str) -> str:
+    """The name of the link to the newest release; a profile has a link of its own."""
+    return f"{LATEST}-{profile}" if profile else LATEST
+
+
 def mend(releases: Path, slug: str, link: str, keep: int | None = None) -> History:
     """Ends what a run that is gone left half done, and removes its leftovers; the history of the edition `slug`.
 
     Raises PublisherError where the history is damaged, and OSError where the disk refuses.
     """
     disk.mend([releases / LATEST])
+    if os.path.lexists(releases / link) and not (releases / link).is_symlink():
+        message, hint = f"{link} is no link that publisher made", "move it away: it is the link to the newest release"
+        raise PublisherError(Diagnostic(Code.OUTPUT_UNWRITABLE, message, Location(str(releases / link)), hint))
     for path in releases.glob(f"{_OLD}*"):  # a folder that was to be replaced
         place = releases / path.name.removeprefix(_OLD)
         if not place.exists():

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pikepdf
+
 from publisher.build.build import moment_of
 from publisher.build.manifest import OutputTable
 from publisher.build.manifest_file import load
@@ -79,7 +81,7 @@ def _manifest(contents: PdfContents) -> _Manifest:
         path = Path(folder) / MANIFEST
         path.write_text(contents.manifest, "utf-8")
         try:
-            manifest = load(path, MANIFEST).manifest
+            manifest = load(path, MANIFEST, date=_day_of(contents.path)).manifest
         except PublisherError as problem:
             return _Manifest(plain, OutputTable(), trouble=problem.diagnostics[0].message)
     tables = {Path(name).name: table for name, table in manifest.outputs.items() if name.lower().endswith(".pdf")}
@@ -89,6 +91,14 @@ def _manifest(contents: PdfContents) -> _Manifest:
     trouble = "" if is_shipped else f"it names the theme {theme}, which is not attached"
     table = table.model_copy(update={"theme": themes.DEFAULT if trouble else theme})
     return _Manifest(manifest.imprint(), table, manifest.sources.notes, manifest.sources.numbering, trouble)
+
+
+def _day_of(path: Path) -> str | None:
+    """The day of a PDF, which placeholders in its manifest need; None if it has none."""
+    with pikepdf.open(path) as pdf:
+        stated = str(pdf.docinfo.get("/CreationDate", ""))
+    match = re.match(r"D:(\d{4})(\d\d)(\d\d)", stated)
+    return "-".join(match.groups()) if match else None
 
 
 def _theme(table: OutputTable) -> themes.Theme:

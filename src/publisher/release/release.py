@@ -101,8 +101,8 @@ def releases_of(plan: Plan) -> Path:
 
 
 def link_of(plan: Plan) -> str:
-    """The name of the link to the newest release; a profile has a link of its own."""
-    return f"{folders.LATEST}-{plan.profile}" if plan.profile else folders.LATEST
+    """The name of the link to the newest release."""
+    return folders.link_name(plan.profile)
 
 
 def _mended(plan: Plan) -> Plan:

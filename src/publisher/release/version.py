@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from publisher.build.plan import Plan
-from publisher.build.release_table import GIT, version_of
+from publisher.build.release_table import GIT, LONGEST, version_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
 
@@ -21,8 +21,8 @@ def version_before(plan: Plan, option: str | None, *, allow_dirty: bool) -> str:
     Raises PublisherError where a tag is asked for and there is none, or where the files are not those of the commit.
     """
     if option:
-        if _UNUSABLE.search(option) or not option[0].isalnum():
-            hint = "a version has letters, digits and . _ + -, and begins with a letter or a digit"
+        if _UNUSABLE.search(option) or not option[0].isalnum() or len(option) > LONGEST:
+            hint = f"a version has letters, digits and . _ + -, the first a letter or a digit, at most {LONGEST} in all"
             fault = Diagnostic(Code.OPTION, f"--version {option}: not a version", hint=hint)
             raise PublisherError(fault, exit_code=Exit.USAGE)
         return option

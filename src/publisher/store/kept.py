@@ -42,11 +42,12 @@ def kept_each(
     step: Callable[[Sequence[Job]], Iterable[T | Failed]],
     valid: Callable[[Job, T], bool] = lambda job, record: True,
     found: Callable[[Job, T], None] = lambda job, record: None,
+    keep: Callable[[T], bool] = lambda record: True,
 ) -> dict[str, T | Failed]:
     """The record of every job by its key: from the cache, else what `step` gives for the missing jobs, in their order.
 
     A kept record that is not `valid` any more counts as missing; `found` gets each of the others. What `step` gives that is
-    no `kind` (a failure) is not kept.
+    no `kind` (a failure), or what `keep` refuses, is not kept.
     """
     records: dict[str, T | Failed] = {}
     for key, job in jobs.items():
@@ -57,7 +58,7 @@ def kept_each(
     missing = {key: job for key, job in jobs.items() if key not in records}
     for key, result in zip(missing, step(list(missing.values())), strict=True):
         records[key] = result
-        if isinstance(result, kind):
+        if isinstance(result, kind) and keep(result):
             save(cache, key, result)
     return records
 

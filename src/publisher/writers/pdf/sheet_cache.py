@@ -38,7 +38,12 @@ def render_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
     stage = "numbering pages" if any(isinstance(job, RunningJob) for job in jobs) else "typesetting"
     settings.report(StageBegun(stage, len(by_key)))
     sheets = kept_each(
-        settings.cache, by_key, Sheet, render_now, found=lambda job, sheet: settings.report(_event(job, sheet, cached=True))
+        settings.cache,
+        by_key,
+        Sheet,
+        render_now,
+        found=lambda job, sheet: settings.report(_event(job, sheet, cached=True)),
+        keep=lambda sheet: not errors(sheet.diagnostics),  # it may be the machine's: a full disk, for instance
     )
     faulty = [(by_key[key], result) for key, result in sheets.items() if _errors_of(by_key[key], result)]
     if faulty:
