@@ -337,6 +337,14 @@ def test_a_withdrawal_needs_no_day(harbor: Path, publisher: Publisher) -> None:
     assert not (harbor / "dist" / "latest").is_symlink()
 
 
+def test_the_pdf_of_a_daily_edition_is_made_again_with_its_own_manifest(harbor: Path, publisher: Publisher) -> None:
+    text = MANIFEST.replace("date = 2026-03-17\n", "").replace('brief.pdf"]', 'brief.pdf"]\ntheme = "report"')
+    (harbor / "publisher.toml").write_text(text)
+    assert publisher("release", *UNCHECKED, "--date", "2026-03-17").code == 0
+    run = publisher("verify", harbor / "dist" / "latest" / "brief.pdf", "--rebuild")
+    assert run.code == 0 and "cannot be used here" not in run.err and "made again" in run.out
+
+
 def test_an_output_has_a_name_that_can_be_printed(harbor: Path, publisher: Publisher) -> None:
     (harbor / "publisher.toml").write_text(MANIFEST + '[outputs."a\\nb.epub"]\n')
     run = publisher("release", *UNCHECKED)

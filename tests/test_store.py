@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from publisher.build.build import make
 from publisher.build.ingest import Entries, ReadRecord
 from publisher.build.plan import plan
 from publisher.model.codes import Code
-from publisher.model.diagnostics import Diagnostic, Location
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation, Resource
@@ -30,6 +31,7 @@ from publisher.store.codec import WrongShape, decode, encode
 from publisher.store.kept import kept, kept_each, save
 from publisher.writers.contract import Output
 from publisher.writers.page_breaks import PageBreak, PageStart
+from publisher.writers.pdf import sheet_cache
 from tests.conftest import ROOT
 
 _TEXT = st.text(max_size=2_000)
@@ -263,3 +265,18 @@ def test_another_version_of_a_library_makes_everything_anew(
 def test_a_day_is_kept_as_a_day() -> None:
     entry = Entry("", Metadata(date=datetime.date(2026, 3, 17)), "<article/>", 1)
     assert decode(encode(Entries((entry,))), Entries).entries[0].metadata.date == datetime.date(2026, 3, 17)
+
+
+def test_a_sheet_with_an_error_is_made_again_the_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error may be the machine's, such as a full disk for temporary files."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.md").write_text("# A\n\nWords of the article.\n")
+    cache, article = Cache(tmp_path / "cache"), plan([Path("a.md")], [Path("x.pdf")])
+
+    def refuse(_: object) -> NoReturn:
+        raise PublisherError(Diagnostic(Code.TEMPORARY_FILES, "cannot write temporary files"))
+
+    with monkeypatch.context() as full, pytest.raises(PublisherError):
+        full.setattr(sheet_cache, "typeset", refuse)
+        make(article, cache=cache)
+    assert make(article, cache=cache).outputs[Path("x.pdf")].pages == 1
