@@ -150,6 +150,7 @@ def test_a_time_of_another_zone_is_that_of_the_edition() -> None:
     day = day_of(values, None)
     assert day.day == datetime.date(2026, 3, 18) and day.option == "2026-03-18T08:30:00+09:00"
     assert day_of({"timezone": "Asia/Tokyo"}, day.option).time == day.time
+    assert day_of({"date": datetime.datetime(2026, 3, 17, 5, 30, 0, 250)}, None).option == "2026-03-17T05:30:00+00:00"
 
 
 def test_the_clock_is_asked_only_for_today(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -421,6 +422,10 @@ def test_a_release_that_the_history_lacks_is_read_from_its_folder(tmp_path: Path
     history_path(tmp_path, "harbor").write_bytes(History((other,)).data())  # that of a release which was replaced since
     assert read_history(tmp_path, "harbor") == History((release,))
     assert read_history(tmp_path, "harb") == History()
+    other_edition = tmp_path / "harbor-internal-2026-03-17"
+    other_edition.mkdir()
+    (other_edition / "release.json").write_text(json.dumps({**record, "slug": "harbor-internal", "version": "x"}))
+    assert read_history(tmp_path, "harbor") == History((release,))
 
 
 # What changed since the last release
