@@ -1,5 +1,5 @@
 #!/bin/sh
-# The wheel as a user installs it: built, put into an empty environment in the versions of the lock, and a starter built with it.
+# The wheel as a user installs it: built, put into an empty environment in the versions of the lock, and a starter built and released with it.
 # usage: tools/try-wheel.sh    Needs .venv (make setup-test). Leaves nothing behind.
 set -eu
 cd "$(dirname "$0")/.."
@@ -14,4 +14,6 @@ cd "$folder"
 XDG_CACHE_HOME="$folder/cache" venv/bin/publisher new week
 XDG_CACHE_HOME="$folder/cache" venv/bin/publisher build week --strict
 venv/bin/publisher check week/dist/brief.pdf
-echo "try-wheel: the wheel installs and builds"
+XDG_CACHE_HOME="$folder/cache" venv/bin/publisher release week --version 1 --skip-check epubcheck --skip-check ace
+XDG_CACHE_HOME="$folder/cache" venv/bin/publisher verify week/dist/latest --rebuild
+echo "try-wheel: the wheel installs, builds, releases and verifies"
