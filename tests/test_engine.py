@@ -124,3 +124,25 @@ def _first_line(width: int) -> int:
     line = next(box for box in page._page_box.descendants() if type(box).__name__ == "LineBox")
     words = "".join(box.text for box in line.descendants() if hasattr(box, "text")).split()
     return len(words[: words.index("protection,") + 1 if "protection," in words else None])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other names")
+def test_weasyprint_finds_its_libraries_without_a_search() -> None:
+    code = (
+        "import ctypes.util; searched = []; search = ctypes.util.find_library\n"
+        "ctypes.util.find_library = lambda name: searched.append(name)\n"
+        "from publisher.writers.pdf import engine\n"
+        "assert not searched and ctypes.util.find_library is not search, searched"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    code = (
+        "import ctypes, ctypes.util; load, asked = ctypes.CDLL, []\n"
+        "def refuse(name, *rest, **options):\n"
+        "    if str(name).startswith('libpangoft2'): raise OSError(name)\n"
+        "    return load(name, *rest, **options)\n"
+        "ctypes.CDLL = refuse; search = ctypes.util.find_library\n"
+        "ctypes.util.find_library = lambda name: (asked.append(name), search(name))[1]\n"
+        "from publisher.writers.pdf import engine\n"
+        "assert asked"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -106,3 +106,29 @@ def test_without_the_extra_nothing_is_guessed(
 )
 def test_tags_of_one_language(one: str, other: str, same: bool) -> None:
     assert guesses.same_language(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "plain"),
+    [
+        (GERMAN, "de", True),
+        (GERMAN, "de-AT", True),
+        (GERMAN, "en", False),
+        (GERMAN, "cs", False),
+        ("Das Tor ist auf.", "de", False),  # too few words to tell
+    ],
+)
+def test_frequent_words_show_the_language_of_a_text(text: str, lang: str, plain: bool) -> None:
+    assert guesses.is_plainly(text, lang) is plain
+
+
+def test_the_model_is_loaded_only_where_words_do_not_show_the_language(
+    edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = list[str]()
+    monkeypatch.setattr(guesses, "_model", lambda: loaded.append("model"))
+    manifest = '[edition]\ntitle = "T"\nlanguage = "{}"\n[[section]]\narticles = ["a.txt"]\n'
+    home = edition({"a.txt": GERMAN, "german.toml": manifest.format("de"), "czech.toml": manifest.format("cs")})
+    assert publisher("build", "german.toml", "-o", "a.epub", "--no-cache").code == 0 and not loaded
+    assert publisher("build", "czech.toml", "-o", "a.epub", "--no-cache").code == 0 and loaded == ["model"]
+    assert (home / "a.epub").is_file()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 
+_COLLECTION = 100_000  # new objects until cyclic garbage is looked for: most objects of a command stay until it ends
 _INTERRUPTED = 130  # diagnostics.Exit.INTERRUPTED, before anything is imported
 
 
@@ -18,6 +20,7 @@ def run() -> None:
 
 def _command() -> int:
     """The exit code of the command. Ctrl-C and SIGTERM end it without a traceback, from the first import to the last flush."""
+    gc.set_threshold(_COLLECTION)
     try:
         from publisher.build.interrupts import INTERRUPTS, interrupt_once
 

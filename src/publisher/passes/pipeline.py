@@ -29,7 +29,7 @@ from publisher.passes import (
     tables,
     typography,
 )
-from publisher.text.language_detection import language_of, same_language
+from publisher.text.language_detection import is_plainly, language_of, same_language
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _REGION = re.compile(r"[A-Za-z]{2}|\d{3}")
@@ -78,7 +78,8 @@ def _with_language(article: Article, manuscript: Manuscript, lang: str) -> Artic
     stated_language = manuscript.given.lang or _in_the_region_of(lang, article.metadata.lang.replace("_", "-"))
     if _LANGUAGE_TAG.fullmatch(stated_language):
         return replace(article, metadata=replace(article.metadata, lang=stated_language))
-    guess, probability = language_of(words(article.root))
+    text = words(article.root)
+    guess, probability = ("", 0.0) if is_plainly(text, lang) else language_of(text)
     if not guess or same_language(guess, lang):
         return replace(article, metadata=replace(article.metadata, lang=lang))
     hint = "if it is wrong, give lang in the manifest, a sidecar or the front matter"

@@ -6,6 +6,9 @@ It is given what a sheet carries and the files of its theme, and opens nothing e
 
 from __future__ import annotations
 
+import publisher.writers.pdf.native_libraries  # noqa: F401 (before WeasyPrint)
+
+# isort: split
 import gc
 import logging
 import re
