@@ -23,6 +23,14 @@ def test_help_is_there_at_once_no_heavy_library_is_imported_for_it() -> None:
     assert "Exit codes" in run.stdout and not heavy & set(run.stdout.splitlines()[-1].split())
 
 
+def test_a_manuscript_without_a_manifest_needs_no_models_of_manifests(edition: Callable[..., Path]) -> None:
+    edition({"a.txt": "The gate\n\n" + "The gate of the lock opened at seven, and it was the first of the year. " * 4 + "\n"})
+    code = "import sys; from publisher.cli import main; main(['build', 'a.txt', '-o', 'a.epub']); print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "wrote a.epub" in run.stdout and "ebooklib" in run.stdout.split()
+    assert not {"pydantic", "pydantic_core", "py3langid", "numpy"} & set(run.stdout.split())
+
+
 def test_a_manifest_beside_a_manuscript_of_its_name_is_no_sidecar(
     edition: Callable[..., Path], publisher: Callable[..., Run]
 ) -> None:

@@ -61,6 +61,7 @@ def test_the_top_folder_holds_packages_only() -> None:
                     "font_configuration",
                     "grapheme_text",
                     "margin_artifacts",
+                    "native_libraries",
                     "page_starts",
                     "page_text",
                     "weasyprint_patches",

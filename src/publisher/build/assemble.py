@@ -15,8 +15,7 @@ from publisher.build.history import Story
 from publisher.build.ingest import UNWANTED, ReadResult, load_entries, read_all
 from publisher.build.libraries import Library, load_library
 from publisher.build.manuscripts import load_manuscript
-from publisher.build.plan import Plan
-from publisher.build.planned import PlannedArticle
+from publisher.build.planned import Plan, PlannedArticle
 from publisher.build.repeated import Copy, Repeat, without_repeats
 from publisher.build.selection import Selection, select, today
 from publisher.build.slugs import SlugRequest, slugs_for

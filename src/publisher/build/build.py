@@ -16,7 +16,7 @@ from typing import NamedTuple
 from publisher.build.assemble import ReadInputs, citation_style, edition_of, read_inputs
 from publisher.build.executors import mapper
 from publisher.build.interrupts import held
-from publisher.build.plan import Plan
+from publisher.build.planned import Plan
 from publisher.build.stated_time import stated_time
 from publisher.ledger.account import Account
 from publisher.model import disk

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,10 +9,11 @@ from pathlib import Path
 from publisher.build.choice import Wanted
 from publisher.build.found_files import dangling_link, files_in, may_be_manuscript
 from publisher.build.listed_feeds import FeedPlace, captured_feeds, feeds_in
-from publisher.build.manifest import LAST, ListedArticle, Since
+from publisher.build.manifest import ListedArticle, Since
 from publisher.build.manifest_file import LoadedManifest
 from publisher.build.patterns import is_pattern, matches
 from publisher.build.planned import PlannedArticle, PlannedSection
+from publisher.build.since import wanted_of
 from publisher.input.toml_lines import line_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
@@ -78,11 +78,6 @@ def _feeds(
             yield PlannedArticle(
                 captured.file, given, line, label, False, early.since, early.most, listed=True, entry=index, wanted=wanted
             )
-
-
-def wanted_of(since: Since, most: int | None) -> Wanted:
-    """What is wanted of an entry, by its values in the manifest."""
-    return Wanted(since if isinstance(since, datetime.date) else None, most, unpublished=since == LAST)
 
 
 def _line_of(path: str, text: str, section: int) -> int:

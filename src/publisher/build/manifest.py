@@ -10,7 +10,9 @@ from pydantic import BeforeValidator, Field, ValidationInfo, create_model, field
 
 from publisher.build.edition_day import zone_of
 from publisher.build.feed_addresses import checked_feed_address
+from publisher.build.planned import PlannedOutput
 from publisher.build.release_table import ReleaseTable
+from publisher.build.since import ALL, LAST
 from publisher.build.theme_table import Table as _Table
 from publisher.build.theme_table import ThemeTable
 from publisher.model.addresses import outside_address
@@ -22,7 +24,6 @@ from publisher.model.sources import Source
 from publisher.text.citation_styles import DEFAULT_STYLE
 
 Day = datetime.date
-LAST, ALL = "last", "all"  # since the last release (what no earlier release contained); whatever its day
 
 
 def _since(value: Any) -> Any:
@@ -210,6 +211,9 @@ class OutputTable(_Table):
     paper: Paper | None = None  # that of `[theme]`, else the theme's
     variant: Literal["pdf/ua-1+a-3a", "pdf/ua-1"] = "pdf/ua-1+a-3a"
     pages: str = ""  # the PDF, another output, whose page numbers an e-book carries
+
+    def planned(self) -> PlannedOutput:
+        return PlannedOutput(**self.model_dump())
 
 
 class Manifest(_Table):

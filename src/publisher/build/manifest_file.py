@@ -13,12 +13,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from publisher.build.edition_day import DAYS, EditionDay, day_of
+from publisher.build.edition_day import EditionDay, day_of
 from publisher.build.feed_addresses import line_of_entry, public_manifest
 from publisher.build.history import History, read_history
 from publisher.build.manifest import (
-    ALL,
-    LAST,
     ArticleTable,
     CertifierTable,
     EditionTable,
@@ -33,10 +31,11 @@ from publisher.build.manifest import (
 )
 from publisher.build.placeholders import Placeholders, written_out
 from publisher.build.release_table import ReleaseTable, slug_of
+from publisher.build.since import since_of
 from publisher.build.theme_table import FontsTable, FontTable, MarginsTable, ThemeTable
 from publisher.input.toml_lines import line_of
 from publisher.model.codes import Code
-from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
+from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.metadata import Metadata
 from publisher.model.public_addresses import text_without_secrets
 from publisher.store.regular_files import read_regular
@@ -111,21 +110,6 @@ def _public_text(text: str, values: Mapping[str, Any]) -> str:
     import tomli_w
 
     return tomli_w.dumps({key: value for key, value in values.items() if key != "profile"})
-
-
-def since_of(option: str, day: EditionDay) -> datetime.date | str:
-    """The value of `--since`. Raises PublisherError (exit 2) where it is none."""
-    if option in (LAST, ALL):
-        return option
-    try:
-        if option in DAYS and day.day is not None:
-            return day.day + datetime.timedelta(days=DAYS[option])
-        return datetime.date.fromisoformat(option)
-    except (ValueError, OverflowError):
-        needs_day = option in DAYS
-        message = "the edition has no day" if needs_day else "not a day"
-        hint = "give --date too" if needs_day else "give last, all, yesterday, today, or a day such as 2026-03-17"
-        raise PublisherError(Diagnostic(Code.OPTION, f"--since {option}: {message}", hint=hint), exit_code=Exit.USAGE) from None
 
 
 def _with_since(values: Mapping[str, Any], since: datetime.date | str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from publisher.build.found_files import MANIFEST
-from publisher.build.manifest_file import load_sidecar
 from publisher.build.planned import PlannedArticle, relative
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
@@ -66,6 +65,8 @@ def _sidecar(manuscript: Manuscript) -> Metadata:
     data = manuscript.open(path.name) if os.path.lexists(path) else None
     if data is None or _is_edition(path, data):
         return Metadata()
+    from publisher.build.manifest_file import load_sidecar
+
     label = str(relative(path))
     given, refused = with_written_addresses(load_sidecar(path, label, data))
     lines = data.decode("utf-8", "replace").split("\n")

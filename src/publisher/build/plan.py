@@ -4,94 +4,26 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from publisher.build.defaults import default_outputs, nothing_to_read
 from publisher.build.edition_day import EditionDay, day_of
-from publisher.build.entries import planned_sections, wanted_of
 from publisher.build.found_files import MANIFEST, files_in
 from publisher.build.history import History
-from publisher.build.house import read_house
-from publisher.build.manifest import OutputTable
-from publisher.build.manifest_file import load, since_of
-from publisher.build.planned import PlannedArticle, PlannedSection, relative
-from publisher.build.release_table import ReleaseTable, version_of
+from publisher.build.planned import Plan, PlannedArticle, PlannedOutput, PlannedSection
+from publisher.build.since import since_of, wanted_of
 from publisher.input.folders import folders_of
-from publisher.input.formats import readable
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
 from publisher.model.edition import Imprint
 from publisher.model.house_style import HouseStyle
-from publisher.model.limits import Limits
-from publisher.text.citation_styles import DEFAULT_STYLE, styles
+from publisher.text.citation_styles import styles
 from publisher.text.csl.styles import is_csl, shipped
 from publisher.text.languages import long_date
-from publisher.writers.formats import format_of, formats, traits_of
+from publisher.writers.formats import format_of, formats
 from publisher.writers.themes import DEFAULT
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a build will do: the imprint, the sections, the outputs by path; `manifest` is the text it was read from.
-
-    `notes`, `style`, `numbering` and `listing` are as under `[sources]` in the manifest. With `keep_going`, articles with errors
-    are left out and the rest is published. `folders` are those whose files the manuscripts may name (folders.folders_of).
-    `house` is the house style from `house_files`. `warnings` are about the images of the imprint, about feeds that were not
-    captured, and about what of a folder is not read. `slug` is the name that all releases of the edition share, `history` the
-    earlier releases, `since` the value of the option.
-    """
-
-    imprint: Imprint
-    sections: tuple[PlannedSection, ...]
-    outputs: Mapping[Path, OutputTable]
-    label: str
-    folder: Path
-    notes: str = "auto"
-    style: str = DEFAULT_STYLE
-    numbering: str = "article"
-    listing: str = "article"
-    standalone: bool = False
-    manifest: str = ""
-    limits: Limits = Limits()
-    keep_going: bool = False
-    bibliography: tuple[Path, ...] = ()
-    folders: tuple[str, ...] = ()
-    house: HouseStyle = HouseStyle()
-    house_files: tuple[Path, ...] = ()
-    warnings: tuple[Diagnostic, ...] = ()
-    day: EditionDay = EditionDay()
-    release: ReleaseTable = ReleaseTable()
-    slug: str = ""
-    history: History = History()
-    profile: str = ""
-    since: str = ""
-
-    @property
-    def version(self) -> str:
-        """The version of its release; empty if only a tag, or the newest article, will tell it."""
-        return version_of(self.release, self.day)
-
-    @property
-    def article_count(self) -> int:
-        """How many manuscripts are read; a feed among them may hold many articles."""
-        return sum(len(section.articles) for section in self.sections)
-
-    @property
-    def paged(self) -> bool:
-        """Whether an output has pages of its own: it must then be typeset, which takes most of a build."""
-        return any(traits_of(path).paged for path in self.outputs)
-
-    def pages_of(self, path: Path) -> Path | None:
-        """The paged output whose page numbers `path` carries: the one it names, else the only one; None without one."""
-        if not traits_of(path).carries_pages:
-            return None
-        name = self.outputs[path].pages
-        if name:
-            output = relative(self.folder / name)
-            return output if output in self.outputs else None
-        paged = [output for output in self.outputs if traits_of(output).paged]
-        return paged[0] if len(paged) == 1 else None
 
 
 def plan(
@@ -115,7 +47,9 @@ def plan(
     inputs = inputs or [Path()]
     manifests = all(map(_is_manifest, inputs))
     if manifests:
-        result = _volume([_from_manifest(path, profile, date, since, history) for path in inputs])
+        from publisher.build.manifest_plan import plan_of_manifest
+
+        result = _volume([plan_of_manifest(path, profile, date, since, history) for path in inputs])
     else:
         result = _from_files(inputs, outputs, day_of({}, date), since)
     articles = (article for section in result.sections for article in section.articles)
@@ -123,7 +57,7 @@ def plan(
     result = replace(result, keep_going=keep_going or result.keep_going, folders=folders)
     if outputs:
         known = {path.suffix.lower(): table for path, table in result.outputs.items()}
-        result = replace(result, outputs={path: known.get(path.suffix.lower(), OutputTable()) for path in outputs})
+        result = replace(result, outputs={path: known.get(path.suffix.lower(), PlannedOutput()) for path in outputs})
     tables = {path: _styled(table, result.house, theme or "", paper) for path, table in result.outputs.items()}
     result = replace(result, outputs=tables)
     unsupported = [_unsupported_output(path) for path in result.outputs if format_of(path) is None or not path.name.isprintable()]
@@ -134,7 +68,7 @@ def plan(
     return result
 
 
-def _styled(table: OutputTable, house: HouseStyle, theme: str, paper: str | None) -> OutputTable:
+def _styled(table: PlannedOutput, house: HouseStyle, theme: str, paper: str | None) -> PlannedOutput:
     """An output with its theme and paper: those of the command line, its own, those of the house, the theme's own.
 
     The paper that an output names is for the theme that it names: another theme of the command line has the house's or its own.
@@ -142,38 +76,11 @@ def _styled(table: OutputTable, house: HouseStyle, theme: str, paper: str | None
     own = table.theme or house.theme or DEFAULT
     chosen = theme or own
     own_paper = table.paper if chosen == own else None
-    return table.model_copy(update={"theme": chosen, "paper": paper or own_paper or house.paper or None})
+    return replace(table, theme=chosen, paper=paper or own_paper or house.paper or None)
 
 
 def _is_manifest(path: Path) -> bool:
     return path.suffix == ".toml" or (path.is_dir() and (path / MANIFEST).is_file())
-
-
-def _from_manifest(path: Path, profile: str | None, date: str | None, since: str | None, history: History | None) -> Plan:
-    path = path / MANIFEST if path.is_dir() else path
-    label, folder = str(path), path.parent
-    loaded = load(path, label, profile, date, since, history)
-    manifest = loaded.manifest
-    outputs = {relative(folder / name): table for name, table in manifest.outputs.items()}
-    sections, notes = planned_sections(folder, loaded, label)
-    if not sections:
-        found = files_in(folder, [*(path.parent for path in outputs), folder / manifest.release.folder])
-        articles, notes = tuple(PlannedArticle(file, label=label, listed=True) for file in found.manuscripts), found.diagnostics
-        if not articles:
-            raise PublisherError(_nothing(label), *notes)
-        wanted = wanted_of(manifest.edition.since, None)
-        sections = (PlannedSection("", tuple(replace(article, wanted=wanted) for article in articles)),)
-    outputs = outputs or _default_outputs(folder, folder.resolve().name)
-    sources, limits = manifest.sources, Limits(**manifest.limits.model_dump())
-    folders = folders_of([folder, *(folder / name for name in manifest.inputs.allow)])
-    house = read_house(manifest, folder, loaded.text, label)
-    imprint = replace(manifest.imprint(), logo=house.logo, cover_image=house.cover_image, time=loaded.day.time)
-    return Plan(imprint, sections, outputs, label, folder, sources.notes, sources.style, sources.numbering,
-                sources.list, manifest=loaded.public_text, limits=limits, keep_going=manifest.edition.on_error == "skip",
-                bibliography=tuple(relative(folder / name) for name in sources.bibliography), folders=folders,
-                house=house.style, house_files=house.paths, warnings=(*house.warnings, *notes), day=loaded.day,
-                release=manifest.release, slug=loaded.slug, history=loaded.history, profile=profile or "",
-                since=since or "")  # fmt: skip
 
 
 def _volume(plans: Sequence[Plan]) -> Plan:
@@ -195,7 +102,7 @@ def _volume(plans: Sequence[Plan]) -> Plan:
     sections = tuple(
         replace(section, part=part) for part, plan in zip(_part_titles(imprints), plans, strict=True) for section in plan.sections
     )
-    outputs = _default_outputs(Path(), "volume")
+    outputs = default_outputs(Path(), "volume")
     names = _names_from_common_folder([plan.label for plan in plans])
     manifest = "\n".join(f"# {name}\n{plan.manifest}" for name, plan in zip(names, plans, strict=True))
     keep_going, folders = any(plan.keep_going for plan in plans), tuple(name for plan in plans for name in plan.folders)
@@ -238,7 +145,7 @@ def _from_files(inputs: Sequence[Path], outputs: Sequence[Path], day: EditionDay
     files = [file for path in inputs for file in (found[path].manuscripts if path in found else [path])]
     warnings = tuple(diagnostic for files in found.values() for diagnostic in files.diagnostics)
     if not files:
-        raise PublisherError(*(_nothing(str(path)) for path in inputs), *warnings)
+        raise PublisherError(*(nothing_to_read(str(path)) for path in inputs), *warnings)
     folder = inputs[0] if inputs[0].is_dir() else Path()
     single = len(files) == 1
     name = files[0].stem if single else (inputs[0].resolve().name if inputs[0].is_dir() else "collection")
@@ -257,16 +164,7 @@ def _from_files(inputs: Sequence[Path], outputs: Sequence[Path], day: EditionDay
     )
     section = PlannedSection("", articles)
     imprint = Imprint(title, date=day.day, time=day.time)
-    return Plan(imprint, (section,), _default_outputs(Path(), name), label, folder, standalone=single, day=day, warnings=warnings)
-
-
-def _default_outputs(folder: Path, name: str) -> dict[Path, OutputTable]:
-    return {folder / "dist" / f"{name}{suffix}": OutputTable() for suffix, known in formats().items() if known.default}
-
-
-def _nothing(label: str) -> Diagnostic:
-    hint = f"supported file name suffixes: {', '.join(readable())}"
-    return Diagnostic(Code.NOTHING_TO_READ, "no manuscripts found", Location(label), hint)
+    return Plan(imprint, (section,), default_outputs(Path(), name), label, folder, standalone=single, day=day, warnings=warnings)
 
 
 def _unsupported_output(path: Path) -> Diagnostic:

@@ -9,10 +9,8 @@ from typing import Any
 from pydantic import Field
 from slugify import slugify
 
-from publisher.build.edition_day import EditionDay
 from publisher.build.theme_table import Table
 
-GIT = "git"  # a version that is the tag of the commit
 LONGEST = 80  # characters of a slug, and of a version
 _PLACEHOLDER = re.compile(r"(?<!\{)\{[^{}]*\}(?!\})")
 
@@ -37,10 +35,3 @@ def slug_of(values: Mapping[str, Any], profile: str | None) -> str:
     slug = slug or slugify(_PLACEHOLDER.sub(" ", title), max_length=60, word_boundary=True)
     slug = slug or "edition"
     return f"{slug}-{slugify(profile)}" if profile else slug
-
-
-def version_of(table: ReleaseTable, day: EditionDay) -> str:
-    """The version of a release, as far as the manifest and a day give it: empty for a tag, and without a day."""
-    if table.version == GIT or (not table.version and day.day is None):
-        return ""
-    return table.version or day.moment.strftime("%Y-%m-%dT%H%M" if day.time else "%Y-%m-%d")

@@ -17,7 +17,7 @@ from publisher.model.events import Listener, Planned, ignore
 
 if TYPE_CHECKING:
     from publisher.build.build import Report
-    from publisher.build.plan import Plan
+    from publisher.build.planned import Plan
     from publisher.store.cache import Cache
 
 _POOL_ARTICLES, _POOL_READING = 8, 200  # articles for which a pool of processes pays: to typeset, to read alone

@@ -19,7 +19,7 @@ from publisher.model.events import ArticleRead, Event, both
 
 if TYPE_CHECKING:
     from publisher.build.build import Report
-    from publisher.build.plan import Plan
+    from publisher.build.planned import Plan
     from publisher.checks.reports.findings import CheckedFile, Findings
 
 _FORMATS = ("text", "json", "sarif", "junit", "github")

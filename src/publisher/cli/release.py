@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publisher.build.manifest_file import ReleasePlace
-    from publisher.build.plan import Plan
+    from publisher.build.planned import Plan
     from publisher.release.release import Release
     from publisher.store.cache import Cache
 

@@ -13,7 +13,7 @@ from publisher.cli.release import ReleaseOrder, make_and_tell, release_options
 from publisher.model.diagnostics import Exit
 
 if TYPE_CHECKING:
-    from publisher.build.plan import Plan
+    from publisher.build.planned import Plan
 
 _STEPS = ("fetch", "build", "check", "release")
 

@@ -14,8 +14,7 @@ import click
 from publisher.model.limits import Limits
 
 if TYPE_CHECKING:
-    from publisher.build.plan import Plan
-    from publisher.build.planned import PlannedArticle
+    from publisher.build.planned import Plan, PlannedArticle
 
 DASH = Path("-")
 _EDITION = re.compile(rb"^\s*\[edition\]", re.MULTILINE)

@@ -12,7 +12,8 @@ from typing import Any
 
 from publisher.build.build import Report, make, theme_of
 from publisher.build.history import History, PastRelease, Story, read_history
-from publisher.build.plan import Plan, plan
+from publisher.build.plan import plan
+from publisher.build.planned import Plan
 from publisher.build.stated_time import stated_as
 from publisher.model import disk
 from publisher.model.codes import Code
@@ -117,7 +118,7 @@ def _plan(folder: Path, record: Record, path: Path) -> Plan:
         [path], [], None, record["profile"] or None, settings["keep_going"],
         date=date, since=settings["since"] or None, history=_history(folder, record),
     )  # fmt: skip
-    return replace(planned, release=planned.release.model_copy(update={"version": record["version"]}))
+    return replace(planned, release=replace(planned.release, version=record["version"]))
 
 
 def _history(folder: Path, record: Record) -> History:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pikepdf
 
 from publisher.build.build import moment_of
-from publisher.build.manifest import OutputTable
 from publisher.build.manifest_file import load
+from publisher.build.planned import PlannedOutput
 from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
@@ -36,7 +36,7 @@ class _Manifest:
     """What of the attached manifest the pages are set with, and what of it cannot be used here."""
 
     imprint: Imprint
-    table: OutputTable
+    table: PlannedOutput
     notes: str = "auto"
     numbering: str = "article"
     trouble: str = ""
@@ -76,20 +76,20 @@ def _manifest(contents: PdfContents) -> _Manifest:
     """The attached manifest, as far as it can be used without the files that it names."""
     plain = Imprint(contents.title, language=contents.language or "en")
     if contents.manifest is None:
-        return _Manifest(plain, OutputTable())
+        return _Manifest(plain, PlannedOutput())
     with disk.temporary_files(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / MANIFEST
         path.write_text(contents.manifest, "utf-8")
         try:
             manifest = load(path, MANIFEST, date=_day_of(contents.path)).manifest
         except PublisherError as problem:
-            return _Manifest(plain, OutputTable(), trouble=problem.diagnostics[0].message)
-    tables = {Path(name).name: table for name, table in manifest.outputs.items() if name.lower().endswith(".pdf")}
-    table = tables.get(contents.path.name) or next(iter(tables.values()), OutputTable())
+            return _Manifest(plain, PlannedOutput(), trouble=problem.diagnostics[0].message)
+    tables = {Path(name).name: table.planned() for name, table in manifest.outputs.items() if name.lower().endswith(".pdf")}
+    table = tables.get(contents.path.name) or next(iter(tables.values()), PlannedOutput())
     theme = table.theme or manifest.theme.name or themes.DEFAULT
     is_shipped = (themes.shipped() / theme / "theme.toml").is_file()
     trouble = "" if is_shipped else f"it names the theme {theme}, which is not attached"
-    table = table.model_copy(update={"theme": themes.DEFAULT if trouble else theme})
+    table = replace(table, theme=themes.DEFAULT if trouble else theme)
     return _Manifest(manifest.imprint(), table, manifest.sources.notes, manifest.sources.numbering, trouble)
 
 
@@ -101,7 +101,7 @@ def _day_of(path: Path) -> str | None:
     return "-".join(match.groups()) if match else None
 
 
-def _theme(table: OutputTable) -> themes.Theme:
+def _theme(table: PlannedOutput) -> themes.Theme:
     return themes.load(table.theme or themes.DEFAULT, Path())
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from publisher import __version__
 from publisher.build.assemble import ReadInputs
 from publisher.build.build import Report, theme_of
-from publisher.build.plan import Plan
+from publisher.build.planned import Plan
 from publisher.build.stated_time import stated_time
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic

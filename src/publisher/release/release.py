@@ -13,7 +13,7 @@ from publisher.build.build import Report
 from publisher.build.executors import mapper
 from publisher.build.history import RECORD, PastRelease, digest
 from publisher.build.interrupts import held
-from publisher.build.plan import Plan
+from publisher.build.planned import Plan
 from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
@@ -114,7 +114,7 @@ def _finished(
     plan: Plan, make: Callable[[Plan], Report], wish: Wish, cache: Cache | None, stack: ExitStack
 ) -> _Finished | Release:
     version = version_before(plan, wish.version, allow_dirty=wish.allow_dirty)
-    plan = replace(plan, release=plan.release.model_copy(update={"version": version}))
+    plan = replace(plan, release=replace(plan.release, version=version))
     report = make(plan)
     if wish.strict:
         _refuse_warnings(report.diagnostics)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from publisher.build.build import Report
 from publisher.build.history import RECORD, read_history
-from publisher.build.plan import Plan
+from publisher.build.planned import Plan
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError, errors
 from publisher.release.consistency import Record, consistency, read_record

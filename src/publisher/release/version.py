@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from publisher.build.plan import Plan
-from publisher.build.release_table import GIT, LONGEST, version_of
+from publisher.build.planned import GIT, Plan, version_of
+from publisher.build.release_table import LONGEST
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
 
