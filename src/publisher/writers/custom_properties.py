@@ -13,6 +13,7 @@ from functools import cache
 import tinycss2
 
 from publisher.writers.colors import with_mixes
+from publisher.writers.css_rules import rules_of
 from publisher.writers.themes import Theme, text_of
 
 TOKENS, CUSTOM, BOOK_CUSTOM = "tokens.css", "custom.css", "ebook-custom.css"
@@ -20,10 +21,13 @@ VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 _MAX_DEPTH = 8  # how deep custom properties can refer to each other
 
 
-def custom_properties(css: str) -> dict[str, str]:
+@cache
+def custom_properties(css: str) -> Mapping[str, str]:
     """The values of the custom properties that `:root` sets in a style sheet, by name; each value is on one line."""
-    properties = {}
-    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+    properties: dict[str, str] = {}
+    if ":root" not in css:
+        return properties
+    for rule in rules_of(css):
         if rule.type == "qualified-rule" and tinycss2.serialize(rule.prelude).strip() == ":root":
             for declaration in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
                 if declaration.type == "declaration" and declaration.name.startswith("--"):

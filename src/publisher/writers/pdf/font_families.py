@@ -8,6 +8,8 @@ from typing import Any
 
 import tinycss2
 
+from publisher.writers.css_rules import rules_of
+
 # CSS Fonts 4, 2.1.4, and the keywords of every property (CSS Cascade 5, 7.3).
 _KEYWORDS = {
     *("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "math", "emoji", "fangsong"),
@@ -17,16 +19,23 @@ _KEYWORDS = {
 _SIZES = {"dimension", "percentage", "number", "function"}  # behind the last of them, `font` has its families
 
 
-@cache
-def undeclared_families(css: tuple[str, ...]) -> frozenset[str]:
+def undeclared_families(css: Iterable[str]) -> frozenset[str]:
     """The families, in lower case, that the style sheets set text in without an `@font-face` for them."""
-    declared: set[str] = set()
-    named: set[str] = set()
-    for text in css:
-        for is_face, declaration in _declarations(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)):
-            if declaration.lower_name in ("font-family", "font"):
-                (declared if is_face else named).update(_families(declaration))
-    return frozenset(named - declared - _KEYWORDS)
+    found = list(map(_families_of, css))
+    declared = {family for families, _ in found for family in families}
+    return frozenset(family for _, families in found for family in families if family not in declared) - _KEYWORDS
+
+
+@cache
+def _families_of(css: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The families that a style sheet declares, and those that it names."""
+    declared, named = set[str](), set[str]()
+    if "font" not in css.lower() and "\\" not in css:  # with an escape, it may be written in another way
+        return frozenset(), frozenset()
+    for is_face, declaration in _declarations(rules_of(css)):
+        if declaration.lower_name in ("font-family", "font"):
+            (declared if is_face else named).update(_families(declaration))
+    return frozenset(declared), frozenset(named)
 
 
 def _declarations(rules: Iterable[Any], is_face: bool = False) -> Iterator[tuple[bool, Any]]:

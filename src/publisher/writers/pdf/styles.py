@@ -19,6 +19,7 @@ import tinycss2
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location
+from publisher.writers.css_rules import rules_of
 from publisher.writers.custom_properties import CUSTOM, TOKENS, VAR, properties_of, with_values
 from publisher.writers.themes import Theme, text_of
 
@@ -98,7 +99,7 @@ def _style_sheet(path: Path, text: str, known: Mapping[str, str]) -> StyleSheet:
 
 def _syntax_faults(path: Path, text: str) -> Iterator[Diagnostic]:
     """The places that cannot be parsed, and braces that are never closed, which the parser does not report."""
-    for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
+    for rule in rules_of(text):
         if rule.type == "error":
             yield fault(path, f"{rule.message}", rule.source_line, rule.source_column)
     depth, braces = 0, [0]  # lines of the braces that are open
