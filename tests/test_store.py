@@ -79,8 +79,8 @@ def test_a_record_has_a_value_for_each_article_or_is_a_miss() -> None:
 
 
 def test_an_entry_under_another_name_is_a_miss(tmp_path: Path) -> None:
-    cache, names = Cache(tmp_path), [digest(name) for name in "ab"]
-    save(cache, names[0], Output(b"x"))
+    cache, names = Cache(tmp_path), [entry_of(name) for name in "ab"]
+    save(cache, digest("a"), Output(b"x"))
     (tmp_path / names[1][:2]).mkdir(exist_ok=True)
     (tmp_path / names[0][:2] / names[0][2:]).rename(tmp_path / names[1][:2] / names[1][2:])
     assert cache.get(names[1]) is None
@@ -123,7 +123,7 @@ def test_an_entry_of_the_wrong_shape_is_a_miss(stored: bytes, tmp_path: Path) ->
     with pytest.raises(WrongShape):
         decode(stored, Output)
     cache = Cache(tmp_path)
-    cache.put("ab" * 32, stored)
+    cache.put(fingerprints.cache_key("ab" * 32), stored)
     assert kept(cache, "ab" * 32, Output, lambda: Output(b"made")) == Output(b"made")
     assert kept(cache, "ab" * 32, Output, lambda: Output(b"again")) == Output(b"made")
 
@@ -161,17 +161,33 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def entry_of(name: str) -> str:
+    return fingerprints.cache_key(digest(name))
+
+
 def test_what_was_used_longest_ago_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = Cache(tmp_path)
     for number, name in enumerate("abc"):
         save(cache, digest(name), Output(b"x" * 1_000))
-        os.utime(tmp_path / digest(name)[:2] / digest(name)[2:], (number, number))
-    size = (tmp_path / digest("a")[:2] / digest("a")[2:]).stat().st_size
+        os.utime(tmp_path / entry_of(name)[:2] / entry_of(name)[2:], (number, number))
+    size = (tmp_path / entry_of("a")[:2] / entry_of("a")[2:]).stat().st_size
     (tmp_path / "notes.txt").write_text("not an entry")
     monkeypatch.setattr(cache_module, "LIMIT", 2 * size)
     cache.prune()
-    assert [cache.get(digest(name)) is not None for name in "abc"] == [False, True, True]
+    assert [cache.get(entry_of(name)) is not None for name in "abc"] == [False, True, True]
     assert (tmp_path / "notes.txt").exists()
+
+
+def test_without_a_cache_nobody_asks_for_the_versions_of_libraries(
+    edition: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, asked = edition({"a.md": "# A\n\nWords.\n"}), []
+    monkeypatch.setattr(fingerprints, "versions", lambda: asked.append("versions") or "")
+    outputs = [make(plan([home / "a.md"], [Path("x.epub")]), cache=cache).outputs for cache in (None, Cache(home / "cache"))]
+    assert outputs[0] == outputs[1] and asked
+    asked.clear()
+    make(plan([home / "a.md"], [Path("x.epub")]))
+    assert not asked
 
 
 def test_the_fingerprint_has_every_library_that_our_metadata_reaches() -> None:

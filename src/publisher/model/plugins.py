@@ -12,7 +12,8 @@ _GROUPS = ("publisher.readers", "publisher.writers", "publisher.citation_styles"
 
 @cache
 def _installed() -> tuple[EntryPoint, ...]:
-    return tuple(point for group in _GROUPS for point in entry_points(group=group))
+    found = entry_points()  # looks through every installed distribution: once for all groups
+    return tuple(point for group in _GROUPS for point in found.select(group=group))
 
 
 def plugged(group: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Fingerprints: one hash of all that goes into a piece of work, the program, its libraries and the machine's fonts included."""
+"""Fingerprints: a hash of all that goes into a piece of work; in a cache with the program, its libraries and the fonts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,12 @@ _FONT_FOLDERS = (
 
 def fingerprint(kind: str, *values: object) -> str:
     """64 hex digits for `values` by their `repr`: dates, strings, numbers, tuples and records of them."""
-    return hashlib.sha256("\x1f".join((kind, versions(), *map(repr, values))).encode()).hexdigest()
+    return hashlib.sha256("\x1f".join((kind, *map(repr, values))).encode()).hexdigest()
+
+
+def cache_key(key: str) -> str:
+    """64 hex digits for a fingerprint and all else that may change a result (`versions`), which only a cache has to know."""
+    return hashlib.sha256(f"{key}\x1f{versions()}".encode()).hexdigest()
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from publisher.store.cache import Cache
 from publisher.store.codec import WrongShape, decode, encode
+from publisher.store.fingerprints import cache_key
 
 T = TypeVar("T")
 Job = TypeVar("Job")
@@ -65,7 +66,7 @@ def kept_each(
 
 def load(cache: Cache | None, key: str, kind: type[T]) -> T | None:
     """The record under `key`; None where there is none of that shape."""
-    stored = cache.get(key) if cache else None
+    stored = cache.get(cache_key(key)) if cache else None
     if stored is None:
         return None
     try:
@@ -76,4 +77,4 @@ def load(cache: Cache | None, key: str, kind: type[T]) -> T | None:
 
 def save(cache: Cache | None, key: str, record: object) -> None:
     if cache is not None:
-        cache.put(key, encode(record))
+        cache.put(cache_key(key), encode(record))
