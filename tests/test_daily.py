@@ -463,7 +463,7 @@ def attached(home: Path, slug: str) -> str:
 def test_what_an_author_wrote_in_the_box_stays(edition: Write, publisher: Publisher) -> None:
     text = "# O\n\nWords.\n\n::: {.changed .auto}\nSince Monday:\n:::\n"
     home = edition({"publisher.toml": manifest("date = 2026-03-17", "[[section]]\narticles = ['o.md']\n"), "o.md": text})
-    past(home)
+    past(home, "address http://example.org/1")
     assert publisher("release", *UNCHECKED).code == 0
     assert '<aside class="changed">\n<p>Since Monday:</p>\n<ul>\n<li><strong>Removed' in attached(home, "o")
     assert publisher("tree", "o.md").out.count('<aside class="changed auto">') == 1
