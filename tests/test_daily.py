@@ -283,7 +283,8 @@ def feed(*items: tuple[str, str, str]) -> str:
 
 def past(home: Path, *identities: str, version: str = "2026-03-16", withdrawn: str = "") -> None:
     (home / "dist").mkdir(exist_ok=True)
-    release = PastRelease(version, f"harbor-{version}", version, 3, tuple(Story((known,)) for known in identities), withdrawn)
+    stories = tuple(Story((known,)) for known in identities)
+    release = PastRelease(version, f"harbor-{version}", version, 3, stories, withdrawn, record=" ".join(identities))
     history_path(home / "dist", "harbor").write_bytes(History((release,)).data())
 
 
