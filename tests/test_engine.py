@@ -146,3 +146,37 @@ def test_weasyprint_finds_its_libraries_without_a_search() -> None:
         "assert asked"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+MARGINS = """
+@page { size: 300px; margin: 50px; @top-left { content: "left" } @top-right { min-width: 90px } @bottom-center { color: red } }
+p { break-before: page }
+"""
+
+
+def test_a_margin_box_without_content_has_no_style_and_the_pages_stay_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from weasyprint import CSS, HTML
+    from weasyprint.css import StyleFor
+
+    import publisher.writers.pdf.engine  # noqa: F401 (it applies the corrections)
+    from publisher.writers.pdf import margin_boxes
+
+    def draw() -> tuple[bytes, set[str]]:
+        computed = set[str]()
+        compute = StyleFor.set_computed_styles
+
+        def listen(*arguments: object, **context: object) -> None:
+            computed.add(str(context.get("pseudo_type")))
+            compute(*arguments, **context)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(StyleFor, "set_computed_styles", listen)
+            html = HTML(string="<p>Locks</p><p>Weirs</p><p>Gates</p>")
+            pdf = html.write_pdf(stylesheets=[CSS(string=MARGINS)], pdf_identifier=b"margins")
+        return bytes(pdf), {name for name in computed if name.startswith("@")}
+
+    pdf, computed = draw()
+    assert computed == {"@top-left", "@top-right", "@footnote", "@note-area"}
+    monkeypatch.setattr(StyleFor, "add_page_declarations", margin_boxes._add_page_declarations)
+    original, computed = draw()
+    assert original == pdf and len(computed) == 18

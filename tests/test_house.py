@@ -62,8 +62,10 @@ def test_the_top_folder_holds_packages_only() -> None:
                     "grapheme_text",
                     "margin_artifacts",
                     "native_libraries",
+                    "margin_boxes",
                     "page_starts",
                     "page_text",
+                    "used_lengths",
                     "weasyprint_patches",
                 )
             },

@@ -28,7 +28,7 @@ from publisher.store.cache import Cache
 from publisher.writers import themes
 from publisher.writers.contract import Failure, Settings
 from publisher.writers.formats import writer_for
-from publisher.writers.pdf import weasyprint_patches
+from publisher.writers.pdf import used_lengths
 from tests import interrupting
 from tests.conftest import SAMPLE, Run
 
@@ -316,11 +316,11 @@ def test_a_cache_of_another_version_is_ignored(clean: bytes, tmp_path: Path, mon
 
 
 def test_used_lengths_found_once_are_those_found_always(clean: bytes) -> None:
-    weasyprint_patches.resolve_percentages_always()
+    used_lengths.resolve_percentages_always()
     try:
         assert built() == clean
     finally:
-        weasyprint_patches.resolve_percentages_once()
+        used_lengths.resolve_percentages_once()
 
 
 def _task(kind: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ import weasyprint.pdf
 from weasyprint import draw
 from weasyprint.draw import text
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import block, inline, percent
+from weasyprint.layout import block, inline
 from weasyprint.pdf import tags
 from weasyprint.text import line_break
 
@@ -35,16 +34,12 @@ from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.grapheme_text import COMPLEX, MIRRORED, Grapheme, GraphemeWriter, special_graphemes
 from publisher.writers.pdf.long_words import UNHYPHENATED
 from publisher.writers.pdf.margin_artifacts import are_artifacts, draw_margins_as_artifacts
+from publisher.writers.pdf.margin_boxes import are_left_out, leave_out_empty_margin_boxes
+from publisher.writers.pdf.used_lengths import are_resolved_once, resolve_percentages_once
 
 _FITS = "if resume_index is None and first_line_width <= max_width:"
 _FITS_WITHOUT_SPACE = "if resume_index is None and line_fits(text, style, context, first_line_width, max_width):"
 _REPORT = "report = not context.in_column and can_break_now and not could_break_before"
-_USED = (
-    *(f"margin_{side}" for side in ("left", "right", "top", "bottom")),
-    *(f"padding_{side}" for side in ("left", "right", "top", "bottom")),
-    *(f"border_{side}_width" for side in ("left", "right", "top", "bottom")),
-    *("width", "min_width", "max_width", "height", "min_height", "max_height"),
-)
 # What is put into the loop that draws the glyphs of a line.
 _BRANCHES = {
     "    x_advance = 0\n": "    x_advance = pen = 0\n",
@@ -68,7 +63,6 @@ _BRANCHES = {
         "                continue\n"
     ),
 }
-_resolve = percent.resolve_percentages
 _build = tags._build_box_tree
 _build_fonts = weasyprint.pdf.build_fonts_dictionary
 _linebox_layout = block._linebox_layout
@@ -252,48 +246,6 @@ def _face(font: Any, file: str, known: Face | None) -> Face:
     return Face(font.hash, name, font.family, file, font.flags, font.ascent, font.descent, rows)
 
 
-def resolve_percentages_once() -> None:
-    """Keeps the used lengths of a style in a containing block, which every box and every new try of it shares.
-
-    About a tenth of the time of a layout went into finding them again (docs/upstream/percentages.md).
-    """
-    _install(_resolved_once)
-
-
-def resolve_percentages_always() -> None:
-    """Puts WeasyPrint's own function back; for tests, which compare."""
-    _install(_resolve)
-
-
-def _install(function: Any) -> None:
-    for name, module in list(sys.modules.items()):
-        if name.startswith("weasyprint.layout") and hasattr(module, "resolve_percentages"):
-            vars(module)["resolve_percentages"] = function
-
-
-def _resolved_once(box: Any, containing_block: Any) -> None:
-    """`resolve_percentages`: what it sets depends on the style and the containing block's size alone.
-
-    Boxes of the page and of tables with collapsed borders, where more goes into it, are left to the original.
-    """
-    style = box.style
-    if isinstance(box, boxes.PageBox | boxes.MarginBox) or style["border_collapse"] == "collapse":
-        _resolve(box, containing_block)
-        return
-    if isinstance(containing_block, boxes.Box):
-        size = containing_block.width, containing_block.height
-    else:
-        size = tuple(containing_block)
-    known = style.__dict__.setdefault("_used_lengths", {})
-    used = known.get(size)
-    if used is None:
-        _resolve(box, size)
-        own = box.__dict__
-        known[size] = {name: own[name] for name in _USED}
-    else:
-        box.__dict__.update(used)
-
-
 def let_spaces_hang() -> None:
     """Lets a text fit in a line if it fits without the space at its end, as Pango has it.
 
@@ -381,13 +333,13 @@ PATCHES = (
           lambda: draw.draw_text is _draw_text_with_marks, claimed=False),
     Patch("structure-objects", pydyf, ("0.11", "0.12", "0.13"), _nothing, lambda: hasattr(pydyf.Dictionary, "reference")),
     _THEME_FONTS,
-    Patch("percentages", weasyprint, ("70.0",), resolve_percentages_once,
-          lambda: percent.resolve_percentages is _resolved_once, claimed=False),
+    Patch("percentages", weasyprint, ("70.0",), resolve_percentages_once, are_resolved_once, claimed=False),
     Patch("hanging-spaces", weasyprint, ("70.0",), let_spaces_hang,
           lambda: inline.split_first_line is not _split_first_line, claimed=False),
     Patch("link-areas", weasyprint, ("70.0",), give_links_the_height_of_their_letters,
           lambda: boxes.InlineBox.hit_area is _hit_area_with_letters, claimed=False),
     Patch("margin-artifacts", weasyprint, ("70.0",), draw_margins_as_artifacts, are_artifacts),
+    Patch("margin-boxes", weasyprint, ("70.0",), leave_out_empty_margin_boxes, are_left_out, claimed=False),
     Patch("fitted-code", weasyprint, ("70.0",), fit_code, is_fitted, claimed=False),
     Patch("balanced-lines", weasyprint, ("70.0",), balance_lines, are_balanced, claimed=False),
     Patch("columns", weasyprint, ("70.0",), fill_columns, lambda: block.columns_layout is lay_out_columns, claimed=False),
