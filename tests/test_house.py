@@ -65,6 +65,7 @@ def test_the_top_folder_holds_packages_only() -> None:
                     "margin_boxes",
                     "page_starts",
                     "page_text",
+                    "shared_styles",
                     "used_lengths",
                     "weasyprint_patches",
                 )

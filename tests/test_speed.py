@@ -28,7 +28,7 @@ from publisher.store.cache import Cache
 from publisher.writers import themes
 from publisher.writers.contract import Failure, Settings
 from publisher.writers.formats import writer_for
-from publisher.writers.pdf import used_lengths
+from publisher.writers.pdf import shared_styles, used_lengths
 from tests import interrupting
 from tests.conftest import SAMPLE, Run
 
@@ -321,6 +321,13 @@ def test_used_lengths_found_once_are_those_found_always(clean: bytes) -> None:
         assert built() == clean
     finally:
         used_lengths.resolve_percentages_once()
+
+
+def test_shared_styles_are_those_that_each_document_computes(clean: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    from weasyprint import css
+
+    monkeypatch.setattr(css, "StyleFor", shared_styles.StyleFor)
+    assert built() == clean
 
 
 def _task(kind: str) -> str:

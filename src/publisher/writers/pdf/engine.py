@@ -204,7 +204,7 @@ def render(
     if faults:
         raise PublisherError(*faults)
     sizes = f"@page{{size:{page_size(paper)}}} @page turned{{size:{page_size(paper, turned=True)}}}"
-    size = fonts.css(sizes, theme.folders[0], fonts.configuration)
+    size, _ = _stylesheet(fonts, StyleSheet(theme.folders[0], sizes))
 
     images = _theme_images(xhtml, theme)
 
