@@ -8,6 +8,7 @@ import subprocess
 import unicodedata
 import zipfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,33 @@ def test_an_article_has_the_dates_of_the_edition_where_it_names_no_region(
         chapter = book.read("EPUB/a.xhtml").decode()
     byline = re.search(r'<p class="byline">(.*?)</p>', chapter)
     assert byline is not None and byline[1].endswith(expected)
+
+
+@pytest.mark.parametrize("lang", ["de_DE", "en_US", "fi", "fr", "hu_HU", "ru_RU", "tr", "uk_UA"])
+def test_patterns_that_are_parsed_when_a_word_has_them_are_those_of_pyphen(lang: str) -> None:
+    import pyphen
+
+    import publisher.writers.pdf.engine  # noqa: F401 (it adds the languages)
+    from publisher.writers.pdf import hyphenation_patterns as patterns
+
+    path = pyphen.LANGUAGES[lang]
+    ours, theirs = patterns.HyphenationPatterns(path), patterns._Dictionary(path)
+    parsed = {letters: patterns._parsed(text) if isinstance(text, str) else text for letters, text in ours.patterns.items()}
+    assert {letters: (start, list(values)) for letters, (start, values) in parsed.items()} == {
+        letters: (start, list(values)) for letters, (start, values) in theirs.patterns.items()
+    }
+    words = [letters.strip(".") for letters in list(parsed)[:: len(parsed) // 200]]
+    words = ["".join(pair) for pair in pairwise(words)]
+    assert [ours.positions(word) for word in words] == [theirs.positions(word) for word in words]
+    assert ours.maxlen == theirs.maxlen
+
+
+def test_a_pattern_is_parsed_only_when_a_word_has_it() -> None:
+    import pyphen
+
+    from publisher.writers.pdf.hyphenation_patterns import HyphenationPatterns
+
+    dictionary = HyphenationPatterns(pyphen.LANGUAGES["de_DE"])
+    assert all(isinstance(pattern, str) for pattern in dictionary.patterns.values())
+    dictionary.positions("Schleuse")
+    assert 0 < sum(not isinstance(pattern, str) for pattern in dictionary.patterns.values()) < 100

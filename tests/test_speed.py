@@ -28,7 +28,7 @@ from publisher.store.cache import Cache
 from publisher.writers import themes
 from publisher.writers.contract import Failure, Settings
 from publisher.writers.formats import writer_for
-from publisher.writers.pdf import shared_styles, used_lengths
+from publisher.writers.pdf import engine, shared_styles, used_lengths
 from tests import interrupting
 from tests.conftest import SAMPLE, Run
 
@@ -328,6 +328,22 @@ def test_shared_styles_are_those_that_each_document_computes(clean: bytes, monke
 
     monkeypatch.setattr(css, "StyleFor", shared_styles.StyleFor)
     assert built() == clean
+
+
+def test_a_style_sheet_is_parsed_once_for_all_sets_of_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An article in Arabic has other faces than one in English."""
+    import weasyprint
+
+    parsed: list[str] = []
+    parse = weasyprint.CSS
+    monkeypatch.setattr(weasyprint, "CSS", lambda string, **options: parsed.append(string) or parse(string=string, **options))
+    engine._parsed_css.cache_clear()
+    engine._stylesheet.cache_clear()
+    for text in ("river", "نهر"):
+        engine.render(f"<html><body><p>{text}</p></body></html>", themes.load(), "A4", {}, "page.css")
+    pages = [text for text in parsed if "@page" in text]
+    assert pages and len(pages) == len(set(pages))
+    assert engine._stylesheet.cache_info().currsize == 2 * engine._parsed_css.cache_info().currsize
 
 
 def _task(kind: str) -> str:

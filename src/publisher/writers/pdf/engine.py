@@ -39,7 +39,7 @@ from publisher.model.media_types import media_type_of
 from publisher.model.papers import page_size
 from publisher.writers.code_points import FAMILY, code_point_font
 from publisher.writers.pdf import weasyprint_patches as patches
-from publisher.writers.pdf.font_configuration import ThemeFontConfiguration, in_use
+from publisher.writers.pdf.font_configuration import FontFaces, ThemeFontConfiguration, in_use
 from publisher.writers.pdf.font_families import undeclared_families
 from publisher.writers.pdf.styles import FALLBACK, FallbackFace, StyleSheet, css_faults, fault, page_styles, wanted_faces
 from publisher.writers.pdf.theme_faults import theme_fault
@@ -159,7 +159,7 @@ class _Fonts:
     def configuration(self) -> FontConfiguration:
         configuration = FontConfiguration() if self.machine else ThemeFontConfiguration()
         for path, face in self.faces:
-            self.css(face.css, path, configuration)
+            _css(self.theme, face.css, path, configuration)
         if self.missing:
             marks = {_MARKS: (code_point_font(self.missing, self.theme), "font/ttf")}
             css = f"@font-face {{ font-family: '{FAMILY}'; src: url(resource:{_MARKS}) }}"
@@ -167,28 +167,36 @@ class _Fonts:
                 weasyprint.CSS(string=css, font_config=configuration, url_fetcher=Fetcher(marks, ()))
         return configuration
 
-    def css(self, text: str, path: Path, configuration: FontConfiguration) -> Any:
-        with disk.temporary_files():
-            return weasyprint.CSS(
-                string=text,
-                base_url=_theme_file(path),
-                font_config=configuration,
-                url_fetcher=Fetcher({}, self.theme.folders),
-            )
-
 
 _fonts = cache(_Fonts)
 
 
 @cache
-def _stylesheet(fonts: _Fonts, sheet: StyleSheet) -> tuple[Any, tuple[Diagnostic, ...]]:
-    """A parsed style sheet, with it its fonts, and its faults: once a process, shared by all sheets."""
+def _parsed_css(theme: Theme, sheet: StyleSheet) -> tuple[Any, tuple[Any, ...], tuple[str, ...]]:
+    """A style sheet, parsed once a process, with the descriptors of its fonts and what the engine says of it."""
+    faces = FontFaces()
     with logged_warnings() as lines:
-        try:
-            css = fonts.css(sheet.css, sheet.path, fonts.configuration)
-        except Exception as problem:
-            return None, (fault(sheet.path, f"the typesetting engine cannot read it: {fault_of(problem).words}"),)
-    return css, sheet.faults or css_faults(sheet.path, lines)
+        css = _css(theme, sheet.css, sheet.path, faces)
+    return css, tuple(faces.descriptors), tuple(lines)
+
+
+@cache
+def _stylesheet(fonts: _Fonts, sheet: StyleSheet) -> tuple[Any, tuple[Diagnostic, ...]]:
+    """A parsed style sheet, its fonts loaded into the configuration, and its faults: once a process, shared by all sheets."""
+    try:
+        css, faces, lines = _parsed_css(fonts.theme, sheet)
+        with logged_warnings() as lines_of_fonts, disk.temporary_files():
+            for descriptors in faces:
+                fonts.configuration.add_font_face(descriptors, Fetcher({}, fonts.theme.folders))
+    except Exception as problem:
+        return None, (fault(sheet.path, f"the typesetting engine cannot read it: {fault_of(problem).words}"),)
+    return css, sheet.faults or css_faults(sheet.path, dict.fromkeys((*lines, *lines_of_fonts)))
+
+
+def _css(theme: Theme, text: str, path: Path, font_config: Any) -> Any:
+    with disk.temporary_files():
+        fetcher = Fetcher({}, theme.folders)
+        return weasyprint.CSS(string=text, base_url=_theme_file(path), font_config=font_config, url_fetcher=fetcher)
 
 
 def render(

@@ -40,6 +40,16 @@ class ThemeFontConfiguration(FontConfiguration):  # type: ignore[misc]
         fontconfig.FcConfigDestroy(self._config)  # the font map keeps it
 
 
+class FontFaces:
+    """Stands for a configuration while a style sheet is parsed: it keeps the descriptors of each `@font-face`."""
+
+    def __init__(self) -> None:
+        self.descriptors: list[Any] = []
+
+    def add_font_face(self, descriptors: Any, fetcher: Any) -> None:
+        self.descriptors.append(descriptors)
+
+
 @contextmanager
 def in_use(configuration: Any) -> Iterator[None]:
     """While the context lasts, Pango takes its rules from a configuration: for a font it asks the current one of the process."""

@@ -32,6 +32,7 @@ from publisher.writers.pdf.column_layout import lay_out_columns
 from publisher.writers.pdf.fitted_code import fit_code, is_fitted
 from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.grapheme_text import COMPLEX, MIRRORED, Grapheme, GraphemeWriter, special_graphemes
+from publisher.writers.pdf.hyphenation_patterns import HyphenationPatterns
 from publisher.writers.pdf.long_words import UNHYPHENATED
 from publisher.writers.pdf.margin_artifacts import are_artifacts, draw_margins_as_artifacts
 from publisher.writers.pdf.margin_boxes import are_left_out, leave_out_empty_margin_boxes
@@ -311,11 +312,13 @@ def add_hyphenation() -> None:
         pyphen.LANGUAGES.setdefault(path.stem[5:], path)
         pyphen.LANGUAGES_LOWERCASE.setdefault(path.stem[5:], path.stem[5:])
     pyphen.Pyphen = _Hyphens  # WeasyPrint asks the module for it
+    pyphen.HyphDict = HyphenationPatterns
 
 
 def _hyphenation_added() -> bool:
     languages = {path.stem[5:] for path in _PATTERNS.glob("hyph_*.dic")}
-    return pyphen.Pyphen is _Hyphens and languages <= set(pyphen.LANGUAGES)
+    is_in_use = pyphen.Pyphen is _Hyphens and pyphen.HyphDict is HyphenationPatterns
+    return is_in_use and languages <= set(pyphen.LANGUAGES)
 
 
 def _nothing() -> None:
