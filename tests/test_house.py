@@ -66,6 +66,7 @@ def test_the_top_folder_holds_packages_only() -> None:
                     "page_starts",
                     "page_text",
                     "shared_styles",
+                    "text_layouts",
                     "used_lengths",
                     "weasyprint_patches",
                 )

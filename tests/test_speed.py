@@ -28,7 +28,7 @@ from publisher.store.cache import Cache
 from publisher.writers import themes
 from publisher.writers.contract import Failure, Settings
 from publisher.writers.formats import writer_for
-from publisher.writers.pdf import engine, shared_styles, used_lengths
+from publisher.writers.pdf import engine, shared_styles, text_layouts, used_lengths
 from tests import interrupting
 from tests.conftest import SAMPLE, Run
 
@@ -328,6 +328,15 @@ def test_shared_styles_are_those_that_each_document_computes(clean: bytes, monke
 
     monkeypatch.setattr(css, "StyleFor", shared_styles.StyleFor)
     assert built() == clean
+
+
+def test_texts_of_a_prepared_style_are_those_that_are_prepared_alone(clean: bytes) -> None:
+    text_layouts.prepare_each_text()
+    try:
+        assert not text_layouts.are_prepared() and built() == clean
+    finally:
+        text_layouts.prepare_text_styles()
+    assert text_layouts.are_prepared()
 
 
 def test_a_style_sheet_is_parsed_once_for_all_sets_of_fonts(monkeypatch: pytest.MonkeyPatch) -> None:

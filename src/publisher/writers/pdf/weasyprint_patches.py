@@ -37,6 +37,7 @@ from publisher.writers.pdf.long_words import UNHYPHENATED
 from publisher.writers.pdf.margin_artifacts import are_artifacts, draw_margins_as_artifacts
 from publisher.writers.pdf.margin_boxes import are_left_out, leave_out_empty_margin_boxes
 from publisher.writers.pdf.shared_styles import are_shared, share_styles
+from publisher.writers.pdf.text_layouts import are_prepared, prepare_text_styles
 from publisher.writers.pdf.used_lengths import are_resolved_once, resolve_percentages_once
 
 _FITS = "if resume_index is None and first_line_width <= max_width:"
@@ -345,6 +346,7 @@ PATCHES = (
     Patch("margin-artifacts", weasyprint, ("70.0",), draw_margins_as_artifacts, are_artifacts),
     Patch("margin-boxes", weasyprint, ("70.0",), leave_out_empty_margin_boxes, are_left_out, claimed=False),
     Patch("shared-styles", weasyprint, ("70.0",), share_styles, are_shared, claimed=False),
+    Patch("text-layouts", weasyprint, ("70.0",), prepare_text_styles, are_prepared, claimed=False),
     Patch("fitted-code", weasyprint, ("70.0",), fit_code, is_fitted, claimed=False),
     Patch("balanced-lines", weasyprint, ("70.0",), balance_lines, are_balanced, claimed=False),
     Patch("columns", weasyprint, ("70.0",), fill_columns, lambda: block.columns_layout is lay_out_columns, claimed=False),
