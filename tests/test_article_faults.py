@@ -167,7 +167,7 @@ def test_a_citation_library_or_a_sidecar_that_is_read_with_an_exception_is_named
     manifest = '[edition]\ntitle = "Locks"\n[sources]\nbibliography = ["a.bib"]\n'
     edition({"publisher.toml": manifest, "a.bib": "@book{a}", "a.md": f"# A\n\n{STORY}\n", "a.toml": 'title = "B"\n'})
     monkeypatch.setattr(libraries, "read_library", lambda *_: 1 // 0)
-    monkeypatch.setattr("publisher.build.manuscripts.load_sidecar", lambda *_: [][1])
+    monkeypatch.setattr("publisher.build.manifest_file.load_sidecar", lambda *_: [][1])
     run = publisher("build", "--keep-going", "--no-cache")
     assert run.code == 1
     assert "a.bib: error: an error in publisher itself while it was read: ZeroDivisionError" in run.err

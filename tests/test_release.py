@@ -493,6 +493,8 @@ def test_every_checker_looks_at_the_sample_brief(ace: None, publisher: Publisher
 
     home = tmp_path / "sample"
     shutil.copytree(SAMPLE, home, ignore=shutil.ignore_patterns("dist"))
+    text = (home / "publisher.toml").read_text()
+    (home / "publisher.toml").write_text(text.replace('folder = "../../dist"', 'folder = "dist"'))
     run = publisher("release", home)
     assert run.code == 0, run.err
     (folder,) = [path for path in (home / "dist").iterdir() if path.is_dir() and not path.is_symlink()]

@@ -28,7 +28,7 @@ def pages(theme: str, paper: str) -> list[Image.Image]:
 
 def _first_pages(edition: str, theme: str, paper: str, count: int) -> list[Image.Image]:
     made = plan([ROOT / "manuscripts" / edition], [Path("gallery.pdf")], theme)
-    tables = {path: table.model_copy(update={"paper": paper}) for path, table in made.outputs.items()}
+    tables = {path: replace(table, paper=paper) for path, table in made.outputs.items()}
     (output,) = make(replace(made, outputs=tables)).outputs.values()
     document = pypdfium2.PdfDocument(output.data)
     drawn = [document[number] for number in range(count)]

@@ -22,6 +22,7 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError, er
 from publisher.model.edition import Entry
 from publisher.model.metadata import Metadata
 from publisher.release.accompanying import BILL, ENVELOPE, PROVENANCE, SOURCES, SUMS, provenance_of
+from publisher.release.comparable import COMPARABLE, EPUB
 from publisher.release.contents import BookContents, Contents, PdfContents, contents_of
 from publisher.release.envelope import payload_of
 from publisher.release.provenance import statement
@@ -88,7 +89,7 @@ def consistency(folder: Path, record: Record, hashes: Mapping[str, str]) -> Iter
     contents, unread = dict[str, Contents](), list[Diagnostic]()
     for name in (row["path"] for row in record["outputs"]):
         try:
-            if name in hashes and Path(name).suffix.lower() in (".pdf", ".epub"):
+            if name in hashes and Path(name).suffix.lower() in COMPARABLE:
                 contents[name] = contents_of(folder / name)
         except PublisherError as problem:
             unread += problem.diagnostics
@@ -111,7 +112,7 @@ def _outputs(release: Release) -> Iterator[Diagnostic]:
         if row["bytes"] != size:
             yield release.differs(f"{RECORD} says {row['bytes']} bytes, and {name} has {size}")
     for name in release.hashes:
-        if Path(name).suffix.lower() in (".pdf", ".epub") and name not in rows:
+        if Path(name).suffix.lower() in COMPARABLE and name not in rows:
             yield release.differs(f"{name} is no output of {RECORD}", name)
 
 
@@ -286,7 +287,7 @@ def _checks(release: Release) -> Iterator[Diagnostic]:
             continue
         own = rows.get((name, OWN_RULES))
         is_checked = own is None or own["result"] != "skipped"  # without checks at all, only that is recorded
-        names = [OWN_RULES, *(NAMES.values() if is_checked and name.lower().endswith(".epub") else ())]
+        names = [OWN_RULES, *(NAMES.values() if is_checked and name.lower().endswith(EPUB) else ())]
         for checker in names:
             row = rows.get((name, checker))
             if row is None:

@@ -18,6 +18,7 @@ from publisher.checks.pdf_file import PdfFile
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.release.accompanying import SOURCES
+from publisher.release.comparable import COMPARABLE, PDF
 
 # What pikepdf raises for objects of a damaged file, and what it makes of names and texts that are none.
 UNREADABLE = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError)
@@ -75,12 +76,12 @@ class BookContents(Contents):
 def contents_of(path: Path) -> PdfContents | BookContents:
     """The contents of a file by its suffix. Raises PublisherError where it cannot be read."""
     suffix = path.suffix.lower()
-    if suffix not in (".pdf", ".epub"):
+    if suffix not in COMPARABLE:
         hint = "name a .pdf or .epub file"
         raise PublisherError(Diagnostic(Code.OUTPUT_SUFFIX, f"no output of publisher: {path.name}", Location(str(path)), hint))
     if not path.is_file():
         raise PublisherError(Diagnostic(Code.FILE_MISSING, f"file not found: {path}", Location(str(path))))
-    return pdf_contents(path) if suffix == ".pdf" else book_contents(path)
+    return pdf_contents(path) if suffix == PDF else book_contents(path)
 
 
 def pdf_contents(path: Path) -> PdfContents:

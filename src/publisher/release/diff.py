@@ -15,6 +15,7 @@ from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherErr
 from publisher.model.markup import xml_root
 from publisher.release import engine
 from publisher.release.accompanying import SOURCES
+from publisher.release.comparable import COMPARABLE, EPUB, PDF
 from publisher.release.consistency import Record, read_record
 from publisher.release.contents import BookContents, Contents, PdfContents, contents_of
 from publisher.release.word_diff import Paragraph, word_diff
@@ -129,13 +130,13 @@ _FOLDER = "a release folder"
 def _kind(path: Path) -> str:
     if path.is_dir():
         return _FOLDER
-    return {".pdf": "a PDF", ".epub": "an EPUB"}.get(path.suffix.lower(), "no output of publisher")
+    return {PDF: "a PDF", EPUB: "an EPUB"}.get(path.suffix.lower(), "no output of publisher")
 
 
 def _common_suffix(records: Sequence[Record]) -> str:
     """The kind of output whose articles are compared: one that both releases have, the PDF if there is a choice."""
     found = [{Path(row["path"]).suffix.lower() for row in record["outputs"]} for record in records]
-    return next((suffix for suffix in (".pdf", ".epub") if all(suffix in suffixes for suffixes in found)), "")
+    return next((suffix for suffix in COMPARABLE if all(suffix in suffixes for suffixes in found)), "")
 
 
 def _release_side(folder: Path, record: Record, suffix: str) -> Side:
@@ -157,7 +158,7 @@ def _release_side(folder: Path, record: Record, suffix: str) -> Side:
         articles,
         _sources_of(_items(folder / SOURCES)),
         record["totals"]["pages"],
-        files.get(".pdf"),
+        files.get(PDF),
         dict(_facts(record)),
         {f"{row['output']} by {row['checker']}": f"{row['result']}, warnings: {row['warnings']}" for row in record["checks"]},
         engine.recorded(record),

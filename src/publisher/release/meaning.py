@@ -9,6 +9,7 @@ from typing import TypeVar
 from lxml import etree
 
 from publisher.model.markup import xml_root
+from publisher.release.comparable import EPUB
 from publisher.release.contents import BookContents, Contents, contents_of
 from publisher.release.page_words import bare
 from publisher.release.pdf_text import Part, structure_of
@@ -28,7 +29,7 @@ def differences_in_meaning(old: Path, new: Path) -> Iterator[str]:
         yield f"the title of {slug} is “{after.titles.get(slug, '')}”, not “{before.titles.get(slug, '')}”"
     if before.sources and set(before.sources) != set(after.sources):
         yield "its list of sources has other sources"
-    if old.suffix.lower() == ".epub":
+    if old.suffix.lower() == EPUB:
         yield from _chapter_differences(before, after)
     else:
         yield from _structure_differences(structure_of(old), structure_of(new))

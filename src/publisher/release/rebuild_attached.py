@@ -84,7 +84,8 @@ def _manifest(contents: PdfContents) -> _Manifest:
             manifest = load(path, MANIFEST, date=_day_of(contents.path)).manifest
         except PublisherError as problem:
             return _Manifest(plain, PlannedOutput(), trouble=problem.diagnostics[0].message)
-    tables = {Path(name).name: table.planned() for name, table in manifest.outputs.items() if name.lower().endswith(".pdf")}
+    suffix = contents.path.suffix.lower()
+    tables = {Path(name).name: table.planned() for name, table in manifest.outputs.items() if Path(name).suffix.lower() == suffix}
     table = tables.get(contents.path.name) or next(iter(tables.values()), PlannedOutput())
     theme = table.theme or manifest.theme.name or themes.DEFAULT
     is_shipped = (themes.shipped() / theme / "theme.toml").is_file()

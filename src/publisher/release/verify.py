@@ -12,6 +12,7 @@ from publisher.build.history import RECORD, read_history
 from publisher.build.planned import Plan
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError, errors
+from publisher.release.comparable import COMPARABLE
 from publisher.release.consistency import Record, consistency, read_record
 from publisher.release.folder_hashes import UNLISTED, Folder, hashed, is_release
 from publisher.release.lone_files import Verified, counted, verify_file
@@ -128,11 +129,11 @@ def _verify_file(path: Path, request: Request) -> Verified:
         if not found and name not in UNLISTED:
             done.append(f"the hash of {name} in the list of its release")
         found += _withdrawal(folder, None)
-    elif path.suffix.lower() in (".pdf", ".epub"):
+    elif path.suffix.lower() in COMPARABLE:
         message = f"{name} lies in no release folder: what its hash should be is not known"
         hint = "verify the folder of the release, if you have it"
         found.append(Diagnostic(Code.NOT_VERIFIED, message, Location(str(path)), hint))
-    if not errors(found) and path.suffix.lower() in (".pdf", ".epub"):
+    if not errors(found) and path.suffix.lower() in COMPARABLE:
         result = verify_file(path)
         found, done = [*found, *result.diagnostics], [*done, *result.done]
         if request.rebuild and not errors(found):
