@@ -39,7 +39,7 @@ def planned_sections(
             if files is None:
                 articles.append(_named(folder, entry, since, index, line, label))
                 continue
-            faults += _meant_for_one(entry, line, label)
+            faults += _keys_of_single_articles(entry, line, label)
             if not files:
                 message = f"{entry.path} matches no manuscript"
                 notes.append(Diagnostic(Code.PATTERN_EMPTY, message, Location(label, line)))
@@ -112,7 +112,7 @@ def _place(folder: Path, path: str | Path) -> Path:
     return Path(os.path.normpath(Path.cwd() / folder / path))
 
 
-def _meant_for_one(entry: ListedArticle, line: int, label: str) -> list[Diagnostic]:
+def _keys_of_single_articles(entry: ListedArticle, line: int, label: str) -> list[Diagnostic]:
     """The errors of an entry for many files that has what only one article can have."""
     given = [key for key in ("title", "subtitle", "slug", "url", "description", "summary") if getattr(entry, key)]
     return [

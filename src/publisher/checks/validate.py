@@ -22,7 +22,7 @@ NAMES = {"epubcheck": "EPUBCheck", "ace": "Ace"}
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is wrong with a file, and the names of the checkers that looked at it, and of those that were told not to."""
+    """What is wrong with a file, and the names of the checkers that looked at it, and of those that were skipped."""
 
     diagnostics: tuple[Diagnostic, ...]
     checkers: tuple[str, ...]

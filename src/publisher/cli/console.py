@@ -132,11 +132,11 @@ class Once:
     """Prints a line on stderr the first time that it is called: why nothing happens."""
 
     def __init__(self, line: str, log_format: str) -> None:
-        self._line, self._log_format, self._is_told = line, log_format, False
+        self._line, self._log_format, self._is_printed = line, log_format, False
 
     def __call__(self) -> None:
-        if not self._is_told:
-            self._is_told = True
+        if not self._is_printed:
+            self._is_printed = True
             tell_aside(self._line, self._log_format)
 
 
@@ -236,7 +236,7 @@ def _run(command: click.Command, arguments: list[str] | None) -> int:
 
 
 def end_interrupted() -> int:
-    """The exit code where the interrupt came before the command began, or when it was done, which is too late."""
+    """The exit code where the interrupt is before the command began, or when it was done, which is too late."""
     if log().exit_code is None:
         _show_interrupted()
         log().end(Exit.INTERRUPTED, EXIT_CODES[Exit.INTERRUPTED])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from publisher.release.release import Release
     from publisher.store.cache import Cache
 
-_STATES = {"made": "released", "replaced": "replaced", "unchanged": "unchanged:"}
+_STATES = {"new": "released", "replaced": "replaced", "unchanged": "unchanged:"}
 _OPTIONS = (
     click.argument("manifest", type=click.Path(path_type=Path), default=Path()),
     click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Release this profile; several are possible."),
@@ -149,7 +149,7 @@ def make_and_tell(order: ReleaseOrder, *, checks: bool = True) -> Exit:
     )
     cache = order.cache
     with console.progress(order.log_format) as listener:
-        made = make_releases(
+        releases = make_releases(
             order.plan_of,
             order.named_profiles,
             lambda plan: make_report(plan, order.jobs, listener, cache),
@@ -158,12 +158,12 @@ def make_and_tell(order: ReleaseOrder, *, checks: bool = True) -> Exit:
             wait=not order.no_wait,
             waiting=console.Once("waiting for another release in this folder", order.log_format),
         )
-    return _tell(made, order)
+    return _tell(releases, order)
 
 
-def _tell(made: Sequence[Release], order: ReleaseOrder) -> Exit:
+def _tell(releases: Sequence[Release], order: ReleaseOrder) -> Exit:
     """Prints the messages and folders of releases; the exit code."""
-    for result in made:
+    for result in releases:
         console.show(result.diagnostics, order.log_format, verbose=order.verbose)
         if result.folder is not None:
             for event in result.report.finished:
@@ -172,6 +172,6 @@ def _tell(made: Sequence[Release], order: ReleaseOrder) -> Exit:
             console.tell(f"{_STATES[result.state]} {result.folder}", order.log_format)
         left_out = [article.name for article in result.report.left_out]
         console.tell(summary(result.report), order.log_format, left_out=left_out)
-    if any(result.report.left_out for result in made):
+    if any(result.report.left_out for result in releases):
         return Exit.LEFT_OUT
-    return Exit.NOTHING_NEW if order.fail_if_empty and all(result.state == "empty" for result in made) else Exit.DONE
+    return Exit.NOTHING_NEW if order.fail_if_empty and all(result.state == "empty" for result in releases) else Exit.DONE

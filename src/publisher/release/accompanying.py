@@ -34,17 +34,17 @@ def accompanying(edition: Edition, values: Mapping[str, Any], outputs: Mapping[s
 
     Raises PublisherError where the key cannot be used.
     """
-    made_of = statement(provenance_of(values))
+    provenance = statement(provenance_of(values))
     moment = moment_of(edition).time if edition.date else None
     files = {
         SOURCES: sources_file(edition),
         RECORD: written(values),
         SCHEMA: written(schema()),
         BILL: bom(native_libraries(), _fonts(outputs, values), moment),
-        PROVENANCE: made_of,
+        PROVENANCE: provenance,
     }
     if key is not None:
-        files[ENVELOPE] = sign(made_of, _key(key))
+        files[ENVELOPE] = sign(provenance, _key(key))
     cover = thumbnail.thumbnail(outputs)
     return {**files, thumbnail.NAME: cover} if cover else files
 

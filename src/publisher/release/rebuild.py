@@ -23,7 +23,7 @@ from publisher.release.accompanying import SOURCES, sources_file
 from publisher.release.byte_differences import first_difference
 from publisher.release.meaning import differences_in_meaning
 from publisher.release.record import record as record_of
-from publisher.release.release import edition_made, output_names
+from publisher.release.release import edition_of_report, output_names
 from publisher.release.thumbnail import NAME as COVER
 from publisher.release.thumbnail import thumbnail
 from publisher.store.cache import Cache
@@ -38,7 +38,7 @@ Make = Callable[[Plan], Report]
 
 @dataclass(frozen=True)
 class _Rebuilt:
-    """An edition that was made again: the release it is compared with, and what came out."""
+    """An edition that was made again: the release it is compared with, and the result."""
 
     folder: Path
     record: Record
@@ -210,7 +210,7 @@ def _other_engine(rebuilt: _Rebuilt, other: list[str]) -> Diagnostic:
 
 def _facts(rebuilt: _Rebuilt, cache: Cache | None, names: Mapping[str, Path], *, is_same: bool) -> Iterator[Diagnostic]:
     """What else the same inputs give again: sources, cover, and what release.json says of the articles."""
-    edition = edition_made(rebuilt.plan, rebuilt.report, cache)
+    edition = edition_of_report(rebuilt.plan, rebuilt.report, cache)
     if sources_file(edition) != (rebuilt.folder / SOURCES).read_bytes():
         yield rebuilt.differs(f"{SOURCES} has other sources than the edition that was made again", SOURCES)
     cover = thumbnail({name: rebuilt.report.outputs[path].data for name, path in names.items()})

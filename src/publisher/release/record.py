@@ -30,7 +30,7 @@ _SECRET = (Code.HELD, Code.HELD_LEFT_OUT)  # they name what must not be known ye
 
 @dataclass(frozen=True)
 class Check:
-    """That a checker looked at an output, or was told not to: `passed`, `warnings` with their number, or `skipped`."""
+    """That a checker looked at an output, or did not: `passed`, `warnings` with their number, or `skipped`."""
 
     output: str
     checker: str

@@ -26,7 +26,7 @@ from publisher.release.signature import ssh_signature
 from publisher.release.version import no_version, version_before
 from publisher.store.cache import Cache
 
-State = Literal["made", "replaced", "unchanged", "empty"]
+State = Literal["new", "replaced", "unchanged", "empty"]
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _finished(
         _refuse_warnings(report.diagnostics)
     if not report.articles:
         return Release(plan, report, "empty", diagnostics=report.diagnostics)
-    edition = edition_made(plan, report, cache)
+    edition = edition_of_report(plan, report, cache)
     version = version or day_of(plan, edition)[:10]
     if not version:
         raise no_version(plan)
@@ -144,11 +144,11 @@ def _finished(
         report.inputs.stories if report.inputs else (),
         record=digest(others[RECORD]),
     )
-    release = Release(plan, report, "made", releases_of(plan) / entry.folder, (*report.diagnostics, *found), values)
+    release = Release(plan, report, "new", releases_of(plan) / entry.folder, (*report.diagnostics, *found), values)
     return _compared(_Finished(release, aside, entry), wish)
 
 
-def edition_made(plan: Plan, report: Report, cache: Cache | None) -> Edition:
+def edition_of_report(plan: Plan, report: Report, cache: Cache | None) -> Edition:
     """The edition that a build has made outputs of."""
     assert report.inputs is not None
     with mapper(1, None, plan.limits) as workers:
