@@ -64,7 +64,7 @@ class PublishedStories:
                 self._known.setdefault(identity, []).append(story)
 
     def contain(self, story: Story) -> bool:
-        """Whether the story is among them: it has an identity of one of them.
+        """Whether the story is among them: it shares an identity with a story there.
 
         An address alone decides nothing between two entries with different guids and headlines: a log of changes that lists
         one entry at a time has one address for all of them.

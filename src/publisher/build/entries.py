@@ -113,12 +113,12 @@ def _place(folder: Path, path: str | Path) -> Path:
 
 
 def _keys_of_single_articles(entry: ListedArticle, line: int, label: str) -> list[Diagnostic]:
-    """The errors of an entry for many files that has what only one article can have."""
+    """The errors of an entry for many files that has what only a single article can have."""
     given = [key for key in ("title", "subtitle", "slug", "url", "description", "summary") if getattr(entry, key)]
     return [
         Diagnostic(
             Code.VALUE,
-            f"{key} is of one article, and {entry.path} names a folder or a pattern",
+            f"{key} is of a single article, and {entry.path} names a folder or a pattern",
             Location(label, line),
             f"leave {key} out, or name the file",
         )

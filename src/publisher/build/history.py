@@ -63,7 +63,7 @@ class History:
         return (story for release in self.before(version) for story in release.stories)
 
     def next_number(self, date: str) -> int:
-        """The number in the series for a release of that day: its own, if it has one, else the one behind the highest."""
+        """The number in the series for a release of that day: its own, if it has a number, else the number behind the highest."""
         own = [release.number for release in self.releases if date and release.date == date and release.number]
         return own[0] if own else 1 + max((release.number or 0 for release in self.releases), default=0)
 
@@ -76,7 +76,7 @@ class History:
         return next((release for release in self.releases if release.version == version), None)
 
     def with_release(self, release: PastRelease) -> History:
-        """The history with a release: in place of the one of the same version, else at the end."""
+        """The history with a release: in place of that of the same version, else at the end."""
         if self.of(release.version) is None:
             return History((*self.releases, release))
         return History(tuple(release if known.version == release.version else known for known in self.releases))

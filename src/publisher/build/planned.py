@@ -147,7 +147,7 @@ class Plan:
         return any(traits_of(path).paged for path in self.outputs)
 
     def pages_of(self, path: Path) -> Path | None:
-        """The paged output whose page numbers `path` carries: the one it names, else the only one; None without one."""
+        """The paged output whose page numbers `path` carries: that which it names, else the only paged output, or None."""
         if not traits_of(path).carries_pages:
             return None
         name = self.outputs[path].pages

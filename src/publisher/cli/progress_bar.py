@@ -37,7 +37,7 @@ class ProgressBar:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         console = Console(stderr=True)
-        if watch.lost:  # a process that drew a bar was ended by a fault, and this one goes on for it
+        if watch.lost:  # a process that drew a bar was ended by a fault, and this process goes on for it
             console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),

@@ -75,7 +75,7 @@ class ReleaseOrder:
 
     @property
     def named_profiles(self) -> list[str | None]:
-        """The profiles; None is the manifest without one."""
+        """The profiles; None is the manifest without a profile."""
         return [None if name == options.NO_PROFILE else name for name in self.profiles] or [None]
 
     @property

@@ -44,7 +44,7 @@ def run(skipped_steps: tuple[str, ...], allow_private: bool, **values: Any) -> i
 
 
 def _fetch(order: ReleaseOrder, profile: str | None, allow_private: bool) -> None:
-    """Captures the feeds of a profile. Raises PublisherError if none could be captured, or under --strict one."""
+    """Captures the feeds of a profile. Raises PublisherError if none could be captured, or if a feed failed under --strict."""
     from publisher.build.found_files import MANIFEST
     from publisher.build.listed_feeds import feeds_of
     from publisher.fetching.capture import FetchSettings

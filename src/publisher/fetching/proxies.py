@@ -56,7 +56,7 @@ def proxies_of_environment() -> Proxies:
             proxy = _proxy(variables[key], f"{key.upper()}_PROXY")
             if proxy is None:
                 message = f"{key.upper()}_PROXY does not name an http or https proxy"
-                faults.append(Diagnostic(Code.VARIABLE, message, hint="name one (http://HOST:PORT), or unset it"))
+                faults.append(Diagnostic(Code.VARIABLE, message, hint="name a proxy (http://HOST:PORT), or unset it"))
             else:
                 found[scheme] = proxy
     if faults:

@@ -60,7 +60,7 @@ class _Backend(httpcore.NetworkBackend):
 
 
 class Transport(httpx.BaseTransport):
-    """An httpx transport over pools of httpcore: one whose connections our backend makes, and one for each proxy.
+    """An httpx transport over pools of httpcore: a pool whose connections our backend makes, and a pool for each proxy.
 
     A proxy is the user's own: its address may be private. What is asked through it is checked by `proxies.check_host`.
     """

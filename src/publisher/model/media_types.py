@@ -35,7 +35,7 @@ _ADDED = {
 
 @cache
 def _table() -> MimeTypes:
-    table = MimeTypes()  # Python's own table: one made by hand does not read those of the system
+    table = MimeTypes()  # Python's own table: a table of our own does not read those of the system
     for suffix, media_type in _ADDED.items():
         table.add_type(media_type, suffix)
     return table

@@ -109,7 +109,7 @@ class Difference:
 
 
 def difference(old: Path, new: Path) -> Difference:
-    """What changed. Raises PublisherError where one cannot be read or (exit code 2) they are not of the same kind."""
+    """What changed. Raises PublisherError where a file cannot be read or (exit code 2) they are not of the same kind."""
     kinds = [_kind(path) for path in (old, new)]
     if kinds[0] != kinds[1]:
         hint = "name two release folders, two PDFs, or two EPUBs"
@@ -134,7 +134,7 @@ def _kind(path: Path) -> str:
 
 
 def _common_suffix(records: Sequence[Record]) -> str:
-    """The kind of output whose articles are compared: one that both releases have, the PDF if there is a choice."""
+    """The kind of output whose articles are compared: a kind that both releases have, the PDF if there is a choice."""
     found = [{Path(row["path"]).suffix.lower() for row in record["outputs"]} for record in records]
     return next((suffix for suffix in COMPARABLE if all(suffix in suffixes for suffixes in found)), "")
 

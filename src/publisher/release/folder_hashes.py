@@ -55,7 +55,7 @@ def is_release(folder: Path) -> bool:
 def hashed(path: Path) -> Folder:
     """The folder of a release with everything that differs from its list. Raises PublisherError if it is no release."""
     if not is_release(path):
-        hint = f"a release folder has {SUMS} and {RECORD}; name one, or a file of it"
+        hint = f"a release folder has {SUMS} and {RECORD}; name such a folder, or a file of it"
         raise PublisherError(Diagnostic(Code.RELEASE_UNKNOWN, "this folder is no release", Location(str(path)), hint))
     found = list[Diagnostic]()
     actual = dict(_actual(path, found))
@@ -174,7 +174,7 @@ def _differences(folder: Folder, outputs: Mapping[str, str], unread: int) -> Ite
 
 
 def _renamed(folder: Folder, listed: str, name: str, known: Any) -> Diagnostic:
-    """A file that has another name than its list says: the list was changed if the name is one of a release, else the file."""
+    """A file that has another name than its list says: the list was changed if the name is that of a release, else the file."""
     if name in known and listed not in known:
         return _sums_fault(folder.path, f"{name} is listed as {listed}", 0)
     message = f"{name} has the content of {listed}, which is not there"

@@ -77,7 +77,7 @@ def _lead(link: Path, folder: str) -> None:
 
 @contextmanager
 def aside(releases: Path, name: str) -> Iterator[Path]:
-    """A folder beside the releases for one that is made; it is removed at the end, unless it was put in place."""
+    """A folder beside the releases, for a release in the making; it is removed at the end, unless it was put in place."""
     folder = releases / f"{_ASIDE}{name}"
     folder.mkdir()
     try:
@@ -103,7 +103,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def put_in_place(folder: Path, place: Path) -> None:
-    """Gives a folder that is aside its place; another folder there is removed. At any time there is the one or the other."""
+    """Gives a folder that is aside its place; another folder there is removed. At any time either of them is there."""
     if not place.exists():
         folder.replace(place)
     elif not exchange(folder, place):  # then for a moment there is none, which `mend` knows

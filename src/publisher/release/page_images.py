@@ -98,7 +98,7 @@ def _regions(old: Image.Image | None, new: Image.Image | None) -> list[Box]:
 
 
 def _merged(boxes: list[Box]) -> list[Box]:
-    """Boxes of which none touches another: those that do are one."""
+    """Boxes of which none touches another: those that do become a single box."""
     found = list[Box]()
     for box in boxes:
         while touching := next((other for other in found if _touch(box, other)), None):

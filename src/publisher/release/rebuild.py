@@ -57,7 +57,7 @@ def rebuilt_edition(
 ) -> list[Diagnostic]:
     """What differs when the edition of a release is made again; what was compared is added to `done`.
 
-    `manifest` is the manifest, by default the one that the record names, from the folder of the release. Nothing is written
+    `manifest` is the manifest, by default that which the record names, from the folder of the release. Nothing is written
     beside it. Raises PublisherError where a component is missing (exit code 4).
     """
     path = _manifest_of(folder, record, manifest)
@@ -81,7 +81,7 @@ def rebuilt_edition(
 
 
 def _manifest_of(folder: Path, record: Record, manifest: Path | None) -> Path:
-    """The manifest or, for an edition without one, its folder. Raises PublisherError where there is neither."""
+    """The manifest or, for an edition without a manifest, its folder. Raises PublisherError where there is neither."""
     path = manifest or Path(os.path.relpath(folder.resolve() / record["manifest"]["path"]))
     if path.is_dir():
         path = path / "publisher.toml"
@@ -143,7 +143,7 @@ def _history(folder: Path, record: Record) -> History:
 def _changed_settings(planned: Plan, record: Record) -> Iterator[Diagnostic]:
     """The manifest and the themes, if they are others than those of the release."""
     if hashlib.sha256(planned.manifest.encode()).hexdigest() != record["manifest"]["sha256"]:
-        message = "the manifest is not the one that the release was made with"
+        message = "the manifest is not that of the release"
         yield Diagnostic(Code.INPUT_DIFFERS, message, Location(planned.label), _RESTORE)
     names = output_names(planned)
     for row in record["outputs"]:
@@ -152,7 +152,7 @@ def _changed_settings(planned: Plan, record: Record) -> Iterator[Diagnostic]:
             message = f"the manifest has no output {row['path']}"
             yield Diagnostic(Code.INPUT_DIFFERS, message, Location(planned.label), _RESTORE)
         elif theme_of(planned, path)[0].digest != row["theme_sha256"]:
-            message = f"the theme {row['theme']} of {row['path']} is not the one that the release was made with"
+            message = f"the theme {row['theme']} of {row['path']} is not that of the release"
             yield Diagnostic(Code.INPUT_DIFFERS, message, Location(planned.label), _RESTORE)
 
 

@@ -78,7 +78,7 @@ def make_releases(
     wait: bool = True,
     waiting: Callable[[], None] = lambda: None,
 ) -> list[Release]:
-    """A release of each profile (None: the manifest without a profile), none if one of them has errors.
+    """A release of each profile (None: the manifest without a profile), none if any of them has errors.
 
     `plan_of` plans a profile; it is asked again when the releases are locked, since an earlier run may have changed the history.
     While another run holds the lock, `waiting` is called. Raises PublisherError with every error, exit code 8 where another run
@@ -172,9 +172,9 @@ def output_names(plan: Plan) -> dict[str, Path]:
 
 
 def _compared(finished: _Finished, wish: Wish) -> _Finished | Release:
-    """The finished release, as it is to be put in place; one whose equal is there already is not.
+    """The finished release, as it is to be put in place; it is not, if its equal is there already.
 
-    Raises PublisherError where another one of the version is there, and is not to be replaced.
+    Raises PublisherError where another release of the version is there, and is not to be replaced.
     """
     release, place = finished.release, finished.release.folder
     assert place is not None

@@ -1,6 +1,6 @@
 """Signatures of `SHA256SUMS` by `ssh-keygen -Y`: with a key that people have, and without a service.
 
-The namespace keeps a signature of a release from being taken for another one, such as of a Git commit (OpenSSH, PROTOCOL.sshsig).
+The namespace keeps a signature of a release from being taken for any other, such as of a Git commit (OpenSSH, PROTOCOL.sshsig).
 Nothing here waits for somebody to type: a key with a passphrase must be in an agent.
 """
 
@@ -49,7 +49,7 @@ def ssh_signature(data: bytes, key: Path) -> bytes:
 def verified_signer(data: bytes, signature: bytes, allowed: Path | None = None, identity: str = "") -> Signer:
     """Who has signed `data`.
 
-    `allowed` is a file of allowed signers (ssh-keygen(1)); the signer must be in it and, if `identity` is given, be that one.
+    `allowed` is a file of allowed signers (ssh-keygen(1)); the signer must be in it and, if `identity` is given, be that signer.
     Without the file the signature alone is checked: it shows that nothing has changed since, not who signed.
     Raises PublisherError (exit code 5) if the signature is not valid, is of somebody else, or is of other data.
     """
@@ -125,7 +125,7 @@ def _unusable(key: Path, words: str) -> PublisherError:
     elif "too open" in words:
         message, hint = f"others can read the key {key}, so ssh-keygen refuses it", f"chmod 600 {key}"
     else:
-        message, hint = f"the key {key} cannot be used: {words}", "name a private key that ssh-keygen has made"
+        message, hint = f"the key {key} cannot be used: {words}", "name a private key of ssh-keygen"
     return PublisherError(Diagnostic(Code.SIGNING_KEY, message, Location(str(key)), hint))
 
 

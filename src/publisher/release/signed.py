@@ -22,7 +22,7 @@ _LARGEST = 16_000_000  # bytes
 def signature_findings(folder: Path, signers: Path | None, done: list[str]) -> list[Diagnostic]:
     """What is wrong with the signature of a release; who has signed is added to `done`.
 
-    A release without one is wrong where a file of allowed `signers` is given. Raises PublisherError where that file is missing,
+    An unsigned release is wrong where a file of allowed `signers` is given. Raises PublisherError where that file is missing,
     or a program is (exit code 4).
     """
     place = Location(str(folder / SIGNATURE))

@@ -17,7 +17,7 @@ MARK = "WITHDRAWN.json"  # beside the files of the release, whose hashes it chan
 
 
 def withdraw_release(places: Sequence[ReleasePlace], version: str, reason: str, *, wait: bool = True) -> Path:
-    """Marks the release of a version as withdrawn, in its folder and in the history, and leads `latest` to the one before.
+    """Marks the release of a version as withdrawn, in its folder and in the history, and leads `latest` to the release before.
 
     The version is that of the first of `places` which has it; the folder. Raises PublisherError if none of them has it.
     """

@@ -79,7 +79,7 @@ def cores() -> Iterator[Component]:
 
 
 def _refusal(folder: Path) -> str:
-    """Why a folder, or the nearest one above it that is there, cannot be written; empty if it can."""
+    """Why a folder, or the nearest folder above it that is there, cannot be written; empty if it can."""
     try:
         place = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
         with tempfile.TemporaryFile(dir=place):

@@ -52,7 +52,7 @@ class FontFaces:
 
 @contextmanager
 def in_use(configuration: Any) -> Iterator[None]:
-    """While the context lasts, Pango takes its rules from a configuration: for a font it asks the current one of the process."""
+    """While the context lasts, Pango takes its rules from a configuration: for a font it asks that of the process."""
     before = fontconfig.FcConfigReference(ffi.NULL)
     fontconfig.FcConfigSetCurrent(configuration._config)
     try:
