@@ -28,7 +28,7 @@ from publisher.store.cache import Cache
 from publisher.writers import themes
 from publisher.writers.contract import Failure, Settings
 from publisher.writers.formats import writer_for
-from publisher.writers.pdf import engine, shared_styles, text_layouts, used_lengths
+from publisher.writers.pdf import engine, line_drawing, lines, shared_styles, text_layouts, used_lengths
 from tests import interrupting
 from tests.conftest import SAMPLE, Run
 
@@ -337,6 +337,17 @@ def test_texts_of_a_prepared_style_are_those_that_are_prepared_alone(clean: byte
     finally:
         text_layouts.prepare_text_styles()
     assert text_layouts.are_prepared()
+
+
+def test_lines_that_are_found_and_drawn_are_those_of_pango(clean: bytes) -> None:
+    lines.leave_lines_to_pango()
+    line_drawing.leave_drawing_to_pango()
+    try:
+        assert not lines.are_found() and not line_drawing.are_drawn() and built() == clean
+    finally:
+        lines.find_lines()
+        line_drawing.draw_shaped_lines()
+    assert lines.are_found() and line_drawing.are_drawn()
 
 
 def test_a_style_sheet_is_parsed_once_for_all_sets_of_fonts(monkeypatch: pytest.MonkeyPatch) -> None:

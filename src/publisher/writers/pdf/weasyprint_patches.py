@@ -26,6 +26,7 @@ from weasyprint.pdf import tags
 from weasyprint.text import line_break
 
 from publisher.text.characters import PRIVATE_USE, code_point
+from publisher.writers.pdf import line_drawing, lines
 from publisher.writers.pdf.balanced_lines import are_balanced, balance_lines, declare_text_wrap
 from publisher.writers.pdf.break_rules import lay_out_block, lay_out_in_flow
 from publisher.writers.pdf.column_layout import lay_out_columns
@@ -322,6 +323,16 @@ def _hyphenation_added() -> bool:
     return is_in_use and languages <= set(pyphen.LANGUAGES)
 
 
+def shape_each_text_once() -> None:
+    """Finds lines by the widths of shaped glyphs, and draws them from the same glyphs."""
+    lines.find_lines()
+    line_drawing.draw_shaped_lines()
+
+
+def _is_shaped_once() -> bool:
+    return lines.are_found() and line_drawing.are_drawn()
+
+
 def _nothing() -> None:
     """For a patch that is in effect only while a context lasts."""
 
@@ -347,6 +358,7 @@ PATCHES = (
     Patch("margin-boxes", weasyprint, ("70.0",), leave_out_empty_margin_boxes, are_left_out, claimed=False),
     Patch("shared-styles", weasyprint, ("70.0",), share_styles, are_shared, claimed=False),
     Patch("text-layouts", weasyprint, ("70.0",), prepare_text_styles, are_prepared, claimed=False),
+    Patch("lines", weasyprint, ("70.0",), shape_each_text_once, _is_shaped_once, claimed=False),
     Patch("fitted-code", weasyprint, ("70.0",), fit_code, is_fitted, claimed=False),
     Patch("balanced-lines", weasyprint, ("70.0",), balance_lines, are_balanced, claimed=False),
     Patch("columns", weasyprint, ("70.0",), fill_columns, lambda: block.columns_layout is lay_out_columns, claimed=False),
