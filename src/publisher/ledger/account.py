@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass, field, replace
+from itertools import chain, compress
 
 from publisher.ledger.inventory import Inventory
 from publisher.model.parts import Removal
@@ -143,8 +144,10 @@ def joined(parts: Sequence[Kept]) -> Kept:
 
 def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal], articles: Sequence[Kept] = ()) -> Account:
     """The account of what `inventory` holds; `articles` is what each of several articles has of `kept`."""
-    held = _counter(passage.text for passage in inventory.passages)
-    prose = _counter([*inventory.alternative_prose, *(passage.text for passage in inventory.passages if passage.is_prose)])
+    passages = [counted_words(passage.text) for passage in inventory.passages]
+    held = Counter(chain.from_iterable(passages))
+    prose = _counter(inventory.alternative_prose)
+    prose.update(chain.from_iterable(compress(passages, (passage.is_prose for passage in inventory.passages))))
     counters = [_counter(article.texts) for article in articles or [kept]]
     kept_words = _counter(kept.numbers if inventory.has_list_numbers else [])
     for counter in counters:
@@ -153,14 +156,14 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal], art
     titles = _counter(title.text for title in inventory.titles)
     open_titles = Counter({word: count for word, count in titles.items() if not shown_words[word]})
     open_words, rows = held - kept_words + open_titles, list[RemovedWords]()
-    surplus = Counter(kept_words)
-    for rule, removed_words, images in _by_rule(removal for removal in removed if not _is_missing_in_header(removal, kept)):
+    by_rule = _by_rule(removal for removal in removed if not _is_missing_in_header(removal, kept))
+    for rule, removed_words, images in by_rule:
         taken = open_words & removed_words
-        surplus += removed_words
         open_words -= taken
         if taken or images:
             rows.append(RemovedWords(rule, taken.total(), images))
-    open_words = _without_joined(open_words, surplus - held, held)
+    if open_words:
+        open_words = _without_joined(open_words, [kept_words, *(removed_words for _, removed_words, _ in by_rule)], held)
     words = held.total() + titles.total()
     removed_images = sum(row.images for row in rows)
     return Account(
@@ -175,18 +178,22 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal], art
         (inventory.notes, kept.notes),
         (inventory.links, kept.links),
         prose.total() if inventory.is_page else None,
-        (prose & shown_words).total(),
+        _common(prose, shown_words),
         tuple(_share(article, counter, held) for article, counter in zip(articles, counters, strict=False)),
     )
 
 
 def _share(kept: Kept, kept_words: Counter[str], held: Counter[str]) -> Share:
-    words = sum(min(count, held[word]) for word, count in kept_words.items())
-    return Share(words, kept.images, kept.tables, kept.notes, kept.links)
+    return Share(_common(kept_words, held), kept.images, kept.tables, kept.notes, kept.links)
 
 
 def _counter(texts: Iterable[str]) -> Counter[str]:
-    return Counter(word for text in texts for word in counted_words(text))
+    return Counter(chain.from_iterable(map(counted_words, texts)))
+
+
+def _common(words: Counter[str], others: Counter[str]) -> int:
+    """How many words both have."""
+    return sum(min(count, others.get(word, 0)) for word, count in words.items())
 
 
 def _by_rule(removals: Iterable[Removal]) -> list[tuple[str, Counter[str], int]]:
@@ -208,15 +215,19 @@ def _is_missing_in_header(removal: Removal, kept: Kept) -> bool:
     return False
 
 
-def _without_joined(words: Counter[str], surplus: Counter[str], held: Counter[str]) -> Counter[str]:
-    """The words without those that were only joined to a neighbor or split in the article: each is found in `surplus`.
+def _without_joined(words: Counter[str], found: Sequence[Counter[str]], held: Counter[str]) -> Counter[str]:
+    """The words without those that were only joined to a neighbor or split in the article.
 
-    What is left of a longer word, once the words in it are found, must be words of the manuscript (`held`).
+    Each is found in the surplus: what is `found`, kept or removed, beyond the words of the manuscript (`held`). What is left of a
+    longer word, once the words in it are found, must be words of the manuscript.
     """
-    if not words or words.total() > _MOST_JOINED:
+    if words.total() > _MOST_JOINED:
         return words
+    pieces = Counter[str]()
+    for counter in found:
+        pieces.update(counter)
+    pieces -= held
     rest = Counter(words)
-    pieces = Counter(surplus)
     all_pieces = "\n".join(pieces)
     for word in sorted(words.elements(), key=len, reverse=True):
         longer = _longer(word, pieces, held) if word in all_pieces else None

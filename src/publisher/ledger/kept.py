@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from lxml import etree
+
 from publisher.ledger.account import Kept
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.visible_text import count_tree
@@ -16,6 +18,7 @@ _FORMULA = "math"  # the class of a formula that is drawn as an image
 _REFERENCE = re.compile(r'<a [^>]*\bclass="noteref"[^>]*>[^<]*</a>')  # its number is ours, not the manuscript's
 _SVG_TEXT = re.compile(r">([^<>]+)<")
 _TEXT_ATTRIBUTES = ("alt", "title", "aria-label")
+_WITH_TEXTS = etree.XPath("descendant-or-self::*[self::img or @alt or @title or @aria-label]")
 
 
 def kept_of(article: Article) -> Kept:
@@ -30,7 +33,7 @@ def kept_of(article: Article) -> Kept:
         count_tree(part, header if part.tag == "header" else inventory, "article")
     for byline in root.iterfind("header/p[@class='byline']"):
         kept.bylines.append("".join(byline.itertext()))
-    for element in root.iter():
+    for element in _WITH_TEXTS(root):
         is_formula = element.tag == "img" and _FORMULA in element.get("class", "").split()
         formulas += is_formula
         (kept.texts if is_formula else kept.titles).extend(filter(None, map(element.get, _TEXT_ATTRIBUTES)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,17 +15,26 @@ from lxml import etree
 
 from publisher.model import vocabulary
 from publisher.model.addresses import LINK_SCHEMES, scheme_of, written_address
+from publisher.model.tree_builder import Element, TreeBuilder
 
 _ALLOWED_ATTRIBUTES = {tag: set(vocabulary.allowed_attributes(tag)) for tag in vocabulary.ELEMENTS | vocabulary.TRANSPARENT}
 _ALLOWED_TAGS = set(vocabulary.ELEMENTS | vocabulary.TRANSPARENT | vocabulary.RENAMED.keys())
-_ADDRESS = re.compile(r"\b(?:href|src)\s*=", re.IGNORECASE)
+_CLEANER = nh3.Cleaner(
+    tags=_ALLOWED_TAGS,
+    clean_content_tags=set(vocabulary.DROPPED) - _ALLOWED_TAGS,
+    attributes=_ALLOWED_ATTRIBUTES,
+    url_schemes={*LINK_SCHEMES, "data"},  # data: for images
+    link_rel=None,
+    strip_comments=True,
+)
+# Patterns that begin with letters are found several times as fast as others.
+_ADDRESSES = (re.compile(r"href(?<=\bhref)\s*="), re.compile(r"src(?<=\bsrc)\s*="))  # of markup in lower case
 _IN_THE_FILE = frozenset({"data", "cid", "mid"})  # schemes of images in the manuscript itself
 _BUTTON = re.compile(r"javascript:\s*(?:void\s*\(?\s*0\s*\)?)?[\s;]*", re.IGNORECASE)  # of pages: they lead nowhere, as `#`
 # A data URI of a link, or of an image that says of itself that it is none.
-_DATA = re.compile(
-    r'href="[\x00-\x20]*d\s*a\s*t\s*a\s*:[^"]*"'
-    r'|src="[\x00-\x20]*d\s*a\s*t\s*a\s*:(?!\s*(?:image/|application/octet-stream|[;,]))[^"]*"',
-    re.IGNORECASE,
+_DATA = (
+    re.compile(r'href="[\x00-\x20]*(?i:d\s*a\s*t\s*a\s*:)[^"]*"'),
+    re.compile(r'src="[\x00-\x20]*(?i:d\s*a\s*t\s*a\s*:(?!\s*(?:image/|application/octet-stream|[;,])))[^"]*"'),
 )
 _WBR_TAGS = re.compile("<wbr[^>]*>")
 _TEXT_BLOCKS = frozenset({"p", "li", "pre", "td", "th", "dt", "dd", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -45,31 +54,28 @@ def parse(html: str) -> Tree:
     html5ever (through nh3) repairs broken markup and removes scripts, styles, comments, event handlers and
     unknown schemes before other code sees the markup.
     """
-    clean = nh3.clean(
-        html,
-        tags=_ALLOWED_TAGS,
-        clean_content_tags=set(vocabulary.DROPPED) - _ALLOWED_TAGS,
-        attributes=_ALLOWED_ATTRIBUTES,
-        url_schemes={*LINK_SCHEMES, "data"},  # data: for images
-        link_rel=None,
-        strip_comments=True,
-    )
+    clean = _CLEANER.clean(html)
     markup = _WBR_TAGS.sub("<wbr/>", clean)  # libxml2 does not know that wbr is empty: it would put the following text into it
-    # Without containers: a text that leaves an `rt` would stay one of the kinds that bs4 does not count as text.
-    tree = Tree(f"<article>{markup}</article>", "lxml", element_classes={Tag: _Element}, string_containers={})
-    if _DATA.search(markup):
+    tree = Tree(f"<article>{markup}</article>", builder=TreeBuilder(), element_classes={Tag: Element})
+    if any(pattern.search(markup) for pattern in _DATA):
         _drop_data(tree)
-    elif len(_ADDRESS.findall(markup)) == len(_ADDRESS.findall(html)):
+    elif _count_addresses(markup) == _count_addresses(html):
         return tree
     tree.dropped_links, tree.dropped_images = _dropped_addresses(html)
     return tree
+
+
+def _count_addresses(html: str) -> int:
+    folded = html.lower()
+    return sum(len(pattern.findall(folded)) for pattern in _ADDRESSES)
 
 
 def _drop_data(tree: Tree) -> None:
     """Takes away the data URIs that are no images."""
     for element in tags(tree, ("a", "img")):
         for name in ("href", "src"):
-            if element.get(name) and _DATA.fullmatch(f'{name}="{attribute(element, name)}"'):
+            written = f'{name}="{attribute(element, name)}"'
+            if any(pattern.fullmatch(written) for pattern in _DATA):
                 element[name] = ""
 
 
@@ -89,29 +95,6 @@ def _dropped_addresses(html: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _is_refused(address: str) -> bool:
     return bool(scheme_of(address)) and not written_address(address)
-
-
-class _Element(Tag):
-    """An element that finds the places of its children in turn.
-
-    bs4 looks through all children each time that one is moved; passes move them in order, so each stands near the one before.
-    """
-
-    _place = 0  # of the child that was found last
-
-    def index(self, element: PageElement) -> int:
-        """The place of a child (by identity). Raises ValueError if it is none."""
-        contents = self.contents
-        first = last = min(self._place, len(contents))
-        while first > 0 or last < len(contents):
-            if last < len(contents) and contents[last] is element:
-                self._place = last
-                return last
-            if first > 0 and contents[first - 1] is element:
-                self._place = first - 1
-                return first - 1
-            first, last = max(0, first - 1), min(len(contents), last + 1)
-        raise ValueError("not a child of this element")
 
 
 def xml_root(xhtml: str | bytes) -> Any:
@@ -200,11 +183,47 @@ def attribute(tag: Tag, name: str) -> str:
 
 
 def xhtml(nodes: Tag | Iterable[PageElement]) -> str:
-    """Well-formed XHTML of one element or of several sibling nodes."""
+    """Well-formed XHTML of one element or of several sibling nodes; attributes stand in the order of their names."""
     if isinstance(nodes, Tag):
-        return nodes.decode(formatter="minimal")
-    return "".join(
-        node.decode(formatter="minimal") if isinstance(node, Tag) else node.output_ready("minimal")
-        for node in nodes
-        if isinstance(node, Tag) or type(node) is NavigableString
-    )
+        return _written([nodes])
+    return _written([node for node in nodes if isinstance(node, Tag) or type(node) is NavigableString])
+
+
+def _written(nodes: Sequence[PageElement]) -> str:
+    pieces: list[str] = []
+    open_ends = [""]
+    levels = [iter(nodes)]
+    while levels:
+        for node in levels[-1]:
+            if type(node) is NavigableString:
+                pieces.append(escaped(node))
+            elif not isinstance(node, Tag):  # a comment
+                pieces.append(node.output_ready() if isinstance(node, NavigableString) else "")
+            elif node.contents:
+                pieces.append(f"<{node.name}{_attributes(node)}>")
+                open_ends.append(f"</{node.name}>")
+                levels.append(iter(node.contents))
+                break
+            else:
+                pieces.append(f"<{node.name}{_attributes(node)}{'/>' if node.can_be_empty_element else f'></{node.name}>'}")
+        else:
+            levels.pop()
+            pieces.append(open_ends.pop())
+    return "".join(pieces)
+
+
+def _attributes(element: Tag) -> str:
+    attributes = element.attrs
+    return "".join([f" {name}={_quoted(attributes[name])}" for name in sorted(attributes)]) if attributes else ""
+
+
+def _quoted(value: Any) -> str:
+    text = escaped(" ".join(value) if isinstance(value, (list, tuple)) else str(value))
+    if '"' not in text:
+        return f'"{text}"'
+    return f"'{text}'" if "'" not in text else f'"{text.replace(chr(34), "&quot;")}"'
+
+
+def escaped(text: str) -> str:
+    """A text as it stands in XHTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

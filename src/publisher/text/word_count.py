@@ -6,11 +6,15 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
-_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])  # they may stand inside a word
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]+")  # they may stand inside a word
+_MARKS = re.compile("[\u00a0‘’“”„«»–—…•]+")  # the usual marks of texts whose other characters are ASCII
+_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 
 
 def counted_words(text: str) -> list[str]:
     """The words of a text in order, in lower case and compatibility form (Unicode NFKC)."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
-    return _WORD.findall(text.casefold())
+        text = _MARKS.sub(" ", _INVISIBLE.sub("", text))
+    if text.isascii():
+        return text.translate(_ASCII).split()
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
