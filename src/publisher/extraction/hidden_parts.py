@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from publisher.extraction.clutter import CLUTTER_TAGS, OVERLAY
 from publisher.extraction.text_blocks import is_hidden, text_blocks
-from publisher.input.html_elements import Element, class_and_id, removal_of, text_content, words_of
+from publisher.input.html_elements import Element, class_and_id, elements_with, removal_of, text_content, words_of
 from publisher.model.parts import Removal
 from publisher.model.vocabulary import HEADINGS
 
@@ -30,11 +30,12 @@ def open_disclosures(page: Element) -> None:
     """
     controls = {
         target: control
-        for control in page.iter()
-        if isinstance(control.tag, str)
+        for control in elements_with(page, "aria-controls")
         for target in (control.get("aria-controls") or "").split()
     }
-    panels = {element.get("id"): element for element in reversed(list(page.iter())) if element.get("id")}  # the first counts
+    panels = {
+        element.get("id"): element for element in reversed(elements_with(page, "id")) if element.get("id")
+    }  # the first counts
     for panel in [element for element in page.iter() if isinstance(element.tag, str) and is_hidden(element)]:
         control = controls.get(panel.get("id"), _control_before(panel))
         is_panel = control is not None or panel.get("role") in _PANEL_ROLES or panel.get("hidden") == "until-found"
@@ -94,10 +95,13 @@ def _show(element: Element) -> None:
 
 def show_waiting_text(page: Element) -> None:
     """Shows wrappers that hide the text until a script has run, and the text for readers without scripts if there is no other."""
+    hidden = list(_outermost_hidden(page))
+    if not hidden and next(page.iter("noscript"), None) is None:
+        return
     blocks = text_blocks(page)
     shown, is_empty = sum(len(block.words) for block in blocks if block.is_prose), not blocks
     shown_before: list[Element] | None = None
-    for element in list(_outermost_hidden(page)):
+    for element in hidden:
         is_wrapper = shown < LEAST_WORDS or next(element.iter("article", "main", "h1"), None) is not None
         if not (is_empty or is_wrapper):
             continue

@@ -6,7 +6,7 @@ import re
 from enum import Enum
 
 from publisher.extraction import json_ld
-from publisher.input.html_elements import Element
+from publisher.input.html_elements import Element, elements_with
 
 _THREAD_TYPES = re.compile(r"(?:DiscussionForumPosting|QAPage|Answer)$")
 # The addresses that programs for forums give to threads.
@@ -30,7 +30,11 @@ def page_kind(page: Element) -> PageKind:
     """The kind that a page declares. A thread has priority: programs for forums often declare their pages as articles too."""
     types = {
         *json_ld.types(page),
-        *(str(element.get("itemtype")).rsplit("/", 1)[-1] for element in page.iter() if element.get("itemtype")),
+        *(
+            str(element.get("itemtype")).rsplit("/", 1)[-1]
+            for element in elements_with(page, "itemtype")
+            if element.get("itemtype")
+        ),
     }
     names = {
         str(element.get("property") or element.get("name") or "").lower(): str(element.get("content") or "")
@@ -54,7 +58,11 @@ def is_published_article(page: Element) -> bool:
     """
     types = {
         *json_ld.types(page),
-        *(str(element.get("itemtype")).rsplit("/", 1)[-1] for element in page.iter() if element.get("itemtype")),
+        *(
+            str(element.get("itemtype")).rsplit("/", 1)[-1]
+            for element in elements_with(page, "itemtype")
+            if element.get("itemtype")
+        ),
     }
     names = {str(element.get("property") or element.get("name") or "").lower() for element in page.iter("meta")}
     return any(map(_ARTICLE_TYPES.match, types)) or any(name in names for name in _ARTICLE_META)

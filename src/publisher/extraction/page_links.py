@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publisher.input.html_elements import Element, removal_of, text_content
+from publisher.input.html_elements import Element, elements_with, removal_of, text_content
 from publisher.model.parts import Removal
 from publisher.model.vocabulary import HEADINGS
 
@@ -29,7 +29,7 @@ def _is_permalink(link: Element) -> bool:
 def _skip_links(page: Element) -> list[Element]:
     """The links before all headings and text that lead to the element with the text."""
     result = []
-    by_id = {element.get("id"): element for element in page.iter() if element.get("id")}
+    by_id = {element.get("id"): element for element in elements_with(page, "id") if element.get("id")}
     for element in page.iter(*HEADINGS, "p", "main", "article", "a"):
         if element.tag != "a":
             break

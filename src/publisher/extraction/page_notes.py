@@ -11,7 +11,7 @@ from itertools import islice
 
 from publisher.extraction.tooltip_notes import NOTE_MARK, NOTE_ROLE, NUMBER_RULE, REFERENCE_CLASS, part_notes
 from publisher.input.fragments import match_fragments
-from publisher.input.html_elements import Element, class_and_id, removal_of, text_content, words_of
+from publisher.input.html_elements import Element, class_and_id, elements_with, removal_of, text_content, words_of
 from publisher.model.parts import Removal
 from publisher.model.vocabulary import HEADINGS
 
@@ -33,7 +33,7 @@ def mark_notes(page: Element) -> list[Removal]:
     Returns the numbers and links back that are removed: the notes get new ones.
     """
     match_fragments(page)
-    by_id = {element.get("id"): element for element in page.iter() if element.get("id")}
+    by_id = {element.get("id"): element for element in elements_with(page, "id") if element.get("id")}
     aliases: dict[str, str] = {}
     removed: list[Removal] = []
     links = list(page.iter("a"))

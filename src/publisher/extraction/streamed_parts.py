@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from publisher.input.html_elements import Element, removal_of
+from publisher.input.html_elements import Element, elements_with, removal_of
 from publisher.model.parts import Removal
 
 _PLACE = re.compile(r"(?P<prefix>.*)[BP]:(?P<number>[0-9a-f]+)")  # a boundary with a fallback, or a place without
@@ -24,7 +24,9 @@ def place_streamed_parts(page: Element) -> list[Removal]:
     Returns what is removed: the fallbacks.
     """
     removed: list[Removal] = []
-    parts = {str(element.get("id")): element for element in reversed(list(page.iter())) if element.get("id")}  # the first counts
+    parts = {
+        str(element.get("id")): element for element in reversed(elements_with(page, "id")) if element.get("id")
+    }  # the first counts
     for template in [element for element in page.iter("template") if element.get("id")]:
         match = _PLACE.fullmatch(template.get("id"))
         part = parts.get(f"{match['prefix']}S:{match['number']}") if match else None

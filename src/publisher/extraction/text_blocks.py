@@ -72,6 +72,15 @@ def text_blocks(root: Element) -> list[TextBlock]:
     return result
 
 
+def has_text(root: Element) -> bool:
+    """Whether an element has a text block with words."""
+    if not isinstance(root.tag, str) or root.tag in _NO_TEXT or is_hidden(root):
+        return False
+    if root.text and not root.text.isspace():
+        return True
+    return any((child.tail and not child.tail.isspace()) or has_text(child) for child in root)
+
+
 def _piece(slot: tuple[Element, bool]) -> str:
     element, is_tail = slot
     text = (element.tail if is_tail else element.text) or ""
@@ -127,15 +136,18 @@ def leads_away(link: Element) -> bool:
 
 def is_hidden(element: Element) -> bool:
     """Whether the page hides an element. An element with `aria-hidden` that holds an image is still shown."""
-    names, style = class_and_id(element), element.get("style")
-    if element.get("hidden") is not None or (style and _HIDING_STYLE.search(style)) or (names and UNSEEN.search(names)):
-        return True
-    return bool(element.get("aria-hidden") == "true" and not _shows_image(element)) or _is_edit_link(element)
+    if element.keys():
+        names, style = class_and_id(element), element.get("style")
+        if element.get("hidden") is not None or (style and _HIDING_STYLE.search(style)) or (names and UNSEEN.search(names)):
+            return True
+        if element.get("aria-hidden") == "true" and not _shows_image(element):
+            return True
+    return element.tag in _EDIT_TAGS and _is_edit_link(element)
 
 
 def _is_edit_link(element: Element) -> bool:
     """Whether an element in a heading, or beside one, is only a link to edit the section ("[edit]")."""
-    if element.tag not in _EDIT_TAGS:
+    if element.tag == "a" and not _EDIT_ADDRESS.search(element.get("href") or ""):
         return False
     places = (element.getparent(), element.getprevious(), element.getnext())
     if not any(place is not None and place.tag in vocabulary.HEADINGS for place in places):

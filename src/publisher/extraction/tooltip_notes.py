@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from publisher.extraction.text_blocks import leads_away
-from publisher.input.html_elements import Element, class_and_id, parsed_piece, removal_of, text_content, words_of
+from publisher.input.html_elements import Element, class_and_id, elements_with, parsed_piece, removal_of, text_content, words_of
 from publisher.model.parts import Removal
 
 NOTE_ROLE = "doc-footnote"
@@ -43,8 +43,8 @@ _MOST_LINKED = 0.5  # share of the words in links: a card with more shows other 
 def part_notes(page: Element, by_id: dict[str, Element]) -> list[Removal]:
     """Parts the notes inside the text from it; returns the numbers and the tooltips of controls that are removed."""
     removed = _add_far_notes(page, by_id)
-    triggers = {name: element for element in page.iter() if isinstance(element.tag, str) for name in _described_by(element)}
-    for element in [element for element in page.iter() if isinstance(element.tag, str)]:
+    triggers = {name: element for element in elements_with(page, "aria-describedby") for name in _described_by(element)}
+    for element in elements_with(page, "role", "class", "id", *_DATA_NOTES):
         if element.getparent() is None or element.get("role") == NOTE_ROLE:
             continue
         if _is_note(element):
@@ -144,7 +144,7 @@ def _add_far_notes(page: Element, by_id: dict[str, Element]) -> list[Removal]:
     """Notes for terms whose tooltip or definition stands elsewhere in the page, hidden until the pointer is on the term."""
     keys: dict[str, str] = {}
     removed = []
-    for trigger in [element for element in page.iter() if isinstance(element.tag, str)]:
+    for trigger in elements_with(page, "href", "aria-describedby"):
         href = trigger.get("href") or ""
         names = [*_described_by(trigger), *([href[1:]] if trigger.tag == "a" and href.startswith("#") else [])]
         if not names:

@@ -7,7 +7,7 @@ import re
 
 from publisher.extraction.clutter import BYLINE, COMMENTS, SURE_CLUTTER
 from publisher.extraction.text_blocks import is_hidden
-from publisher.input.html_elements import Element, class_and_id, text_content
+from publisher.input.html_elements import Element, class_and_id, elements_with, text_content
 from publisher.text.bylines import LONGEST_BYLINE, day_of, is_name, split_names
 
 _BYLINE_TAGS = ("a", "span", "p", "div", "address", "li", "cite", "h3", "h4", "h5", "h6")
@@ -23,7 +23,7 @@ _ENTRY_PARTS = {
 
 def entry_part(page: Element, part: str) -> str:
     """The title, author or date (as written) of the page's only microformats entry; empty if it has none or several."""
-    entries = [element for element in page.iter() if isinstance(element.tag, str) and _ENTRY.search(element.get("class") or "")]
+    entries = [element for element in elements_with(page, "class") if _ENTRY.search(element.get("class"))]
     if len(entries) != 1:
         return ""
     for element in entries[0].iter():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from lxml import etree
-
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
@@ -36,8 +34,7 @@ def check_elements(manuscript: Manuscript, markup: str | bytes, name: str = "") 
 
 def check_depth(manuscript: Manuscript, root: Any) -> None:
     """Raises PublisherError if the elements of an lxml tree are nested deeper than the limit."""
-    deepest = level = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        level += 1 if event == "start" else -1
-        deepest = max(deepest, level)
+    deepest, level = 1, [root]
+    while level := [child for element in level for child in element.iterchildren("*")]:
+        deepest += 1
     check_limit(manuscript, "depth", deepest, "elements nested {} deep")

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from slugify import slugify
 
-from publisher.input.html_elements import Element
+from publisher.input.html_elements import Element, elements_with
 
 _SAFE = re.compile(r"[A-Za-z0-9_:.~-]+")  # characters that no serializer of HTML encodes in an address
 _OLD_ENCODING = re.compile(r"\.(?=[0-9A-F]{2})")  # MediaWiki before 2018: .C3.9C for Ü
@@ -19,7 +19,7 @@ def match_fragments(page: Element, address: str = "") -> None:
     Ids with other characters than ASCII's are written in ASCII: serializers encode them in addresses, but not in ids.
     Links with the page's own `address` are such links too, if the place is there.
     """
-    places = {element.get("id"): element for element in page.iter() if element.get("id")}
+    places = {element.get("id"): element for element in elements_with(page, "id") if element.get("id")}
     for anchor in page.iter("a", "map"):
         if anchor.get("name"):
             places.setdefault(anchor.get("name"), anchor)

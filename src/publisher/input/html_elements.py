@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from html import escape
 from typing import Any, TypeAlias
 
@@ -39,6 +40,13 @@ _LINE_TAGS = vocabulary.INLINES - {"br"} | {
     "svg",
     "tspan",
 }
+# As lxml.html makes them, without classes for the fields of forms, which it looks up in Python for each element.
+_CLASSES = lxml.etree.ElementDefaultClassLookup(
+    element=lxml.html.HtmlElement,
+    comment=lxml.html.HtmlComment,
+    pi=lxml.html.HtmlProcessingInstruction,
+    entity=lxml.html.HtmlEntity,
+)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # complete or cut off
 _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _TEXTLESS_TAGS = frozenset(
@@ -48,7 +56,8 @@ _TEXTLESS_TAGS = frozenset(
 
 def parsed_page(html: str) -> Element:
     """The root of a page. Any text is a page: it may be empty, broken, or have characters that no tree may hold."""
-    parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
+    parser = lxml.etree.HTMLParser(huge_tree=True, encoding="utf-8")
+    parser.set_element_class_lookup(_CLASSES)
     source = _XML_DECLARATION.sub("", parsable(html))
     try:
         return lxml.html.document_fromstring(source.encode(), parser=parser)
@@ -107,6 +116,16 @@ def nearest_element(elements: Sequence[Element]) -> Element:
         around = {element, *element.iterancestors()}
         common = [candidate for candidate in common if candidate in around]
     return common[0]
+
+
+@cache
+def _with_attributes(names: tuple[str, ...]) -> Any:
+    return lxml.etree.XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in names)}]")
+
+
+def elements_with(root: Element, *names: str) -> list[Element]:
+    """The elements at and under `root` that have one of these attributes, in order; libxml2 finds them."""
+    return list(_with_attributes(names)(root))
 
 
 def class_and_id(element: Element) -> str:

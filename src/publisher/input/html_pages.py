@@ -12,7 +12,7 @@ import lxml.html
 from publisher.input.embedded_media import EMBEDDED_TAGS, replace_media
 from publisher.input.extent import check_depth, check_elements
 from publisher.input.fragments import match_fragments
-from publisher.input.html_elements import Element, parsed_page, parsed_piece, removal_of, without_page_ends
+from publisher.input.html_elements import Element, elements_with, parsed_page, parsed_piece, removal_of, without_page_ends
 from publisher.input.image_sources import resolve_image_sources
 from publisher.input.inline_svg import inline_svg_to_img
 from publisher.input.local_files import is_beside
@@ -76,9 +76,9 @@ def _join_drop_caps(page: Element) -> None:
 
 def _remove_house_classes(page: Element) -> None:
     """Removes classes such as `note` or `task`, which may mean anything on a page; in our tree only passes set them."""
-    for element in page.iter():
-        classes = element.get("class") if isinstance(element.tag, str) else None
-        if classes and not vocabulary.HOUSE_CLASSES.keys().isdisjoint(classes.split()):
+    for element in elements_with(page, "class"):
+        classes = element.get("class")
+        if not vocabulary.HOUSE_CLASSES.keys().isdisjoint(classes.split()):
             element.set("class", " ".join(name for name in classes.split() if name not in vocabulary.HOUSE_CLASSES))
 
 

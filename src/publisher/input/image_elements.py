@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from publisher.input.html_elements import NAME, Element, text_content
+from publisher.input.html_elements import NAME, Element, elements_with, text_content
 
 _AMP_TAGS = {"amp-img": "img", "amp-anim": "img", "amp-video": "video", "amp-audio": "audio", "amp-iframe": "iframe"}
 _AMP_PLACEHOLDERS = ("placeholder", "fallback", "overflow")  # attributes of what is shown until the image is there
@@ -26,7 +26,7 @@ def set_images(page: Element) -> None:
             and next(element.iterancestors("form"), None) is None
         ):
             element.tag = "img"
-    for element in [element for element in page.iter() if isinstance(element.tag, str) and _is_image(element)]:
+    for element in [element for element in elements_with(page, "style", *_BACKGROUND_ATTRIBUTES) if _is_image(element)]:
         image = element.makeelement("img", {"src": _background(element)})
         if alt := element.get("aria-label") or element.get("title"):
             image.set("alt", alt)

@@ -53,7 +53,7 @@ _CODE_POINT = re.compile(r"(?:^|\s)mjx-c([0-9A-F]{2,5})(?=\s|$)")  # in the clas
 def set_formulas(page: Element) -> list[Removal]:
     """Puts a `math` element in place of each formula; returns what stood there besides its markup."""
     removed = [removal for script in list(page.iter("script")) for removal in _set_script(script)]
-    for holder in [element for element in page.iter() if _is_holder(element)]:
+    for holder in [element for element in page.iter(*_HOLDER_TAGS) if _is_holder(element)]:
         if holder.getparent() is not None and not any(map(_is_holder, holder.iterancestors())):
             removed += _set_holder(holder)
     for image in list(page.iter("img")):

@@ -43,7 +43,7 @@ def count_html(html: str, inventory: Inventory, place: str = "", *, scripts: boo
     """Adds what a page or a piece of HTML shows to an inventory. Without `scripts`, `noscript` is shown too."""
     if not scripts:
         html = _NOSCRIPT.sub("", _CDATA.sub(lambda match: escape(match[1], quote=False), html))
-    parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = lxml.etree.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = lxml.html.document_fromstring(_PAGE_END.sub("", html).encode("utf-8", "replace"), parser=parser)
     except lxml.etree.ParserError:  # no element at all

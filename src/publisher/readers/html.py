@@ -23,7 +23,7 @@ from publisher.extraction.page_notes import mark_notes
 from publisher.extraction.saved_pages import saved_address, saved_day
 from publisher.extraction.stated_text import set_stated_text, stated_text
 from publisher.extraction.streamed_parts import place_streamed_parts
-from publisher.extraction.text_blocks import text_blocks
+from publisher.extraction.text_blocks import has_text, text_blocks
 from publisher.extraction.threads import Post, common_element, find_posts, set_posts
 from publisher.extraction.votes import vote
 from publisher.input.captures import CAPTURE_INDEX, captures_in
@@ -74,7 +74,7 @@ def read_page(manuscript: Manuscript, html: str, base: str = "", images: Callabl
     if posts:
         extracted.absorb_first_post(posts[0].author, posts[0].time)
     removed += set_posts(body, posts) if posts else cut(body, choices) if choices else _remove_bylines(body, extracted)
-    if not text_blocks(body) and body.find(".//img") is None:
+    if not has_text(body) and body.find(".//img") is None:
         raise manuscript.error(Code.MANUSCRIPT_EMPTY, "the page has no text")
     make_figures(body)
     _report_guesses(manuscript, extracted)
@@ -184,12 +184,12 @@ def _has_clutter(body: Element) -> bool:
 
 def _marked_article(body: Element) -> Element:
     """The longest `<article>`, or without one the `<main>`, if it has at least half of the text; else the body."""
-    candidates = sorted(body.iter("article"), key=lambda article: len(text_content(article)), reverse=True) or list(
-        body.iter("main")
-    )
-    if candidates and 2 * len(text_content(candidates[0])) >= len(text_content(body)):
-        return candidates[0]
-    return body
+    candidates = list(body.iter("article")) or list(islice(body.iter("main"), 1))
+    if not candidates:
+        return body
+    lengths = [len(text_content(candidate)) for candidate in candidates]
+    longest = max(lengths)
+    return candidates[lengths.index(longest)] if 2 * longest >= len(text_content(body)) else body
 
 
 def _absorb_bylines(choices: list[Choice], extracted: PageMetadata) -> None:
