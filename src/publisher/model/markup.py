@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -38,7 +38,6 @@ _DATA = (
 )
 _WBR_TAGS = re.compile("<wbr[^>]*>")
 _TEXT_BLOCKS = frozenset({"p", "li", "pre", "td", "th", "dt", "dd", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"})
-_SPACES = re.compile(r"\s+")
 
 
 class Tree(BeautifulSoup):
@@ -104,20 +103,75 @@ def xml_root(xhtml: str | bytes) -> Any:
 
 def root_of(tree: BeautifulSoup) -> Tag:
     """The `<article>` element of a tree made by `parse`."""
-    root = tree.article
-    if root is None:  # a bug of the reader, not a fault of the author
+    root: Any = tree
+    for name in ("html", "body", "article"):
+        root = next((child for child in root.contents if isinstance(child, Tag) and child.name == name), None)
+        if root is None:
+            break
+    root = tree.article if root is None else root
+    if not isinstance(root, Tag):  # a bug of the reader, not a fault of the author
         raise TypeError("a tree without an article element")
     return root
 
 
+def nodes(root: Tag) -> list[PageElement]:
+    """All nodes under `root`, in order, as they are now."""
+    found: list[PageElement] = []
+    node, end = _bounds(root)
+    while node is not end:
+        found.append(node)
+        node = node.next_element
+    return found
+
+
 def tags(root: Tag, names: Collection[str] | None = None) -> list[Tag]:
     """The elements under `root` with these names (all, if None), in order. Takes a tenth of the time of `find_all`."""
-    return [element for element in root.descendants if isinstance(element, Tag) and (names is None or element.name in names)]
+    found: list[Tag] = []
+    node, end = _bounds(root)
+    while node is not end:
+        if type(node) is not NavigableString and isinstance(node, Tag) and (names is None or node.name in names):
+            found.append(node)
+        node = node.next_element
+    return found
+
+
+def _bounds(root: Tag) -> tuple[Any, Any]:
+    """The first node under `root` and the node behind the last; the same if there is none."""
+    if not root.contents:
+        return None, None
+    last: Any = root
+    while type(last) is not NavigableString and isinstance(last, Tag) and last.contents:
+        last = last.contents[-1]
+    return root.contents[0], last.next_element
+
+
+def first_tag(root: Tag, names: Collection[str], name_of_class: str = "") -> Tag | None:
+    """The first element under `root` with one of these names, and with this class, if any; None if there is none."""
+    node, end = _bounds(root)
+    while node is not end:
+        is_named = type(node) is not NavigableString and isinstance(node, Tag) and node.name in names
+        if is_named and (not name_of_class or name_of_class in classes(node)):
+            return node  # type: ignore[no-any-return]
+        node = node.next_element
+    return None
 
 
 def holds(root: Tag, names: Collection[str]) -> bool:
     """Whether `root` has an element with one of these names in it."""
-    return any(isinstance(element, Tag) and element.name in names for element in root.descendants)
+    return first_tag(root, names) is not None
+
+
+def parent_of(element: PageElement, name: str, name_of_class: str = "") -> Tag | None:
+    """The nearest element with this name, and with this class, if any, in which `element` stands; None if there is none."""
+    parent = element.parent
+    while parent is not None and (parent.name != name or (name_of_class and name_of_class not in classes(parent))):
+        parent = parent.parent
+    return parent
+
+
+def has_words(element: Tag) -> bool:
+    """Whether there is a text under `element` that is more than white space."""
+    return any(type(node) is NavigableString and node.strip() for node in nodes(element))
 
 
 def words(element: PageElement | None) -> str:
@@ -125,9 +179,18 @@ def words(element: PageElement | None) -> str:
     if element is None:
         return ""
     if isinstance(element, NavigableString):
-        return _SPACES.sub(" ", str(element)).strip()
-    strings = (text for text in texts(element) if not in_note_reference(text) and not _in_placeholder(text))
-    return _SPACES.sub(" ", "".join(" " if text is BREAK else text for text in strings)).strip()
+        return " ".join(element.split())
+    read: list[str] = []
+    unread: dict[int, bool] = {}
+    for text in texts(element):
+        parent = text.parent
+        if parent is not None and parent.attrs:
+            if id(parent) not in unread:
+                unread[id(parent)] = in_note_reference(text) or not _PLACEHOLDER_CLASSES.isdisjoint(classes(parent))
+            if unread[id(parent)]:
+                continue
+        read.append(text)
+    return " ".join("".join(read).split())
 
 
 _PLACEHOLDER_CLASSES = frozenset({"missing-image", "player"})
@@ -143,27 +206,25 @@ BREAK = NavigableString(" ")
 _READINGS = frozenset({"rt", "rp"})
 
 
-def texts(element: PageElement) -> Iterator[NavigableString]:
+def texts(element: PageElement) -> list[NavigableString]:
     """The text nodes under `element` in reading order, with a BREAK for each `<br>`; without the readings of `ruby`."""
     if not isinstance(element, Tag):
-        return
-    for node in element.descendants:
-        if isinstance(node, NavigableString):
-            if type(node) is NavigableString and (parent := node.parent) and parent.name not in _READINGS:
-                yield node  # not a comment, doctype or CDATA
-        elif isinstance(node, Tag) and node.name == "br":
-            yield BREAK
+        return []
+    found: list[NavigableString] = []
+    node, end = _bounds(element)
+    while node is not end:
+        if type(node) is NavigableString:  # not a comment, doctype or CDATA
+            if node.parent is not None and node.parent.name not in _READINGS:
+                found.append(node)
+        elif node.name == "br":
+            found.append(BREAK)
+        node = node.next_element
+    return found
 
 
 def in_note_reference(text: NavigableString) -> bool:
     parent = text.parent
     return parent is not None and parent.name == "a" and "noteref" in classes(parent)
-
-
-def _in_placeholder(text: NavigableString) -> bool:
-    """Whether a text is the label of a placeholder: of a missing image, or of a video (a link to it)."""
-    parent = text.parent
-    return parent is not None and not _PLACEHOLDER_CLASSES.isdisjoint(classes(parent))
 
 
 def classes(tag: Tag) -> list[str]:

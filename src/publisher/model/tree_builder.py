@@ -6,7 +6,7 @@ lxml reports what it parses, and each report becomes a node at once. What is the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from bs4 import BeautifulSoup, Tag
 from bs4.builder._lxml import LXMLTreeBuilder
@@ -52,6 +52,56 @@ class Element(Tag):
                 return first - 1
             first, last = max(0, first - 1), min(len(contents), last + 1)
         raise ValueError("not a child of this element")
+
+    def append(self, tag: Any) -> Any:
+        """Puts a node behind the last child. What is no text and no element of ours, or stands here already, bs4 puts there."""
+        node = NavigableString(tag) if type(tag) is str else tag
+        if type(node) not in (NavigableString, Element) or node.parent is self or node is self:
+            return super().append(tag)
+        if node.parent is not None:
+            node.extract()
+        contents = self.contents
+        before = contents[-1] if contents else None
+        previous = _last_of(self)
+        following, last = previous.next_element, _last_of(node)
+        node.parent, node.previous_sibling, node.next_sibling = self, before, None
+        if before is not None:
+            before.next_sibling = node
+        node.previous_element, previous.next_element = previous, node
+        last.next_element = following
+        if following is not None:
+            following.previous_element = last
+        contents.append(node)
+        return node
+
+    def unwrap(self) -> Self:
+        """Puts the children in the place of the element, all at once. Raises ValueError if it stands in no other."""
+        parent, children = self.parent, self.contents
+        if parent is None or not children:
+            return super().unwrap()
+        place = parent.index(self)
+        parent.contents[place : place + 1] = children
+        for child in children:
+            child.parent = parent
+        first, last = children[0], children[-1]
+        first.previous_sibling, last.next_sibling = self.previous_sibling, self.next_sibling
+        if self.previous_sibling is not None:
+            self.previous_sibling.next_sibling = first
+        if self.next_sibling is not None:
+            self.next_sibling.previous_sibling = last
+        first.previous_element = self.previous_element
+        if self.previous_element is not None:
+            self.previous_element.next_element = first
+        self.contents = []
+        self.parent = self.previous_sibling = self.next_sibling = self.previous_element = self.next_element = None
+        return self
+
+
+def _last_of(node: Any) -> Any:
+    """The last node in a node, or itself."""
+    while type(node) is not NavigableString and isinstance(node, Tag) and node.contents:
+        node = node.contents[-1]
+    return node
 
 
 class TreeBuilder(LXMLTreeBuilder):

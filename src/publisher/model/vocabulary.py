@@ -7,6 +7,8 @@ describes this table in prose.
 
 from __future__ import annotations
 
+from functools import cache
+
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCKS = HEADINGS | {"p", "ul", "ol", "dl", "blockquote", "pre", "table", "figure", "hr", "aside"}
 INLINES = frozenset(
@@ -156,6 +158,7 @@ DROPPED = frozenset(
 )
 
 
+@cache
 def allowed_attributes(tag: str) -> frozenset[str]:
     """The attributes that `tag` may carry in a normalized article."""
     return COMMON_ATTRIBUTES | ATTRIBUTES.get(tag, frozenset())

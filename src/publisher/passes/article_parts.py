@@ -16,7 +16,7 @@ from slugify import slugify
 from publisher.input.manuscript import Manuscript
 from publisher.model.addresses import OUTSIDE_SCHEMES, scheme_of
 from publisher.model.article import Article
-from publisher.model.markup import attribute, classes, tags
+from publisher.model.markup import attribute, classes, first_tag, parent_of, tags
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation
 from publisher.model.sources import Source
@@ -106,7 +106,7 @@ def _references_in_order(root: Tag) -> list[Tag]:
     in_notes: dict[str, list[Tag]] = {}
     for link in tags(root, ("a",)):
         if "noteref" in classes(link):
-            note = link.find_parent("aside", class_="note")
+            note = parent_of(link, "aside", "note")
             (in_text if note is None else in_notes.setdefault(attribute(note, "id"), [])).append(link)
     references: list[Tag] = []
     waiting = in_text[::-1]
@@ -128,6 +128,8 @@ def _assign_ids(root: Tag) -> dict[str, str]:
     used_ids: set[str] = set()
     last_numbers: dict[str, int] = {}
     for tag in tags(root):
+        if not tag.attrs and tag.name not in _BODY_HEADINGS:
+            continue
         old_id = attribute(tag, "id")
         if not {"note", "noteref"}.isdisjoint(classes(tag)):  # they have ids of ours
             continue
@@ -161,7 +163,7 @@ def _notes_section(article: Article, numbers: dict[str, int], new_ids: dict[str,
     """
     tree, root = article.tree, article.root
     sources = {citation.source.identifier for citation in article.citations}
-    asides = root.find_all("aside", class_="note")
+    asides = [aside for aside in tags(root, ("aside",)) if "note" in classes(aside)]
     asides.sort(key=lambda note: numbers.get(attribute(note, "id"), len(numbers) + 1))
     section = tree.new_tag("section", attrs={"class": "notes", "role": "doc-endnotes"})
     for number, note in enumerate(asides, 1):
@@ -200,8 +202,8 @@ def _is_block(node: PageElement) -> bool:
 
 def _header(tree: BeautifulSoup, root: Tag, metadata: Metadata) -> Tag:
     header = tree.new_tag("header")
-    headline = root.find("h1")
-    elements = [headline, *root.find_all("p", class_="standfirst", recursive=False)]
+    paragraphs = [child for child in root.contents if isinstance(child, Tag) and child.name == "p"]
+    elements = [first_tag(root, ("h1",)), *(paragraph for paragraph in paragraphs if "standfirst" in classes(paragraph))]
     byline = _byline(tree, metadata)
     for element in [*elements, *([byline] if byline else [])]:
         if isinstance(element, Tag):

@@ -9,7 +9,7 @@ from bs4.element import NavigableString
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
-from publisher.model.markup import tags
+from publisher.model.markup import nodes, tags
 from publisher.model.metadata import Metadata
 from publisher.model.sources import Source
 from publisher.text.characters import clean, forbidden_in
@@ -24,6 +24,8 @@ class _Cleaner:
     repaired: list[tuple[str, str]] = field(default_factory=list)
 
     def cleaned(self, text: str) -> str:
+        if text.isascii() and text.isprintable():
+            return text
         readable = without_double_encoding(text)
         if readable != text:
             self.repaired.append((text, readable))
@@ -53,7 +55,7 @@ class _Cleaner:
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article without characters that cannot stand in XML or are no characters."""
     cleaner = _Cleaner()
-    for text in [node for node in article.root.descendants if isinstance(node, NavigableString)]:
+    for text in [node for node in nodes(article.root) if isinstance(node, NavigableString)]:
         if (cleaned := cleaner.cleaned(str(text))) != text:
             text.replace_with(NavigableString(cleaned))
     for tag in tags(article.root):

@@ -13,7 +13,7 @@ from bs4.element import NavigableString
 from publisher.input.extent import check_limit
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
-from publisher.model.markup import classes
+from publisher.model.markup import classes, nodes
 
 _WORD = re.compile(r"\S+")
 
@@ -22,7 +22,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article as it is. Raises PublisherError if it is over a limit."""
     notes = references = letters = 0
     shortest = manuscript.limits.word_letters
-    for node in article.root.descendants:
+    for node in nodes(article.root):
         if isinstance(node, NavigableString):
             if len(node) > shortest:
                 letters = max(letters, *(len(word) for word in _WORD.findall(node)), 0)

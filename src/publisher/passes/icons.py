@@ -14,6 +14,7 @@ from bs4.element import NavigableString, PageElement
 
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
+from publisher.model.markup import nodes
 from publisher.model.parts import Removal
 from publisher.text.characters import PRIVATE_USE, code_point
 
@@ -26,7 +27,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article without icons: alone in an element or on a line, or first in it, with a space behind."""
     removed: list[Removal] = []
     behind: list[PageElement | None] = []
-    for text in [node for node in article.root.descendants if isinstance(node, NavigableString)]:
+    for text in [node for node in nodes(article.root) if isinstance(node, NavigableString)]:
         icon = _ICON.match(text)
         if icon and _is_icon(text, icon):
             element, links = _emptied(text) if icon.end() == len(text) else (None, [])

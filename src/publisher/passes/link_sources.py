@@ -8,7 +8,7 @@ from bs4 import Tag
 
 from publisher.model.addresses import site_of, without_tracking
 from publisher.model.article import Article
-from publisher.model.markup import attribute, tags, words
+from publisher.model.markup import attribute, parent_of, tags, words
 from publisher.model.sources import FROM_HOST, FROM_LINK_WORDS, FROM_NOTE, FROM_SITE_NAME, FROM_TITLE_ATTRIBUTE, Source
 from publisher.passes.typography import typeset_text
 from publisher.text.link_words import title_in
@@ -50,7 +50,7 @@ class LinkSources:
 
         The words of the link itself tell nothing: it shows its address, or "here".
         """
-        note = link.find_parent("aside", class_="note")
+        note = parent_of(link, "aside", "note")
         if note is None or note.find("span", attrs={"data-cluster": True}):
             return ""
         if any("://" in other and other != address for other in _addresses(note)):

@@ -21,7 +21,7 @@ from publisher.input.named_files import Refusal
 from publisher.model.addresses import OUTSIDE_SCHEMES, scheme_of, without_tracking, written_address
 from publisher.model.article import Article
 from publisher.model.codes import Code
-from publisher.model.markup import Tree, attribute, classes, tags
+from publisher.model.markup import Tree, attribute, classes, first_tag, has_words, holds, parent_of, tags
 from publisher.model.metadata import Metadata, with_written_addresses
 from publisher.model.parts import Citation
 from publisher.model.public_addresses import text_without_secrets, without_secrets
@@ -40,8 +40,8 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     root, sources = article.root, dict[str, Source]()
     own_source = _own_source(article.metadata)
     link_sources = LinkSources(article, own_source)
-    headline = root.find("h1")
-    if own_source and isinstance(headline, Tag):
+    headline = first_tag(root, ("h1",))
+    if own_source and headline is not None:
         sources[own_source.identifier] = own_source
         headline.append(_note_reference(article.tree, own_source))
     for link in tags(root, ("a",)):
@@ -58,12 +58,12 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
         if source is not None:
             known = sources.get(source.identifier)
             sources[source.identifier] = known.merged(source) if known else source
-            note = link.find_parent("aside", class_="note")
+            note = parent_of(link, "aside", "note")
             if note is not None:
                 link_sources.write_address_out(note, link)
             elif not _is_cited(notes, link, source):
                 link.insert_after(_note_reference(article.tree, source))
-        if link.parent is not None and not link.get_text().strip() and not link.find("img"):
+        if link.parent is not None and not has_words(link) and not holds(link, ("img",)):
             _remove_empty_link(link)
     referenced_ids = {attribute(link, "href")[1:] for link in tags(root, ("a",)) if "noteref" in classes(link)}
     for key in sources:

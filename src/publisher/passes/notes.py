@@ -16,7 +16,7 @@ from bs4.element import NavigableString, PageElement
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.codes import Code
-from publisher.model.markup import attribute, classes, tags, words
+from publisher.model.markup import attribute, classes, holds, tags, words
 from publisher.model.parts import Removal
 from publisher.model.vocabulary import HEADINGS, INLINES
 
@@ -51,7 +51,9 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
             _make_reference(manuscript, link, key)
         elif target is None and "noteref" in classes(link):
             _report_missing_note(manuscript, link)
-    unreferenced_notes = [tag for tag in root.find_all("aside", class_="note") if attribute(tag, "id") not in referenced_notes]
+    unreferenced_notes = [
+        tag for tag in tags(root, ("aside",)) if "note" in classes(tag) and attribute(tag, "id") not in referenced_notes
+    ]
     removals = _remove_backlinks(referenced_notes.values(), reference_ids)
     removals += _move_to_end(root, [*referenced_notes.values(), *unreferenced_notes])
     for note in unreferenced_notes:
@@ -105,7 +107,7 @@ def _link_text(link: Tag) -> str:
 
 
 def _is_superscript(link: Tag) -> bool:
-    return link.find("sup") is not None or (link.parent is not None and link.parent.name == "sup")
+    return holds(link, ("sup",)) or (link.parent is not None and link.parent.name == "sup")
 
 
 def _make_reference(manuscript: Manuscript, link: Tag, key: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from publisher.input.agency_status import hold_of_lines, latest_hold, orders_hold
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
-from publisher.model.markup import tags, words
+from publisher.model.markup import holds, tags, words
 from publisher.model.parts import NOTE_TO_EDITORS, Removal
 
 _TOP_BLOCKS = 8
@@ -21,7 +21,7 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     for block in list(tags(article.root, _BLOCK_TAGS))[:_TOP_BLOCKS]:
         text = words(block)
         is_known = any(advisory in text for advisory in article.metadata.advisories)  # by the reader, which keeps the line
-        if len(text.split()) <= _LONGEST_ORDER and orders_hold(text) and not is_known and block.find("img") is None:
+        if len(text.split()) <= _LONGEST_ORDER and orders_hold(text) and not is_known and not holds(block, ("img",)):
             orders.append(text)
             if block.name in ("td", "th"):
                 block.clear()
@@ -30,6 +30,6 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     if not orders:
         return article
     metadata = article.metadata
-    holds = filter(None, (metadata.hold, hold_of_lines(manuscript, orders)))
-    metadata = replace(metadata, advisories=(*metadata.advisories, *orders), hold=latest_hold(holds))
+    stated = filter(None, (metadata.hold, hold_of_lines(manuscript, orders)))
+    metadata = replace(metadata, advisories=(*metadata.advisories, *orders), hold=latest_hold(stated))
     return replace(article, metadata=metadata, removed=article.removed + tuple(Removal(NOTE_TO_EDITORS, text) for text in orders))

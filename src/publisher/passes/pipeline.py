@@ -9,7 +9,7 @@ from dataclasses import replace
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
 from publisher.model.codes import Code
-from publisher.model.markup import words
+from publisher.model.markup import classes, first_tag, tags, words
 from publisher.model.metadata import Origin
 from publisher.passes import (
     alerts,
@@ -62,9 +62,10 @@ def normalize(article: Article, manuscript: Manuscript, lang: str = "en") -> Art
     article = _with_language(article, manuscript, lang)
     for apply in PASSES:
         article = apply(article, manuscript)
-    header = article.root.find("header")
-    standfirst = header.find_all("p", class_="standfirst") if header else []
-    title = words(article.root.find("h1"))
+    header = first_tag(article.root, ("header",))
+    paragraphs = tags(header, ("p",)) if header is not None else []
+    standfirst = [paragraph for paragraph in paragraphs if "standfirst" in classes(paragraph)]
+    title = words(first_tag(article.root, ("h1",)))
     return replace(article, metadata=replace(article.metadata, title=title, subtitle=" ".join(map(words, standfirst))))
 
 

@@ -13,7 +13,7 @@ from bs4.element import AttributeValueList, Comment
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article
-from publisher.model.markup import classes, tags
+from publisher.model.markup import classes, nodes, tags
 from publisher.text.numbers import whole_number
 
 _MOST_SPANNED = 1000  # columns or rows of a cell (HTML, 4.9.11)
@@ -35,12 +35,15 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
             tag.unwrap()
         else:
             _filter_attributes(tag)
-    for comment in [node for node in article.root.descendants if isinstance(node, Comment)]:
+    for comment in [node for node in nodes(article.root) if isinstance(node, Comment)]:
         comment.extract()
     return article
 
 
 def _filter_attributes(tag: Tag) -> None:
+    if not tag.attrs:
+        tag.attrs = {}
+        return
     kept_classes = [name for name in classes(tag) if name in vocabulary.CLASSES]
     allowed = vocabulary.allowed_attributes(tag.name)
     attributes = {name: value for name, value in tag.attrs.items() if name in allowed and name != "class"}

@@ -15,7 +15,7 @@ from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article
 from publisher.model.codes import Code
-from publisher.model.markup import attribute, classes, holds, tags, words
+from publisher.model.markup import attribute, classes, first_tag, holds, parent_of, tags, words
 from publisher.model.parts import Removal
 from publisher.model.public_addresses import without_secrets
 from publisher.model.vocabulary import HEADINGS
@@ -28,6 +28,7 @@ _CONTAINERS = vocabulary.TRANSPARENT | {"blockquote", "aside", "figure"}
 _REMOVED_IF_EMPTY = {"p", "li", "ul", "ol", "dl", "blockquote", "figure", "figcaption", "caption", *HEADINGS}
 _NESTED_SHARE, _SHORT_CELL = 0.5, 30  # for data tables: share of a table's words in nested tables; words in a cell
 _REPLACED = "replaced by what the manifest or a sidecar gives"
+_BLANKS = "\u00a0 \t\n"
 _FIRST_BLOCKS = 4  # number of blocks at the start in which a repeated headline is looked for
 
 
@@ -262,17 +263,19 @@ def _flatten_blocks(root: Tag) -> None:
 def _remove_empty_blocks(root: Tag) -> None:
     """Removes empty blocks. No words are lost, so no removal is recorded."""
     for tag in reversed(tags(root, _REMOVED_IF_EMPTY)):
+        if any(type(child) is NavigableString and child.strip(_BLANKS) for child in tag.contents):
+            continue  # most have text of their own, and a search is slow
         holds_content = holds(tag, ("img", "hr", "table"))
-        if not holds_content and not tag.get_text().strip("\u00a0 \t\n"):
+        if not holds_content and not tag.get_text().strip(_BLANKS):
             tag.decompose()
 
 
 def _headline(article: Article, manuscript: Manuscript) -> Tag:
     """The `h1`: the title of the manifest or sidecar, else the reader's title, else the first heading, else the file's name."""
     tree, root, given_title = article.tree, article.root, manuscript.given.title
-    first_heading = root.find("h1")
+    first_heading = first_tag(root, ("h1",))
     title = given_title or article.metadata.title
-    if isinstance(first_heading, Tag) and (given_title or not title or _is_same_text(words(first_heading), title)):
+    if first_heading is not None and (given_title or not title or _is_same_text(words(first_heading), title)):
         if given_title and not _is_same_text(words(first_heading), given_title):
             manuscript.remove(_REPLACED, words(first_heading))
             first_heading.string = given_title
@@ -304,8 +307,9 @@ def _folded_text(text: str) -> str:
 
 def _remove_repeated_headline(root: Tag, headline: Tag) -> tuple[Removal, ...]:
     blocks = [child for child in root.children if isinstance(child, Tag) and child.name in {"p", *HEADINGS}][:_FIRST_BLOCKS]
+    title = _folded_text(words(headline))
     for block in blocks:
-        if _is_same_text(words(block), words(headline)) and not block.find(["img", "a"]):
+        if _folded_text(words(block)) == title and not holds(block, ("img", "a")):
             block.decompose()
             return (Removal("repeated headline", words(headline)),)
     return ()
@@ -340,7 +344,7 @@ def _set_heading_levels(root: Tag, headline: Tag) -> None:
     """Sets the levels of subheads: they begin at h2 and no level is skipped (PDF/UA-1, 7.4.2)."""
     outer_levels: list[int] = []  # the typed levels of the headings around this one, outermost first
     for heading in tags(root, HEADINGS):
-        if heading is headline or heading.find_parent(["aside"], class_="note"):
+        if heading is headline or parent_of(heading, "aside", "note") is not None:
             continue
         level = int(heading.name[1])
         while outer_levels and outer_levels[-1] >= level:

@@ -6,6 +6,7 @@ Only marks of a typewriter are changed. Curly quotes, code and computer output s
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from bs4 import Tag
 from bs4.element import NavigableString
@@ -13,11 +14,16 @@ from bs4.element import NavigableString
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article
-from publisher.model.markup import attribute, in_note_reference
+from publisher.model.markup import attribute, in_note_reference, nodes
 from publisher.text.languages import DASH_BOUND, EN_DASH, WIDE_DASH, quotes, spaces
 
 _VERBATIM_ELEMENTS = {"pre", "code", "kbd", "samp", "var"}
-_TYPEWRITER_MARKS = re.compile(r"[\"'`]|\.\.\.|--|\s[-–—]\s|\. \. \.|[ \u00a0\u202f][;:!?»]|«[ \u00a0]")
+# Any of: " ' ` ... . . . -- and dashes between white space, spaces inside of marks. It begins with a set of characters, in which
+# a regular expression is found fast.
+_TYPEWRITER_MARKS = re.compile(
+    r"[\"'`.\-–—;:!?»«](?:(?<=[\"'`])|(?<=\.)(?:\.\.| \. \.)|(?<=-)-|(?<=\s[-–—])\s|(?<=[ \u00a0\u202f][;:!?»])|(?<=«)[ \u00a0])"
+)
+_STRAIGHT_QUOTE = re.compile("[\"']")
 _BEFORE_OPENING = set(" \t\n\u00a0\u202f([{—–-/“‘„‚«‹¡¿") | {""}
 _ELISION = re.compile(r"'(?=(?:\d0s|twas|tis|twere|twill|em|til|cause|bout|round|n)\b)", re.IGNORECASE)
 _BLOCKS = vocabulary.BLOCKS | vocabulary.PARTS
@@ -26,23 +32,44 @@ _BLOCKS = vocabulary.BLOCKS | vocabulary.PARTS
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with typographic marks in place of typewriter marks."""
     block, last_char, open_quotes = None, "", [0, 0]
-    for text in list(article.root.descendants):
+    contexts: dict[int, _Context] = {}
+    for text in nodes(article.root):
         if type(text) is not NavigableString:
             continue
-        ancestors = [parent for parent in text.parents if isinstance(parent, Tag)]
-        parent_block = next((parent for parent in ancestors if parent.name in _BLOCKS), None)
-        if parent_block is not block:
-            block, last_char, open_quotes = parent_block, "", [0, 0]
+        context = contexts.get(id(text.parent))
+        if context is None:
+            context = contexts[id(text.parent)] = _context_of(text, article.metadata.lang)
+        if context.block is not block:
+            block, last_char, open_quotes = context.block, "", [0, 0]
         string = str(text)
-        if in_note_reference(text):  # it may stand for the name of an author: `@weir's report`
+        if context.is_reference:  # it may stand for the name of an author: `@weir's report`
             last_char = string[-1:] if last_char in _BEFORE_OPENING else last_char
             continue
-        if not any(parent.name in _VERBATIM_ELEMENTS for parent in ancestors) and _TYPEWRITER_MARKS.search(string):
-            lang = next((attribute(parent, "lang") for parent in ancestors if parent.get("lang")), "") or article.metadata.lang
-            string = _set(string, last_char, lang, open_quotes)
+        if not context.is_verbatim and _TYPEWRITER_MARKS.search(string):
+            string = _set(string, last_char, context.lang, open_quotes)
             text.replace_with(NavigableString(string))
         last_char = string[-1:] or last_char
     return article
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What is the same for all texts that stand directly in an element."""
+
+    block: Tag | None
+    lang: str
+    is_verbatim: bool
+    is_reference: bool
+
+
+def _context_of(text: NavigableString, lang: str) -> _Context:
+    ancestors = [parent for parent in text.parents if isinstance(parent, Tag)]
+    return _Context(
+        next((parent for parent in ancestors if parent.name in _BLOCKS), None),
+        next((attribute(parent, "lang") for parent in ancestors if parent.get("lang")), "") or lang,
+        any(parent.name in _VERBATIM_ELEMENTS for parent in ancestors),
+        in_note_reference(text),
+    )
 
 
 def typeset_text(text: str, lang: str) -> str:
@@ -52,26 +79,28 @@ def typeset_text(text: str, lang: str) -> str:
 
 def _set(text: str, last_char: str, lang: str, open_quotes: list[int]) -> str:
     text = _set_dashes(text.replace("...", "…").replace(". . .", "…"), lang)
-    text = _set_spaces(_ELISION.sub("’", text), lang)
-    marks = quotes(lang)
-    result: list[str] = []
-    for index, char in enumerate(text):
-        if char in "\"'":
-            previous_char = (text[index - 1] if index else last_char) if not result else result[-1][-1:]
-            char = _quotation_mark(char, previous_char, text[index + 1 : index + 2], marks, open_quotes)
-        result.append(char)
-    return "".join(result)
+    text = _set_spaces(_ELISION.sub("’", text) if "'" in text else text, lang)
+    marks, pieces, start = quotes(lang), list[str](), 0
+    for match in _STRAIGHT_QUOTE.finditer(text):
+        index = match.start()
+        previous_char = text[index - 1] if index > start else pieces[-1][-1:] if pieces else last_char
+        mark = _quotation_mark(match[0], previous_char, text[index + 1 : index + 2], marks, open_quotes)
+        pieces += (text[start:index], mark)
+        start = index + 1
+    return "".join([*pieces, text[start:]])
 
 
 def _set_dashes(text: str, lang: str) -> str:
     base = lang.split("-")[0]
     spaced_dash = "——" if base in WIDE_DASH else " – " if base in EN_DASH else " — "
-    text = re.sub(r"(?<=\d)--(?=\d)", "–", text)
-    text = re.sub(r"\s---?\s", spaced_dash, text)
-    text = re.sub(r"(?<!-)---?(?!-)", "—", text)
+    if "--" in text:
+        text = re.sub(r"(?<=\d)--(?=\d)", "–", text)
+        text = re.sub(r"\s---?\s", spaced_dash, text)
+        text = re.sub(r"(?<!-)---?(?!-)", "—", text)
     if base in WIDE_DASH:
         text = re.sub(r"(?<!—)—(?!—)", "——", text)
-    text = re.sub(r"(?<=\S)\s-\s(?=\S)", " – ", text)
+    if "-" in text:
+        text = re.sub(r"(?<=\S)\s-\s(?=\S)", " – ", text)
     return re.sub(r" (?=[–—] )", "\u00a0", text) if base in DASH_BOUND else text
 
 

@@ -8,12 +8,14 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from publisher.model.article import Article
-from publisher.model.markup import attribute, holds, tags, words
+from publisher.model.markup import attribute, classes, first_tag, holds, tags, words
 from publisher.text.mathematics import characters_of
 
 _TEXT_BLOCKS = frozenset(
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "li", "dt", "dd", "td", "th", "caption", "figcaption", "summary"]
 )
+
+_PARTS = (("header", ""), ("div", "body"), ("section", "notes"))
 
 
 def text_of(article: Article, *, body_only: bool = False) -> str:
@@ -22,14 +24,14 @@ def text_of(article: Article, *, body_only: bool = False) -> str:
     Alt texts are left out. A formula is shown as its characters, with spaces between its parts.
     """
     root = _root_with_formulas(article)
-    header, body = root.find("header"), root.find("div", class_="body")
+    header, body, notes = (first_tag(root, (name,), kind) for name, kind in _PARTS)
     blocks: list[str] = []
-    if not body_only and isinstance(header, Tag):
-        blocks += [words(header.find("h1")), *(words(standfirst) for standfirst in header.find_all("p", class_="standfirst"))]
-    if isinstance(body, Tag):
+    if not body_only and header is not None:
+        blocks.append(words(first_tag(header, ("h1",))))
+        blocks += [words(paragraph) for paragraph in tags(header, ("p",)) if "standfirst" in classes(paragraph)]
+    if body is not None:
         blocks += _texts_of_blocks(body)
-    notes = root.find("section", class_="notes")
-    if not body_only and isinstance(notes, Tag):
+    if not body_only and notes is not None:
         blocks += _texts_of_blocks(notes)
     return "\n\n".join(filter(None, blocks)) + "\n"
 
