@@ -178,6 +178,7 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries] | Failure:
     That time or memory ran out is a Failure, which is not kept: another build may have more of them.
     """
     from publisher.ledger.report import account_for
+    from publisher.model.markup import release
     from publisher.text.plain_text import text_of
 
     manuscript = task.manuscript
@@ -190,6 +191,8 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries] | Failure:
             account = account_for(manuscript, articles)
             texts = [text_of(article) for article in articles]
             entries = tuple(_entry(article, text) for article, text in zip(articles, texts, strict=True))
+            for article in articles:
+                release(article.tree)
         kind = kind_of(manuscript.path.name, manuscript.data)
     except PublisherError as problem:
         if isinstance(problem.__cause__, OutOfBounds):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from html import escape
 from typing import Any, TypeAlias
 
@@ -23,7 +22,7 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{1,2}
 
 def text_content(element: Element) -> str:
     """All text in an element, white space collapsed."""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(_TEXT(element).split())
 
 
 # Elements that stand inside a line of text; others begin a new line.
@@ -47,6 +46,7 @@ _CLASSES = lxml.etree.ElementDefaultClassLookup(
     pi=lxml.html.HtmlProcessingInstruction,
     entity=lxml.html.HtmlEntity,
 )
+_TEXT = lxml.etree.XPath("string()", smart_strings=False)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml(?:[^>]*>)?")  # complete or cut off
 _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _TEXTLESS_TAGS = frozenset(
@@ -118,14 +118,10 @@ def nearest_element(elements: Sequence[Element]) -> Element:
     return common[0]
 
 
-@cache
-def _with_attributes(names: tuple[str, ...]) -> Any:
-    return lxml.etree.XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in names)}]")
-
-
 def elements_with(root: Element, *names: str) -> list[Element]:
-    """The elements at and under `root` that have one of these attributes, in order; libxml2 finds them."""
-    return list(_with_attributes(names)(root))
+    """The elements at and under `root` that have one of these attributes, in order. Most elements have none at all."""
+    wanted = frozenset(names)
+    return [element for element in root.iter("*") if (keys := element.keys()) and not wanted.isdisjoint(keys)]
 
 
 def class_and_id(element: Element) -> str:

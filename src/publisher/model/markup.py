@@ -145,6 +145,12 @@ def _bounds(root: Tag) -> tuple[Any, Any]:
     return root.contents[0], last.next_element
 
 
+def release(tree: BeautifulSoup) -> None:
+    """Takes a tree apart that is not needed any more. Its nodes lead to each other: else they would wait for the collector."""
+    for node in [*nodes(tree), tree]:
+        vars(node).clear()
+
+
 def first_tag(root: Tag, names: Collection[str], name_of_class: str = "") -> Tag | None:
     """The first element under `root` with one of these names, and with this class, if any; None if there is none."""
     node, end = _bounds(root)
