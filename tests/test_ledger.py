@@ -22,7 +22,7 @@ from publisher.ledger.kept import kept_of
 from publisher.ledger.report import SMALL_SHARE, account_for
 from publisher.model.article import Article
 from publisher.model.codes import Code
-from publisher.model.markup import tags, words
+from publisher.model.markup import tags, words, xhtml
 from publisher.model.parts import Removal
 from publisher.passes import structure
 from publisher.text.word_count import counted_words
@@ -115,7 +115,7 @@ def test_a_word_that_is_cut_out_of_a_line_is_found(name: str) -> None:
         manuscript, articles = golden(case)
         block = longest_block(articles)
         texts = [text for text in (block.find_all(string=True) if block is not None else ()) if len(text.split()) > LEAST]
-        known = [text for found in articles for text in kept_of(found).texts]
+        known = [text for found in articles for text in kept_of(found, xhtml(found.root)).texts]
         known += [removal.words for found in articles for removal in found.removed]
         counts = Counter(word for text in known for word in counted_words(text))
         rare = next((word for text in texts for word in text.split() if word.isalpha() and counts[word.casefold()] == 1), "")

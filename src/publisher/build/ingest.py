@@ -178,7 +178,7 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries] | Failure:
     That time or memory ran out is a Failure, which is not kept: another build may have more of them.
     """
     from publisher.ledger.report import account_for
-    from publisher.model.markup import release
+    from publisher.model.markup import release, xhtml
     from publisher.text.plain_text import text_of
 
     manuscript = task.manuscript
@@ -188,9 +188,10 @@ def _read_task(task: _Task) -> tuple[ReadRecord, Entries] | Failure:
     try:
         with _bounds(manuscript):
             articles = _read(manuscript, task.lang)
-            account = account_for(manuscript, articles)
+            written = [xhtml(article.root) for article in articles]
+            account = account_for(manuscript, articles, written)
             texts = [text_of(article) for article in articles]
-            entries = tuple(_entry(article, text) for article, text in zip(articles, texts, strict=True))
+            entries = tuple(map(_entry, articles, written, texts))
             for article in articles:
                 release(article.tree)
         kind = kind_of(manuscript.path.name, manuscript.data)
@@ -237,14 +238,12 @@ def _known(metadata: Metadata) -> int:
     return sum(map(bool, (_publication(metadata), source.authors or metadata.authors, source.date or metadata.date)))
 
 
-def _entry(article: Article, text: str) -> Entry:
-    """An entry from a normalized article; `text` is its words in reading order."""
-    from publisher.model.markup import xhtml
-
+def _entry(article: Article, written: str, text: str) -> Entry:
+    """An entry from a normalized article: as it is `written` in XHTML, and its words in reading order."""
     word_count, new_ids = len(text.split()), dict(article.new_ids)
     cited = {key for cluster in article.clusters for key in cluster.keys}
     library = tuple(entry for entry in article.library if entry.key in cited)
-    return Entry("", article.metadata, xhtml(article.root), word_count, article.resources, article.citations, new_ids,
+    return Entry("", article.metadata, written, word_count, article.resources, article.citations, new_ids,
                  article.clusters, library)  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from publisher.ledger.account import Kept
 from publisher.ledger.inventory import Inventory
 from publisher.ledger.visible_text import count_tree
 from publisher.model.article import Article
-from publisher.model.markup import xhtml, xml_root
+from publisher.model.markup import xml_root
 from publisher.model.metadata import Metadata
 
 _FORMULA = "math"  # the class of a formula that is drawn as an image
@@ -21,13 +21,13 @@ _TEXT_ATTRIBUTES = ("alt", "title", "aria-label")
 _WITH_TEXTS = etree.XPath("descendant-or-self::*[self::img or @alt or @title or @aria-label]")
 
 
-def kept_of(article: Article) -> Kept:
-    """The texts and counts of an article. Drawn formulas are no images: their words are in the alt text."""
+def kept_of(article: Article, written: str) -> Kept:
+    """The texts and counts of an article that is `written` in XHTML. Drawn formulas are no images: their words are in the alt text."""
     inventory, header, kept = Inventory(), Inventory(), Kept()
     formulas = 0
     kept.texts += article.metadata.advisories
     kept.titles += _metadata_texts(article.metadata)
-    markup = _REFERENCE.sub("", xhtml(article.root))
+    markup = _REFERENCE.sub("", written)
     root = xml_root(markup)
     for part in root:
         count_tree(part, header if part.tag == "header" else inventory, "article")

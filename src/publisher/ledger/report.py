@@ -12,6 +12,7 @@ from publisher.ledger.kept import kept_of
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
+from publisher.model.markup import xhtml
 
 _LINE = re.compile(r"line (\d+)$")
 # Of the running text of a web page; an article with less is probably not the whole article. It is the middle between the largest
@@ -19,8 +20,11 @@ _LINE = re.compile(r"line (\d+)$")
 SMALL_SHARE = 0.2
 
 
-def account_for(manuscript: Manuscript, articles: Sequence[Article]) -> Account | None:
-    """The account; None if the manuscript cannot be counted. What is missing is reported with its place and some words."""
+def account_for(manuscript: Manuscript, articles: Sequence[Article], written: Sequence[str] = ()) -> Account | None:
+    """The account; None if the manuscript cannot be counted. What is missing is reported with its place and some words.
+
+    `written` is the XHTML of each article, if it is already written.
+    """
     reported = len(manuscript.diagnostics)
     try:
         inventory, reason = inventory_of(manuscript), "the plug-in that reads it has no inventory"
@@ -35,7 +39,7 @@ def account_for(manuscript: Manuscript, articles: Sequence[Article]) -> Account 
         manuscript.report(Code.NOT_COUNTED, f"the ledger does not count this file: {reason}")
         return None
     removals = [removal for article in articles for removal in article.removed]
-    parts = [kept_of(article) for article in articles]
+    parts = [kept_of(*pair) for pair in zip(articles, written or [xhtml(article.root) for article in articles], strict=True)]
     account = account_of(inventory, joined(parts), (*removals, *manuscript.removed), parts if len(parts) > 1 else ())
     if account.lost is not None:
         lost, line = account.lost, _LINE.match(account.lost.place)

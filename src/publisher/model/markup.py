@@ -147,7 +147,7 @@ def _bounds(root: Tag) -> tuple[Any, Any]:
 
 def release(tree: BeautifulSoup) -> None:
     """Takes a tree apart that is not needed any more. Its nodes lead to each other: else they would wait for the collector."""
-    for node in [*nodes(tree), tree]:
+    for node in [*nodes(tree), tree] if "contents" in vars(tree) else ():
         vars(node).clear()
 
 

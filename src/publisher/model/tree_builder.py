@@ -35,6 +35,7 @@ class Element(Tag):
     cdata_list_attributes = LXMLTreeBuilder.DEFAULT_CDATA_LIST_ATTRIBUTES
     preserve_whitespace_tags = LXMLTreeBuilder.DEFAULT_PRESERVE_WHITESPACE_TAGS
     interesting_string_types = Tag.MAIN_CONTENT_STRING_TYPES
+    _decomposed = False
     _namespaces = LXMLTreeBuilder.DEFAULT_NSMAPS
 
     _place = 0  # of the child that was found last
@@ -126,7 +127,9 @@ class TreeBuilder(LXMLTreeBuilder):
         element = Element.__new__(Element)
         element.name = tag
         element.contents = []
-        element.attrs = self._replace_cdata_list_attribute_values(tag, XMLAttributeDict(attrib))
+        element.attrs = attributes = XMLAttributeDict(attrib)
+        if attributes:
+            self._replace_cdata_list_attribute_values(tag, attributes)
         if tag in _EMPTY_ELEMENTS:
             element.can_be_empty_element = True
         self._place_node(element)

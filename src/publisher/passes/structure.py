@@ -5,6 +5,7 @@ After this pass the tree is `article > h1, p.standfirst*, blocks, aside.note*`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -35,11 +36,15 @@ _FIRST_BLOCKS = 4  # number of blocks at the start in which a repeated headline 
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with its title and standfirst at the start of the tree and in its metadata."""
     tree, root = article.tree, article.root
-    name_footers(root)
+    names = {element.name for element in tags(root)}  # what is not there need not be looked for
+    if "footer" in names:
+        name_footers(root)
     _unwrap_inlines(tree, root)
-    _unwrap_layout_tables(tree, root)
-    _unwrap_stray_parts(root)
-    fix_lists(tree, root)
+    if "table" in names:
+        _unwrap_layout_tables(tree, root)
+    _unwrap_stray_parts(root, names)
+    if not names.isdisjoint(("ul", "ol", "dl")):
+        fix_lists(tree, root)
     for container in [root, *tags(root, _CONTAINERS)]:
         _wrap_loose_nodes(tree, container)
     for container in tags(root, vocabulary.TRANSPARENT):
@@ -48,7 +53,8 @@ def apply(article: Article, manuscript: Manuscript) -> Article:
     _flatten_blocks(root)
     _split_paragraphs(tree, root)
     _remove_empty_blocks(root)
-    mark_attributions(tree, root)
+    if "blockquote" in names:
+        mark_attributions(tree, root)
     _record_replaced(article, manuscript)
     metadata = manuscript.given.merged(article.metadata)
     headline = _headline(article, manuscript)
@@ -185,8 +191,11 @@ def _is_data_table(table: Tag) -> bool:
     )
 
 
-def _unwrap_stray_parts(root: Tag) -> None:
-    """Turns parts outside their parent (a `li` outside a list, a cell outside a table) into groups that are unwrapped later."""
+def _unwrap_stray_parts(root: Tag, names: Collection[str]) -> None:
+    """Turns parts outside their parent (a `li` outside a list, a cell outside a table) into groups that are unwrapped later.
+
+    `names` are those of all elements.
+    """
     parents = {
         "li": ("ul", "ol"),
         "dt": ("dl",),
@@ -197,8 +206,9 @@ def _unwrap_stray_parts(root: Tag) -> None:
         "figcaption": ("figure",),
         "caption": ("table",),
     }
-    _unwrap_stray_readings(root)
-    for tag in tags(root, parents):
+    if not {"ruby", "rt", "rp"}.isdisjoint(names):
+        _unwrap_stray_readings(root)
+    for tag in tags(root, parents) if not parents.keys().isdisjoint(names) else ():
         previous = tag.find_previous_sibling(True) if tag.name == "figcaption" else None
         if isinstance(previous, Tag) and previous.name == "figure" and not previous.find("figcaption"):
             previous.append(tag.extract())  # a caption after its figure instead of in it

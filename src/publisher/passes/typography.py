@@ -6,7 +6,7 @@ Only marks of a typewriter are changed. Curly quotes, code and computer output s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bs4 import Tag
 from bs4.element import NavigableString
@@ -14,7 +14,7 @@ from bs4.element import NavigableString
 from publisher.input.manuscript import Manuscript
 from publisher.model import vocabulary
 from publisher.model.article import Article
-from publisher.model.markup import attribute, in_note_reference, nodes
+from publisher.model.markup import attribute, classes, nodes
 from publisher.text.languages import DASH_BOUND, EN_DASH, WIDE_DASH, quotes, spaces
 
 _VERBATIM_ELEMENTS = {"pre", "code", "kbd", "samp", "var"}
@@ -32,43 +32,43 @@ _BLOCKS = vocabulary.BLOCKS | vocabulary.PARTS
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article with typographic marks in place of typewriter marks."""
     block, last_char, open_quotes = None, "", [0, 0]
-    contexts: dict[int, _Context] = {}
-    for text in nodes(article.root):
-        if type(text) is not NavigableString:
+    contexts = {id(article.root): _context_in(article.root, _Context(lang=article.metadata.lang))}
+    for node in nodes(article.root):
+        context = contexts[id(node.parent)]
+        if type(node) is not NavigableString:
+            if isinstance(node, Tag):
+                contexts[id(node)] = _context_in(node, context)
             continue
-        context = contexts.get(id(text.parent))
-        if context is None:
-            context = contexts[id(text.parent)] = _context_of(text, article.metadata.lang)
         if context.block is not block:
             block, last_char, open_quotes = context.block, "", [0, 0]
-        string = str(text)
+        string = str(node)
         if context.is_reference:  # it may stand for the name of an author: `@weir's report`
             last_char = string[-1:] if last_char in _BEFORE_OPENING else last_char
             continue
         if not context.is_verbatim and _TYPEWRITER_MARKS.search(string):
             string = _set(string, last_char, context.lang, open_quotes)
-            text.replace_with(NavigableString(string))
+            node.replace_with(NavigableString(string))
         last_char = string[-1:] or last_char
     return article
 
 
-@dataclass(frozen=True)
-class _Context:
+class _Context(NamedTuple):
     """What is the same for all texts that stand directly in an element."""
 
-    block: Tag | None
-    lang: str
-    is_verbatim: bool
-    is_reference: bool
+    block: Tag | None = None
+    lang: str = ""
+    is_verbatim: bool = False
+    is_reference: bool = False
 
 
-def _context_of(text: NavigableString, lang: str) -> _Context:
-    ancestors = [parent for parent in text.parents if isinstance(parent, Tag)]
+def _context_in(element: Tag, around: _Context) -> _Context:
+    """The context in an element that stands in the context `around`."""
+    name = element.name
     return _Context(
-        next((parent for parent in ancestors if parent.name in _BLOCKS), None),
-        next((attribute(parent, "lang") for parent in ancestors if parent.get("lang")), "") or lang,
-        any(parent.name in _VERBATIM_ELEMENTS for parent in ancestors),
-        in_note_reference(text),
+        element if name in _BLOCKS else around.block,
+        attribute(element, "lang") if element.attrs and element.get("lang") else around.lang,
+        around.is_verbatim or name in _VERBATIM_ELEMENTS,
+        name == "a" and "noteref" in classes(element),
     )
 
 
