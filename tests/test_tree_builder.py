@@ -13,9 +13,11 @@ from bs4.element import NavigableString
 
 from publisher.model import markup
 from publisher.model.markup import parse, xhtml
+from publisher.model.tree_builder import Element
 from publisher.text.word_count import counted_words
 from tests.line_count import lines_run
 
+METHODS = {"append": Element.append, "unwrap": Element.unwrap}
 LINKS = ("parent", "next_element", "previous_element", "next_sibling", "previous_sibling")
 FIELDS = (
     "namespace", "prefix", "sourceline", "sourcepos", "known_xml", "hidden", "can_be_empty_element", "cdata_list_attributes",
@@ -109,6 +111,35 @@ def test_a_node_of_a_tree_takes_few_lines() -> None:
     short, long = (f"<p>{'words <b>bold</b> ' * count}</p>" for count in (10, 110))
     lines = lines_run(lambda: xhtml(parse(long))) - lines_run(lambda: xhtml(parse(short)))
     assert lines < 50 * 300
+
+
+def moved(seed: int, theirs: bool, monkeypatch: pytest.MonkeyPatch) -> list[list[Any]]:
+    """The shape of a tree of fragments in which nodes were added, moved and unwrapped: by our methods, or by those of bs4."""
+    for name in ("append", "unwrap"):
+        monkeypatch.setattr(Element, name, getattr(Tag, name) if theirs else METHODS[name])
+    chance, tree = random.Random(seed), parse(fragment(seed))
+    root = tree.article
+    assert root is not None
+    for _ in range(30):
+        elements = [root, *root.find_all(True)]
+        element, node = chance.choice(elements), chance.choice([*root.descendants] or [NavigableString("x")])
+        kind = chance.randrange(4)
+        if kind == 0:
+            element.append(chance.choice(["x", "\n"]))
+        elif kind == 1 and element is not root:
+            element.unwrap()
+        elif kind == 2 and node is not element and not any(parent is node for parent in element.parents):
+            element.append(node)
+        elif kind == 3:
+            made = tree.new_tag("b", string="q")
+            element.append(made)
+            element.insert(0, "z")
+    return shape_of(tree)
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_nodes_stand_after_a_move_where_bs4_would_have_put_them(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert moved(seed, False, monkeypatch) == moved(seed, True, monkeypatch)
 
 
 def words_by_definition(text: str) -> list[str]:

@@ -58,6 +58,8 @@ class Record:
 
 def kind_of(element: Element) -> str:
     """The kind of an element on its page: its tag, and the first of its classes or what else it is called."""
+    if not element.keys():
+        return f"{element.tag} " if "-" in element.tag else str(element.tag)
     names = [_DIGITS.sub("", name) for name in (element.get("class") or "").split()]
     name = "text" if is_typed_text(element) else next((name for name in names if not _STATES.match(name)), "")
     stated = next((_DIGITS.sub("", value) for key in _KIND_ATTRIBUTES if (value := element.get(key))), "")

@@ -22,7 +22,7 @@ _WITH_TEXTS = etree.XPath("descendant-or-self::*[self::img or @alt or @title or 
 
 
 def kept_of(article: Article, written: str) -> Kept:
-    """The texts and counts of an article that is `written` in XHTML. Drawn formulas are no images: their words are in the alt text."""
+    """The texts and counts of an article, which is `written` in XHTML. Words of drawn formulas are in the alt texts of images."""
     inventory, header, kept = Inventory(), Inventory(), Kept()
     formulas = 0
     kept.texts += article.metadata.advisories

@@ -25,6 +25,7 @@ from publisher.passes.lists import fix_lists
 
 _BLOCKS = vocabulary.BLOCKS | vocabulary.TRANSPARENT
 _BLOCKS_AND_PARTS = _BLOCKS | vocabulary.PARTS
+_FLATTENED = vocabulary.BLOCKS | vocabulary.PARTS
 _CONTAINERS = vocabulary.TRANSPARENT | {"blockquote", "aside", "figure"}
 _REMOVED_IF_EMPTY = {"p", "li", "ul", "ol", "dl", "blockquote", "figure", "figcaption", "caption", *HEADINGS}
 _NESTED_SHARE, _SHORT_CELL = 0.5, 30  # for data tables: share of a table's words in nested tables; words in a cell
@@ -257,7 +258,9 @@ def _unwrap_inlines(tree: BeautifulSoup, root: Tag) -> None:
 def _flatten_blocks(root: Tag) -> None:
     """Unwraps blocks inside paragraphs, headings, terms and code; moves a caption to the end of its figure."""
     for block in tags(root, {"p", "dt", "pre", *HEADINGS}):
-        for inner_block in tags(block, vocabulary.BLOCKS | vocabulary.PARTS):
+        if not any(isinstance(child, Tag) for child in block.contents):
+            continue  # most hold only text
+        for inner_block in tags(block, _FLATTENED):
             if inner_block.name in vocabulary.PARTS:
                 inner_block.insert_before(" ")
             inner_block.unwrap()
