@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from linkify_it import LinkifyIt
+from markdown_it import MarkdownIt
 
 from publisher.build import ingest
 from publisher.build.ingest import read_all
@@ -19,6 +21,7 @@ from publisher.ledger import account
 from publisher.model import markup
 from publisher.model.markup import parse, words
 from publisher.passes import typography
+from publisher.readers.bare_links import BareLinks
 from publisher.text import encodings
 from tests.file_samples import each, markdown, page
 from tests.line_count import lines_run
@@ -127,3 +130,28 @@ def test_a_straight_quote_behind_another_is_set_by_the_mark_before_it() -> None:
 def test_words_leave_out_references_to_notes_and_placeholders() -> None:
     tree = parse('<p>Noon<a class="noteref" href="#n">1</a> at <b>the</b><br>lock<span class="missing-image">gate</span></p>')
     assert words(tree.p) == "Noon at the lock"
+
+
+ADDRESSES = [
+    *("http://a.example/x", "https&colon;//x.example/z", "mailto:a@b.example", "mailto&#58;q@r.example", "//x.example/"),
+    *("\\//a.example/", "/&#47;a.example", "www.x.example", "http\\://a.example", "ftp://q.example", "HTTP://A.EXAMPLE/"),
+    *("a@b.example", "&sol;&sol;a.example"),
+]
+
+
+def test_bare_links_are_those_that_linkify_finds() -> None:
+    theirs = LinkifyIt()
+    theirs.set({"fuzzy_link": False, "fuzzy_email": False})
+    parsers = [MarkdownIt("commonmark", {"html": True, "linkify": True}).enable("linkify") for _ in range(2)]
+    parsers[0].linkify, parsers[1].linkify = theirs, BareLinks()
+    chance = random.Random(21)
+    for _ in range(3_000):
+        text = "".join(chance.choices([*ADDRESSES, "word ", "\n", " ", "*", ": ", "<b>", "</b>"], k=chance.randint(1, 5)))
+        assert parsers[0].render(text) == parsers[1].render(text), text
+
+
+def test_bare_links_are_looked_for_only_where_a_text_has_the_signs_of_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+    monkeypatch.setattr(LinkifyIt, "pretest", lambda _, text: searched.append(text))
+    read("a.md", b"# Lock\n\nTwelve barges went through it.\n\nA note: there is more.\n")
+    assert searched == ["A note: there is more."]

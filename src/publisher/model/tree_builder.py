@@ -143,7 +143,7 @@ class TreeBuilder(LXMLTreeBuilder):
         self._verbatim -= self._open.pop().name in self.preserve_whitespace_tags
 
     def data(self, data: Any) -> None:
-        """Adds characters to the text that ends where the next element begins or the open one ends."""
+        """Adds characters to the text that ends where the next element begins or the open element ends."""
         self._texts.append(data)
 
     def close(self) -> None:

@@ -26,6 +26,7 @@ from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.markup import parse
 from publisher.model.metadata import Metadata, field_of, from_mapping
+from publisher.readers.bare_links import BareLinks
 from publisher.readers.markdown_citations import CITES, citation_plugin, clusters_of, library_of
 from publisher.readers.markdown_rules import mark_alerts, set_captions, table_with_long_rows
 from publisher.readers.markdown_standfirst import mark_standfirst
@@ -90,8 +91,7 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough", "linkify"])
     parser.block.ruler.at("table", table_with_long_rows, {"alt": ["paragraph", "reference"]})
     parser.validateLink = lambda url: True  # type: ignore[method-assign] # markup.parse holds the list, and names what it drops
-    assert parser.linkify is not None
-    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    parser.linkify = BareLinks()
     parser.use(citation_plugin).use(front_matter_plugin).use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
     parser.use(attrs_plugin, spans=True).use(attrs_block_plugin)
     parser.use(container_plugin, name="box", validate=lambda info, _: bool(_box_class(info)), render=_render_box)

@@ -43,7 +43,7 @@ _WESTERN_CHARACTERS = re.compile(
 _HUNGARIAN_LETTER = re.compile("õ(?![eio])")  # in Portuguese, õ stands before a vowel
 
 # What UTF-8 looks like when it is read as windows-1252, Latin-1 or windows-1251, and C1 controls other than next line.
-# A pattern that begins with a set of characters is found faster than one of several: most texts have none of them.
+# A pattern that begins with a set of characters is found faster than several patterns: most texts have none of them.
 _ENCODED_TWICE = re.compile(
     "[\u00c2-\u00f4\u0420\u0421\x80-\x84\x86-\x9f]"
     "(?:(?<=[\u00c2-\u00f4])[\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
