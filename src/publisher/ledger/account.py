@@ -152,10 +152,11 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal], art
     kept_words = _counter(kept.numbers if inventory.has_list_numbers else [])
     for counter in counters:
         kept_words.update(counter)
-    shown_words = kept_words + _counter([*kept.bylines, *kept.titles])
+    shown_words = Counter(kept_words)
+    shown_words.update(_counter([*kept.bylines, *kept.titles]))
     titles = _counter(title.text for title in inventory.titles)
     open_titles = Counter({word: count for word, count in titles.items() if not shown_words[word]})
-    open_words, rows = held - kept_words + open_titles, list[RemovedWords]()
+    open_words, rows = _without(held, kept_words) + open_titles, list[RemovedWords]()
     by_rule = _by_rule(removal for removal in removed if not _is_missing_in_header(removal, kept))
     for rule, removed_words, images in by_rule:
         taken = open_words & removed_words
@@ -189,6 +190,11 @@ def _share(kept: Kept, kept_words: Counter[str], held: Counter[str]) -> Share:
 
 def _counter(texts: Iterable[str]) -> Counter[str]:
     return Counter(chain.from_iterable(map(counted_words, texts)))
+
+
+def _without(words: Counter[str], others: Counter[str]) -> Counter[str]:
+    """The words without those that `others` has, each as often as it has them."""
+    return Counter({word: rest for word, count in words.items() if (rest := count - others.get(word, 0)) > 0})
 
 
 def _common(words: Counter[str], others: Counter[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import escape
+from itertools import accumulate
 
 import lxml.etree
 import lxml.html
@@ -25,10 +26,16 @@ def of_page(manuscript: Manuscript) -> Inventory:
     inventory = Inventory(is_page=True)
     html = manuscript.text()
     count_html(html, inventory)
-    if sum(len(passage.text.split()) for passage in inventory.passages if passage.is_prose) < _LEAST_PROSE:
+    if not _has_prose(inventory):
         bodies = [text for match in _ARTICLE_BODY.finditer(html) if (text := _unquoted(match[1]))]
         inventory.add("JSON-LD", max(bodies, key=len, default=""))
     return inventory
+
+
+def _has_prose(inventory: Inventory) -> bool:
+    """Whether a page shows as much running text as an article has; counted only so far."""
+    counts = accumulate(len(passage.text.split()) for passage in inventory.passages if passage.is_prose)
+    return any(count >= _LEAST_PROSE for count in counts)
 
 
 def _unquoted(text: str) -> str:
