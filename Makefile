@@ -1,4 +1,4 @@
-.PHONY: demo release test test-hostile check bench fuzz setup-test lock clean
+.PHONY: demo release test test-hostile check bench bench-quick fuzz setup-test lock clean
 .DEFAULT_GOAL := demo
 
 demo: ## install what is needed and build the sample edition into dist/
@@ -21,10 +21,13 @@ check: setup-test ## the fast loop: lint, types, unit tests
 	.venv/bin/mypy
 	.venv/bin/python -m pytest -q -n auto -m "not slow"
 
-bench: setup-test ## measure ours and the neighbors in turn; table and plot in bench/results
+bench: setup-test ## measure ours and the neighbors in turn; table and plot in bench/results, a line for bench/history.jsonl
 	@tools/set-up.sh bench
 	.venv/bin/python bench/bench.py $(BENCH)
 	.venv/bin/python -m pytest -q bench
+
+bench-quick: setup-test ## is the sample built slower than before? make bench-quick BASE=COMMIT
+	.venv/bin/python bench/quick.py $(if $(BASE),--base $(BASE)) $(BENCH)
 
 fuzz: setup-test ## look for input that readers cannot take: make fuzz MINUTES=30
 	.venv/bin/python -m tests.fuzz --minutes $(or $(MINUTES),30)

@@ -1,78 +1,41 @@
-"""Ours and the neighbors, measured in turn on one machine in one go: wall, CPU, peak memory, pages, and the ratios.
+"""Publisher and its neighbors, measured in turn on this machine in one run: wall and CPU time, peak memory, pages, ratios.
 
-usage: python bench/bench.py [--repeat N] [--articles N] [--large N] [--small N]
+usage: python bench/bench.py [--repeat N] [--articles N] [--small N] [--large N] [--huge N] [--results FOLDER] [--history FILE]
 
-The articles are those of ../shared where it stands beside the project, else the project's own of the same shape. A
-neighbor that is not installed is left out and said. Writes bench/results/results.{json,md,png}.
+The articles are those of ../shared where it stands beside the project, else the project's own of the same shape. A neighbor
+that is not installed, and a size that is left out, is named in the tables. Writes FOLDER/results.{md,json,png}, and adds a line
+to the history where each figure is a median of three runs or more.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 
-import psutil
-
+import history
+import report
 import workload
+from cluster import cluster
+from marks import ARTICLE, ARTICLE_WEASYPRINT, COLD, EDITED, EPUB, UNCHANGED, at_size, dask, marks
+from neighbors import neighbors, versions, weasyprint_command, with_pages
+from process_tree import Figure, measured
+from turns import Turns
 
 ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
-RESULTS = ROOT / "bench" / "results"
-OURS = [sys.executable, "-m", "publisher"]
+OURS = [sys.executable, "-m", "publisher", "build"]
+_RECORDED = 3  # runs of each case from which a history knows the measures
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One run: seconds, megabytes of the largest process, pages (0: none)."""
-
-    wall: float
-    cpu: float
-    peak: float
-    pages: int = 0
-
-
-def measured(command: list[str], folder: Path) -> Figure:
-    """Runs a command; CPU and memory of its whole tree by sampling, twenty times a second."""
-    start = time.monotonic()
-    process = psutil.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    cpu: dict[int, float] = {}
-    peak = 0.0
-    while process.poll() is None:
-        for one in [process, *_children(process)]:
-            try:
-                times = one.cpu_times()
-                cpu[one.pid] = times.user + times.system
-                peak = max(peak, one.memory_info().rss / 1e6)
-            except psutil.Error:
-                continue
-        time.sleep(0.05)
-    wall = time.monotonic() - start
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(map(str, command))}: {process.stderr.read().decode()[-600:]}")
-    return Figure(wall, max(sum(cpu.values()), 0.01), peak)
-
-
-def _children(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return list(process.children(recursive=True))
-    except psutil.Error:
-        return []
-
-
-def prepared(folder: Path, count: int) -> Path:
+def prepared(folder: Path, count: int, shared: Path) -> Path:
     """A workload of `count` articles in `folder`."""
-    script = SHARED / "bench" / "workloads.py"
+    script = shared / "bench" / "workloads.py"
     if script.is_file():
         subprocess.run([sys.executable, str(script), str(folder), str(count)], check=True, stdout=subprocess.DEVNULL)
     else:
@@ -80,218 +43,125 @@ def prepared(folder: Path, count: int) -> Path:
     return folder
 
 
-def pages(path: Path) -> int:
-    import pikepdf
-
-    if not path.is_file():
-        return 0
-    with pikepdf.open(path) as pdf:
-        return len(pdf.pages)
-
-
-class Bench:
-    """The runs, by name; each name is measured as often as the others, in turn."""
-
-    def __init__(self, repeat: int) -> None:
-        self.repeat = repeat
-        self.figures: dict[str, list[Figure]] = {}
-
-    def run(self, cases: dict[str, Callable[[], Figure]], repeat: int = 0) -> None:
-        for turn in range(repeat or self.repeat):
-            for name, case in cases.items():
-                figure = case()
-                self.figures.setdefault(name, []).append(figure)
-                print(f"{turn + 1}. {name:<44} {figure.wall:7.2f} s {figure.cpu:7.2f} CPU {figure.peak:6.0f} MB", flush=True)
-
-    def median(self, name: str, field: str) -> float:
-        return statistics.median(getattr(one, field) for one in self.figures[name])
-
-    def ratio(self, one: str, other: str, field: str = "wall") -> float:
-        return self.median(one, field) / self.median(other, field)
-
-
-def with_pages(figure: Figure, path: Path) -> Figure:
-    return Figure(figure.wall, figure.cpu, figure.peak, pages(path))
-
-
-def ours(folder: Path, *options: str) -> Figure:
-    return with_pages(measured([*OURS, "build", *options], folder), folder / "dist" / "brief.pdf")
+def built(folder: Path, *options: str) -> Figure:
+    """A build of a workload."""
+    return with_pages(measured([*OURS, *options], folder), folder / "dist" / "brief.pdf")
 
 
 def edited(folder: Path, cache: Path) -> Figure:
-    """One word more in an article in the middle, then a build with the cache."""
+    """A word more in an article in the middle, then a build with the cache."""
     articles = sorted((folder / "articles").iterdir())
-    path = articles[len(articles) // 2]
-    path.write_text(path.read_text("utf-8").replace("<p>", "<p>Word ", 1), "utf-8")
-    return ours(folder, "--cache", str(cache))
+    for path in articles[len(articles) // 2 :] + articles:
+        text = path.read_text("utf-8")
+        changed = text.replace("<p>", "<p>Word ", 1)
+        if changed != text:
+            path.write_text(changed, "utf-8")
+            return built(folder, "--cache", str(cache))
+    raise RuntimeError("no article has a paragraph to edit")
 
 
-def peers(folder: Path) -> dict[str, Callable[[], Figure]]:
-    """The neighbors that are installed."""
-    weasyprint = [sys.executable, "-m", "weasyprint", "-q", "--pdf-tags", "peer.html", "peer.pdf"]
-    found: dict[str, Callable[[], Figure]] = {"weasyprint": lambda: with_pages(measured(weasyprint, folder), folder / "peer.pdf")}
-    try:
-        import pypandoc
-        import typst  # noqa: F401
-    except ImportError:
-        print("pandoc and typst are not installed: left out (tools/set-up.sh bench)")
-        return found
-    pandoc = pypandoc.get_pandoc_path()
-    script = (
-        "import subprocess,typst;"
-        f"subprocess.run([{pandoc!r},'-s','peer-pandoc.html','-t','typst','-o','peer.typ'],check=True);"
-        "typst.compile('peer.typ',output='typst.pdf')"
+def article_cases(folder: Path, shared: Path) -> dict[str, Callable[[], Figure]]:
+    """A short article in both outputs, and a plain page of the same text by WeasyPrint."""
+    seeds = sorted((shared / "seeds").glob("*.txt"))
+    text = (seeds[0] if seeds else ROOT / "manuscripts" / "sample-brief" / "upland-dam.txt").read_text("utf-8")
+    (folder / "article.txt").write_text(text, "utf-8")
+    blocks = "".join(f"<p>{block}</p>" for block in text.replace("&", "&amp;").replace("<", "&lt;").split("\n\n"))
+    head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Article</title></head>'
+    (folder / "article.html").write_text(f"{head}<body>{blocks}</body></html>", "utf-8")
+    both = [*OURS, "--no-cache", "article.txt", "-o", "article.pdf", "-o", "article.epub"]
+    return {
+        ARTICLE: lambda: measured(both, folder),
+        ARTICLE_WEASYPRINT: lambda: measured(weasyprint_command("article.html", "peer-article.pdf"), folder),
+    }
+
+
+def run_main(turns: Turns, home: Path, chosen: argparse.Namespace) -> None:
+    """The main workload: cold, edited, unchanged, the neighbors, an article alone."""
+    folder, cache = prepared(home / "main", chosen.articles, chosen.shared), home / "cache"
+    built(folder, "--cache", str(cache))
+    others, missing = neighbors(folder)
+    for name, reason in missing.items():
+        turns.leave_out(name, reason)
+    turns.run(
+        {
+            COLD: lambda: built(folder, "--no-cache"),
+            **others,
+            EDITED: lambda: edited(folder, cache),
+            UNCHANGED: lambda: built(folder, "--cache", str(cache)),
+            EPUB: lambda: measured([*OURS, "--no-cache", "-o", "x.epub"], folder),
+            **article_cases(home, chosen.shared),
+        }
     )
-    found["pandoc + typst, PDF"] = lambda: with_pages(measured([sys.executable, "-c", script], folder), folder / "typst.pdf")
-    epub = [pandoc, "-s", "--toc", "peer-pandoc.html", "-o", "pandoc.epub"]
-    found["pandoc, EPUB"] = lambda: measured(epub, folder)
-    chromium = shutil.which("chromium")
-    percollate = _percollate() if shutil.which("npm") and chromium else None
-    if percollate is None:
-        print("percollate is left out: it needs node and chromium")
-    else:
-        os.environ["PUPPETEER_EXECUTABLE_PATH"] = str(chromium)
-        command = [percollate, "pdf", "--no-sandbox", "-o", "percollate.pdf", "peer-pandoc.html"]
-        found["percollate"] = lambda: with_pages(measured(command, folder), folder / "percollate.pdf")
-    return found
 
 
-def _percollate() -> str | None:
-    home = ROOT / ".venv" / "percollate"
-    program = home / "node_modules" / ".bin" / "percollate"
-    if not program.exists():
-        environment = {**os.environ, "PUPPETEER_SKIP_DOWNLOAD": "1"}
-        command = ["npm", "install", "--silent", "--no-save", "--prefix", str(home), "percollate"]
-        subprocess.run(command, env=environment, check=False, capture_output=True)
-    return str(program) if program.exists() else None
+def run_dask(turns: Turns, home: Path) -> None:
+    """A worker, and two, each set of them idle while the other works."""
+    if not find_spec("distributed"):
+        for workers in (1, 2):
+            turns.leave_out(dask(workers), "Dask is not installed (tools/set-up.sh test installs it)")
+        return
+    folder = home / "main"
+    with ExitStack() as stack:
+        cases: dict[str, Callable[[], Figure]] = {}
+        for workers in (1, 2):
+            options = ["--no-cache", "--executor", stack.enter_context(cluster(home, workers))]
+            built(folder, *options)  # the workers have imported what they need
+            cases[dask(workers)] = lambda options=options: built(folder, *options)
+        turns.run(cases)
 
 
-@contextmanager
-def cluster(folder: Path, workers: int) -> Iterator[str]:
-    """A Dask scheduler and its workers on loopback; the address for --executor."""
-    where = folder / f"scheduler-{workers}.json"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
-    running = [subprocess.Popen([*scheduler, "--scheduler-file", str(where)], **quiet)]
-    try:
-        while not where.is_file() or not where.read_text():
-            time.sleep(0.1)
-        worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(where), "--nthreads", "1"]
-        command = [*worker, "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
-        running += [subprocess.Popen(command, **quiet) for _ in range(workers)]
-        time.sleep(4)
-        yield f"dask:{where}"
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
+def run_sizes(turns: Turns, home: Path, chosen: argparse.Namespace) -> None:
+    """A small, a large and a huge workload, cold. The huge takes long and is for its memory: it is built once."""
+
+    def case(count: int) -> Callable[[], Figure]:
+        folder = prepared(home / str(count), count, chosen.shared)
+        return lambda: built(folder, "--no-cache")
+
+    sizes = {role: getattr(chosen, role) for role in ("small", "large", "huge")}
+    cases = {at_size(role, count): case(count) for role, count in sizes.items() if count}
+    huge = {name: cases.pop(name) for name in [at_size("huge", chosen.huge)] if name in cases}
+    turns.run(cases)
+    turns.run(huge, 1)
+    for role, count in sizes.items():
+        if not count:
+            turns.leave_out(at_size(role, 0), f"left out by --{role} 0")
 
 
-def one_article(folder: Path) -> tuple[Path, Path]:
-    """A short article, and a plain page of the same text for weasyprint alone."""
-    seeds = sorted((SHARED / "seeds").glob("*.txt")) if (SHARED / "seeds").is_dir() else []
-    article = folder / "article.txt"
-    article.write_bytes((seeds[0] if seeds else ROOT / "manuscripts" / "sample-brief" / "upland-dam.txt").read_bytes())
-    text = article.read_text("utf-8").replace("&", "&amp;").replace("<", "&lt;")
-    blocks = "".join(f"<p>{block}</p>" for block in text.split("\n\n"))
-    page = folder / "article.html"
-    page.write_text(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A</title></head><body>{blocks}</body></html>'
-    )
-    return article, page
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=3, help="how often each case is measured (default 3)")
+    parser.add_argument("--articles", type=int, default=140, help="articles of the main workload")
+    parser.add_argument("--small", type=int, default=60, help="articles of the small workload; 0 leaves it out")
+    parser.add_argument("--large", type=int, default=540, help="articles of the large workload; 0 leaves it out")
+    parser.add_argument("--huge", type=int, default=2000, help="articles of the huge workload, built once; 0 leaves it out")
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder with a workload and a text to use")
+    parser.add_argument("--results", type=Path, default=ROOT / "bench" / "results", help="folder for tables and plot")
+    parser.add_argument("--history", type=Path, default=ROOT / "bench" / "history.jsonl", help="file of earlier measures")
+    return parser.parse_args()
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--repeat", type=int, default=3)
-    options.add_argument("--articles", type=int, default=140)
-    options.add_argument("--large", type=int, default=540, help="articles of the large workload; 0 leaves it out")
-    options.add_argument("--small", type=int, default=60)
-    chosen = options.parse_args()
-    bench = Bench(chosen.repeat)
-    with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
-        home = Path(temporary)
-        rows = _figures(bench, home, chosen)
-    _store(bench, rows)
-
-
-def _figures(bench: Bench, home: Path, chosen: argparse.Namespace) -> list[tuple[str, float, str]]:
-    folder, cache = prepared(home / "main", chosen.articles), home / "cache"
-    ours(folder, "--cache", str(cache))
-    article, page = one_article(home)
-    alone = [sys.executable, "-m", "weasyprint", "-q", "--pdf-tags", page.name, "page.pdf"]
-    both = [*OURS, "build", "--no-cache", article.name, "-o", "one.pdf", "-o", "one.epub"]
-    others = peers(folder)
-    bench.run(
-        {
-            "cold, PDF and EPUB": lambda: ours(folder, "--no-cache"),
-            **others,
-            "one word edited": lambda: edited(folder, cache),
-            "nothing changed": lambda: ours(folder, "--cache", str(cache)),
-            "EPUB alone, cold": lambda: measured([*OURS, "build", "--no-cache", "-o", "x.epub"], folder),
-            "one article, PDF and EPUB": lambda: measured(both, home),
-            "one article, weasyprint": lambda: measured(alone, home),
-        }
-    )
-    for workers in (1, 2):
-        with cluster(home, workers) as address:
-            ours(folder, "--no-cache", "--executor", address)  # the workers have imported what they need
-            bench.run({f"Dask, workers: {workers}": lambda a=address: ours(folder, "--no-cache", "--executor", a)})
-    rows = [
-        ("cold build, wall, against weasyprint", bench.ratio("cold, PDF and EPUB", "weasyprint"), "0.45"),
-        ("one word edited, against weasyprint", bench.ratio("one word edited", "weasyprint"), "0.08"),
-        ("nothing changed, against weasyprint", bench.ratio("nothing changed", "weasyprint"), "0.03"),
-        ("peak of any process, MB", bench.median("cold, PDF and EPUB", "peak"), "300"),
-        (
-            "one article, both outputs, against weasyprint",
-            bench.ratio("one article, PDF and EPUB", "one article, weasyprint"),
-            "1.6",
-        ),
-        ("two Dask workers against one, wall", bench.ratio("Dask, workers: 2", "Dask, workers: 1"), "0.65"),
-    ]
-    if "pandoc, EPUB" in others:
-        rows.append(("EPUB alone, CPU, against pandoc's", bench.ratio("EPUB alone, cold", "pandoc, EPUB", "cpu"), "0.8"))
-    if chosen.large:
-        small, large = prepared(home / "small", chosen.small), prepared(home / "large", chosen.large)
-        names = f"cold, {chosen.small} articles", f"cold, {chosen.large} articles"
-        bench.run({names[0]: lambda: ours(small, "--no-cache"), names[1]: lambda: ours(large, "--no-cache")})
-        a_page = [bench.median(name, "cpu") / bench.median(name, "pages") for name in names]
-        rows.append((f"CPU a page, {chosen.large} articles against {chosen.small}", a_page[1] / a_page[0], "1.10"))
-        rows.append((f"peak of any process at {chosen.large} articles, MB", bench.median(names[1], "peak"), "350"))
-    return rows
-
-
-def _store(bench: Bench, rows: list[tuple[str, float, str]]) -> None:
-    lines = ["| run | wall s | CPU s | peak MB | pages |", "| --- | ---: | ---: | ---: | ---: |"]
-    for name in bench.figures:
-        wall, cpu, peak, count = (bench.median(name, field) for field in ("wall", "cpu", "peak", "pages"))
-        lines.append(f"| {name} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {count:.0f} |")
-    lines += ["", "| mark | measured | first mark |", "| --- | ---: | ---: |"]
-    lines += [f"| {name} | {value:.3g} | {mark} |" for name, value, mark in rows]
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "results.md").write_text("\n".join(lines) + "\n", "utf-8")
-    figures = {name: [asdict(one) for one in runs] for name, runs in bench.figures.items()}
-    (RESULTS / "results.json").write_text(json.dumps({"runs": figures, "marks": rows}, indent=1) + "\n", "utf-8")
-    print("\n" + "\n".join(lines))
-    _plot(bench)
-
-
-def _plot(bench: Bench) -> None:
+    chosen = options()
+    turns = Turns(chosen.repeat)
+    home = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
-        import matplotlib
-    except ImportError:
-        return
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    names = list(reversed(bench.figures))
-    figure, axes = pyplot.subplots(figsize=(8, 0.36 * len(names) + 1))
-    bars = axes.barh(names, [bench.median(name, "wall") for name in names], color="#8c1c13")
-    axes.bar_label(bars, fmt="%.1f s", padding=3)
-    axes.set_xlabel("seconds, median")
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.tight_layout()
-    figure.savefig(RESULTS / "results.png", dpi=110)
+        run_main(turns, home, chosen)
+        run_dask(turns, home)
+        run_sizes(turns, home, chosen)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    measures = marks(chosen.small, chosen.large, chosen.huge)
+    values = {mark.name: mark.value(turns) for mark in measures if not mark.missing(turns)}
+    source = "shared" if (chosen.shared / "bench" / "workloads.py").is_file() else "own"
+    new = history.entry(values, f"{source}, {chosen.articles} articles", versions())
+    past = history.entries(chosen.history)
+    written = report.tables(turns, measures, new, past)
+    report.store(chosen.results, turns, new, written)
+    print("\n" + written)
+    if chosen.repeat < _RECORDED:
+        print(f"not added to the history: a measure there is a median of {_RECORDED} runs or more")
+    else:
+        history.add(chosen.history, new)
 
 
 if __name__ == "__main__":
