@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
 import sys
+import threading
+from typing import NoReturn
 
 _COLLECTION = 100_000  # new objects until cyclic garbage is looked for: most objects of a command stay until it ends
 _INTERRUPTED = 130  # diagnostics.Exit.INTERRUPTED, before anything is imported
@@ -27,7 +30,12 @@ def _command() -> int:
         for number in INTERRUPTS:
             if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
                 signal.signal(number, interrupt_once)
-        from publisher.cli import main
+        from publisher.model.garbage import search_postponed
+        from publisher.model.lazy_modules import load_lazily
+
+        load_lazily()
+        with search_postponed():
+            from publisher.cli import main
 
         code = main()
     except KeyboardInterrupt:
@@ -43,7 +51,17 @@ def _command() -> int:
 
         remove()
         os._exit(code)  # at once: an ordinary exit would wait for the queues of a pool whose workers were ended
+    if threading.active_count() == 1:
+        _end(code)
     return code
+
+
+def _end(code: int) -> NoReturn:
+    """Ends the process without taking its objects apart one after the other, a tenth of the time of a small build."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

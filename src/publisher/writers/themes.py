@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
 import traceback
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -219,17 +222,29 @@ def digest_of(folders: tuple[Path, ...]) -> str:
     """A hash of every file of a theme and its parents, 64 hex digits."""
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            status = path.stat()
-            file_digest = _file_digest(path, status.st_size, status.st_mtime_ns)
-            digest.update(f"{path.relative_to(folder)}\0".encode() + file_digest)
+        for place, path, status in sorted(_files(folder)):
+            digest.update(f"{'/'.join(place)}\0".encode() + _file_digest(path, status.st_size, status.st_mtime_ns))
     return digest.hexdigest()
 
 
+def _files(folder: Path) -> Iterator[tuple[tuple[str, ...], str, os.stat_result]]:
+    """The files below a folder: the parts of the path in it, the path, the status. Links to folders are not followed."""
+    waiting: list[tuple[tuple[str, ...], str]] = [((), str(folder))]
+    while waiting:
+        place, path = waiting.pop()
+        with suppress(PermissionError), os.scandir(path) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(((*place, entry.name), entry.path))
+                elif entry.is_file():
+                    yield (*place, entry.name), entry.path, entry.stat()
+
+
 @cache
-def _file_digest(path: Path, size: int, changed: int) -> bytes:
+def _file_digest(path: str, size: int, changed: int) -> bytes:
     """The hash of a file as it is after a change; a build asks for that of each font several times."""
-    return hashlib.sha256(path.read_bytes()).digest()
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def _folder(name: str, beside: Path | None) -> Path:

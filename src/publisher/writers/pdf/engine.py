@@ -26,7 +26,8 @@ from xml.etree import ElementTree
 
 import uharfbuzz
 import weasyprint
-from cssselect2 import ElementWrapper
+from cssselect2 import ElementWrapper, Matcher
+from weasyprint.css import preprocess_stylesheet
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse, get_link
@@ -38,6 +39,7 @@ from publisher.model.faults import fault_of
 from publisher.model.media_types import media_type_of
 from publisher.model.papers import page_size
 from publisher.writers.code_points import FAMILY, code_point_font
+from publisher.writers.css_rules import rules_of
 from publisher.writers.pdf import weasyprint_patches as patches
 from publisher.writers.pdf.font_configuration import FontFaces, ThemeFontConfiguration, in_use
 from publisher.writers.pdf.font_families import undeclared_families
@@ -194,9 +196,13 @@ def _stylesheet(fonts: _Fonts, sheet: StyleSheet) -> tuple[Any, tuple[Diagnostic
 
 
 def _css(theme: Theme, text: str, path: Path, font_config: Any) -> Any:
+    """What weasyprint.CSS makes of a string, of rules that other questions were asked of before."""
+    css = weasyprint.CSS.__new__(weasyprint.CSS)
+    css.base_url, css.matcher, css.page_rules, css.layers = _theme_file(path), Matcher(), [], []
+    kept: tuple[Any, ...] = (css.matcher, css.page_rules, css.layers, font_config, {}, {})  # and counter styles, color profiles
     with disk.temporary_files():
-        fetcher = Fetcher({}, theme.folders)
-        return weasyprint.CSS(string=text, base_url=_theme_file(path), font_config=font_config, url_fetcher=fetcher)
+        preprocess_stylesheet("print", css.base_url, rules_of(text), Fetcher({}, theme.folders), *kept)
+    return css
 
 
 def render(

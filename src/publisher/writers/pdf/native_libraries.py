@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from publisher.model.garbage import search_postponed
+
 _NAMES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libharfbuzz.so.0", "libfontconfig.so.1", "libpangoft2-1.0.so.0")
 
 
@@ -39,7 +41,7 @@ def _no_search() -> Iterator[None]:
 def load_engine() -> None:
     """Imports WeasyPrint's native libraries. What is missing is reported by WeasyPrint, as ever."""
     if sys.platform == "linux" and "weasyprint.text.ffi" not in sys.modules and _are_known():
-        with _no_search():
+        with _no_search(), search_postponed():
             import weasyprint.text.ffi  # noqa: F401
 
 

@@ -29,6 +29,7 @@ _POSITION = re.compile(r" at (\d+):(\d+)")
 _URL = re.compile(r"url\(\s*[\"']?([^)\"']+)")
 _LENGTH = re.compile(r"([\d.]+)([a-z]+)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BRACE = re.compile(r"[{}]")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _syntax_faults(path: Path, text: str) -> Iterator[Diagnostic]:
     depth, braces = 0, [0]  # lines of the braces that are open
     without_comments = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     for number, line in enumerate(re.sub(r"\"[^\"\n]*\"|'[^'\n]*'", "", without_comments).split("\n"), 1):
-        for char in line:
+        for char in _BRACE.findall(line):
             depth += (char == "{") - (char == "}")
             braces = [*braces, number] if char == "{" else braces[:-1] if char == "}" and len(braces) > 1 else braces
     if depth > 0:

@@ -1,0 +1,138 @@
+"""A command starts and ends quickly: nothing is loaded or taken apart that a build of an article does not need."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import weakref
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import tinycss2
+
+from publisher.model.garbage import search_postponed
+from publisher.writers import css_rules, themes
+
+ARTICLE = "# Ferry to Dunmarrow\n\nThe ferry leaves the upper quay at six, and carries carts on market days only.\n"
+_LATE = ["soupsieve.css_parser", "chardet.universaldetector", "fontTools.subset.cff", "fontTools.ttLib.tables.otTables"]
+
+
+def python(script: str, folder: Path) -> str:
+    result = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_a_build_loads_nothing_that_only_other_builds_use(tmp_path: Path) -> None:
+    (tmp_path / "ferry.md").write_text(ARTICLE)
+    build = "['build', '--no-cache', 'ferry.md', '-o', 'a.pdf', '-o', 'a.epub']"
+    script = (
+        "import sys\nfrom publisher.model.lazy_modules import load_lazily\nload_lazily()\n"
+        f"from publisher.cli import main\nassert main({build}) == 0\nprint([name for name in {_LATE} if name in sys.modules])"
+    )
+    assert python(script, tmp_path).splitlines()[-1] == "[]"
+
+
+def test_what_is_loaded_late_is_all_there_when_it_is_used(tmp_path: Path) -> None:
+    script = """
+from publisher.model.lazy_modules import load_lazily
+load_lazily(), load_lazily()
+import sys
+assert sum(type(finder).__name__ == "_Finder" for finder in sys.meta_path) == 1
+from bs4 import BeautifulSoup
+print(BeautifulSoup("<p><b>six</b></p>", "html.parser").select_one("p > b").string)
+from bs4.dammit import EncodingDetector
+import chardet
+print(chardet.detect("Fähre".encode("utf-8-sig"))["encoding"])
+from fontTools.varLib.instancer import instantiateVariableFont
+assert "fontTools.ttLib.tables.otTables" not in sys.modules
+try:
+    instantiateVariableFont({}, {})
+except ValueError as problem:
+    print(problem)
+import fontTools.varLib.instancer as instancer
+print(instancer.NormalizedAxisRange.__name__, hasattr(instancer, "what_it_never_had"))
+"""
+    assert python(script, tmp_path).split() == [
+        "six",
+        "UTF-8-SIG",
+        *["Missing", "required", "table", "fvar"],
+        "NormalizedAxisRange",
+        "False",
+    ]
+    other = (
+        "from publisher.model.lazy_modules import load_lazily\nload_lazily()\nimport fontTools.varLib.instancer as instancer\n"
+    )
+    assert python(f"{other}print(instancer.OverlapMode.__name__)", tmp_path) == "OverlapMode\n"
+
+
+def test_a_command_ends_with_what_was_registered_for_its_end_and_takes_no_object_apart(tmp_path: Path) -> None:
+    script = (
+        "import atexit, sys\nfrom publisher.__main__ import run\n"
+        "class Ended:\n    def __del__(self): print('taken apart')\n"
+        "ended = Ended()\natexit.register(print, 'last words')\nsys.argv = ['publisher', 'explain', 'note-moved']\nrun()"
+    )
+    printed = python(script, tmp_path)
+    assert "note-moved" in printed and printed.endswith("last words\n") and "taken apart" not in printed
+
+
+class _Cycle:
+    def __init__(self) -> None:
+        self.own = self
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_objects_of_an_import_are_old_at_once_and_garbage_among_them_is_still_found(enabled: bool) -> None:
+    was, generation = gc.isenabled(), gc.get_threshold()
+    try:
+        gc.set_threshold(10)
+        (gc.enable if enabled else gc.disable)()
+        with search_postponed():
+            assert not gc.isenabled()
+            cycles = weakref.WeakSet(_Cycle() for _ in range(100))
+            assert len(cycles) == 100
+        assert gc.isenabled() == enabled and not gc.get_objects(0)[5:]
+        gc.collect(0)
+        assert len(cycles) == 100  # only the oldest generation has them
+        gc.collect()
+        assert not cycles and gc.get_freeze_count() == 0
+    finally:
+        gc.set_threshold(*generation)
+        (gc.enable if was else gc.disable)()
+
+
+def test_a_style_sheet_is_divided_into_rules_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from publisher.writers.pdf import engine
+
+    counted: Counter[str] = Counter()
+    original = tinycss2.parse_stylesheet
+
+    def parse(css: str, *arguments: bool, **options: bool) -> object:
+        counted[css] += 1
+        return original(css, *arguments, **options)
+
+    (tmp_path / "theme.toml").write_text('label = "Ferry"\n')
+    (tmp_path / "custom.css").write_text("/* quay */ .article-title { color: /* deep */ #123456; }\n@page { margin: 21mm }\n")
+    theme = themes.load(str(tmp_path), tmp_path)
+    css_rules.rules_of.cache_clear()
+    monkeypatch.setattr(tinycss2, "parse_stylesheet", parse)
+    document = engine.render("<html><body><h1 class='article-title'>Ferry</h1></body></html>", theme, "A4", {}, "page.css")
+    assert len(document.pages) == 1 and counted and set(counted.values()) == {1}
+    assert any("deep" in css for css in counted)
+
+
+def test_the_digest_of_a_theme_is_that_of_all_its_files_in_order(tmp_path: Path) -> None:
+    from hashlib import sha256
+
+    for name in ("b.css", "a/z.css", "a.css", ".hidden", "templates/x.j2"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"of {name}")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    expected = sha256()
+    for path in sorted(path for path in tmp_path.rglob("*") if path.is_file()):
+        expected.update(f"{path.relative_to(tmp_path)}\0".encode() + sha256(path.read_bytes()).digest())
+    assert themes.digest_of((tmp_path,)) == expected.hexdigest()
+    (tmp_path / "a" / "z.css").write_text("of another")
+    assert themes.digest_of((tmp_path,)) != expected.hexdigest()
