@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import subprocess
 import sys
 import weakref
@@ -136,3 +137,25 @@ def test_the_digest_of_a_theme_is_that_of_all_its_files_in_order(tmp_path: Path)
     assert themes.digest_of((tmp_path,)) == expected.hexdigest()
     (tmp_path / "a" / "z.css").write_text("of another")
     assert themes.digest_of((tmp_path,)) != expected.hexdigest()
+
+
+def test_frames_of_a_hot_call_are_not_mapped_and_unmapped_again() -> None:
+    from publisher.model.frame_space import with_frame_space
+
+    def depth(calls: int) -> int:
+        return 1 + depth(calls - 1) if calls else 0
+
+    assert with_frame_space(lambda: depth(700)) == 700
+    with pytest.raises(ZeroDivisionError):
+        with_frame_space(lambda: 1 // 0)
+
+
+def test_the_source_of_a_function_is_that_of_inspect() -> None:
+    from weasyprint.css import StyleFor, get_all_computed_styles, preprocess_stylesheet  # none of them is changed by a patch
+    from weasyprint.layout.flex import flex_layout
+
+    from publisher.writers.pdf.function_source import source_of
+
+    for function in (preprocess_stylesheet, get_all_computed_styles, flex_layout):
+        assert source_of(function) == inspect.getsource(function)
+    assert source_of(StyleFor.__init__) == inspect.getsource(StyleFor.__init__)

@@ -17,8 +17,9 @@ _INTERRUPTED = 130  # diagnostics.Exit.INTERRUPTED, before anything is imported
 def run() -> None:
     """Runs the command line and exits, in a process that its parent watches."""
     from publisher.build.watch import under_watch
+    from publisher.model.frame_space import with_frame_space
 
-    raise SystemExit(under_watch(_command))
+    raise SystemExit(under_watch(lambda: with_frame_space(_command)))
 
 
 def _command() -> int:

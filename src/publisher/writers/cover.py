@@ -100,7 +100,8 @@ def _render(edition: Edition, xhtml: str, settings: Settings, height: float, kin
         drawn = page.render(scale=WIDTH / _POINTS / 2, fill_color=(255, 255, 255, 0)).to_pil().convert("RGBA")
     else:
         colors = 256 if images else _COLORS
-        drawn = page.render(scale=WIDTH / _POINTS).to_pil().convert("RGB").quantize(colors, Image.Quantize.FASTOCTREE)
+        bitmap = page.render(scale=WIDTH / _POINTS, rev_byteorder=True)  # in the order that Pillow has: no copy
+        drawn = bitmap.to_pil().convert("RGB").quantize(colors, Image.Quantize.FASTOCTREE)
     buffer = io.BytesIO()
     drawn.save(buffer, "PNG")
     return Cover(buffer.getvalue(), missing, system_fonts=written.system_fonts)

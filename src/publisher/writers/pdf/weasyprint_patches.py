@@ -32,6 +32,7 @@ from publisher.writers.pdf.break_rules import lay_out_block, lay_out_in_flow
 from publisher.writers.pdf.column_layout import lay_out_columns
 from publisher.writers.pdf.fitted_code import fit_code, is_fitted
 from publisher.writers.pdf.font_subsets import Face
+from publisher.writers.pdf.function_source import source_of
 from publisher.writers.pdf.grapheme_text import COMPLEX, MIRRORED, Grapheme, GraphemeWriter, special_graphemes
 from publisher.writers.pdf.hyphenation_patterns import HyphenationPatterns
 from publisher.writers.pdf.long_words import UNHYPHENATED
@@ -118,7 +119,7 @@ def keep_notes_with_their_references() -> None:
     With it, 6 of 1,451 short notes are lost and 70 displaced; without it none. No public seam reaches
     the flag, so the function is compiled again with that one expression false.
     """
-    source = inspect.getsource(_linebox_layout)
+    source = source_of(_linebox_layout)
     if source.count(_REPORT) == 1:
         code = compile(source.replace(_REPORT, "report = False"), block.__file__, "exec")
         exec(code, block.__dict__)  # the function's own module is its namespace
@@ -129,7 +130,7 @@ def write_graphemes_in_logical_order() -> None:
 
     The loop over the glyphs of a run has no public seam, so the function is compiled again with one more branch in it.
     """
-    source = inspect.getsource(_draw_first_line)
+    source = source_of(_draw_first_line)
     if all(source.count(old) == 1 for old in _BRANCHES):
         for old, new in _BRANCHES.items():
             source = source.replace(old, new)
@@ -256,7 +257,7 @@ def let_spaces_hang() -> None:
     Else the text in front of a link or another inline element is broken behind its first word, or hyphenated there, when only
     its last space is too much. No public seam reaches the condition, so the function is compiled again with another condition.
     """
-    source = inspect.getsource(_split_first_line)
+    source = source_of(_split_first_line)
     if source.count(_FITS) == 1:
         exec(compile(source.replace(_FITS, _FITS_WITHOUT_SPACE), line_break.__file__, "exec"), line_break.__dict__)
         line_break.line_fits = _line_fits
