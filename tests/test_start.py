@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import resource
 import subprocess
 import sys
 import weakref
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 import tinycss2
 
+from publisher.model.frame_space import with_frame_space
 from publisher.model.garbage import search_postponed
 from publisher.writers import css_rules, themes
 
@@ -139,13 +141,22 @@ def test_the_digest_of_a_theme_is_that_of_all_its_files_in_order(tmp_path: Path)
     assert themes.digest_of((tmp_path,)) != expected.hexdigest()
 
 
-def test_frames_of_a_hot_call_are_not_mapped_and_unmapped_again() -> None:
-    from publisher.model.frame_space import with_frame_space
+def _new_pages(depth: int) -> int:
+    """The pages of memory that were mapped while something was called 200 times, so many calls deep."""
+    if depth:
+        return _new_pages(depth - 1)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(200):
+        _leaf(1)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
-    def depth(calls: int) -> int:
-        return 1 + depth(calls - 1) if calls else 0
 
-    assert with_frame_space(lambda: depth(700)) == 700
+def _leaf(number: int) -> int:
+    return number
+
+
+def test_no_memory_is_mapped_and_unmapped_for_each_call_at_any_depth() -> None:
+    assert with_frame_space(lambda: max(map(_new_pages, range(300)))) < 150
     with pytest.raises(ZeroDivisionError):
         with_frame_space(lambda: 1 // 0)
 

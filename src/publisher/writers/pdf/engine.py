@@ -26,8 +26,7 @@ from xml.etree import ElementTree
 
 import uharfbuzz
 import weasyprint
-from cssselect2 import ElementWrapper, Matcher
-from weasyprint.css import preprocess_stylesheet
+from cssselect2 import ElementWrapper
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse, get_link
@@ -39,10 +38,10 @@ from publisher.model.faults import fault_of
 from publisher.model.media_types import media_type_of
 from publisher.model.papers import page_size
 from publisher.writers.code_points import FAMILY, code_point_font
-from publisher.writers.css_rules import rules_of
 from publisher.writers.pdf import weasyprint_patches as patches
 from publisher.writers.pdf.font_configuration import FontFaces, ThemeFontConfiguration, in_use
 from publisher.writers.pdf.font_families import undeclared_families
+from publisher.writers.pdf.rule_effects import css_of
 from publisher.writers.pdf.styles import FALLBACK, FallbackFace, StyleSheet, css_faults, fault, page_styles, wanted_faces
 from publisher.writers.pdf.theme_faults import theme_fault
 from publisher.writers.themes import Theme, text_of
@@ -161,7 +160,7 @@ class _Fonts:
     def configuration(self) -> FontConfiguration:
         configuration = FontConfiguration() if self.machine else ThemeFontConfiguration()
         for path, face in self.faces:
-            _css(self.theme, face.css, path, configuration)
+            _css(self.theme, StyleSheet(path, face.css), configuration)
         if self.missing:
             marks = {_MARKS: (code_point_font(self.missing, self.theme), "font/ttf")}
             css = f"@font-face {{ font-family: '{FAMILY}'; src: url(resource:{_MARKS}) }}"
@@ -178,7 +177,7 @@ def _parsed_css(theme: Theme, sheet: StyleSheet) -> tuple[Any, tuple[Any, ...], 
     """A style sheet, parsed once a process, with the descriptors of its fonts and what the engine says of it."""
     faces = FontFaces()
     with logged_warnings() as lines:
-        css = _css(theme, sheet.css, sheet.path, faces)
+        css = _css(theme, sheet, faces)
     return css, tuple(faces.descriptors), tuple(lines)
 
 
@@ -195,14 +194,9 @@ def _stylesheet(fonts: _Fonts, sheet: StyleSheet) -> tuple[Any, tuple[Diagnostic
     return css, sheet.faults or css_faults(sheet.path, dict.fromkeys((*lines, *lines_of_fonts)))
 
 
-def _css(theme: Theme, text: str, path: Path, font_config: Any) -> Any:
-    """What weasyprint.CSS makes of a string, of rules that other questions were asked of before."""
-    css = weasyprint.CSS.__new__(weasyprint.CSS)
-    css.base_url, css.matcher, css.page_rules, css.layers = _theme_file(path), Matcher(), [], []
-    kept: tuple[Any, ...] = (css.matcher, css.page_rules, css.layers, font_config, {}, {})  # and counter styles, color profiles
+def _css(theme: Theme, sheet: StyleSheet, font_config: Any) -> Any:
     with disk.temporary_files():
-        preprocess_stylesheet("print", css.base_url, rules_of(text), Fetcher({}, theme.folders), *kept)
-    return css
+        return css_of(sheet.css, _theme_file(sheet.path), Fetcher({}, theme.folders), font_config, sheet.original)
 
 
 def render(

@@ -34,11 +34,15 @@ _BRACE = re.compile(r"[{}]")
 
 @dataclass(frozen=True)
 class StyleSheet:
-    """One file of a theme with its custom properties replaced by their values; its line numbers do not change."""
+    """One file of a theme with its custom properties replaced by their values; its line numbers do not change.
+
+    `original` is the text of the style sheet that it is a tighter variant of, line by line.
+    """
 
     path: Path
     css: str
     faults: tuple[Diagnostic, ...] = ()
+    original: str = ""
 
 
 def page_styles(theme: Theme, paper: str, names: Iterable[str], tight: bool = False) -> tuple[StyleSheet, ...]:
@@ -60,8 +64,9 @@ def page_properties(theme: Theme, paper: str) -> dict[str, str]:
 def _style_sheets(theme: Theme, tokens: tuple[Path, ...], paths: tuple[Path, ...], tight: bool) -> tuple[StyleSheet, ...]:
     texts = {path: text_of(path) for path in (*tokens, *paths)}
     known = properties_of(texts.values())
-    if tight:
-        known = _tightened(known, theme)
+    if tight:  # other lengths, but no other faults
+        sheets, known = _style_sheets(theme, tokens, paths, False), _tightened(known, theme)
+        return tuple(StyleSheet(sheet.path, with_values(texts[sheet.path], known), sheet.faults, sheet.css) for sheet in sheets)
     return tuple(_style_sheet(path, texts[path], known) for path in paths)
 
 
