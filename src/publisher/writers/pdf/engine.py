@@ -257,7 +257,7 @@ def _fonts_of(xhtml: str, theme: Theme, sheets: Sequence[StyleSheet]) -> _Fonts:
     """The fonts that a text needs; those of the machine only for characters, or families of style sheets, that it lacks."""
     faces = wanted_faces(theme, xhtml)
     lacking, missing = _lacking_characters(xhtml, theme), characters_without_glyph(xhtml, theme)
-    named = undeclared_families((*(sheet.css for sheet in sheets), *_fallback_css(theme)))
+    named = undeclared_families((*(sheet.original or sheet.css for sheet in sheets), *_fallback_css(theme)))
     return _fonts(theme, faces, missing, machine=len(missing) < len(lacking) or bool(named))
 
 
