@@ -10,6 +10,7 @@ to the history where each figure is a median of three runs or more.
 from __future__ import annotations
 
 import argparse
+import compileall
 import shutil
 import subprocess
 import sys
@@ -142,6 +143,7 @@ def options() -> argparse.Namespace:
 
 def main() -> None:
     chosen = options()
+    compileall.compile_dir(ROOT / "src", quiet=2)  # as the other tools are, once they are installed
     turns = Turns(chosen.repeat)
     home = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
