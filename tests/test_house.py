@@ -70,6 +70,7 @@ def test_the_top_folder_holds_packages_only() -> None:
                     "margin_boxes",
                     "page_starts",
                     "page_text",
+                    "rule_effects",
                     "shared_styles",
                     "text_layouts",
                     "used_lengths",
