@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import inspect
 import resource
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import weakref
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import tinycss2
@@ -170,3 +172,22 @@ def test_the_source_of_a_function_is_that_of_inspect() -> None:
     for function in (preprocess_stylesheet, get_all_computed_styles, flex_layout):
         assert source_of(function) == inspect.getsource(function)
     assert source_of(StyleFor.__init__) == inspect.getsource(StyleFor.__init__)
+
+
+def test_no_font_of_a_theme_is_read_and_hashed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    from publisher.writers.pdf import written_fonts
+
+    theme = themes.load()
+    written_fonts._files.cache_clear()
+    monkeypatch.setattr(hashlib, "file_digest", lambda *arguments: pytest.fail("hashed again"))
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("read again"))
+    assert set(written_fonts._files(theme).names.values()) == set(theme.font_names())
+
+
+def test_of_the_fonts_of_a_configuration_only_those_are_read_that_may_be_embedded(tmp_path: Path) -> None:
+    from publisher.writers.pdf.font_configuration import loaded_fonts
+
+    (tmp_path / "a").write_bytes(b"quay")
+    (tmp_path / "b").write_bytes(b"ferry")
+    assert loaded_fonts(SimpleNamespace(_folder=str(tmp_path)), {5, 6}) == [b"ferry"]
+    assert loaded_fonts(SimpleNamespace(_folder=None), {5}) == []

@@ -223,7 +223,7 @@ def digest_of(folders: tuple[Path, ...]) -> str:
     digest = hashlib.sha256()
     for folder in folders:
         for place, path, status in sorted(_files(folder)):
-            digest.update(f"{'/'.join(place)}\0".encode() + _file_digest(path, status.st_size, status.st_mtime_ns))
+            digest.update(f"{'/'.join(place)}\0".encode() + _digest_of_state(path, status.st_size, status.st_mtime_ns))
     return digest.hexdigest()
 
 
@@ -240,8 +240,14 @@ def _files(folder: Path) -> Iterator[tuple[tuple[str, ...], str, os.stat_result]
                     yield (*place, entry.name), entry.path, entry.stat()
 
 
+def file_digest(path: Path) -> bytes:
+    """The SHA-256 of a file of a theme, 32 bytes."""
+    status = path.stat()
+    return _digest_of_state(str(path), status.st_size, status.st_mtime_ns)
+
+
 @cache
-def _file_digest(path: str, size: int, changed: int) -> bytes:
+def _digest_of_state(path: str, size: int, changed: int) -> bytes:
     """The hash of a file as it is after a change; a build asks for that of each font several times."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()

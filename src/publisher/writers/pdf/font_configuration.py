@@ -6,7 +6,7 @@ sheet. A page that needs none of them is set with a configuration that knows non
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ def in_use(configuration: Any) -> Iterator[None]:
         fontconfig.FcConfigDestroy(before)
 
 
-def loaded_fonts(configuration: Any) -> list[bytes]:
-    """The fonts that style sheets have loaded, as they are after unpacking; the others of a configuration are the machine's."""
-    folder = configuration._folder
-    return [path.read_bytes() for path in sorted(Path(folder).iterdir())] if folder else []
+def loaded_fonts(configuration: Any, sizes: Container[int]) -> list[bytes]:
+    """The fonts with these numbers of bytes that style sheets have loaded, after unpacking; others are the machine's."""
+    paths = sorted(Path(configuration._folder).iterdir()) if configuration._folder else []
+    return [path.read_bytes() for path in paths if path.stat().st_size in sizes]

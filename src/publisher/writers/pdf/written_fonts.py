@@ -14,7 +14,7 @@ from publisher.writers.pdf import weasyprint_patches as patches
 from publisher.writers.pdf.font_configuration import in_use, loaded_fonts
 from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.system_fonts import SystemFont, merged_fonts
-from publisher.writers.themes import Theme
+from publisher.writers.themes import Theme, file_digest
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _write(document: Any, files: _FontFiles, options: dict[str, Any]) -> Written
 def _system_fonts(embedded: Iterable[patches.EmbeddedFont], configuration: Any) -> Iterator[SystemFont]:
     """Those of the embedded fonts that no style sheet has loaded."""
     embedded = list(embedded)
-    known = {_digest(data) for data in loaded_fonts(configuration)} if embedded else set()
+    known = set(map(_digest, loaded_fonts(configuration, {len(font.data) for font in embedded})))
     for font in embedded:
         if _digest(font.data) not in known:
             characters = sorted({char for text in font.texts for char in text if not char.isspace()})
@@ -66,7 +66,7 @@ def _version(data: bytes, index: int) -> str:
 @cache
 def _files(theme: Theme) -> _FontFiles:
     paths = {name: theme.path(name) for name in theme.font_names()}
-    return _FontFiles({_digest(path.read_bytes()): name for name, path in paths.items() if path})
+    return _FontFiles({file_digest(path): name for name, path in paths.items() if path})
 
 
 @dataclass(frozen=True)
