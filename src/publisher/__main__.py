@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from time import monotonic
 from typing import NoReturn
 
 _COLLECTION = 100_000  # new objects until cyclic garbage is looked for: most objects of a command stay until it ends
@@ -24,6 +25,7 @@ def run() -> None:
 
 def _command() -> int:
     """The exit code of the command. Ctrl-C and SIGTERM end it without a traceback, from the first import to the last flush."""
+    start = monotonic()
     gc.set_threshold(_COLLECTION)
     try:
         from publisher.build.interrupts import INTERRUPTS, interrupt_once
@@ -38,7 +40,7 @@ def _command() -> int:
         with search_postponed():
             from publisher.cli import main
 
-        code = main()
+        code = main(start=start)
     except KeyboardInterrupt:
         from publisher.cli.console import end_interrupted
 

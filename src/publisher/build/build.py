@@ -23,7 +23,7 @@ from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError, errors
 from publisher.model.edition import Edition, LeftOut, Moment
-from publisher.model.events import Listener, OutputMade, Planned, StageBegun, ignore, milliseconds_since
+from publisher.model.events import Listener, OutputMade, Planned, StageBegun, ignore, milliseconds_since, working
 from publisher.model.plugins import plugin_versions
 from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
@@ -156,7 +156,7 @@ def _write_all(
     If the plan keeps going, the articles that the errors are about are left out, and the outputs are made again.
     """
     while True:
-        draft: _Draft = once(partial(edition_of, plan, inputs, light, tools.cache))
+        draft: _Draft = once(partial(_assembled, plan, inputs, light, tools))
         try:
             finished = _write_each(plan, inputs, draft, tools)
             found = [inputs.located(diagnostic) for path in plan.outputs for diagnostic in finished[path].output.diagnostics]
@@ -172,6 +172,11 @@ def _write_all(
         for skipped in inputs.skipped(errors(found)):
             tools.report(skipped)
         inputs = inputs.without(faulty, errors(found))
+
+
+def _assembled(plan: Plan, inputs: ReadInputs, light: Mapper, tools: _Tools) -> tuple[Edition, tuple[Diagnostic, ...]]:
+    with working(tools.report, "assembling", plan.label):
+        return edition_of(plan, inputs, light, tools.cache)
 
 
 def assemble(plan: Plan, jobs: int = 1, report: Listener = ignore) -> tuple[Edition, tuple[Diagnostic, ...]]:

@@ -20,7 +20,7 @@ from publisher.build.interrupts import held
 from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
-from publisher.model.events import Listener, Waiting, ignore
+from publisher.model.events import Listener, Span, Waiting, Worked, ignore
 from publisher.model.faults import fault_of
 from publisher.model.limits import WORDS_PER_SECOND, Limits
 from publisher.store import scratch
@@ -32,7 +32,7 @@ _LOOK = 1.0  # second between two looks at the tasks
 _GRACE = 1.0  # second: a task that ends itself is heard first
 _WORTH = 4  # tasks for which a pool is started
 _FEW = 200  # light tasks that are done before a pool has started
-_PRELOADED = ["publisher.writers.pdf.engine", "publisher.passes.pipeline", "publisher.text.plain_text"]  # workers fork from them
+_PRELOADED = ["publisher.build.preloaded"]  # what the server imports before workers fork from it
 
 
 @contextmanager
@@ -93,7 +93,7 @@ class _Pool:
     def __init__(self, jobs: int, limits: Limits, report: Listener) -> None:
         self._jobs, self._limits, self._report = jobs, limits, report
         self._pool: ProcessPoolExecutor | None = None
-        self._used = False
+        self._used = self._is_reported = False
         self._context = _Context()
         self._context.set_forkserver_preload(_PRELOADED)
 
@@ -155,8 +155,10 @@ class _Pool:
             self._used = True
             with _quiet_start():
                 self._pool = ProcessPoolExecutor(jobs, mp_context=self._context, initializer=_start_worker)
-                for start in [self._pool.submit(_start_worker) for _ in range(jobs)]:
-                    start.result()
+                spans = [start.result() for start in [self._pool.submit(_server_span) for _ in range(jobs)]]
+            if not self._is_reported:
+                self._report(Worked("importing", "", spans[0]))
+                self._is_reported = True
         return self._pool
 
     def kill(self) -> None:
@@ -244,6 +246,13 @@ def _quiet_start() -> Iterator[None]:
             del os.environ["PYTHONWARNINGS"]
         else:
             os.environ["PYTHONWARNINGS"] = warnings
+
+
+def _server_span() -> Span:
+    """How long the server imported what this worker has of it."""
+    from publisher.build.preloaded import SPAN
+
+    return SPAN
 
 
 def _start_worker() -> None:

@@ -19,7 +19,7 @@ from publisher.ledger.account import Account
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
-from publisher.model.events import ArticleRead, Listener, StageBegun, ignore
+from publisher.model.events import ArticleRead, Listener, StageBegun, Worked, ignore
 from publisher.model.limits import raise_hint
 from publisher.model.metadata import Hold, Metadata
 from publisher.model.parts import Removal
@@ -119,6 +119,7 @@ def read_all(
                 yield result
                 continue
             record, entries = result.result
+            report(Worked("reading", manuscript.label, result.span))
             report(_event(manuscript, record, ms=result.ms))
             fresh[key] = entries.entries
             save(cache, ReadResult(key, record).identity, entries)

@@ -44,6 +44,6 @@ def cli() -> None:
     """Turns a set of articles into one styled PDF brief and one EPUB collection with footnoted sources."""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Runs the command line; the exit code."""
-    return console.run(cli, arguments)
+def main(arguments: list[str] | None = None, start: float | None = None) -> int:
+    """Runs the command line; the exit code. `start` is when it began, a time of `monotonic`; None: now."""
+    return console.run(cli, arguments, start)

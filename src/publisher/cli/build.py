@@ -13,7 +13,7 @@ from publisher.cli import console, options
 from publisher.cli.ledger_table import show_ledger
 from publisher.cli.standard_streams import output_name, read_input, with_input
 from publisher.model.diagnostics import Exit
-from publisher.model.events import Listener, Planned, ignore
+from publisher.model.events import Listener, Planned, ignore, working
 
 if TYPE_CHECKING:
     from publisher.build.build import Report
@@ -44,6 +44,7 @@ _POOL_ARTICLES, _POOL_READING = 8, 200  # articles for which a pool of processes
 @click.option("--cache", "cache_folder", type=click.Path(path_type=Path), help="Folder for the cache (default: the user's).")
 @click.option("--no-cache", is_flag=True, help="Use no cache: make everything again, keep nothing.")
 @click.option("--dry-run", is_flag=True, help="Do everything except write.")
+@options.timings
 @options.verbose
 @options.log_format
 def build(
@@ -93,10 +94,11 @@ def write_and_tell(report: Report, stdout: Path | None = None, *, dry_run: bool,
     from publisher.build.interrupts import held
 
     with held() as check:
-        if not dry_run and stdout:
-            console.print_bytes(report.outputs[stdout].data if report.outputs else b"")
-        elif not dry_run:
-            write_outputs(report, check)
+        with working(console.log().timed, "writing files"):
+            if not dry_run and stdout:
+                console.print_bytes(report.outputs[stdout].data if report.outputs else b"")
+            elif not dry_run:
+                write_outputs(report, check)
         _tell(report, stdout, dry_run=dry_run, verbose=verbose, log_format=log_format)
 
 

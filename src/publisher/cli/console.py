@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -191,7 +192,7 @@ def refuse_warnings(diagnostics: Sequence[Diagnostic], strict: bool) -> None:
 
 def progress(log_format: str) -> Progress:
     """Follows a command: `with progress(log_format) as report`; `report` is the Listener of its events."""
-    return Progress(log().event if log_format == "json" else ignore if log().quiet else None)
+    return Progress(log().event if log_format == "json" else ignore if log().quiet else None, also=log().timed)
 
 
 class Commands(click.Group):
@@ -208,10 +209,13 @@ class _Interrupted(BaseException):
     """Ctrl-C or SIGTERM ended a command."""
 
 
-def run(command: click.Command, arguments: list[str] | None) -> int:
-    """Runs a command line; the exit code. Only an error in publisher itself prints a traceback, and then on request."""
+def run(command: click.Command, arguments: list[str] | None, start: float | None = None) -> int:
+    """Runs a command line; the exit code. Only an error in publisher itself prints a traceback, and then on request.
+
+    `start` is when it began, a time of `monotonic`; None: now.
+    """
     global _log
-    _log = Log(sys.argv[1:] if arguments is None else arguments)
+    _log = Log(sys.argv[1:] if arguments is None else arguments, start)
     code = _run(command, arguments)
     log().end(code, EXIT_CODES[Exit(code)])
     return code
@@ -220,6 +224,7 @@ def run(command: click.Command, arguments: list[str] | None) -> int:
 def _run(command: click.Command, arguments: list[str] | None) -> int:
     try:
         code = command.main(arguments, prog_name="publisher", standalone_mode=False)
+        _show_timeline()
         return code if isinstance(code, int) else Exit.DONE
     except PublisherError as problem:
         log_format, refused = "json" if log().is_json else "text", problem.exit_code is Exit.STRICT
@@ -233,6 +238,23 @@ def _run(command: click.Command, arguments: list[str] | None) -> int:
         return Exit.INTERRUPTED
     except Exception as bug:
         return _report_bug(bug)
+
+
+def _show_timeline() -> None:
+    """Writes the timeline of the command, if there is to be one, and prints its chart on stderr: stdout may have a document."""
+    timeline, path, seconds = log().timeline, log().timings, log().seconds
+    if timeline is None or path is None:
+        return
+    from publisher.cli.timeline import WIDEST, as_json, chart
+    from publisher.model import disk
+
+    lanes = timeline.lanes()
+    disk.write({path: as_json(lanes, seconds).encode()})
+    log_format = "json" if log().is_json else "text"
+    if not log().is_json:
+        for line in chart(lanes, seconds, shutil.get_terminal_size((WIDEST, 0)).columns):
+            tell_aside(line, log_format)
+    tell_aside(f"timeline of {seconds:.1f} s in {path}", log_format, timings=str(path))
 
 
 def end_interrupted() -> int:

@@ -7,25 +7,47 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from time import perf_counter
-from typing import Any
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 from publisher import __version__
 from publisher.cli.terminal import echo
 from publisher.model.codes import Severity
 from publisher.model.diagnostics import Diagnostic
-from publisher.model.events import Done, Event, Logged, Started, as_dict, milliseconds_since
+from publisher.model.events import Done, Event, Logged, Started, as_dict
+
+if TYPE_CHECKING:
+    from publisher.cli.timeline import Timeline
 
 
 class Log:
-    """The log of a command line; `options` are its arguments as they were typed."""
+    """The log of a command line; `options` are its arguments as they were typed, `start` is when it began (`monotonic`)."""
 
-    def __init__(self, options: Sequence[str] = ()) -> None:
+    def __init__(self, options: Sequence[str] = (), start: float | None = None) -> None:
         line = " ".join(options)
         self.is_json = "--log-format json" in line or "--log-format=json" in line
         self.quiet = self.verbose = False
         self.exit_code: int | None = None
-        self._begun, self._started = perf_counter(), False
+        self.timings: Path | None = None
+        self.timeline: Timeline | None = None
+        self._begun, self._started = monotonic() if start is None else start, False
+
+    def time(self, path: Path) -> None:
+        """Collects from now on what every process does, for a timeline in the file `path`."""
+        from publisher.cli.timeline import Timeline
+
+        self.timings, self.timeline = path, Timeline(self._begun)
+
+    def timed(self, event: Event) -> None:
+        """Takes an event for the timeline, if there is to be one."""
+        if self.timeline is not None:
+            self.timeline(event)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the command began."""
+        return monotonic() - self._begun
 
     def start(self, command: str = "", inputs: Sequence[str] = ()) -> None:
         """Writes the first line, once."""
@@ -52,7 +74,7 @@ class Log:
         """Writes the last line, once."""
         if self.exit_code is None and self.is_json:
             self.start()
-            self._write(as_dict(Done(int(code), meaning, milliseconds_since(self._begun))), always=True)
+            self._write(as_dict(Done(int(code), meaning, round(1000 * self.seconds))), always=True)
         self.exit_code = code
 
     def shows(self, diagnostic: Diagnostic, refused: bool = False) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -63,6 +64,23 @@ def _remember(ctx: click.Context, option: click.Parameter, value: bool) -> bool:
     return value
 
 
+def _time(ctx: click.Context, option: click.Parameter, value: Path | None) -> None:
+    """Has the log follow what every process does. Refuses a file that cannot be written in the end, when outputs are."""
+    if value is None:
+        return
+    if not value.parent.is_dir() or not os.access(value.parent, os.W_OK):
+        raise click.BadParameter(f"the folder of {value} is not there, or cannot be written")
+    console.log().time(value)
+
+
+timings = click.option(
+    "--timings",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    expose_value=False,
+    callback=_time,
+    help="Show which process worked at what, and when; the same as JSON in FILE.",
+)
 quiet = click.option(
     "-q", "--quiet", is_flag=True, expose_value=False, callback=_remember, help="Print errors only: no results, no progress."
 )

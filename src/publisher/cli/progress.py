@@ -8,7 +8,7 @@ from typing import Protocol
 
 from publisher.cli.stages import Stage
 from publisher.cli.terminal import echo, shows_progress
-from publisher.model.events import Event, Listener
+from publisher.model.events import Event, Listener, both, ignore
 
 _PAUSE = 10.0  # seconds between two lines
 
@@ -39,23 +39,26 @@ class Lines:
 
 
 class Progress:
-    """Follows the events of a command, whose messages are `log_format`; `clock` gives seconds."""
+    """Follows the events of a command: `listener` gets them, or (None) a person sees them; `also` gets them in any case.
 
-    def __init__(self, listener: Listener | None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._listener, self._clock = listener, clock
+    `clock` gives seconds.
+    """
+
+    def __init__(self, listener: Listener | None, clock: Callable[[], float] = time.monotonic, also: Listener = ignore) -> None:
+        self._listener, self._clock, self._also = listener, clock, also
         self._display: Display | None = None
         self._stage = Stage("")
 
     def __enter__(self) -> Listener:
         if self._listener is not None:
-            return self._listener
+            return both(self._listener, self._also)
         if shows_progress():
             from publisher.cli.progress_bar import ProgressBar
 
             self._display = ProgressBar(self._clock)
         else:
             self._display = Lines(self._clock())
-        return self._follow
+        return both(self._follow, self._also)
 
     def __exit__(self, *_: object) -> None:
         if self._display is not None:

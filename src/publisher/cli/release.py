@@ -44,6 +44,7 @@ _OPTIONS = (
     click.option("--cache", "cache_folder", type=click.Path(path_type=Path), help="Folder for the cache (default: the user's)."),
     click.option("--no-cache", is_flag=True, help="Use no cache: make everything again, keep nothing."),
     options.no_wait,
+    options.timings,
     options.verbose,
     options.log_format,
 )
@@ -157,6 +158,7 @@ def make_and_tell(order: ReleaseOrder, *, checks: bool = True) -> Exit:
             cache,
             wait=not order.no_wait,
             waiting=console.Once("waiting for another release in this folder", order.log_format),
+            report=listener,
         )
     return _tell(releases, order)
 

@@ -11,6 +11,7 @@ from publisher.cli.build import exit_code, make_report, write_and_tell
 from publisher.cli.fetch import fetch_manifest_feeds
 from publisher.cli.release import ReleaseOrder, make_and_tell, release_options
 from publisher.model.diagnostics import Exit
+from publisher.model.events import working
 
 if TYPE_CHECKING:
     from publisher.build.planned import Plan
@@ -69,7 +70,9 @@ def _build(plan: Plan, order: ReleaseOrder, *, checks: bool) -> Exit:
         report = make_report(plan, order.jobs, listener, order.cache)
     console.refuse_warnings(report.diagnostics, order.strict)
     if checks:
-        found = checked_outputs({str(path): output.data for path, output in report.outputs.items()}, frozenset(order.skipped))
+        outputs = {str(path): output.data for path, output in report.outputs.items()}
+        with working(console.log().timed, "checking", plan.label):
+            found = checked_outputs(outputs, frozenset(order.skipped))
         console.refuse_warnings(found, order.strict)
         console.show(found, order.log_format, verbose=order.verbose)
     write_and_tell(report, dry_run=False, verbose=order.verbose, log_format=order.log_format)

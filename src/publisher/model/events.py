@@ -5,9 +5,11 @@ Whoever works is given a Listener and knows nothing of who listens. Times go int
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import monotonic, perf_counter, thread_time
 from typing import Any, ClassVar, TypeAlias
 
 
@@ -117,8 +119,32 @@ class Waiting:
     ahead: int
 
 
+@dataclass(frozen=True)
+class Span:
+    """When and where a piece of work was done: seconds of `time.monotonic`, with the CPU seconds of the thread that did it.
+
+    All processes of a machine have the same monotonic clock on Linux (CLOCK_MONOTONIC) and macOS (mach_absolute_time), so the
+    spans of workers can be compared with those of the command. Workers on other machines have clocks of their own.
+    """
+
+    start: float
+    end: float
+    cpu: float
+    machine: str
+    process: int
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A piece of work of a stage is done; `name` is what it was about. For the timeline (`--timings`) alone: no line of JSON."""
+
+    stage: str
+    name: str
+    span: Span
+
+
 Logged: TypeAlias = Started | Planned | ArticleRead | SheetSet | OutputMade | ArticleSkipped | Done
-Event: TypeAlias = Logged | StageBegun | StepDone | Waiting
+Event: TypeAlias = Logged | StageBegun | StepDone | Waiting | Worked
 Listener: TypeAlias = Callable[[Event], None]
 
 
@@ -140,6 +166,25 @@ def both(first: Listener, second: Listener) -> Listener:
         second(event)
 
     return listen
+
+
+class Stopwatch:
+    """Measures the work of this thread from now on."""
+
+    def __init__(self) -> None:
+        self._start, self._cpu = monotonic(), thread_time()
+
+    def span(self) -> Span:
+        """The work until now."""
+        return Span(self._start, monotonic(), thread_time() - self._cpu, os.uname().nodename, os.getpid())
+
+
+@contextmanager
+def working(report: Listener, stage: str, name: str = "") -> Iterator[None]:
+    """Reports its block as a piece of work of this process, if it comes to its end."""
+    watch = Stopwatch()
+    yield
+    report(Worked(stage, name, watch.span()))
 
 
 def milliseconds_since(start: float) -> int:

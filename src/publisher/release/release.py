@@ -18,6 +18,7 @@ from publisher.model import disk
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, Location, PublisherError
 from publisher.model.edition import Edition
+from publisher.model.events import Listener, ignore, working
 from publisher.release import folders
 from publisher.release.accompanying import ENVELOPE, SIGNATURE, SUMS, accompanying, sums
 from publisher.release.checking import checked, unchecked
@@ -77,19 +78,20 @@ def make_releases(
     *,
     wait: bool = True,
     waiting: Callable[[], None] = lambda: None,
+    report: Listener = ignore,
 ) -> list[Release]:
     """A release of each profile (None: the manifest without a profile), none if any of them has errors.
 
     `plan_of` plans a profile; it is asked again when the releases are locked, since an earlier run may have changed the history.
-    While another run holds the lock, `waiting` is called. Raises PublisherError with every error, exit code 8 where another run
-    holds the lock and we are not to `wait`.
+    While another run holds the lock, `waiting` is called; `report` listens. Raises PublisherError with every error, exit code 8
+    where another run holds the lock and we are not to `wait`.
     """
     places = {profile: releases_of(plan_of(profile)) for profile in profiles}
     with ExitStack() as stack, disk.refusals(places[profiles[0]]):
         for place in sorted(set(places.values())):
             stack.enter_context(disk.locked(place, "a release", waiting, wait=wait))
         plans = [_mended(plan_of(profile)) for profile in profiles]
-        finished = [_finished(plan, make, wish, cache, stack) for plan in plans]
+        finished = [_finished(plan, make, wish, cache, stack, report) for plan in plans]
         with held() as check:  # from here on all are put in place
             check()
             return [_placed(result) if isinstance(result, _Finished) else result for result in finished]
@@ -111,7 +113,7 @@ def _mended(plan: Plan) -> Plan:
 
 
 def _finished(
-    plan: Plan, make: Callable[[Plan], Report], wish: Wish, cache: Cache | None, stack: ExitStack
+    plan: Plan, make: Callable[[Plan], Report], wish: Wish, cache: Cache | None, stack: ExitStack, listener: Listener
 ) -> _Finished | Release:
     version = version_before(plan, wish.version, allow_dirty=wish.allow_dirty)
     plan = replace(plan, release=replace(plan.release, version=version))
@@ -128,7 +130,8 @@ def _finished(
     names = output_names(plan)
     outputs = {name: report.outputs[path].data for name, path in names.items()}
     folders.write(aside, outputs)
-    checks, found = checked(aside, outputs, wish.skipped) if wish.checks else (unchecked(outputs), ())
+    with working(listener, "checking", plan.label):
+        checks, found = checked(aside, outputs, wish.skipped) if wish.checks else (unchecked(outputs), ())
     if wish.strict:
         _refuse_warnings(found)
     values = record(plan, report, edition, checks, found, version, names)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import Any
 
 from publisher.model.diagnostics import Diagnostic, Location
 from publisher.model.edition import Moment
-from publisher.model.events import Listener, ignore, milliseconds_since
+from publisher.model.events import Listener, Span, Stopwatch, ignore
 from publisher.model.faults import Fault
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import CitationStyle
@@ -43,17 +42,22 @@ class Failure:
 
 @dataclass(frozen=True)
 class Timed:
-    """What a task gave, and the milliseconds it took."""
+    """What a task gave, and when and where it was done."""
 
     result: Any
-    ms: int
+    span: Span
+
+    @property
+    def ms(self) -> int:
+        """The milliseconds it took."""
+        return round(1000 * (self.span.end - self.span.start))
 
 
 def timed(function: Callable[[Any], Any], item: Any) -> Timed | Failure:
     """What `function` gives for an item, timed in the process that runs it; a Failure as it is."""
-    start = perf_counter()
+    watch = Stopwatch()
     result = function(item)
-    return result if isinstance(result, Failure) else Timed(result, milliseconds_since(start))
+    return result if isinstance(result, Failure) else Timed(result, watch.span())
 
 
 @dataclass(frozen=True)

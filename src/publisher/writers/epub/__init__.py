@@ -16,7 +16,7 @@ from lxml import etree
 from publisher import __version__
 from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.edition import Edition, Entry, Section
-from publisher.model.events import StageBegun, StepDone
+from publisher.model.events import StageBegun, StepDone, working
 from publisher.model.faults import contain_faults, fault_of
 from publisher.model.media_types import media_type_of
 from publisher.text.languages import direction, words_for
@@ -48,6 +48,11 @@ class _SpineFile:
 
 def write(edition: Edition, settings: Settings) -> Output:
     """The edition as an EPUB. Raises PublisherError with a diagnostic for every article whose chapter is not well-formed."""
+    with working(settings.report, "e-book"):
+        return _written(edition, settings)
+
+
+def _written(edition: Edition, settings: Settings) -> Output:
     front = cover(edition, settings)
     edition = replace(edition, imprint=replace(edition.imprint, logo=book_logo(edition, settings)))
     breaks = marks_by_file(settings.breaks, edition)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from html import unescape
 
 from publisher import __version__
 from publisher.model.diagnostics import Diagnostic, errors
 from publisher.model.edition import Edition, Entry
+from publisher.model.events import StageBegun, working
 from publisher.text.languages import words_for
 from publisher.writers.contract import Output, Settings
 from publisher.writers.missing_characters import missing_character_diagnostics
@@ -37,6 +38,14 @@ def write(edition: Edition, settings: Settings) -> Output:
         lambda folios: sheet_job(edition, settings, first, notes_before, folios),
         [sheet_job(edition, settings, group, notes_before) for group in rest],
     )
+    settings.report(StageBegun("binding"))
+    with working(settings.report, "binding"):
+        return _bound(edition, settings, sheets, running, notes_before)
+
+
+def _bound(
+    edition: Edition, settings: Settings, sheets: Sequence[Sheet], running: Sequence[Sheet], notes_before: Mapping[str, int]
+) -> Output:
     recto = settings.theme.settings.recto
     spans, starts = _page_spans(sheets, recto), _start_pages(edition, sheets, recto)
     missing = "".join(sheet.missing for sheet in (*sheets, *running))

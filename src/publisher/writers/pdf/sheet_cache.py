@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
-from publisher.model.events import SheetSet, StageBegun, StepDone
+from publisher.model.events import SheetSet, StageBegun, StepDone, Worked
 from publisher.model.limits import raise_hint
 from publisher.store.kept import kept_each
 from publisher.writers.contract import Failure, Settings, Timed, timed
@@ -22,20 +22,22 @@ AnyJob: TypeAlias = Job | RunningJob
 
 
 def render_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
-    """The sheets of `jobs`, in order: from the cache where they are known, else made, the longest first.
+    """The sheets of `jobs`, in order: from the cache where they are known, else made, the longest first, running heads last.
 
     Raises PublisherError, when all others are made and kept, with what is wrong with each article that could not be typeset.
     """
 
+    stage = "numbering pages" if any(isinstance(job, RunningJob) for job in jobs) else "typesetting"
+
     def render_now(missing: Sequence[AnyJob]) -> Iterator[Sheet | Failure]:
         for job, result in zip(missing, settings.mapper(partial(timed, render), missing), strict=True):
             if isinstance(result, Timed):
+                settings.report(Worked(stage, job.name, result.span))
                 settings.report(_event(job, result.result, ms=result.ms))
             yield result.result if isinstance(result, Timed) else result
 
     keys = [job.fingerprint for job in jobs]
-    by_key = dict(sorted(zip(keys, jobs, strict=True), key=lambda pair: -pair[1].words))
-    stage = "numbering pages" if any(isinstance(job, RunningJob) for job in jobs) else "typesetting"
+    by_key = dict(sorted(zip(keys, jobs, strict=True), key=lambda pair: (isinstance(pair[1], RunningJob), -pair[1].words)))
     settings.report(StageBegun(stage, len(by_key)))
     sheets = kept_each(
         settings.cache,
