@@ -156,6 +156,7 @@ def _interruptible() -> None:
         "main:click",
         "main:publisher.build.build",
         "main:multiprocessing.forkserver",
+        "main:publisher.ledger.report",
         "server:pyphen",
         "server:weasyprint.layout",
         "server:publisher.writers.pdf.sheet_cache",

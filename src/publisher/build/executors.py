@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
@@ -31,7 +31,7 @@ _LONGEST = 71  # characters of a folder in which the server's socket still has a
 _LOOK = 1.0  # second between two looks at the tasks
 _GRACE = 1.0  # second: a task that ends itself is heard first
 _WORTH = 4  # tasks for which a pool is started
-_FEW = 200  # light tasks that are done before a pool has started
+_LIMITS = {"seconds": "typeset_seconds"}  # of typesetting, where they have another name than those of reading
 _PRELOADED = ["publisher.build.preloaded"]  # what the server imports before workers fork from it
 
 
@@ -71,7 +71,7 @@ class Workers(Protocol):
         """The results in order; a task that raises, ends its worker, or takes more time or memory than it may gives a Failure."""
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
-        """The same for tasks of some milliseconds with a time limit of their own: a few are done here while the workers start."""
+        """The same for tasks of some milliseconds with bounds of their own: the first are done here while the workers start."""
 
 
 class _Context(ForkServerContext):
@@ -93,37 +93,47 @@ class _Pool:
     def __init__(self, jobs: int, limits: Limits, report: Listener) -> None:
         self._jobs, self._limits, self._report = jobs, limits, report
         self._pool: ProcessPoolExecutor | None = None
+        self._start: Future[tuple[ProcessPoolExecutor, Span]] | None = None  # what _started gives
         self._used = self._is_reported = False
         self._context = _Context()
         self._context.set_forkserver_preload(_PRELOADED)
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        return self._map(partial(_bounded, function, self._limits), list(items))
+        work, bounded = list(items), partial(_bounded, function, self._limits)
+        return self._each(bounded, work, self._longest_wait) if self._is_worth(work) else map(bounded, work)
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        function, work = partial(_netted, function), list(items)
-        if self._jobs > 1 and len(work) >= _WORTH and self._pool is None:
-            with _quiet_start():
-                forkserver.ensure_running()  # it imports WeasyPrint while we read
-        return map(function, work) if len(work) < _FEW else self._map(function, work)
+        work, netted = list(items), partial(_netted, function)
+        return self._each_from_now(netted, work) if self._jobs > 1 and len(work) >= _WORTH else map(netted, work)
 
-    def _map(self, function: Callable[[Any], Any], work: list[Any]) -> Iterator[Any]:
-        return map(function, work) if self._jobs <= 1 or len(work) < _WORTH else self._each(function, work)
+    def _is_worth(self, work: Sequence[Any]) -> bool:
+        """Whether workers do it: many tasks, or any once they are there, for this process has not imported what they have."""
+        return bool(work) and self._jobs > 1 and (self._pool is not None or len(work) >= _WORTH)
 
-    def _each(self, function: Callable[[Any], Any], work: list[Any]) -> Iterator[Any]:
+    def _each_from_now(self, function: partial[Any], work: Sequence[Any]) -> Iterator[Any]:
+        """The first tasks are done here; when the workers have started, they do the others, if that is worth it."""
+        self._start_soon()
+        for number, item in enumerate(work):
+            if self._has_started() and len(rest := work[number:]) >= _WORTH:
+                yield from self._each(function, rest, lambda item: self._limits.seconds * WAITING + _GRACE)
+                return
+            yield function(item)
+
+    def _each(self, function: partial[Any], work: Sequence[Any], longest: Callable[[Any], float]) -> Iterator[Any]:
+        """The results of workers; `longest` says how many seconds one may take."""
         pool = self._running(self._jobs)
         futures = [pool.submit(function, item) for item in work]
         broken = False
         for number, (future, item) in enumerate(zip(futures, work, strict=True)):
             if not broken:
                 try:
-                    yield self._result(futures[number:], self._longest_wait(item))
+                    yield self._result(futures[number:], longest(item))
                     continue
                 except (BrokenProcessPool, TimeoutError):  # the pool does not tell which of its tasks it was
                     broken = True
                     self.kill()
             done = future.done() and future.exception() is None
-            yield future.result() if done else self._alone(function, item)
+            yield future.result() if done else self._alone(function, item, longest(item))
 
     def _result(self, futures: Sequence[Future[Any]], seconds: float) -> Any:
         """The result of the first future, which may take that long; meanwhile it is reported how many of the others are done."""
@@ -133,52 +143,89 @@ class _Pool:
             self._report(Waiting(sum(future.done() for future in futures)))
         return first.result(timeout=left)
 
-    def _alone(self, function: Callable[[Any], Any], item: Any) -> Any:
+    def _alone(self, function: partial[Any], item: Any, longest: float) -> Any:
         """The result of a task that has a worker for itself."""
         future = self._running(1).submit(function, item)
         try:
-            return future.result(timeout=self._longest_wait(item))
+            return future.result(timeout=longest)
         except BrokenProcessPool:
+            failure = self._ending(light=function.func is _netted)
             self.kill()
-            return Failure("killed its worker process")
+            return failure
         except TimeoutError:
             self.kill()
-            return Failure(f"is not done after {self._longest_wait(item):g} s and was stopped")
+            return Failure(f"is not done after {longest:g} s and was stopped")
+
+    def _ending(self, *, light: bool) -> Failure:
+        """What ended the only worker: the kernel or a library, as a process without workers has it too, or somebody."""
+        (worker,) = self._context.started
+        worker.join(_GRACE)
+        what, limit = watch.ending_by(-(worker.exitcode or 0)) or ("killed its worker process", "")
+        return Failure(what, limit if light else _LIMITS.get(limit, limit))
 
     def _longest_wait(self, item: Any) -> float:
         """Seconds after which a worker is ended that has not ended its task itself: a library never came back to Python."""
         return task_seconds(self._limits, item) * WAITING + _GRACE
 
+    def _start_soon(self) -> None:
+        """Lets the workers start while this process does other things: their server first imports what they need."""
+        if self._pool is None and self._start is None:
+            self._used = True
+            with _quiet_start():
+                forkserver.ensure_running()
+                starter = ThreadPoolExecutor(1)
+                self._start = starter.submit(self._started, self._jobs)
+                starter.shutdown(wait=False)
+
+    def _has_started(self) -> bool:
+        return self._pool is not None or (self._start is not None and self._start.done())
+
     def _running(self, jobs: int) -> ProcessPoolExecutor:
         """The pool, all its workers started: a worker that is interrupted half started could not be stopped later."""
         if self._pool is None:
             self._used = True
-            with _quiet_start():
-                self._pool = ProcessPoolExecutor(jobs, mp_context=self._context, initializer=_start_worker)
-                spans = [start.result() for start in [self._pool.submit(_server_span) for _ in range(jobs)]]
+            if self._start is not None:
+                (self._pool, span), self._start = self._start.result(), None
+            else:
+                with _quiet_start():
+                    self._pool, span = self._started(jobs)
             if not self._is_reported:
-                self._report(Worked("importing", "", spans[0]))
                 self._is_reported = True
+                self._report(Worked("importing", "", span))
         return self._pool
+
+    def _started(self, jobs: int) -> tuple[ProcessPoolExecutor, Span]:
+        """A new pool when all its workers have started, and what their server did before."""
+        pool = ProcessPoolExecutor(jobs, mp_context=self._context, initializer=_start_worker)
+        starts = [pool.submit(_server_span) for _ in range(jobs)]
+        wait(starts)
+        return pool, starts[0].result()
 
     def kill(self) -> None:
         """Ends the workers at once, whatever they do. Unfinished futures are then broken by the pool itself.
 
         They are not canceled: the pool's thread of CPython 3.11 to 3.13 raises over canceled ones (terminate_broken).
         """
+        if self._start is not None:
+            wait([self._start])
+            self._pool = None if self._start.exception() else self._start.result()[0]
+            self._start = None
+        for process in self._context.started:
+            if process.is_alive():
+                process.kill()
+        for process in self._context.started:
+            if process.pid is not None:  # an interrupt may come before it is started
+                process.join(_GRACE)
+        self._context.started.clear()
         if self._pool is not None:
-            for process in self._context.started:
-                if process.is_alive():
-                    process.kill()
-            for process in self._context.started:
-                if process.pid is not None:  # an interrupt may come before it is started
-                    process.join(_GRACE)
-            self._context.started.clear()
             self._pool.shutdown(wait=False)
             self._pool = None
 
     def close(self) -> None:
-        if self._pool is not None:
+        """Ends the workers when their tasks are done. Workers that nothing needed are still starting, perhaps."""
+        if self._start is not None:
+            self.kill()
+        elif self._pool is not None:
             self._pool.shutdown()
 
     def sweep(self) -> None:
@@ -193,7 +240,7 @@ def _bounded(function: Callable[[Any], Any], limits: Limits, item: Any) -> Any:
         with within(task_seconds(limits, item), limits.resident_megabytes, getattr(item, "fingerprint", "")):
             return function(item)
     except OutOfBounds as problem:
-        return Failure(f"{problem} and was stopped", {"seconds": "typeset_seconds"}.get(problem.limit, problem.limit))
+        return Failure(f"{problem} and was stopped", _LIMITS.get(problem.limit, problem.limit))
     except PublisherError:
         raise
     except Exception as problem:

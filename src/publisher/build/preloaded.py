@@ -7,6 +7,6 @@ from importlib import import_module
 from publisher.model.events import Stopwatch
 
 _watch = Stopwatch()
-for _name in ("publisher.writers.pdf.engine", "publisher.passes.pipeline", "publisher.text.plain_text"):
-    import_module(_name)
+for _name in ("writers.pdf.sheet_cache", "passes.pipeline", "text.plain_text", "build.ingest", "ledger.report"):
+    import_module(f"publisher.{_name}")
 SPAN = _watch.span()

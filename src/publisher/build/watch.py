@@ -48,6 +48,11 @@ def under_watch(work: Callable[[], int]) -> int:
         _remember(signal.Signals(-code), shared)
 
 
+def ending_by(number: int) -> tuple[str, str] | None:
+    """What it says that the kernel or a library ended a process by a signal, and the limit; None for any other ending."""
+    return _FAULTS.get(signal.Signals(number).name) if number > 0 else None
+
+
 def is_watched() -> bool:
     """Whether the kernel may end this process: somebody waits for it who says what was lost."""
     return _shared is not None
