@@ -15,6 +15,7 @@ from publisher.build.history import Story
 from publisher.build.ingest import UNWANTED, ReadResult, load_entries, read_all
 from publisher.build.libraries import Library, load_library
 from publisher.build.manuscripts import load_manuscript
+from publisher.build.places import ManuscriptPlaces
 from publisher.build.planned import Plan, PlannedArticle
 from publisher.build.repeated import Copy, Repeat, without_repeats
 from publisher.build.selection import Selection, select, today
@@ -71,11 +72,10 @@ class ReadInputs:
     captured: tuple[Source, ...] = ()
     indexes: tuple[Path, ...] = ()
 
-    def place(self, slug: str, char: str) -> Location:
-        """The file of an article and the line on which a character of it first stands (0 where it cannot be found)."""
-        manuscript = self._manuscripts[slug]
-        lines = (manuscript.line_of(form) for form in _written_forms(char)) if b"\0" not in manuscript.data else iter(())
-        return Location(manuscript.label, next(filter(None, lines), 0))
+    @property
+    def place(self) -> ManuscriptPlaces:
+        """Where in its manuscript a character of an article stands."""
+        return ManuscriptPlaces(self._manuscripts)
 
     @cached_property
     def _manuscripts(self) -> dict[str, Manuscript]:
@@ -155,14 +155,6 @@ class ReadInputs:
             diagnostics=(*self.diagnostics, *diagnostics),
             left_out=(*self.left_out, *(LeftOut(_name(self.inputs[index].planned)) for index in faulty)),
         )
-
-
-def _written_forms(char: str) -> tuple[str, ...]:
-    """A character as a text file may have it: itself, as a numeric reference of markup, or escaped as in JSON."""
-    number = ord(char)
-    escaped = char.encode("utf-16-be").hex()
-    json_escape = "".join(f"\\u{escaped[start : start + 4]}" for start in range(0, len(escaped), 4))
-    return char, f"&#x{number:x};", f"&#x{number:X};", f"&#X{number:X};", f"&#{number};", json_escape
 
 
 def load(plan: Plan) -> tuple[list[Input], dict[PlannedArticle, tuple[Diagnostic, ...]]]:

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from publisher.build.assemble import ReadInputs, citation_style, edition_of, read_inputs
 from publisher.build.executors import mapper
-from publisher.build.interrupts import held
 from publisher.build.planned import Plan
 from publisher.build.stated_time import stated_time
+from publisher.build.writing import BegunOutput, Soon, WritingTask, begun_output, written
 from publisher.ledger.account import Account
 from publisher.model import disk
 from publisher.model.codes import Code
@@ -34,7 +34,7 @@ from publisher.text.standard_style import standard_style
 from publisher.writers import themes
 from publisher.writers.contract import Mapper, Output, Places, Settings
 from publisher.writers.contrast import contrast_warnings
-from publisher.writers.formats import require_components, traits_of, writer_for
+from publisher.writers.formats import require_components, traits_of
 from publisher.writers.house_themes import in_house_style
 from publisher.writers.page_breaks import PageBreak
 from publisher.writers.themes import Theme
@@ -70,9 +70,10 @@ class Report:
 
 @dataclass(frozen=True)
 class _Tools:
-    """What an output needs apart from its settings; fields as in Settings."""
+    """What an output needs apart from its settings; fields as in Settings. `soon` begins what workers do meanwhile."""
 
     mapper: Mapper
+    soon: Soon
     cache: Cache | None
     report: Listener
 
@@ -104,7 +105,7 @@ def make(
         inputs = read_inputs(plan, local.light, cache, report)
         if not inputs.slugs:
             return Report(diagnostics=(*warnings, *inputs.diagnostics), accounts=inputs.accounts, inputs=inputs)
-        inputs, finished, diagnostics = _write_all(plan, inputs, local.light, _Tools(workers, cache, report))
+        inputs, finished, diagnostics = _write_all(plan, inputs, local.light, _Tools(workers, local.soon, cache, report))
     if cache is not None:
         cache.prune()
         diagnostics += (Diagnostic(Code.CACHE, cache.trouble),) if cache.trouble else ()
@@ -188,39 +189,56 @@ def assemble(plan: Plan, jobs: int = 1, report: Listener = ignore) -> tuple[Edit
 
 
 def _write_each(plan: Plan, inputs: ReadInputs, draft: _Draft, tools: _Tools) -> dict[Path, _Finished]:
-    """Each output, from the cache where nothing that goes into it has changed; paged ones first, whose pages others carry."""
+    """Each output, from the cache where nothing that goes into it has changed; paged ones first, whose pages others carry.
+
+    When the pages of an output are known, workers begin with those that carry them, while the first is finished here.
+    """
     finished: dict[Path, _Finished] = {}
+    begun: dict[Path, BegunOutput] = {}
+
+    def begin(source: Path, breaks: tuple[PageBreak, ...]) -> None:
+        for path in (path for path in plan.outputs if plan.pages_of(path) == source):
+            if output := begun_output(_task(plan, path, draft, breaks, tools, inputs.place), tools.soon):
+                begun[path] = output
+
+    def write(path: Path, breaks: tuple[PageBreak, ...]) -> Output:
+        task = _task(plan, path, draft, breaks, tools, inputs.place)
+        return written(replace(task, settings=replace(task.settings, paginated=partial(begin, path))))
+
     for path in sorted(plan.outputs, key=lambda path: not traits_of(path).paged):
         start, cached = perf_counter(), list[Output]()
         tools.report(StageBegun(f"making {path.name}"))
         source = plan.pages_of(path)
         breaks = finished[source].output.breaks if source else ()
         key = _output_key(plan, path, inputs, _output_key(plan, source, inputs) if source else "")
-        step = partial(_write, plan, path, draft, breaks, tools, inputs.place)
+        step = begun[path].output if path in begun else partial(write, path, breaks)
         output = kept(tools.cache, key, Output, step, lambda output: not errors(output.diagnostics), found=cached.append)
+        ms = milliseconds_since(start) if cached or path not in begun else begun[path].ms
         digest = hashlib.sha256(output.data).hexdigest()
-        finished[path] = _Finished(
-            output,
-            OutputMade(
-                str(path), False, len(output.data), digest, output.pages, cached=bool(cached), ms=milliseconds_since(start)
-            ),
-        )
+        event = OutputMade(str(path), False, len(output.data), digest, output.pages, cached=bool(cached), ms=ms)
+        finished[path] = _Finished(output, event)
     return finished
 
 
-def _write(plan: Plan, path: Path, draft: _Draft, breaks: tuple[PageBreak, ...], tools: _Tools, place: Places) -> Output:
-    """One output, made now; `breaks` are the pages of the output whose page numbers it carries."""
+def _task(plan: Plan, path: Path, draft: _Draft, breaks: tuple[PageBreak, ...], tools: _Tools, place: Places) -> WritingTask:
+    """What the writer of an output is given; `breaks` are the pages of the output whose page numbers it carries."""
     edition, diagnostics = draft()
-    table = plan.outputs[path]
     theme, paper = theme_of(plan, path)
     own_style = citation_style(plan)
-    style = listing_style(edition.bibliography, standard_style if isinstance(own_style, Style) else own_style)
-    settings = Settings(theme, moment_of(edition), paper, plan.notes, table.variant, breaks, style, place=place, **vars(tools))
-    with held() as check:  # a library that is interrupted while it is imported ends the process
-        write = writer_for(path)
-        check()
-    output = write(edition, settings)
-    return replace(output, diagnostics=diagnostics + output.diagnostics)
+    settings = Settings(
+        theme,
+        moment_of(edition),
+        paper,
+        plan.notes,
+        plan.outputs[path].variant,
+        breaks,
+        listing_style(edition.bibliography, standard_style if isinstance(own_style, Style) else own_style),
+        tools.mapper,
+        tools.cache,
+        place,
+        tools.report,
+    )
+    return WritingTask(path, edition, settings, diagnostics)
 
 
 def _output_key(plan: Plan, path: Path, inputs: ReadInputs, pages: str = "") -> str:

@@ -73,6 +73,12 @@ class Workers(Protocol):
     def light(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
         """The same for tasks of some milliseconds with bounds of their own: the first are done here while the workers start."""
 
+    def soon(self, function: Callable[[Any], Any], item: Any, /) -> Callable[[], Any] | None:
+        """Begins a task without bounds in a worker; the function that it gives waits for the result. None: there is no worker.
+
+        A task that the worker has not done, whatever the reason, is done here then, and raises here what it raises.
+        """
+
 
 class _Context(ForkServerContext):
     """Starts processes like its parent and remembers them, so that the pool's own can be ended and nobody else's."""
@@ -106,9 +112,29 @@ class _Pool:
         work, netted = list(items), partial(_netted, function)
         return self._each_from_now(netted, work) if self._jobs > 1 and len(work) >= _WORTH else map(netted, work)
 
+    def soon(self, function: Callable[[Any], Any], item: Any) -> Callable[[], Any] | None:
+        if self._pool is None:
+            return None
+        try:
+            future = self._pool.submit(function, item)
+        except BrokenProcessPool:  # a worker was ended while it had nothing to do
+            return None
+
+        def result() -> Any:
+            try:
+                return future.result()
+            except BrokenProcessPool:
+                self.kill()
+            except Exception:  # it is raised again below, with its place
+                pass
+            return function(item)
+
+        return result
+
     def _is_worth(self, work: Sequence[Any]) -> bool:
         """Whether workers do it: many tasks, or any once they are there, for this process has not imported what they have."""
-        return bool(work) and self._jobs > 1 and (self._pool is not None or len(work) >= _WORTH)
+        are_there = self._pool is not None or self._start is not None
+        return bool(work) and self._jobs > 1 and (are_there or len(work) >= _WORTH)
 
     def _each_from_now(self, function: partial[Any], work: Sequence[Any]) -> Iterator[Any]:
         """The first tasks are done here; when the workers have started, they do the others, if that is worth it."""
@@ -349,6 +375,10 @@ class _Cluster:
     @staticmethod
     def light(function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         return map(partial(_netted, function), items)
+
+    @staticmethod
+    def soon(function: Callable[[Any], Any], item: Any) -> None:
+        return None
 
 
 def _unavailable(code: Code, message: str, hint: str) -> PublisherError:

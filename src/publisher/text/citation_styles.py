@@ -6,7 +6,8 @@ the same shape in the group `publisher.citation_styles`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from publisher.model.edition import BibliographyEntry
@@ -35,4 +36,8 @@ def style_of(name: str) -> CitationStyle:
 def listing_style(bibliography: Sequence[BibliographyEntry], style: CitationStyle) -> CitationStyle:
     """The style of the list of sources: the entries of a bibliography as they are, other sources in `style`."""
     texts = {row.identifier: f"{row.label} {row.html}".strip() for row in bibliography}
-    return lambda source, lang: texts.get(source.identifier) or style(source, lang)
+    return partial(_listed, texts, style)
+
+
+def _listed(texts: Mapping[str, str], style: CitationStyle, source: Source, lang: str) -> str:
+    return texts.get(source.identifier) or style(source, lang)

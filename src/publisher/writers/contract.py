@@ -28,6 +28,10 @@ def _in_article(slug: str, text: str) -> Location:
     return Location(slug)
 
 
+def not_awaited(breaks: tuple[PageBreak, ...]) -> None:
+    """Where nothing waits for the pages."""
+
+
 @dataclass(frozen=True)
 class Failure:
     """What a Mapper gives in place of a result where a task ended its worker, or raised.
@@ -66,6 +70,7 @@ class Settings:
 
     `breaks` are the pages of the PDF whose page numbers an e-book carries; none where it carries none.
     `style` writes a source out. `place` says where in its manuscript a text of an article stands. `report` listens.
+    `paginated` is called with what opens each page of a paged output as soon as that is known, before the output is finished.
     """
 
     theme: Theme
@@ -79,6 +84,7 @@ class Settings:
     cache: Cache | None = field(default=None, compare=False)
     place: Places = field(default=_in_article, compare=False)
     report: Listener = field(default=ignore, compare=False)
+    paginated: Callable[[tuple[PageBreak, ...]], None] = field(default=not_awaited, compare=False)
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ def write(edition: Edition, settings: Settings) -> Output:
         lambda folios: sheet_job(edition, settings, first, notes_before, folios),
         [sheet_job(edition, settings, group, notes_before) for group in rest],
     )
+    settings.paginated(tuple(_page_breaks(sheets, _page_spans(sheets, settings.theme.settings.recto))))
     settings.report(StageBegun("binding"))
     with working(settings.report, "binding"):
         return _bound(edition, settings, sheets, running, notes_before)

@@ -1,0 +1,126 @@
+"""An e-book that carries page numbers is made by a worker while the PDF is bound; nothing else depends on who makes it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from publisher.build import writing
+from publisher.build.build import assemble, make, moment_of
+from publisher.build.executors import mapper
+from publisher.build.plan import plan
+from publisher.build.writing import WritingTask, begun_output
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
+from publisher.model.events import Event, OutputMade, Worked
+from publisher.store.cache import Cache
+from publisher.text.citation_styles import listing_style
+from publisher.text.standard_style import standard_style
+from publisher.writers import themes
+from publisher.writers.contract import Settings
+from tests.conftest import SAMPLE
+
+pytestmark = pytest.mark.slow
+
+Edition = Callable[..., Path]
+BOTH = [Path("x.pdf"), Path("x.epub")]
+
+
+def built(folder: Path, jobs: int, cache: Cache | None = None) -> tuple[list[bytes], list[Diagnostic], list[Event]]:
+    seen: list[Event] = []
+    report = make(plan([folder], BOTH), jobs, seen.append, cache)
+    return [output.data for output in report.outputs.values()], list(report.diagnostics), [*seen, *report.finished]
+
+
+def processes(events: list[Event], stage: str) -> set[int]:
+    return {event.span.process for event in events if isinstance(event, Worked) and event.stage == stage}
+
+
+def gates(edition: Edition, count: int = 9) -> Path:
+    """An edition with a character that no font has in its last article."""
+    texts = {f"in/a{number}.md": f"# Gate {number}\n\nThe gate at the weir opens on Monday.\n" for number in range(count)}
+    return edition({**texts, "in/b.md": "# Barge\n\nA barge \ue123 waits.\n"}) / "in"
+
+
+def test_a_worker_makes_the_e_book_while_the_pdf_is_bound_and_nothing_differs(edition: Edition) -> None:
+    home = gates(edition)
+    data, found, events = built(home, 2)
+    alone, found_alone, events_alone = built(home, 1)
+    assert (data, found) == (alone, found_alone)
+    assert any(diagnostic.code is Code.GLYPH_MISSING and diagnostic.location for diagnostic in found)
+    assert processes(events_alone, "e-book") == {os.getpid()} == processes(events, "binding")
+    assert len(processes(events, "e-book")) == 1 and os.getpid() not in processes(events, "e-book")
+    (book,) = [event for event in events if isinstance(event, OutputMade) and event.path.endswith("epub")]
+    assert book.ms > 0 and not book.cached
+
+
+def test_a_book_that_a_worker_made_is_kept(edition: Edition, tmp_path: Path) -> None:
+    home, cache = gates(edition), Cache(tmp_path / "kept")
+    data, _, _ = built(home, 2, cache)
+    again, _, events = built(home, 1, cache)
+    assert again == data and [event.cached for event in events if isinstance(event, OutputMade)] == [True, True]
+
+
+def _value(item: Any) -> Any:
+    return item
+
+
+def _ended_in_a_worker(process: int) -> str:
+    if os.getpid() != process:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "here"
+
+
+def _fails(item: str) -> None:
+    raise PublisherError(Diagnostic(Code.THEME_FILE, item), exit_code=Exit.STRICT)
+
+
+def test_a_task_is_begun_only_where_there_are_workers() -> None:
+    with mapper(1) as run:
+        assert run.soon(_value, 1) is None
+    with mapper(2) as run:
+        assert run.soon(_value, 1) is None
+        list(run(_value, range(4)))
+        wait = run.soon(_value, 1)
+        assert wait is not None and wait() == 1
+
+
+def test_a_task_that_no_worker_has_done_is_done_here() -> None:
+    with mapper(2) as run:
+        list(run(_value, range(4)))
+        ended, unsendable = run.soon(_ended_in_a_worker, os.getpid()), run.soon(lambda item: item, 7)
+        assert ended is not None and ended() == "here"
+        assert unsendable is not None and unsendable() == 7
+        assert list(run(_value, range(5))) == list(range(5))
+
+
+def test_what_a_task_raises_is_raised_here() -> None:
+    with mapper(2) as run:
+        list(run(_value, range(4)))
+        wait = run.soon(_fails, "no theme")
+        assert wait is not None
+        with pytest.raises(PublisherError, match="no theme") as raised:
+            wait()
+    assert raised.value.exit_code is Exit.STRICT
+
+
+def test_a_large_edition_is_not_held_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    edition, _ = assemble(plan([SAMPLE], []))
+    style = listing_style(edition.bibliography, standard_style)
+    task = WritingTask(Path("x.epub"), edition, Settings(themes.load(), moment_of(edition), style=style))
+    asked: list[Any] = []
+
+    def soon(function: Callable[[Any], Any], item: Any) -> Callable[[], Any]:
+        asked.append(item)
+        return lambda: function(item)
+
+    monkeypatch.setattr(writing, "_MOST_BYTES", 100)
+    assert begun_output(task, soon) is None and not asked
+    monkeypatch.undo()
+    output = begun_output(task, soon)
+    assert output is not None and output.output().data and output.ms > 0 and len(asked) == 1
