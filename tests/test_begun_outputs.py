@@ -18,11 +18,13 @@ from publisher.build.writing import WritingTask, begun_output
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 from publisher.model.events import Event, OutputMade, Worked
+from publisher.model.sources import Source
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import listing_style
 from publisher.text.standard_style import standard_style
 from publisher.writers import themes
 from publisher.writers.contract import Settings
+from publisher.writers.formats import writer_for
 from tests.conftest import SAMPLE
 
 pytestmark = pytest.mark.slow
@@ -64,6 +66,31 @@ def test_a_book_that_a_worker_made_is_kept(edition: Edition, tmp_path: Path) -> 
     data, _, _ = built(home, 2, cache)
     again, _, events = built(home, 1, cache)
     assert again == data and [event.cached for event in events if isinstance(event, OutputMade)] == [True, True]
+
+
+def test_workers_typeset_an_edit_and_give_the_bytes_of_a_clean_build(edition: Edition, tmp_path: Path) -> None:
+    """The command waits for one sheet alone, but the libraries are imported while it reads, and the e-book is made beside it."""
+    home, cache = gates(edition), Cache(tmp_path / "kept")
+    built(home, 2, cache)
+    (home / "a3.md").write_text("# Gate 3\n\nThe gate at the weir opens on Tuesday.\n")
+    data, _, events = built(home, 2, cache)
+    assert [len(processes(events, stage)) for stage in ("reading", "typesetting", "e-book")] == [1, 1, 1]
+    assert os.getpid() not in processes(events, "typesetting") | processes(events, "e-book")
+    assert data == built(home, 1)[0]
+
+
+def test_each_source_is_written_once_for_all_outputs() -> None:
+    asked: list[tuple[Source, str]] = []
+
+    def style(source: Source, lang: str) -> str:
+        asked.append((source, lang))
+        return standard_style(source, lang)
+
+    listing = listing_style((), style)
+    settings = Settings(themes.load(), moment_of(edition := assemble(plan([SAMPLE], []))[0]), style=listing)
+    for path in BOTH:
+        writer_for(path)(edition, settings)
+    assert edition.listed_sources and len(asked) == len(set(asked)) == len(edition.listed_sources)
 
 
 def _value(item: Any) -> Any:

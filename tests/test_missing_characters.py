@@ -14,8 +14,8 @@ import pytest
 import uharfbuzz
 from fontTools.ttLib import TTFont
 
-from publisher.build.assemble import _written_forms
 from publisher.build.ingest import articles_of
+from publisher.build.places import _written_forms
 from publisher.input.manuscript import Manuscript
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Location

@@ -73,6 +73,14 @@ def test_few_tasks_start_no_workers() -> None:
         assert run._start is None and run._pool is None  # type: ignore[attr-defined]
 
 
+def test_workers_start_with_the_first_task_where_something_is_typeset() -> None:
+    with mapper(2, typesets=True) as run:
+        assert not list(run.light(_task, [])) and run._start is None  # type: ignore[attr-defined]
+        assert list(run.light(_task, [1])) == [(1, os.getpid())]
+        assert run._start is not None  # type: ignore[attr-defined]
+        assert [process == os.getpid() for _, process in run(_task, [1])] == [False]
+
+
 def _ends(how: str) -> str:
     if how == "abort":
         os.abort()

@@ -145,6 +145,17 @@ def test_two_dask_workers_give_the_same_bytes_also_when_a_task_has_killed_one(
     assert built(executor=address) == clean
 
 
+def test_dask_workers_import_the_engine_before_the_first_sheet_comes(
+    cluster: tuple[str, list[subprocess.Popen[str]]], tmp_path: Path
+) -> None:
+    from distributed import Client
+
+    address, _ = cluster
+    with mapper(2, address), Client(scheduler_file=address.removeprefix("dask:"), timeout="30s") as client:
+        found = [client.submit(lambda: "weasyprint" in sys.modules, workers=[worker], pure=False) for worker in client.ncores()]
+        assert client.gather(found) == [True, True]
+
+
 def _interruptible() -> None:
     """A parallel test run ignores interrupts, and what it starts would inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -30,10 +30,10 @@ def edition_of(edition: Edition, count: int) -> Path:
 
 
 def timings_of(folder: Path, *options: str) -> tuple[dict[str, Any], str]:
-    """The timeline of a build in a process of its own, and what it printed on stderr."""
+    """The timeline of a build in a process of its own, and the chart, which a slow machine prints behind lines of progress."""
     command = [sys.executable, "-m", "publisher", "build", "in", "-o", "x.pdf", "-o", "x.epub", "--timings", "t.json", *options]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "60"})
-    return json.loads((folder / "t.json").read_text("utf-8")), run.stderr
+    return json.loads((folder / "t.json").read_text("utf-8")), run.stderr[run.stderr.index("command ") :]
 
 
 def check_lanes(timeline: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ from publisher.model.plugins import plugin_versions
 from publisher.store.cache import Cache
 from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept
-from publisher.text.citation_styles import listing_style
+from publisher.text.citation_styles import CitationStyle, listing_style
 from publisher.text.csl.styles import Style
 from publisher.text.standard_style import standard_style
 from publisher.writers import themes
@@ -40,7 +40,6 @@ from publisher.writers.page_breaks import PageBreak
 from publisher.writers.themes import Theme
 
 _FIXED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-_Draft = Callable[[], tuple[Edition, tuple[Diagnostic, ...]]]
 
 
 @dataclass(frozen=True)
@@ -78,6 +77,14 @@ class _Tools:
     report: Listener
 
 
+class _Draft(NamedTuple):
+    """An edition, what is wrong with its links, and the style of its list of sources."""
+
+    edition: Edition
+    diagnostics: tuple[Diagnostic, ...]
+    style: CitationStyle
+
+
 class _Finished(NamedTuple):
     output: Output
     event: OutputMade
@@ -101,7 +108,10 @@ def make(
         require_components(path)
     citation_style(plan)
     warnings = _style_warnings(plan)
-    with mapper(jobs, None, plan.limits, report) as local, mapper(jobs, executor) if executor else nullcontext(local) as workers:
+    with (
+        mapper(jobs, None, plan.limits, report, typesets=plan.paged) as local,
+        mapper(jobs, executor) if executor else nullcontext(local) as workers,
+    ):
         inputs = read_inputs(plan, local.light, cache, report)
         if not inputs.slugs:
             return Report(diagnostics=(*warnings, *inputs.diagnostics), accounts=inputs.accounts, inputs=inputs)
@@ -157,7 +167,7 @@ def _write_all(
     If the plan keeps going, the articles that the errors are about are left out, and the outputs are made again.
     """
     while True:
-        draft: _Draft = once(partial(_assembled, plan, inputs, light, tools))
+        draft = once(partial(_draft, plan, inputs, light, tools))
         try:
             finished = _write_each(plan, inputs, draft, tools)
             found = [inputs.located(diagnostic) for path in plan.outputs for diagnostic in finished[path].output.diagnostics]
@@ -175,9 +185,12 @@ def _write_all(
         inputs = inputs.without(faulty, errors(found))
 
 
-def _assembled(plan: Plan, inputs: ReadInputs, light: Mapper, tools: _Tools) -> tuple[Edition, tuple[Diagnostic, ...]]:
+def _draft(plan: Plan, inputs: ReadInputs, light: Mapper, tools: _Tools) -> _Draft:
     with working(tools.report, "assembling", plan.label):
-        return edition_of(plan, inputs, light, tools.cache)
+        edition, diagnostics = edition_of(plan, inputs, light, tools.cache)
+        style = citation_style(plan)
+        listing = listing_style(edition.bibliography, standard_style if isinstance(style, Style) else style)
+        return _Draft(edition, diagnostics, listing)
 
 
 def assemble(plan: Plan, jobs: int = 1, report: Listener = ignore) -> tuple[Edition, tuple[Diagnostic, ...]]:
@@ -188,7 +201,7 @@ def assemble(plan: Plan, jobs: int = 1, report: Listener = ignore) -> tuple[Edit
         return edition, (*plan.warnings, *inputs.diagnostics, *diagnostics)
 
 
-def _write_each(plan: Plan, inputs: ReadInputs, draft: _Draft, tools: _Tools) -> dict[Path, _Finished]:
+def _write_each(plan: Plan, inputs: ReadInputs, draft: Callable[[], _Draft], tools: _Tools) -> dict[Path, _Finished]:
     """Each output, from the cache where nothing that goes into it has changed; paged ones first, whose pages others carry.
 
     When the pages of an output are known, workers begin with those that carry them, while the first is finished here.
@@ -198,11 +211,11 @@ def _write_each(plan: Plan, inputs: ReadInputs, draft: _Draft, tools: _Tools) ->
 
     def begin(source: Path, breaks: tuple[PageBreak, ...]) -> None:
         for path in (path for path in plan.outputs if plan.pages_of(path) == source):
-            if output := begun_output(_task(plan, path, draft, breaks, tools, inputs.place), tools.soon):
+            if output := begun_output(_task(plan, path, draft(), breaks, tools, inputs.place), tools.soon):
                 begun[path] = output
 
     def write(path: Path, breaks: tuple[PageBreak, ...]) -> Output:
-        task = _task(plan, path, draft, breaks, tools, inputs.place)
+        task = _task(plan, path, draft(), breaks, tools, inputs.place)
         return written(replace(task, settings=replace(task.settings, paginated=partial(begin, path))))
 
     for path in sorted(plan.outputs, key=lambda path: not traits_of(path).paged):
@@ -222,23 +235,21 @@ def _write_each(plan: Plan, inputs: ReadInputs, draft: _Draft, tools: _Tools) ->
 
 def _task(plan: Plan, path: Path, draft: _Draft, breaks: tuple[PageBreak, ...], tools: _Tools, place: Places) -> WritingTask:
     """What the writer of an output is given; `breaks` are the pages of the output whose page numbers it carries."""
-    edition, diagnostics = draft()
     theme, paper = theme_of(plan, path)
-    own_style = citation_style(plan)
     settings = Settings(
         theme,
-        moment_of(edition),
+        moment_of(draft.edition),
         paper,
         plan.notes,
         plan.outputs[path].variant,
         breaks,
-        listing_style(edition.bibliography, standard_style if isinstance(own_style, Style) else own_style),
+        draft.style,
         tools.mapper,
         tools.cache,
         place,
         tools.report,
     )
-    return WritingTask(path, edition, settings, diagnostics)
+    return WritingTask(path, draft.edition, settings, draft.diagnostics)
 
 
 def _output_key(plan: Plan, path: Path, inputs: ReadInputs, pages: str = "") -> str:

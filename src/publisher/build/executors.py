@@ -9,6 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, 
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
@@ -41,17 +42,20 @@ def mapper(
     executor: str | None = None,
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     report: Listener = ignore,
+    *,
+    typesets: bool = False,
 ) -> Iterator[Workers]:
     """A map over `jobs` processes (with one, the built-in map and no pool), or over a cluster's workers.
 
     A task may take as much CPU time and memory as `limits` say of typesetting. `report` listens while a pool works.
+    With `typesets`, workers start with the first light task, however few they are: they will be needed.
     `executor` is `dask://HOST:PORT` or `dask:SCHEDULER-FILE`. Raises PublisherError (exit 4) where no scheduler answers.
     """
     if executor is not None:
         with _cluster(executor) as client:
             yield _Cluster(client)
         return
-    workers = _Pool(jobs, limits, report)
+    workers = _Pool(jobs, limits, report, typesets)
     scratch.sweep()
     try:
         yield workers
@@ -96,8 +100,8 @@ class _Context(ForkServerContext):
 class _Pool:
     """A pool of processes, started when there is work for it; a task that ends its worker ends only itself."""
 
-    def __init__(self, jobs: int, limits: Limits, report: Listener) -> None:
-        self._jobs, self._limits, self._report = jobs, limits, report
+    def __init__(self, jobs: int, limits: Limits, report: Listener, typesets: bool) -> None:
+        self._jobs, self._limits, self._report, self._typesets = jobs, limits, report, typesets
         self._pool: ProcessPoolExecutor | None = None
         self._start: Future[tuple[ProcessPoolExecutor, Span]] | None = None  # what _started gives
         self._used = self._is_reported = False
@@ -110,7 +114,8 @@ class _Pool:
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         work, netted = list(items), partial(_netted, function)
-        return self._each_from_now(netted, work) if self._jobs > 1 and len(work) >= _WORTH else map(netted, work)
+        are_worth = self._jobs > 1 and (len(work) >= _WORTH or (bool(work) and self._typesets))
+        return self._each_from_now(netted, work) if are_worth else map(netted, work)
 
     def soon(self, function: Callable[[Any], Any], item: Any) -> Callable[[], Any] | None:
         if self._pool is None:
@@ -353,7 +358,15 @@ def _cluster(address: str) -> Iterator[Any]:
         hint = "start one: dask scheduler --port 8786, and dask worker --nthreads 1 tcp://HOST:8786 on each machine"
         raise _unavailable(Code.SCHEDULER, f"no scheduler answers at {address}", hint) from None
     with client:
+        imports = [client.submit(_import_engine, workers=[worker], pure=False) for worker in client.ncores()]
         yield client
+        del imports  # nobody asks for them; until here they are kept
+
+
+def _import_engine() -> None:
+    """What a worker of a cluster does before its first sheet comes, while manuscripts are read here."""
+    import_module("publisher.writers.pdf.sheet_cache")
+    import_module("publisher.writers.pdf.engine")
 
 
 class _Cluster:

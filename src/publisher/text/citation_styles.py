@@ -7,7 +7,6 @@ the same shape in the group `publisher.citation_styles`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import TypeAlias
 
 from publisher.model.edition import BibliographyEntry
@@ -35,9 +34,17 @@ def style_of(name: str) -> CitationStyle:
 
 def listing_style(bibliography: Sequence[BibliographyEntry], style: CitationStyle) -> CitationStyle:
     """The style of the list of sources: the entries of a bibliography as they are, other sources in `style`."""
-    texts = {row.identifier: f"{row.label} {row.html}".strip() for row in bibliography}
-    return partial(_listed, texts, style)
+    return _ListingStyle({row.identifier: f"{row.label} {row.html}".strip() for row in bibliography}, style)
 
 
-def _listed(texts: Mapping[str, str], style: CitationStyle, source: Source, lang: str) -> str:
-    return texts.get(source.identifier) or style(source, lang)
+class _ListingStyle:
+    """A citation style that writes each source once, as every output and every estimate asks for it; plain data if `style` is."""
+
+    def __init__(self, texts: Mapping[str, str], style: CitationStyle) -> None:
+        self._texts, self._style = texts, style
+        self._written: dict[tuple[Source, str], str] = {}
+
+    def __call__(self, source: Source, lang: str) -> str:
+        if (source, lang) not in self._written:
+            self._written[source, lang] = self._texts.get(source.identifier) or self._style(source, lang)
+        return self._written[source, lang]
