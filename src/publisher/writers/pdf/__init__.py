@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import unescape
 
 from publisher import __version__
-from publisher.model.diagnostics import Diagnostic, errors
+from publisher.model.diagnostics import Diagnostic, PublisherError, errors
 from publisher.model.edition import Edition, Entry
 from publisher.model.events import StageBegun, working
 from publisher.text.languages import words_for
@@ -71,11 +72,13 @@ def settle_page_numbers(
 ) -> tuple[list[Sheet], list[Sheet]]:
     """The sheets, and the sheets with their running heads; the contents in the opening have the right page numbers.
 
-    The opening is first typeset together with the sheets, to know its length. It is typeset again, together with the
-    running heads, when the page numbers are known. This is repeated only while its length or its anchors change.
+    The opening is first laid out together with the sheets, to know its length. It is typeset, together with the running
+    heads, when the page numbers are known. This is repeated only while its length or its anchors change.
     """
     job = make_opening({})
-    first, *sheets = render_all([job, *inner_jobs], settings)
+    if make_opening(dict.fromkeys((entry.slug for entry in edition.entries), 1)) != job:  # it will be set with page numbers
+        job = replace(job, measured=True)
+    first, *sheets = _first_sheets(job, inner_jobs, settings)
     for _ in range(4):
         bound = [first, *sheets]
         job, previous_job = make_opening(_start_pages(edition, bound, settings.theme.settings.recto)), job
@@ -87,6 +90,24 @@ def settle_page_numbers(
             return [new_first, *sheets], running_sheets
         first = new_first
     return [first, *sheets], render_all(_running_jobs(edition, settings, [first, *sheets]), settings)
+
+
+def _first_sheets(opening: Job, inner_jobs: Sequence[Job], settings: Settings) -> list[Sheet]:
+    """The opening, which may be only measured, and the other sheets. Raises PublisherError with the errors of all of them.
+
+    So where others have errors, an opening that was measured without any is drawn too: it may have errors then.
+    """
+    try:
+        return render_all([opening, *inner_jobs], settings)
+    except PublisherError as problem:
+        faulty = {slug for diagnostic in problem.diagnostics for slug in diagnostic.slugs}
+        if not opening.measured or faulty & set(opening.slugs):
+            raise
+        try:
+            render_all([replace(opening, measured=False)], settings)
+        except PublisherError as other:
+            raise PublisherError(*dict.fromkeys((*other.diagnostics, *problem.diagnostics))) from None
+        raise
 
 
 def _page_spans(sheets: Sequence[Sheet], recto: bool) -> list[int]:

@@ -60,7 +60,7 @@ class Job:
     """The input of `typeset`.
 
     `before` and `after` are XHTML that is put before and after the articles, `below_headline` below the first headline; `images`
-    are theirs.
+    are theirs. Of a `measured` job only the places on its pages are wanted: it is laid out, not drawn.
     """
 
     name: str
@@ -75,12 +75,13 @@ class Job:
     after: str = field(default="", repr=False)
     images: tuple[Resource, ...] = ()
     below_headline: str = field(default="", repr=False)
+    measured: bool = False
 
     @property
     def fingerprint(self) -> str:
         """A key for the cache: equal only for jobs that make the same sheet."""
         pieces = [(piece.entry.digest, piece.opens, piece.section, piece.notes_before, piece.news) for piece in self.pieces]
-        settings = (self.lang, self.paper, self.notes, self.level, self.kind)
+        settings = (self.lang, self.paper, self.notes, self.level, self.kind, self.measured)
         images = [(image.name, hashlib.sha256(image.data).hexdigest()) for image in self.images]
         return fingerprint(
             "sheet", self.name, pieces, self.theme.digest, settings, self.before, self.after, images, self.below_headline
@@ -137,8 +138,11 @@ def typeset(job: Job) -> Sheet:
     from publisher.writers.pdf import engine
 
     with engine.gc_disabled():
-        document, missing, diagnostics = _layout(job)
-        return _finished(job, document, missing, (*engine.unknown_versions(), *diagnostics))
+        laid_out = _layout(job)
+        if job.measured:
+            return _measured(job, laid_out.document)
+        missing, diagnostics = _checked(job, laid_out)
+        return _finished(job, laid_out.document, missing, (*engine.unknown_versions(), *diagnostics))
 
 
 @dataclass(frozen=True)
@@ -164,22 +168,27 @@ class _LaidOut:
     lines: tuple[str, ...]
 
 
-def _layout(job: Job) -> tuple[Any, str, tuple[Diagnostic, ...]]:
-    """The laid-out document, the characters that no font has, and the diagnostics."""
-    from publisher.writers.pdf import engine
-    from publisher.writers.pdf.break_marks import mark_breaks
-    from publisher.writers.pdf.page_parity import page_diagnostics
-
+def _layout(job: Job) -> _LaidOut:
+    """The layout of a job: the tighter, if that saves a page."""
     laid_out = _settled(job, _Setting())
     if _may_save_a_page(laid_out.document, job):
         tight = _settled(job, replace(laid_out.setting, tight=True))
         if len(tight.document.pages) < len(laid_out.document.pages):
-            laid_out = tight
+            return tight
+    return laid_out
+
+
+def _checked(job: Job, laid_out: _LaidOut) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The characters that no font has, and the diagnostics of a layout, whose page breaks are marked now."""
+    from publisher.writers.pdf import engine
+    from publisher.writers.pdf.break_marks import mark_breaks
+    from publisher.writers.pdf.page_parity import page_diagnostics
+
     mark_breaks(laid_out.document, "<pre" in laid_out.xhtml, job.theme, job.lang)
     diagnostics = [_moved_note_diagnostic(key) for key in sorted(laid_out.setting.moved_notes)]
     diagnostics += _engine_diagnostics(job, laid_out.lines)
     diagnostics += page_diagnostics([piece.entry for piece in job.pieces], laid_out.document)
-    return laid_out.document, engine.characters_without_glyph(laid_out.xhtml, job.theme), tuple(diagnostics)
+    return engine.characters_without_glyph(laid_out.xhtml, job.theme), tuple(diagnostics)
 
 
 def _may_save_a_page(document: Any, job: Job) -> bool:
@@ -259,6 +268,22 @@ def _finished(job: Job, document: Any, missing: str, diagnostics: tuple[Diagnost
         engine.claims_hold(),
         missing + engine.characters_drawn_as_boxes(lines),
         written.system_fonts,
+    )
+
+
+def _measured(job: Job, document: Any) -> Sheet:
+    """The places on the pages of a laid-out document that is not drawn."""
+    from publisher.writers.pdf import engine
+    from publisher.writers.pdf.page_starts import page_starts
+
+    return Sheet(
+        job.name,
+        b"",
+        len(document.pages),
+        _anchors(document),
+        blank=tuple(engine.blank_pages(document)),
+        turned=_landscape_pages(document),
+        page_starts=page_starts(document),
     )
 
 
