@@ -103,6 +103,14 @@ def _ended_in_a_worker(process: int) -> str:
     return "here"
 
 
+def _process(_: int) -> int:
+    return os.getpid()
+
+
+def _never_ends(_: int) -> None:
+    signal.pause()
+
+
 def _fails(item: str) -> None:
     raise PublisherError(Diagnostic(Code.THEME_FILE, item), exit_code=Exit.STRICT)
 
@@ -124,6 +132,17 @@ def test_a_task_that_no_worker_has_done_is_done_here() -> None:
         assert ended is not None and ended() == "here"
         assert unsendable is not None and unsendable() == 7
         assert list(run(_value, range(5))) == list(range(5))
+
+
+def test_a_task_is_begun_in_a_process_of_its_own_and_ends_with_the_pool() -> None:
+    """The workers of sheets have grown; and what nobody has asked for is not waited for."""
+    with mapper(2) as run:
+        workers = set(run(_process, range(8)))
+        wait, unasked = run.soon(_process, 0), run.soon(_never_ends, 0)
+        assert wait is not None and wait() not in workers | {os.getpid()} and unasked is not None
+        (_, ours) = run._apart.started  # type: ignore[attr-defined]
+        assert ours.is_alive()
+    assert not ours.is_alive()
 
 
 def test_what_a_task_raises_is_raised_here() -> None:

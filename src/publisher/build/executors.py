@@ -105,7 +105,7 @@ class _Pool:
         self._pool: ProcessPoolExecutor | None = None
         self._start: Future[tuple[ProcessPoolExecutor, Span]] | None = None  # what _started gives
         self._used = self._is_reported = False
-        self._context = _Context()
+        self._context, self._apart = _Context(), _Context()
         self._context.set_forkserver_preload(_PRELOADED)
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
@@ -120,26 +120,22 @@ class _Pool:
     def soon(self, function: Callable[[Any], Any], item: Any) -> Callable[[], Any] | None:
         if self._pool is None:
             return None
-        try:
-            future = self._pool.submit(function, item)
-        except BrokenProcessPool:  # a worker was ended while it had nothing to do
-            return None
+        with _quiet_start():  # in a process of its own: the others have grown with the sheets they set
+            apart = ProcessPoolExecutor(1, mp_context=self._apart, initializer=_start_worker)
+            future = apart.submit(function, item)
+            apart.shutdown(wait=False)
 
         def result() -> Any:
             try:
                 return future.result()
-            except BrokenProcessPool:
-                self.kill()
             except Exception:  # it is raised again below, with its place
-                pass
-            return function(item)
+                return function(item)
 
         return result
 
     def _is_worth(self, work: Sequence[Any]) -> bool:
         """Whether workers do it: many tasks, or any once they are there, for this process has not imported what they have."""
-        are_there = self._pool is not None or self._start is not None
-        return bool(work) and self._jobs > 1 and (are_there or len(work) >= _WORTH)
+        return bool(work) and self._jobs > 1 and (bool(self._pool or self._start) or len(work) >= _WORTH)
 
     def _each_from_now(self, function: partial[Any], work: Sequence[Any]) -> Iterator[Any]:
         """The first tasks are done here; when the workers have started, they do the others, if that is worth it."""
@@ -241,13 +237,7 @@ class _Pool:
             wait([self._start])
             self._pool = None if self._start.exception() else self._start.result()[0]
             self._start = None
-        for process in self._context.started:
-            if process.is_alive():
-                process.kill()
-        for process in self._context.started:
-            if process.pid is not None:  # an interrupt may come before it is started
-                process.join(_GRACE)
-        self._context.started.clear()
+        _end(self._context)
         if self._pool is not None:
             self._pool.shutdown(wait=False)
             self._pool = None
@@ -260,9 +250,21 @@ class _Pool:
             self._pool.shutdown()
 
     def sweep(self) -> None:
-        """Removes the temporary files of the workers, which are gone."""
+        """Ends what was begun and nobody has asked for; removes the temporary files of the workers, which are gone."""
+        _end(self._apart)
         if self._used:
             scratch.sweep()
+
+
+def _end(context: _Context) -> None:
+    """Ends the processes of a context at once."""
+    for process in context.started:
+        if process.is_alive():
+            process.kill()
+    for process in context.started:
+        if process.pid is not None:  # an interrupt may come before it is started
+            process.join(_GRACE)
+    context.started.clear()
 
 
 def _bounded(function: Callable[[Any], Any], limits: Limits, item: Any) -> Any:
@@ -360,12 +362,11 @@ def _cluster(address: str) -> Iterator[Any]:
     with client:
         imports = [client.submit(_import_engine, workers=[worker], pure=False) for worker in client.ncores()]
         yield client
-        del imports  # nobody asks for them; until here they are kept
+        del imports  # they are kept until here
 
 
 def _import_engine() -> None:
     """What a worker of a cluster does before its first sheet comes, while manuscripts are read here."""
-    import_module("publisher.writers.pdf.sheet_cache")
     import_module("publisher.writers.pdf.engine")
 
 
