@@ -60,10 +60,8 @@ def followed_in_pdf(data: bytes) -> Followed:
 def _destinations(pdf: pikepdf.Pdf) -> dict[str, tuple[int, float, float]]:
     """Page (from 0), left and top of each named destination."""
     pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
-    pairs = list(pdf.Root.Names.Dests.Names)
-    return {
-        str(name): (pages[to[0].objgen], float(to[2]), float(to[3])) for name, to in zip(pairs[::2], pairs[1::2], strict=True)
-    }
+    names = pikepdf.NameTree(pdf.Root.Names.Dests)
+    return {name: (pages[to[0].objgen], float(to[2]), float(to[3])) for name, to in names.items()}
 
 
 def _links(pdf: pikepdf.Pdf) -> Any:

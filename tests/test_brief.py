@@ -43,8 +43,7 @@ def words(data: bytes) -> list[str]:
 def destinations(pdf: pikepdf.Pdf) -> dict[str, int]:
     """The page, from 1, of each named destination."""
     pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
-    pairs = list(pdf.Root.Names.Dests.Names)
-    return {str(name): pages[target[0].objgen] for name, target in zip(pairs[::2], pairs[1::2], strict=True)}
+    return {name: pages[target[0].objgen] for name, target in pikepdf.NameTree(pdf.Root.Names.Dests).items()}
 
 
 def contents(pdf: pikepdf.Pdf, output: Output) -> dict[str, int]:
@@ -73,10 +72,8 @@ def test_every_structure_entry_points_at_its_page_and_every_link_lands(sample: O
 
 def test_the_checks_see_a_broken_file(sample: Output) -> None:
     with pikepdf.open(io.BytesIO(sample.data)) as pdf:
-        pdf.Root.StructTreeRoot.ParentTree.Nums[1], pdf.Root.StructTreeRoot.ParentTree.Nums[3] = (
-            pdf.Root.StructTreeRoot.ParentTree.Nums[3],
-            pdf.Root.StructTreeRoot.ParentTree.Nums[1],
-        )
+        owners = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
+        owners[0], owners[1] = owners[1], owners[0]
         del pdf.Root.Names.Dests
         del pdf.docinfo["/Title"]
         del pdf.Root.Metadata

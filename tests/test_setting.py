@@ -25,6 +25,8 @@ from publisher.writers import themes
 from publisher.writers.epub.chapter import chapter_body
 from publisher.writers.epub.pagelist import Mark, mark_article, page_list
 from publisher.writers.pdf.font_subsets import Face, FontEmbedder
+from publisher.writers.pdf.growing_file import GrowingFile
+from publisher.writers.pdf.object_transfer import ObjectTransfer
 from publisher.writers.pdf.running import shortened
 from publisher.writers.pdf.sheet_markup import article_markup
 from publisher.writers.pdf.typeset import _anchors
@@ -67,13 +69,13 @@ def test_the_number_of_a_note_is_read_before_its_text(edition: Callable[..., Pat
 
 
 def test_faces_with_other_texts_for_a_glyph_have_fonts_of_their_own() -> None:
-    pdf, theme = pikepdf.new(), themes.load("brief")
-    embedder = FontEmbedder(pdf, theme)
+    file, pdf = GrowingFile(), pikepdf.new()
+    transfer, embedder = ObjectTransfer(pdf, file), FontEmbedder(file, themes.load("brief"))
     faces = [Face("f", "Font", "Font", "font.ttf", 4, 800, -200, ((7, 500, text),)) for text in ("a", "a", "b")]
     resources = [pikepdf.Dictionary(Font=pikepdf.Dictionary()) for _ in faces]
     for face, place in zip(faces, resources, strict=True):
-        embedder.place(place, [face])
-    first, same, other = (place.Font["/f"].objgen for place in resources)
+        embedder.place(transfer, place, [face])
+    first, same, other = (transfer.text(place.Font["/f"]) for place in resources)
     assert first == same != other
 
 

@@ -33,10 +33,10 @@ from publisher.writers.custom_properties import custom_properties
 from publisher.writers.epub.downsample import downsample_for_screen
 from publisher.writers.page_breaks import PageStart
 from publisher.writers.pdf import typeset
-from publisher.writers.pdf.bind import OutlineEntry
 from publisher.writers.pdf.downsample import downsample_for_print
 from publisher.writers.pdf.drawings import svg_characters, svg_for_page
 from publisher.writers.pdf.jobs import headline_level
+from publisher.writers.pdf.outline import OutlineEntry
 from publisher.writers.pdf.running import RunningHead, RunningJob
 from publisher.writers.pdf.sheet_cache import render_all
 from publisher.writers.pdf.sheet_markup import _notes_at_foot, article_markup
@@ -573,7 +573,7 @@ def test_a_file_says_of_each_part_what_it_is(edition: Callable[..., Path]) -> No
         types = {name: pdf.attachments[name].get_file().mime_type for name in described}
         assert types["publisher.toml"] == "application/toml" and types["a.xhtml"] == "application/xhtml+xml"
         assert all(int(note.get("/F", 0)) & 4 for page in pdf.pages for note in page.obj.get("/Annots", ()))
-        assert int(pdf.Root.StructTreeRoot.ParentTreeNextKey) == len(pdf.Root.StructTreeRoot.ParentTree.Nums) // 2
+        assert int(pdf.Root.StructTreeRoot.ParentTreeNextKey) == len(pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree))
         assert all(b"Pagination" in page.Contents[2].read_bytes() for page in pdf.pages)
         assert list(pdf_diagnostics(pdf)) == []
 

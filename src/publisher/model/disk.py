@@ -46,9 +46,15 @@ def temporary_files(longest: int = 4096) -> Iterator[None]:
 
     Raises PublisherError where the disk refuses it.
     """
+    with temporary_refusals(), scratch.temporary_files(longest):
+        yield
+
+
+@contextmanager
+def temporary_refusals() -> Iterator[None]:
+    """What the disk refuses of temporary files is a PublisherError."""
     try:
-        with scratch.temporary_files(longest):
-            yield
+        yield
     except OSError as problem:
         if problem.errno not in _REFUSALS:
             raise

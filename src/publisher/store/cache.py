@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,10 +34,11 @@ class Cache:
         self._folder = folder
         self.trouble = ""
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: str) -> memoryview | None:
+        """The content under a key; None where there is none, or not as it was written."""
         path = self._path(key)
         try:
-            stored = read_regular(path, LIMIT)
+            stored = memoryview(read_regular(path, LIMIT))
         except OSError:
             return None
         digest, content = stored[:32], stored[32:]
@@ -47,22 +48,24 @@ class Cache:
             os.utime(path)
         return content
 
-    def put(self, key: str, content: bytes) -> None:
+    def put(self, key: str, *content: bytes) -> None:
+        """Keeps the content, given in parts, under a key."""
         if self.trouble:
             return
         try:
-            self._write(self._path(key), _digest(key, content) + content)
+            self._write(self._path(key), (_digest(key, *content), *content))
         except FileExistsError:
             return  # another process writes it now
         except OSError as problem:
             self.trouble = f"the cache {self._folder} cannot be written: {problem.strerror}"
 
-    def _write(self, path: Path, data: bytes) -> None:
+    def _write(self, path: Path, parts: Iterable[bytes]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         with path.open("xb") as stream:  # a link that somebody put there is not followed
             try:
-                stream.write(data)
+                for part in parts:
+                    stream.write(part)
                 stream.flush()
             except BaseException:
                 path.unlink(missing_ok=True)
@@ -102,7 +105,8 @@ class Cache:
         return self._folder / key[:2] / key[2:]
 
 
-def _digest(key: str, content: bytes) -> bytes:
+def _digest(key: str, *content: bytes | memoryview) -> bytes:
     digest = hashlib.sha256(key.encode())
-    digest.update(content)
+    for part in content:
+        digest.update(part)
     return digest.digest()

@@ -23,24 +23,32 @@ class WrongShape(ValueError):
 
 
 def encode(record: Any) -> bytes:
-    """A record as bytes: lengths of the head and of each part in 8 bytes, then head and parts."""
+    """A record as bytes: those of `encoded_parts`."""
+    return b"".join(encoded_parts(record))
+
+
+def encoded_parts(record: Any) -> list[bytes]:
+    """A record as bytes to write one after the other: lengths of the head and of each part in 8 bytes, then head and parts.
+
+    Long parts are those of the record itself: a file of many megabytes is not copied.
+    """
     parts: list[bytes] = []
     text = json.dumps(_without_parts(msgspec.to_builtins(record, builtin_types=(bytes,)), parts), ensure_ascii=False)
     head = text.encode("utf-8", "surrogatepass")  # a file name that is not UTF-8 has lone surrogates
     lengths = b"".join(map(_LENGTH.pack, [len(parts), len(head), *map(len, parts)]))
-    return b"".join((lengths, head, *parts))
+    return [lengths, head, *parts]
 
 
-def decode(stored: bytes, kind: type[T]) -> T:
+def decode(stored: bytes | memoryview, kind: type[T]) -> T:
     """The record of type `kind` in `stored`. Raises WrongShape."""
     try:
         (count,) = _LENGTH.unpack_from(stored)
         lengths = struct.unpack_from(f">{count + 1}Q", stored, _LENGTH.size)
-        blocks, start = [], _LENGTH.size * (count + 2)
+        blocks, start = list[memoryview](), _LENGTH.size * (count + 2)
         for length in lengths:
-            blocks.append(stored[start : start + length])
+            blocks.append(memoryview(stored)[start : start + length])
             start += length
-        head = _with_parts(json.loads(blocks[0].decode("utf-8", "surrogatepass")), blocks[1:])
+        head = _with_parts(json.loads(str(blocks[0], "utf-8", "surrogatepass")), blocks[1:])
         return msgspec.convert(head, kind, builtin_types=(bytes,))
     except (struct.error, ValueError, KeyError, IndexError, TypeError, RecursionError, MemoryError) as problem:
         raise WrongShape(str(problem)) from None
@@ -57,12 +65,12 @@ def _without_parts(value: Any, parts: list[bytes]) -> Any:
     return value
 
 
-def _with_parts(value: Any, parts: list[bytes]) -> Any:
+def _with_parts(value: Any, parts: list[memoryview]) -> Any:
     if isinstance(value, dict):
         if _PART in value:
-            return parts[value[_PART]]
+            return bytes(parts[value[_PART]])
         if _TEXT in value:
-            return parts[value[_TEXT]].decode("utf-8", "surrogatepass")
+            return str(parts[value[_TEXT]], "utf-8", "surrogatepass")
         return {key: _with_parts(inner, parts) for key, inner in value.items()}
     if isinstance(value, list):
         return [_with_parts(inner, parts) for inner in value]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from publisher.store.cache import Cache
-from publisher.store.codec import WrongShape, decode, encode
+from publisher.store.codec import WrongShape, decode, encoded_parts
 from publisher.store.fingerprints import cache_key
 
 T = TypeVar("T")
@@ -77,4 +77,4 @@ def load(cache: Cache | None, key: str, kind: type[T]) -> T | None:
 
 def save(cache: Cache | None, key: str, record: object) -> None:
     if cache is not None:
-        cache.put(cache_key(key), encode(record))
+        cache.put(cache_key(key), *encoded_parts(record))

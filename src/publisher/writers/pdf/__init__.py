@@ -16,9 +16,10 @@ from publisher.writers.contract import Output, Settings
 from publisher.writers.missing_characters import missing_character_diagnostics
 from publisher.writers.page_breaks import PageBreak
 from publisher.writers.parity import parity_diagnostics
-from publisher.writers.pdf.bind import OutlineEntry, bind
+from publisher.writers.pdf.bind import bind
 from publisher.writers.pdf.jobs import groups, sheet_job
 from publisher.writers.pdf.link_descriptions import link_descriptions
+from publisher.writers.pdf.outline import OutlineEntry
 from publisher.writers.pdf.running import RunningHead, RunningJob
 from publisher.writers.pdf.sheet_cache import render_all
 from publisher.writers.pdf.subheads import subheads
@@ -58,13 +59,21 @@ def _bound(
     system_fonts = merged_fonts(font for sheet in (*sheets, *running) for font in sheet.system_fonts)
     diagnostics += tuple(system_font_diagnostics(system_fonts, edition.entries, settings.place))
     claims = settings.variant.removeprefix("pdf/").split("+") if all(sheet.claimable for sheet in sheets) else ()
-    described = link_descriptions(edition, notes_before)
-    creator = f"publisher {__version__}"
-    data = bind(sheets, spans, running, settings.theme, _outline(edition), edition, settings.moment, creator, claims, described)
     folios = {entry.slug: str(starts[entry.slug]) for entry in edition.entries if entry.slug in starts}
-    data = b"" if errors(diagnostics) else data
-    names = tuple(font.name for font in system_fonts)
-    return Output(data, diagnostics, sum(spans), folios, tuple(_page_breaks(sheets, spans)), names)
+    names, breaks = tuple(font.name for font in system_fonts), tuple(_page_breaks(sheets, spans))
+    data = b""
+    if not errors(diagnostics):
+        outline, described, creator = _outline(edition), link_descriptions(edition, notes_before), f"publisher {__version__}"
+        pages, heads = _taken(sheets), _taken(running)
+        data = bind(pages, spans, heads, settings.theme, outline, edition, settings.moment, creator, claims, described)
+    return Output(data, diagnostics, sum(spans), folios, breaks, names)
+
+
+def _taken(sheets: list[Sheet]) -> Iterator[Sheet]:
+    """The sheets in order; each is taken out of the list: sheets are as large as the file that is made of them."""
+    sheets.reverse()
+    while sheets:
+        yield sheets.pop()
 
 
 def settle_page_numbers(

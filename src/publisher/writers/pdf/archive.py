@@ -18,6 +18,8 @@ from publisher.model.edition import Edition, Moment
 from publisher.model.media_types import media_type_of
 from publisher.model.public_addresses import text_without_secrets
 from publisher.text.citations import csl_item
+from publisher.writers.pdf.growing_file import GrowingFile
+from publisher.writers.pdf.object_transfer import ObjectTransfer
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 # PDF/A does not define PDF/UA's property `part`, so the file itself must describe it (ISO 19005-3, 6.6.2.3).
@@ -36,10 +38,8 @@ _EXTENSION_SCHEMA = f"""<rdf:Description xmlns:rdf="{_RDF}" rdf:about="" xmlns:p
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
-def archive(pdf: pikepdf.Pdf, edition: Edition, moment: Moment) -> None:
-    """Makes a bound, tagged file PDF/A-3a. Its XMP metadata must already be written."""
-    _add_output_intent(pdf)
-    _attach_files(pdf, edition, moment)
+def claim_archive(pdf: pikepdf.Pdf) -> None:
+    """Claims PDF/A-3a in the XMP metadata, which must already be written."""
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
         meta["pdfaid:part"] = "3"
         meta["pdfaid:conformance"] = "A"
@@ -53,7 +53,7 @@ def _color_profile() -> bytes:
     return (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
 
 
-def _add_output_intent(pdf: pikepdf.Pdf) -> None:
+def add_output_intent(pdf: pikepdf.Pdf) -> None:
     """States that colors are sRGB, with the ICC profile that comes with WeasyPrint (ISO 19005-3, 6.2.3)."""
     profile = pdf.make_stream(_color_profile(), N=3)
     color_space = String("sRGB IEC61966-2.1")
@@ -67,26 +67,28 @@ def _add_output_intent(pdf: pikepdf.Pdf) -> None:
     pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
 
 
-def _attach_files(pdf: pikepdf.Pdf, edition: Edition, moment: Moment) -> None:
-    """Attaches each file with its relationship to the PDF and the edition's date (ISO 19005-3, 6.8).
+def attach_files(file: GrowingFile, edition: Edition, moment: Moment) -> list[tuple[bytes, int]]:
+    """Writes each attached file with its relationship to the PDF and the edition's date; gives their names and numbers.
 
-    Each attached file must have a time of change; without a date of the edition it is the constant (Moment).
+    Each attached file must have a time of change (ISO 19005-3, 6.8); without a date of the edition it is the constant (Moment).
     """
-    associated = []
+    attached = []
     for name, data, relationship, description in _attachments(edition):
-        spec = AttachedFileSpec(
-            pdf,
-            data,
-            filename=name,
-            description=description,
-            mime_type=media_type_of(name),
-            creation_date=moment.pdf if moment.known else "",
-            mod_date=moment.pdf,
-            relationship=Name(f"/{relationship}"),
-        )
-        pdf.attachments[name] = spec
-        associated.append(pdf.attachments[name].obj)
-    pdf.Root.AF = Array(associated)
+        with pikepdf.new() as pdf:
+            specification = AttachedFileSpec(
+                pdf,
+                data,
+                filename=name,
+                description=description,
+                mime_type=media_type_of(name),
+                creation_date=moment.pdf if moment.known else "",
+                mod_date=moment.pdf,
+                relationship=Name(f"/{relationship}"),
+            )
+            transfer = ObjectTransfer(pdf, file)
+            attached.append((bytes(String(name)), transfer.move(specification.obj)))
+            transfer.write()
+    return attached
 
 
 def _attachments(edition: Edition) -> Iterator[tuple[str, bytes, str, str]]:

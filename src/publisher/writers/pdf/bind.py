@@ -1,57 +1,206 @@
 """Binds sheets into one tagged file: pages, structure trees, destinations, links, outline, running heads, metadata.
 
-The method: append the pages; copy the structure root of the sheet, so that its /Pg entries refer to the
-copied pages; shift /StructParents and /StructParent; join the number trees.
+The method: the file is written as it grows. A sheet is opened alone, all that is about it is done there, and its objects are
+written with the numbers of the file; what belongs to the whole file has numbers from the beginning and is written last.
 """
 
 from __future__ import annotations
 
 import io
-import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, OutlineItem, String
+from pikepdf import Array, Dictionary, Name, String
 
 from publisher.model.edition import Edition, Moment
-from publisher.writers.pdf.archive import archive
+from publisher.store import freed_memory
+from publisher.writers.pdf.archive import add_output_intent, attach_files, claim_archive
+from publisher.writers.pdf.document_metadata import write_metadata
 from publisher.writers.pdf.font_subsets import FontEmbedder
-from publisher.writers.pdf.link_descriptions import describe_links
+from publisher.writers.pdf.growing_file import GrowingFile
+from publisher.writers.pdf.link_descriptions import LinkDescriptions
+from publisher.writers.pdf.object_transfer import ObjectTransfer
+from publisher.writers.pdf.outline import OutlineEntry, add_outline
+from publisher.writers.pdf.search_trees import add_name_tree, add_number_tree
 from publisher.writers.pdf.sheet_markup import BIND_SCHEME
 from publisher.writers.pdf.typeset import Sheet
 from publisher.writers.themes import Theme
 
 CLAIMS = ("ua-1", "a-3a")  # PDF/UA-1 (ISO 14289-1) and PDF/A-3a (ISO 19005-3)
-_PDFUA = "http://www.aiim.org/pdfua/ns/id/"
 
 
-@dataclass(frozen=True)
-class OutlineEntry:
-    """A line of the outline. `anchor`, its destination, is an anchor of a sheet."""
+class _BoundPage(NamedTuple):
+    """The numbers of a page and of its running head, which is written when all pages are known."""
 
-    title: str
-    anchor: str
-    children: tuple[OutlineEntry, ...] = ()
+    page: int
+    head: int
 
 
-class _BoundFile:
-    """The file while it is bound, with what was collected from the sheets so far."""
+class _BoundSheet(NamedTuple):
+    """What the file remembers of a sheet: its pages, with the blank ones behind it, and its topmost structure elements."""
 
-    def __init__(self, theme: Theme) -> None:
-        self.pdf = pikepdf.new()
-        self.fonts = FontEmbedder(self.pdf, theme)
-        self.next_key = 0
-        self.numbers: list[Any] = []
-        self.parts: list[Any] = []
-        self.destinations: dict[str, Any] = {}
+    pages: list[_BoundPage]
+    parts: list[int]
+
+
+class Binder:
+    """A file to which sheets are appended. A sheet is written at once; nothing of it is kept but numbers and names.
+
+    It is to be closed at last. Methods raise PublisherError where the disk refuses what a long file needs while it grows.
+    """
+
+    def __init__(self, theme: Theme, described: Mapping[str, str] | None = None) -> None:
+        """`described` are the descriptions of links (link_descriptions.py)."""
+        self._file = GrowingFile()
+        self._fonts = FontEmbedder(self._file, theme)
+        self._descriptions = LinkDescriptions(described or {})
+        self._page_tree, self._structure, self._document = (self._file.reserve() for _ in range(3))
+        # Around the content of each page, for the running head; all pages share the two streams.
+        self._before = self._file.add_stream(b"", b"q")
+        self._after = self._file.add_stream(b"", b"Q /Artifact <</Type /Pagination>> BDC q /Running Do Q EMC")
+        self._next_key = 0
+        self._sheets: list[_BoundSheet] = []
+        self._owners: list[tuple[int, bytes]] = []  # the parent tree
+        self._identified: list[tuple[bytes, bytes]] = []
+        self._destinations: dict[bytes, bytes] = {}
+
+    def __enter__(self) -> Binder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def append(self, sheet: Sheet, span: int, *, first: bool = False) -> None:
+        """Writes a sheet and the blank pages behind it, `span` pages in all; `first`: its pages are the first of the file."""
+        with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
+            transfer = ObjectTransfer(source, self._file)
+            transfer.place(source.Root.Pages, self._page_tree)
+            self._fonts.place(transfer, source.pages[0].obj.Resources, sheet.faces)  # all pages of a sheet share its resources
+            _share_resources(source, source.pages[0].obj.Resources)
+            pages = [self._append_page(transfer, page.obj) for page in source.pages]
+            left, bottom, right, top = map(float, source.pages[-1].mediabox)
+            parts = self._append_structure(transfer, source.Root.get("/StructTreeRoot", Dictionary(K=Array())))
+            self._append_destinations(transfer, source.Root)
+            transfer.write()
+        pages += [self._append_blank_page(right - left, top - bottom) for _ in range(span - len(pages))]
+        self._sheets.insert(0 if first else len(self._sheets), _BoundSheet(pages, parts))
+
+    def finish(
+        self,
+        running: Iterable[Sheet],
+        outline: Sequence[OutlineEntry],
+        edition: Edition,
+        moment: Moment,
+        creator: str,
+        claims: Collection[str] = CLAIMS,
+    ) -> bytes:
+        """The finished file; it claims the standards `claims` of CLAIMS, none where nothing can be claimed.
+
+        `running` are the sheets with running heads: their pages are laid over the pages of the file, in order. Raises
+        ValueError if they have fewer or more pages.
+        """
+        self._overlay_running_heads(running)
+        self._fonts.embed()
+        self._write_page_tree()
+        self._write_structure_tree()
+        with pikepdf.new() as pdf:
+            transfer = ObjectTransfer(pdf, self._file)
+            transfer.place(pdf.Root.Pages, self._page_tree)
+            pdf.Root.StructTreeRoot = transfer.stand_in(self._structure)
+            pdf.Root.MarkInfo = Dictionary(Marked=True)
+            pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+            write_metadata(pdf, edition, moment, creator, accessible="ua-1" in claims)
+            names = Dictionary()
+            if self._destinations:
+                pdf.Root.Outlines = transfer.stand_in(add_outline(self._file, outline, self._destinations))
+                names.Dests = transfer.stand_in(add_name_tree(self._file, self._destinations.items()))
+            if "a-3a" in claims:
+                add_output_intent(pdf)
+                claim_archive(pdf)
+                files = attach_files(self._file, edition, moment)
+                names.EmbeddedFiles = transfer.stand_in(
+                    add_name_tree(self._file, ((key, _reference(file)) for key, file in files))
+                )
+                pdf.Root.AF = Array([transfer.stand_in(file) for _, file in files])
+            pdf.Root.Names = names
+            catalog, information = transfer.move(pdf.Root), transfer.move(pdf.docinfo)
+            transfer.write()
+        return self._file.finish(catalog, information)
+
+    def _append_page(self, transfer: ObjectTransfer, page: Any) -> _BoundPage:
+        if "/StructParents" in page:
+            page.StructParents = int(page.StructParents) + self._next_key
+        for annotation in page.get("/Annots", ()):
+            if "/StructParent" in annotation:
+                annotation.StructParent = int(annotation.StructParent) + self._next_key
+            _resolve_cross_sheet_link(annotation)
+            self._descriptions.describe(annotation)
+        head = self._file.reserve()
+        page.Resources = _with_running_head(transfer, page.Resources, head)
+        page.Contents = Array([transfer.stand_in(self._before), page.Contents, transfer.stand_in(self._after)])
+        return _BoundPage(transfer.move(page), head)
+
+    def _append_blank_page(self, width: float, height: float) -> _BoundPage:
+        """Adds an empty page."""
+        head = self._file.reserve()
+        page = (
+            b"<< /Type /Page /Parent %d 0 R /MediaBox [ 0 0 %s %s ] /Contents [ %d 0 R %d 0 R ]"
+            b" /Resources << /XObject << /Running %d 0 R >> >> >>"
+        )
+        size = f"{width:.6f}".encode(), f"{height:.6f}".encode()
+        return _BoundPage(self._file.add(page % (self._page_tree, *size, self._before, self._after, head)), head)
+
+    def _append_structure(self, transfer: ObjectTransfer, root: Any) -> list[int]:
+        """Writes the structure elements of a sheet, the parent tree and identifiers aside; gives the topmost ones."""
+        parts: list[int] = []
+        for document in root.K:
+            transfer.place(document, self._document)
+            parts.extend(map(transfer.move, document.K))
+            for element in _identified_elements(document):
+                self._identified.append((bytes(element.ID), transfer.text(element)))
+        numbers = list(root.get("/ParentTree", Dictionary(Nums=Array())).Nums)
+        keys = list(map(int, numbers[::2]))
+        for key, owners in zip(keys, numbers[1::2], strict=True):
+            self._owners.append((key + self._next_key, transfer.text(owners)))
+        self._next_key += max(keys, default=-1) + 1
+        return parts
+
+    def _append_destinations(self, transfer: ObjectTransfer, root: Any) -> None:
+        if "/Names" in root and "/Dests" in root.Names:
+            names = list(root.Names.Dests.Names)
+            self._destinations.update((bytes(name), transfer.text(to)) for name, to in zip(names[::2], names[1::2], strict=True))
+
+    def _overlay_running_heads(self, running: Iterable[Sheet]) -> None:
+        heads = (page.head for sheet in self._sheets for page in sheet.pages)
+        for sheet in running:
+            with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
+                transfer = ObjectTransfer(source, self._file)
+                self._fonts.place(transfer, source.pages[0].obj.Resources, sheet.faces)
+                for page in source.pages:
+                    transfer.move(_form(page), next(heads))
+                transfer.write()
+        if next(heads, None) is not None:
+            raise ValueError("a page has no running head")
+
+    def _write_page_tree(self) -> None:
+        pages = [page.page for sheet in self._sheets for page in sheet.pages]
+        self._file.add(b"<< /Type /Pages /Count %d /Kids [ %s ] >>" % (len(pages), _references(pages)), self._page_tree)
+
+    def _write_structure_tree(self) -> None:
+        parts = [part for sheet in self._sheets for part in sheet.parts]
+        document = b"<< /Type /StructElem /S /Document /P %d 0 R /K [ %s ] >>" % (self._structure, _references(parts))
+        self._file.add(document, self._document)
+        identifiers = b" /IDTree %d 0 R" % add_name_tree(self._file, self._identified) if self._identified else b""
+        root = b"<< /Type /StructTreeRoot /K [ %d 0 R ] /ParentTree %d 0 R /ParentTreeNextKey %d%s >>"
+        parent_tree = add_number_tree(self._file, self._owners)
+        self._file.add(root % (self._document, parent_tree, self._next_key, identifiers), self._structure)
 
 
 def bind(
-    sheets: Sequence[Sheet],
-    spans: Sequence[int],
-    running: Sequence[Sheet],
+    sheets: Iterable[Sheet],
+    spans: Iterable[int],
+    running: Iterable[Sheet],
     theme: Theme,
     outline: Sequence[OutlineEntry],
     edition: Edition,
@@ -60,86 +209,50 @@ def bind(
     claims: Collection[str] = CLAIMS,
     described: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The finished file; it claims the standards `claims` of CLAIMS, none where nothing can be claimed.
+    """The finished file of sheets in order.
 
-    `spans` are the numbers of pages of the sheets, each with the blank pages after it. `running` are the sheets with
-    running heads: their pages, in order, are laid over the pages of `sheets`. `described` are the descriptions of links.
+    `spans` are the numbers of pages of the sheets, each with the blank pages after it. The other values are those of Binder.
     """
-    file = _BoundFile(theme)
-    for sheet, span in zip(sheets, spans, strict=True):
-        with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
-            _append_sheet(file, source, sheet)
-        for _ in range(span - sheet.pages):
-            _add_blank_page(file.pdf)
-    _write_structure_tree(file)
-    _write_destinations(file)
-    resolve_cross_sheet_links(file)
-    describe_links(file.pdf.pages, described or {})
-    _overlay_running_heads(file, running)
-    file.fonts.embed()
-    _write_outline(file, outline)
-    _write_metadata(file.pdf, edition, moment, creator, accessible="ua-1" in claims)
-    if "a-3a" in claims:
-        archive(file.pdf, edition, moment)
-    buffer = io.BytesIO()
-    file.pdf.save(
-        buffer,
-        deterministic_id=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        compress_streams=True,
-        min_version="1.7",
-    )
-    return buffer.getvalue()
+    freed_memory.give_back()  # by typesetting
+    with Binder(theme, described) as binder:
+        for sheet, span in zip(sheets, spans, strict=True):
+            binder.append(sheet, span)
+        freed_memory.give_back()  # by the sheets
+        data = binder.finish(running, outline, edition, moment, creator, claims)
+    freed_memory.give_back()
+    return data
 
 
-def _append_sheet(file: _BoundFile, source: pikepdf.Pdf, sheet: Sheet) -> None:
-    first = len(file.pdf.pages)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # destinations are copied below
-        file.pdf.pages.extend(source.pages)
-    file.fonts.place(file.pdf.pages[first].obj.Resources, sheet.faces)  # all pages of a sheet share its resources
-    root = file.pdf.copy_foreign(source.Root.StructTreeRoot)
-    for page in list(file.pdf.pages)[first:]:
-        page.obj.StructParents = int(page.obj.StructParents) + file.next_key
-        for annotation in page.obj.get("/Annots", ()):
-            if "/StructParent" in annotation:
-                annotation.StructParent = int(annotation.StructParent) + file.next_key
-    numbers = list(root.ParentTree.Nums)
-    for key, value in zip(numbers[::2], numbers[1::2], strict=True):
-        file.numbers += [int(key) + file.next_key, value]
-    file.next_key += int(numbers[-2]) + 1 if numbers else 0
-    for document in root.K:
-        file.parts.extend(document.K)
-    if "/Names" in source.Root and "/Dests" in source.Root.Names:
-        tree = source.make_indirect(source.Root.Names.Dests)  # only indirect objects can be copied
-        names = list(file.pdf.copy_foreign(tree).Names)
-        for name, target in zip(names[::2], names[1::2], strict=True):
-            file.destinations[str(name)] = target
+def _resolve_cross_sheet_link(annotation: Any) -> None:
+    """Turns a link to another sheet (`bind:ANCHOR`) into a link within the file."""
+    uri = str(annotation.A.URI) if "/A" in annotation and "/URI" in annotation.A else ""
+    if uri.startswith(BIND_SCHEME):
+        del annotation["/A"]
+        annotation.Dest = String(uri.removeprefix(BIND_SCHEME))
 
 
-def _add_blank_page(pdf: pikepdf.Pdf) -> None:
-    """Adds an empty page of the size of the page before it."""
-    left, bottom, right, top = map(float, pdf.pages[-1].mediabox)
-    page = pdf.add_blank_page(page_size=(right - left, top - bottom))
-    page.obj.Resources = Dictionary()
+def _share_resources(source: pikepdf.Pdf, resources: Any) -> None:
+    """Makes the parts of a sheet's resources indirect objects, to which the resources of each page refer."""
+    for key in resources.keys():
+        if isinstance(resources[key], Dictionary) and not resources[key].is_indirect:
+            resources[key] = source.make_indirect(resources[key])
 
 
-def _write_structure_tree(file: _BoundFile) -> None:
-    pdf = file.pdf
-    root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-    document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root, K=Array(file.parts)))
-    for part in file.parts:
-        part.P = document
-    root.K = Array([document])
-    root.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(file.numbers)))
-    root.ParentTreeNextKey = file.next_key
-    elements_by_id = sorted((str(element.ID), element) for element in _identified_elements(document))
-    if elements_by_id:
-        pairs = [item for key, element in elements_by_id for item in (String(key), element)]
-        root.IDTree = pdf.make_indirect(Dictionary(Names=Array(pairs)))
-    pdf.Root.StructTreeRoot = root
-    pdf.Root.MarkInfo = Dictionary(Marked=True)
-    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+def _with_running_head(transfer: ObjectTransfer, shared: Any, head: int) -> Any:
+    """A copy of the resources for a page: the pages of a sheet share them, but each page has another running head."""
+    resources = Dictionary({key: shared[key] for key in shared.keys()})
+    forms = shared.get("/XObject", Dictionary())
+    resources.XObject = Dictionary({key: forms[key] for key in forms.keys()})
+    resources.XObject.Running = transfer.stand_in(head)
+    return resources
+
+
+def _form(page: pikepdf.Page) -> Any:
+    """The content of a page as a form (ISO 32000-1, 8.10); the forms of a file share its resources."""
+    page.contents_coalesce()
+    form = page.obj.Contents
+    form.Type, form.Subtype, form.BBox, form.Resources = Name.XObject, Name.Form, page.mediabox, page.obj.Resources
+    return form
 
 
 def _identified_elements(element: Any) -> Iterator[Any]:
@@ -181,95 +294,9 @@ _TABLE_CONTAINERS = {
 }
 
 
-def _write_destinations(file: _BoundFile) -> None:
-    names = [item for name in sorted(file.destinations) for item in (String(name), file.destinations[name])]
-    if names:
-        tree = file.pdf.make_indirect(Dictionary(Names=Array(names)))
-        file.pdf.Root.Names = Dictionary(Dests=tree)
+def _reference(number: int) -> bytes:
+    return b"%d 0 R" % number
 
 
-def resolve_cross_sheet_links(file: _BoundFile) -> None:
-    """Turns links to other sheets (`bind:ANCHOR`) into links within the file."""
-    for page in file.pdf.pages:
-        for annotation in page.obj.get("/Annots", ()):
-            uri = str(annotation.A.URI) if "/A" in annotation and "/URI" in annotation.A else ""
-            if uri.startswith(BIND_SCHEME):
-                del annotation["/A"]
-                anchor = uri.removeprefix(BIND_SCHEME)
-                annotation.Dest = String(anchor)
-
-
-def _overlay_running_heads(file: _BoundFile, running: Sequence[Sheet]) -> None:
-    before = file.pdf.make_stream(b"q")  # all pages share these two streams
-    after = file.pdf.make_stream(b"Q /Artifact <</Type /Pagination>> BDC q /Running Do Q EMC")
-    pages = iter(file.pdf.pages)
-    for sheet in running:
-        with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
-            for number, running_page in enumerate(source.pages):
-                form = file.pdf.copy_foreign(running_page.as_form_xobject())
-                if number == 0:
-                    file.fonts.place(form.Resources, sheet.faces)
-                page = next(pages)
-                _copy_resources(page)
-                page.obj.Resources.XObject.Running = form
-                page.obj.Contents = Array([before, page.obj.Contents, after])
-
-
-def _copy_resources(page: pikepdf.Page) -> None:
-    """Gives a page its own copy of the resources: the pages of a sheet share them, but each page gets another form."""
-    shared = page.obj.Resources
-    resources = Dictionary({key: shared[key] for key in shared.keys()})
-    forms = shared.get("/XObject", Dictionary())
-    resources.XObject = Dictionary({key: forms[key] for key in forms.keys()})
-    page.obj.Resources = resources
-
-
-def _write_outline(file: _BoundFile, entries: Sequence[OutlineEntry]) -> None:
-    with file.pdf.open_outline() as outline:
-        outline.root.extend(item for entry in entries if (item := _outline_item(file, entry)))
-
-
-def _outline_item(file: _BoundFile, entry: OutlineEntry) -> OutlineItem | None:
-    if entry.anchor not in file.destinations:
-        return None
-    item = OutlineItem(entry.title, destination=file.destinations[entry.anchor])
-    item.is_closed = True
-    item.children.extend(child for line in entry.children if (child := _outline_item(file, line)))
-    return item
-
-
-def _write_metadata(pdf: pikepdf.Pdf, edition: Edition, moment: Moment, creator: str, *, accessible: bool) -> None:
-    imprint = edition.imprint
-    pdf.Root.Lang = String(imprint.language)
-    info = {
-        "/Title": imprint.title,
-        "/Author": ", ".join(imprint.authors),
-        "/Subject": imprint.description,
-        "/Keywords": ", ".join(imprint.keywords),
-        "/Creator": creator,
-        "/CreationDate": moment.pdf if moment.known else "",
-        "/ModDate": moment.pdf if moment.known else "",
-    }
-    for key, value in info.items():
-        if value:
-            pdf.docinfo[key] = String(value)
-    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
-        if accessible:
-            meta.register_xml_namespace(_PDFUA, "pdfuaid")
-            meta[f"{{{_PDFUA}}}part"] = "1"
-        meta["dc:identifier"] = edition.identifier
-        meta["dc:title"] = imprint.title
-        meta["dc:language"] = {imprint.language}
-        if imprint.authors:
-            meta["dc:creator"] = list(imprint.authors)
-        if imprint.description:
-            meta["dc:description"] = imprint.description
-        if imprint.publisher:
-            meta["dc:publisher"] = {imprint.publisher}
-        if imprint.rights:
-            meta["dc:rights"] = imprint.rights
-        meta["xmp:CreatorTool"] = creator
-        if moment.known:  # Info has none either then: both must agree (ISO 19005-3)
-            meta["xmp:CreateDate"] = meta["xmp:ModifyDate"] = moment.iso
-        if imprint.keywords:
-            meta["pdf:Keywords"] = ", ".join(imprint.keywords)
+def _references(numbers: Iterable[int]) -> bytes:
+    return b" ".join(map(_reference, numbers))

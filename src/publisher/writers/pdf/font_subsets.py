@@ -14,6 +14,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from publisher.writers.pdf.growing_file import GrowingFile
+from publisher.writers.pdf.object_transfer import ObjectTransfer
 from publisher.writers.themes import Theme
 
 _DROPPED_TABLES = (
@@ -55,7 +57,7 @@ class Face:
 class _SharedFont:
     """One font object of the file, for all faces of a font whose widths and texts agree."""
 
-    font: Any
+    number: int
     face: Face
     glyphs: dict[int, tuple[int, str]]
 
@@ -67,22 +69,22 @@ class _SharedFont:
 class FontEmbedder:
     """Collects the fonts of a file while it is bound, then embeds them."""
 
-    def __init__(self, pdf: pikepdf.Pdf, theme: Theme) -> None:
-        self._pdf, self._theme = pdf, theme
+    def __init__(self, file: GrowingFile, theme: Theme) -> None:
+        self._file, self._theme = file, theme
         self._fonts: dict[str, list[_SharedFont]] = {}
 
-    def place(self, resources: Any, faces: Sequence[Face]) -> None:
-        """Puts the fonts of a sheet into the resources of its pages (or of a form), which have only the fonts' names."""
+    def place(self, transfer: ObjectTransfer, resources: Any, faces: Sequence[Face]) -> None:
+        """Puts the fonts of a sheet into the resources of its pages, which have only the fonts' names."""
         for face in faces:
             shared_font = self._shared_font(face)
             shared_font.glyphs.update((number, (width, text)) for number, width, text in face.glyphs)
-            resources.Font[f"/{face.key}"] = shared_font.font
+            resources.Font[f"/{face.key}"] = transfer.stand_in(shared_font.number)
 
     def _shared_font(self, face: Face) -> _SharedFont:
         candidates = self._fonts.setdefault(face.file, [])
         shared_font = next((entry for entry in candidates if entry.face.name == face.name and entry.accepts(face)), None)
         if shared_font is None:
-            shared_font = _SharedFont(self._pdf.make_indirect(Dictionary()), face, {})
+            shared_font = _SharedFont(self._file.reserve(), face, {})
             candidates.append(shared_font)
         return shared_font
 
@@ -91,12 +93,13 @@ class FontEmbedder:
         for file, fonts in self._fonts.items():
             path = self._theme.path(file)
             assert path is not None, file
-            stream = self._pdf.make_stream(
-                _subset(path.read_bytes(), {number for shared_font in fonts for number in shared_font.glyphs})
-            )
-            stream.Length1 = len(stream.read_bytes())
-            for shared_font in fonts:
-                _write_font(self._pdf, shared_font, stream)
+            data = _subset(path.read_bytes(), {number for shared_font in fonts for number in shared_font.glyphs})
+            with pikepdf.new() as pdf:
+                transfer = ObjectTransfer(pdf, self._file)
+                stream = pdf.make_stream(data, Length1=len(data))
+                for shared_font in fonts:
+                    transfer.move(_font(pdf, shared_font, stream), shared_font.number)
+                transfer.write()
 
 
 def _subset(data: bytes, glyphs: Iterable[int]) -> bytes:
@@ -113,7 +116,7 @@ def _subset(data: bytes, glyphs: Iterable[int]) -> bytes:
     return bytes(face.blob.data)
 
 
-def _write_font(pdf: pikepdf.Pdf, shared_font: _SharedFont, stream: Any) -> None:
+def _font(pdf: pikepdf.Pdf, shared_font: _SharedFont, stream: Any) -> Any:
     face, glyphs = shared_font.face, shared_font.glyphs
     name = Name(f"/{face.name}")
     widths = {number: width for number, (width, _) in glyphs.items()}
@@ -145,10 +148,17 @@ def _write_font(pdf: pikepdf.Pdf, shared_font: _SharedFont, stream: Any) -> None
             FontDescriptor=descriptor,
         )
     )
-    font = shared_font.font
-    font.Type, font.Subtype, font.BaseFont, font.Encoding = Name.Font, Name.Type0, name, Name("/Identity-H")
-    font.DescendantFonts = Array([descendant])
-    font.ToUnicode = pdf.make_stream(_to_unicode({number: text for number, (_, text) in glyphs.items()}))
+    texts = pdf.make_stream(_to_unicode({number: text for number, (_, text) in glyphs.items()}))
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=name,
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([descendant]),
+            ToUnicode=texts,
+        )
+    )
 
 
 def _width_array(widths: dict[int, int]) -> list[Any]:

@@ -51,19 +51,24 @@ def _places_of(entry: Entry, before: int) -> Iterator[tuple[str, str]]:
         yield f"{slug}.call-{number}", f"{terms['back']}: {note}"
 
 
-def describe_links(pages: Any, described: Mapping[str, str]) -> None:
-    """Gives each link of the pages its description; one to an address of which nothing is known keeps the address."""
-    addresses: dict[str, str] = {}
-    for page in pages:
-        for annotation in page.obj.get("/Annots", ()):
-            if "/Dest" in annotation:
-                words = described.get(str(annotation.Dest), "")
-            elif "/A" in annotation and "/URI" in annotation.A:
-                uri = str(annotation.A.URI)
-                if uri not in addresses:
-                    addresses[uri] = described.get(canonical_address(uri), "")
-                words = addresses[uri]
-            else:
-                continue
-            if words:
-                annotation.Contents = String(words)
+class LinkDescriptions:
+    """The descriptions of links, by the names of destinations and by canonical addresses."""
+
+    def __init__(self, described: Mapping[str, str]) -> None:
+        self._described = described
+        self._addresses: dict[str, str] = {}
+
+    def describe(self, annotation: Any) -> None:
+        """Gives a link its description; a link to an address of which nothing is known keeps the address."""
+        words = ""
+        if "/Dest" in annotation:
+            words = self._described.get(str(annotation.Dest), "")
+        elif "/A" in annotation and "/URI" in annotation.A:
+            words = self._of_address(str(annotation.A.URI))
+        if words:
+            annotation.Contents = String(words)
+
+    def _of_address(self, uri: str) -> str:
+        if uri not in self._addresses:
+            self._addresses[uri] = self._described.get(canonical_address(uri), "")
+        return self._addresses[uri]
