@@ -307,7 +307,7 @@ def test_a_character_is_found_in_a_manuscript_in_each_of_its_forms() -> None:
 
 def test_marks_of_a_book_are_for_what_no_font_can_be_expected_to_have() -> None:
     body = "<p title='\ue001'>a\ue002 ꡃ \u0378 \U000e0080</p>"
-    assert characters_for_marks(THEME, f"<html><body>{body}</body></html>") == "\u0378\ue002"
+    assert characters_for_marks(THEME, [f"<html><body>{body}</body></html>"]) == "\u0378\ue002"
 
 
 @pytest.mark.parametrize(

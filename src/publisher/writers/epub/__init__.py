@@ -6,7 +6,7 @@ EbookLib keeps the book's metadata, items, spine and contents and writes the con
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from publisher.writers.epub.book_parity import book_diagnostics, chapter_diagnos
 from publisher.writers.epub.chapter import chapter_body
 from publisher.writers.epub.container import Writer, pack
 from publisher.writers.epub.downsample import downsample_for_screen
-from publisher.writers.epub.fonts import MARKS_CSS, MARKS_FILE, book_fonts, characters_for_marks, with_marks
+from publisher.writers.epub.fonts import MARKS_CSS, MARKS_FILE, book_fonts, characters_for_marks, characters_of, with_marks
 from publisher.writers.epub.pagelist import Marks, mark_other_places, marks_by_file, page_list
 from publisher.writers.epub.theme_images import theme_images
 from publisher.writers.missing_characters import missing_character_diagnostics
@@ -64,14 +64,14 @@ def _written(edition: Edition, settings: Settings) -> Output:
     values |= {"version": __version__, "modified": settings.moment.iso, "first": _first_text_file(edition)}
     values["cover_file"] = front.file
     spine = dict(_spine_xhtml(edition, settings, values, breaks))
-    marks = characters_for_marks(settings.theme, "".join(spine.values()))
+    marks = characters_for_marks(settings.theme, spine.values())
     spine = {name: with_marks(xhtml, marks) for name, xhtml in spine.items()}
     if faults := tuple(book_diagnostics(edition.entries, spine)):
         raise PublisherError(*faults)
     book = _book_model(edition)
     for name, xhtml in spine.items():
         book.add_item(_item(name, f"{name}.xhtml", "application/xhtml+xml", xhtml.encode()))
-    for item in _resource_items(edition, settings, front, "".join(spine.values()), marks):
+    for item in _resource_items(edition, settings, front, spine.values(), marks):
         book.add_item(item)
     values["items"] = _manifest_rows(book, spine)
     values["access"] = access(edition, [spine[entry.slug] for entry in edition.entries], bool(breaks))
@@ -168,7 +168,7 @@ def _insert_breaks(xhtml: str, name: str, breaks: Marks) -> str:
     return str(etree.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
 
 
-def _resource_items(edition: Edition, settings: Settings, front: Cover, text: str, marks: str) -> Iterator[Any]:
+def _resource_items(edition: Edition, settings: Settings, front: Cover, files: Collection[str], marks: str) -> Iterator[Any]:
     """The items that the spine uses: the NCX for old readers, style sheet, cover, images, fonts, also that of `marks`."""
     theme = settings.theme
     yield epub.EpubNcx()
@@ -182,9 +182,9 @@ def _resource_items(edition: Edition, settings: Settings, front: Cover, text: st
         with contain_faults(f"an image of {slug} was prepared for the EPUB", None, (slug,)):
             data = downsample_for_screen(image)
         yield _item(f"picture-{number}", name, image.media_type, data)
-    for number, (name, data) in enumerate(theme_images(theme, text, set(images)), 1):
+    for number, (name, data) in enumerate(theme_images(theme, files, set(images)), 1):
         yield _item(f"theme-{number}", name, media_type_of(name, "application/octet-stream"), data)
-    for number, (name, data) in enumerate(book_fonts(theme, set(text)), 1):
+    for number, (name, data) in enumerate(book_fonts(theme, characters_of(files)), 1):
         yield _item(f"font-{number}", name, "font/otf" if name.endswith(".otf") else "font/ttf", data)
     if marks:
         yield _item("font-marks", MARKS_FILE, "font/ttf", code_point_font(marks, theme))

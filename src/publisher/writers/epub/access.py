@@ -33,10 +33,10 @@ class Access:
 
 def access(edition: Edition, chapters: Sequence[str], paged: bool) -> Access:
     """The accessibility metadata of a book with these chapters (XHTML); `paged` is true where it has a page list."""
-    text = "".join(chapters)
-    images = _IMAGE.findall(text)
+    images = [image for chapter in chapters for image in _IMAGE.findall(chapter)]
     without_alt = [image for image in images if 'alt=""' in image and "presentation" not in image]
-    formulas, tables = "<math" in text, _TABLE.findall(text)
+    formulas = any("<math" in chapter for chapter in chapters)
+    tables = [table for chapter in chapters for table in _TABLE.findall(chapter)]
     features = [*_BASE_FEATURES]
     features += ["alternativeText"] if images and not without_alt else []
     features += ["MathML"] if formulas else []

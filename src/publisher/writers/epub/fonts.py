@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from publisher.writers.code_points import FAMILY
 from publisher.writers.custom_properties import book_css
@@ -32,13 +32,18 @@ def book_fonts(theme: Theme, characters: Collection[str]) -> Iterator[tuple[str,
             yield name, _subset(path.read_bytes(), characters)
 
 
-def characters_for_marks(theme: Theme, xhtml: str) -> str:
-    """The private-use and unassigned characters of a text that none of the book's fonts has, sorted."""
+def characters_of(texts: Iterable[str]) -> set[str]:
+    """The characters of texts, which are not put together: a character above U+FFFF would give all others four bytes."""
+    return {character for text in texts for character in set(text)}
+
+
+def characters_for_marks(theme: Theme, files: Collection[str]) -> str:
+    """The private-use and unassigned characters in the text of XHTML files that none of the book's fonts has, sorted."""
     import uharfbuzz
 
-    characters = (char for char in set(xhtml) if unicodedata.category(char) in (PRIVATE, UNASSIGNED))
+    characters = (char for char in characters_of(files) if unicodedata.category(char) in (PRIVATE, UNASSIGNED))
     wanted = {char for char in characters if not _NEVER_DRAWN.match(char)}
-    wanted &= set("".join(_NOT_TEXT.split(xhtml)[::2])) if wanted else set()
+    wanted &= characters_of(part for xhtml in files for part in _NOT_TEXT.split(xhtml)[::2]) if wanted else set()
     paths = [path for name in _FONT_URL.findall(book_css(theme)) if (path := theme.path(name))] if wanted else []
     for path in paths:
         wanted -= set(map(chr, uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))).unicodes))

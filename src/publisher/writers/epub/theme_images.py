@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from html import unescape
 from urllib.parse import unquote
 
@@ -17,12 +17,13 @@ _OF_EDITION = ("images/house-", "images/cover.")  # logo and cover
 _FONTS = (".ttf", ".otf", ".woff", ".woff2")
 
 
-def theme_images(theme: Theme, xhtml: str, of_articles: Collection[str]) -> Iterator[tuple[str, bytes]]:
+def theme_images(theme: Theme, files: Iterable[str], of_articles: Collection[str]) -> Iterator[tuple[str, bytes]]:
     """The path and the bytes of each image of the theme. Raises PublisherError for those that it lacks.
 
-    `xhtml` are all files of the spine, `of_articles` the paths of the images that articles show.
+    `files` is the XHTML of all files of the spine, `of_articles` the paths of the images that articles show.
     """
-    shown = (name for name in map(unescape, _IMAGE.findall(xhtml)) if name not in of_articles)
+    shown = (unescape(name) for xhtml in files for name in _IMAGE.findall(xhtml))
+    shown = (name for name in shown if name not in of_articles)
     shown = (name for name in shown if not name.startswith(_OF_EDITION))
     styled = (name for name in _URL.findall(book_css(theme)) if not name.lower().endswith(_FONTS))
     names = [name.strip() for name in dict.fromkeys((*shown, *styled)) if not re.match(r"[a-zA-Z][\w+.-]*:|#|/", name)]
