@@ -212,11 +212,15 @@ def bind(
     """The finished file of sheets in order.
 
     `spans` are the numbers of pages of the sheets, each with the blank pages after it. The other values are those of Binder.
+    The first sheet is appended last: it has the contents, whose page numbers are known when the other sheets are finished.
     """
     freed_memory.give_back()  # by typesetting
     with Binder(theme, described) as binder:
-        for sheet, span in zip(sheets, spans, strict=True):
+        pairs = zip(sheets, spans, strict=True)
+        opening, span_of_opening = next(pairs)
+        for sheet, span in pairs:
             binder.append(sheet, span)
+        binder.append(opening, span_of_opening, first=True)
         freed_memory.give_back()  # by the sheets
         data = binder.finish(running, outline, edition, moment, creator, claims)
     freed_memory.give_back()
