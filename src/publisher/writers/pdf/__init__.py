@@ -47,7 +47,7 @@ def write(edition: Edition, settings: Settings) -> Output:
 
 
 def _bound(
-    edition: Edition, settings: Settings, sheets: Sequence[Sheet], running: Sequence[Sheet], notes_before: Mapping[str, int]
+    edition: Edition, settings: Settings, sheets: list[Sheet], running: list[Sheet], notes_before: Mapping[str, int]
 ) -> Output:
     recto = settings.theme.settings.recto
     spans, starts = _page_spans(sheets, recto), _start_pages(edition, sheets, recto)
@@ -70,7 +70,7 @@ def _bound(
 
 
 def _taken(sheets: list[Sheet]) -> Iterator[Sheet]:
-    """The sheets in order; each is taken out of the list: sheets are as large as the file that is made of them."""
+    """The sheets in order, each taken out of the list: sheets are as large as the file that is made of them."""
     sheets.reverse()
     while sheets:
         yield sheets.pop()

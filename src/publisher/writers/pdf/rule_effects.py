@@ -54,7 +54,7 @@ def css_of(text: str, base_url: str, fetcher: Any, font_config: Any, original: s
 
 
 class _Part(NamedTuple):
-    """Some lines of a style sheet, from the first (counted from 1), and the rules in them: none if they cannot be told apart."""
+    """Some lines of a style sheet, from the first (counted from 1), and the rules in them: none if they cannot be separated."""
 
     first: int
     text: str
@@ -109,5 +109,5 @@ def _effects(part: _Part, base_url: str, fetcher: Any) -> _Effects:
 def _tell(
     rules: Sequence[Any], base_url: str, fetcher: Any, matcher: Any, pages: list[Any], layers: list[Any], fonts: Any
 ) -> None:
-    """Lets WeasyPrint read rules. What it is told of counter styles and color profiles it forgets, as weasyprint.CSS does."""
+    """Lets WeasyPrint read rules. What it learns of counter styles and color profiles it forgets, as weasyprint.CSS does."""
     preprocess_stylesheet("print", base_url, rules, fetcher, matcher, pages, layers, fonts, {}, {})
