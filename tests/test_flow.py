@@ -157,7 +157,7 @@ def the_job(folder: Path, files: dict[str, str], **values: Any) -> Job:
 
 def laid_out(job: Job) -> Any:
     with engine.gc_disabled():
-        return typeset._layout(job)[0]
+        return typeset._layout(job).document
 
 
 def placed(document: Any) -> Iterator[tuple[int, float, Any]]:

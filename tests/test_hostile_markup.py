@@ -29,7 +29,7 @@ from publisher.build.ingest import _entry, articles_of
 from publisher.build.plan import plan
 from publisher.checks.validators import browser
 from publisher.input.manuscript import Manuscript
-from publisher.model.markup import parse
+from publisher.model.markup import parse, xhtml
 from publisher.text.citations import write_sources
 from publisher.text.plain_text import text_of
 from publisher.text.standard_style import standard_style
@@ -62,9 +62,9 @@ def chapters() -> dict[str, str]:
     for name, text in documents():
         manuscript = Manuscript(Path(f"a{Path(name).suffix}"), text.encode(), name)
         for article in articles_of(manuscript):
-            entry = _entry(article, text_of(article))
-            xhtml, _ = write_sources(entry.xhtml, entry.citations, "en", standard_style)
-            bodies[name] = chapter_body(replace(entry, xhtml=xhtml))
+            entry = _entry(article, xhtml(article.root), text_of(article))
+            written, _ = write_sources(entry.xhtml, entry.citations, "en", standard_style)
+            bodies[name] = chapter_body(replace(entry, xhtml=written))
     return bodies
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
 import multiprocessing
@@ -427,3 +428,16 @@ def test_an_article_that_takes_its_worker_down_is_named_and_the_others_are_kept(
     with pytest.raises(PublisherError, match="typesetting clinic-boats killed its worker process"):
         writer_for(Path("x.pdf"))(edition, wanted)
     assert len(list((tmp_path / "cache").glob("??/*"))) >= 5
+
+
+def test_a_sheet_leaves_nothing_in_memory(tmp_path: Path) -> None:
+    """Its boxes lead to each other: only a search for garbage removes them."""
+    from weasyprint.formatting_structure import boxes
+
+    gc.collect()
+    gc.disable()
+    try:
+        make(plan([SAMPLE / "upland-dam.txt"], [tmp_path / "a.pdf"]), 1)
+        assert [item for item in gc.get_objects() if isinstance(item, boxes.Box)] == []
+    finally:
+        gc.enable()

@@ -1,4 +1,4 @@
-"""When the interpreter looks for cyclic garbage: not while modules are imported, whose objects stay."""
+"""When the interpreter looks for cyclic garbage: not while modules are imported, whose objects stay, and once for each sheet."""
 
 from __future__ import annotations
 
@@ -17,5 +17,23 @@ def search_postponed() -> Iterator[None]:
     finally:
         gc.freeze()  # takes all objects out of every generation, and ...
         gc.unfreeze()  # ... puts them into the oldest
+        if was_enabled:
+            gc.enable()
+
+
+@contextmanager
+def collected_alone() -> Iterator[None]:
+    """While it lasts nothing is looked for; then the garbage that was left meanwhile is removed, without a look at older objects.
+
+    A sheet leaves all its boxes and styles. If they counted as old, several sheets would wait for each other in memory.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.unfreeze()
         if was_enabled:
             gc.enable()

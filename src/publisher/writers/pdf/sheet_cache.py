@@ -11,6 +11,7 @@ from typing import TypeAlias
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError, errors
 from publisher.model.events import SheetSet, StageBegun, StepDone, Worked
+from publisher.model.garbage import collected_alone
 from publisher.model.limits import raise_hint
 from publisher.store.kept import kept_each
 from publisher.writers.contract import Failure, Settings, Timed, timed
@@ -64,7 +65,7 @@ def render(job: AnyJob) -> Sheet:
 
     One at a time in a process: the engine shares state between threads.
     """
-    with _ENGINE:
+    with _ENGINE, collected_alone():
         try:
             return draw_running_heads(job) if isinstance(job, RunningJob) else typeset(job)
         except PublisherError as problem:
