@@ -27,6 +27,11 @@ def run(script: str, *arguments: str, **variables: str) -> subprocess.CompletedP
         ("load.py", ("--only", "images;sections", "--share", "75"), r"(?s).*   0      4 sections:.*growth.*"),
         ("hostile.py", ("--only", "95 nested tables"), r"(?s).*1 hostile inputs, 0 over the marks.*"),
         ("kills.py", ("2",), r"(?s).*2 kills.*"),
+        (
+            "lines.py",
+            ("manuscripts/sample-brief/upland-dam.txt", "tests/conftest.py"),
+            r"not built: .* \(conftest\.py\)\nlines found: .*%\nlines drawn: .*%\ndifferences: 0\n",
+        ),
     ],
 )
 def test_a_script_measures(script: str, arguments: tuple[str, ...], printed: str) -> None:
