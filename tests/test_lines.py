@@ -211,7 +211,7 @@ def test_the_lines_of_our_editions_are_those_of_pango(edition: Path, theme: str,
     with compared() as comparison:
         make(plan([edition], [tmp_path / "x.pdf"], theme=theme), 1)
     assert comparison.differences == []
-    assert comparison.found > 2 * comparison.found_by_pango and comparison.drawn > 2 * comparison.drawn_by_pango
+    assert comparison.found > 2 * comparison.found_by_pango and comparison.drawn > comparison.drawn_by_pango
 
 
 def test_the_lines_of_every_language_are_those_of_pango() -> None:

@@ -154,7 +154,9 @@ Change = Callable[[Any], None]
 
 
 def laid_out(theme: str = "brief") -> Any:
-    document, _, diagnostics = typeset._layout(Job("s", (Piece(entry()),), themes.load(theme), "en", notes="foot"))
+    job = Job("s", (Piece(entry()),), themes.load(theme), "en", notes="foot")
+    layout = typeset._layout(job)
+    document, diagnostics = layout.document, typeset._checked(job, layout)[1]
     assert list(diagnostics) == []
     return document
 
