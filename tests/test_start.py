@@ -17,7 +17,7 @@ import pytest
 import tinycss2
 
 from publisher.model.frame_space import with_frame_space
-from publisher.model.garbage import search_postponed
+from publisher.model.garbage import collect_if_many, search_postponed
 from publisher.writers import css_rules, themes
 
 ARTICLE = "# Ferry to Dunmarrow\n\nThe ferry leaves the upper quay at six, and carries carts on market days only.\n"
@@ -191,3 +191,24 @@ def test_of_the_fonts_of_a_configuration_only_those_are_read_that_may_be_embedde
     (tmp_path / "b").write_bytes(b"ferry")
     assert loaded_fonts(SimpleNamespace(_folder=str(tmp_path)), {5, 6}) == [b"ferry"]
     assert loaded_fonts(SimpleNamespace(_folder=None), {5}) == []
+
+
+class _Knot:
+    """It leads to itself, so only a search for garbage removes it."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+def test_garbage_is_looked_for_where_very_many_objects_are_new() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        few = [weakref.ref(_Knot()) for _ in range(10)]
+        collect_if_many()
+        assert all(knot() for knot in few)
+        many = [weakref.ref(_Knot()) for _ in range(450_000)]
+        collect_if_many()
+        assert not any(knot() for knot in (*few, *many))
+    finally:
+        gc.enable()

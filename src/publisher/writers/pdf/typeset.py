@@ -14,6 +14,7 @@ from typing import Any
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.edition import Entry
+from publisher.model.garbage import collect_if_many
 from publisher.model.parts import Resource
 from publisher.store.fingerprints import fingerprint
 from publisher.text.languages import direction
@@ -141,6 +142,7 @@ def typeset(job: Job) -> Sheet:
         laid_out = _layout(job)
         if job.measured:
             return _measured(job, laid_out.document)
+        collect_if_many()  # boxes of earlier layouts, before the PDF needs memory
         missing, diagnostics = _checked(job, laid_out)
         return _finished(job, laid_out.document, missing, (*engine.unknown_versions(), *diagnostics))
 
