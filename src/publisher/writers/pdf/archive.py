@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 import pikepdf
 from lxml import etree
@@ -50,7 +51,10 @@ def claim_archive(pdf: pikepdf.Pdf) -> None:
 
 @cache
 def _color_profile() -> bytes:
-    return (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+    """The profile of WeasyPrint, which is not imported for it: where sheets come from the cache, or from workers, nothing needs it."""
+    spec = find_spec("weasyprint")
+    folder = spec.submodule_search_locations[0] if spec and spec.submodule_search_locations else ""
+    return Path(folder, "pdf", "sRGB2014.icc").read_bytes()
 
 
 def add_output_intent(pdf: pikepdf.Pdf) -> None:

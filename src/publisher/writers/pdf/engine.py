@@ -277,7 +277,8 @@ def _lacking_characters(xhtml: str, theme: Theme) -> str:
     for path in theme.fonts() + tuple(path for path in map(partial(_face_file, theme), wanted_faces(theme, xhtml)) if path):
         if not unknown:
             return ""
-        unknown -= _characters_of(path, theme.digest)
+        known = _code_points_of(path, theme.digest)
+        unknown = {char for char in unknown if ord(char) not in known}
     return "".join(sorted(unknown & set(unescape(_TAG.sub("", xhtml)) + "".join(_CHARACTERS_OF_IMAGES.findall(xhtml)))))
 
 
@@ -286,8 +287,9 @@ def _face_file(theme: Theme, face: tuple[Path, FallbackFace]) -> Path | None:
 
 
 @cache
-def _characters_of(path: Path, digest: str) -> frozenset[str]:
-    return frozenset(map(chr, uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))).unicodes))
+def _code_points_of(path: Path, digest: str) -> Any:
+    """The code points that a font has, as a set of HarfBuzz: a bit each, where Python has an object each."""
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))).unicodes
 
 
 @cache

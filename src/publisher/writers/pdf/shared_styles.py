@@ -21,8 +21,7 @@ from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.properties import INHERITED
 from weasyprint.css.validation import preprocess_declarations
 
-_SETS = 8  # of style sheets whose styles are kept, the last used ones
-_STYLES = 4_000  # kept for a set; articles of any length have some hundreds
+_STYLES = 4_000  # kept for all sets of style sheets, those of the last used sets; a sheet has some hundreds
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _PLAIN_NAME = re.compile(r'[^"\\\0\n\r\f]+')  # as a CSS string it stands for itself
 _STYLE_ATTRIBUTE, _OTHER_ATTRIBUTE = (1, 0, 0), (0, 0, 0)  # specificities
@@ -56,10 +55,14 @@ class KnownStyles:
         self.page_sizes = _PageSizes(box=None, area=None)
         self._styles: dict[tuple[Any, ...], ComputedStyle] = {}
 
+    def __len__(self) -> int:
+        """The number of styles."""
+        return len(self._styles)
+
     @property
     def is_usable(self) -> bool:
         """Whether another document may share the styles: none depends on the page of a document, and there are not too many."""
-        return not self.page_sizes.used and len(self._styles) < _STYLES
+        return not self.page_sizes.used and len(self) < _STYLES
 
     def style(self, parent: Any, root: Any, pseudo_type: str | None, attributes: tuple[Any, ...], rules: list[Any]) -> Any:
         """The shared style of what inherits from `parent` (None for the root), with these attributes and matched rules."""
@@ -94,7 +97,7 @@ def _known_styles(base_url: str, font_config: Any, sheets: tuple[tuple[Any, str,
     if known is None or not known.is_usable:
         known = _known[key] = KnownStyles(base_url, font_config, sheets)
     _known.move_to_end(key)
-    while len(_known) > _SETS:
+    while len(_known) > 1 and sum(map(len, _known.values())) > _STYLES:
         _known.popitem(last=False)
     known.page_sizes.update(box=None, area=None)
     return known
