@@ -29,7 +29,7 @@ from publisher.writers.pdf.growing_file import GrowingFile
 from publisher.writers.pdf.object_transfer import ObjectTransfer
 from publisher.writers.pdf.outline import OutlineEntry, add_outline
 from publisher.writers.pdf.search_trees import add_name_tree, add_number_tree
-from publisher.writers.pdf.typeset import Sheet
+from publisher.writers.pdf.sheet import Sheet, SheetFile
 
 THEME = themes.load("brief")
 EDITION = Edition(Imprint("Lock log", language="en"), ())
@@ -253,7 +253,7 @@ def _sheet(name: str, pages: int = 1, *, links: tuple[str, ...] = (), tagged: bo
         pdf.Root.Names = Dictionary(Dests=Dictionary(Names=Array([String(name), Array([pdf.pages[0].obj, Name.XYZ, 0, 300, 0])])))
         buffer = io.BytesIO()
         pdf.save(buffer)
-    return Sheet(name, buffer.getvalue(), pages, {})
+    return Sheet(name, (SheetFile(buffer.getvalue()),), pages, {})
 
 
 def _heads(pages: int) -> Iterator[Sheet]:

@@ -20,8 +20,8 @@ from publisher.model.edition import Entry
 from publisher.model.limits import Limits
 from publisher.model.metadata import Metadata
 from publisher.text.plain_text import text_of
+from publisher.writers.pdf.job import Job, Piece
 from publisher.writers.pdf.long_words import break_long_words
-from publisher.writers.pdf.typeset import Job, Piece
 from publisher.writers.themes import load
 from tests.bombs import BOMBS
 from tests.conftest import Run

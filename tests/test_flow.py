@@ -22,13 +22,14 @@ from publisher.writers import pdf as pdf_writer
 from publisher.writers import themes
 from publisher.writers.contract import Settings
 from publisher.writers.page_breaks import PageStart
-from publisher.writers.pdf import break_rules, engine, jobs, sheets, typeset
+from publisher.writers.pdf import break_rules, engine, jobs, layout, sheets
 from publisher.writers.pdf.estimates import measures, pages_of
+from publisher.writers.pdf.job import Job, Piece
 from publisher.writers.pdf.news import news_slugs
+from publisher.writers.pdf.sheet import Sheet
 from publisher.writers.pdf.sheets import Part, runs
 from publisher.writers.pdf.styles import _tightened
 from publisher.writers.pdf.subheads import subheads
-from publisher.writers.pdf.typeset import Job, Piece, Sheet
 from publisher.writers.template_context import template_context
 from tests.conftest import SAMPLE
 
@@ -157,7 +158,7 @@ def the_job(folder: Path, files: dict[str, str], **values: Any) -> Job:
 
 def laid_out(job: Job) -> Any:
     with engine.gc_disabled():
-        return typeset._layout(job).document
+        return layout.best_layout(job).document
 
 
 def placed(document: Any) -> Iterator[tuple[int, float, Any]]:
@@ -297,7 +298,7 @@ def test_a_sheet_is_set_tighter_where_that_saves_its_last_page(tmp_path: Path, m
         job = the_job(tmp_path, {"a.md": "# Gate\n\n" + f"## Water\n\n{SENTENCE * 2}\n\n" * count})
         document = laid_out(job)
         with monkeypatch.context() as patch:
-            patch.setattr(typeset, "_may_save_a_page", lambda *_: False)
+            patch.setattr(layout, "_may_save_a_page", lambda *_: False)
             plain = laid_out(job)
         heights = line_heights(document), line_heights(plain)
         if len(document.pages) < len(plain.pages):
@@ -332,9 +333,9 @@ def test_the_bounds_of_a_tight_setting_are_those_of_the_theme() -> None:
 
 def test_a_page_begins_with_the_head_of_the_article_that_goes_on_there() -> None:
     starts = [(0, -700.0, "a"), (0, -300.0, "b"), (0, -500.0, "c")]  # c begins at the foot of the second column
-    sheet = Sheet("s", b"", 3, {}, page_starts=(None, PageStart("c:3", 40), PageStart("sources", 0)))
+    sheet = Sheet("s", (), 3, {}, page_starts=(None, PageStart("c:3", 40), PageStart("sources", 0)))
     assert [pdf_writer._continued(sheet, page, sorted(starts), {0}) for page in (1, 2)] == ["c", "sources"]
-    fresh = Sheet("s", b"", 2, {}, page_starts=(None, PageStart("d:1", -1)))
+    fresh = Sheet("s", (), 2, {}, page_starts=(None, PageStart("d:1", -1)))
     assert pdf_writer._continued(fresh, 1, [*starts, (1, -500.0, "d")], {0}) == ""
 
 

@@ -23,7 +23,7 @@ from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
 from publisher.model.limits import Limits
 from publisher.text.plain_text import text_of
-from publisher.writers.pdf import typeset
+from publisher.writers.pdf import layout
 from tests.conftest import ROOT, Run
 from tests.file_samples import docx, epub, mail, markdown, odt, page, rss
 
@@ -38,8 +38,8 @@ def test_words_that_reach_no_page_stop_the_build(
     part: str, words: str, edition: Callable[..., Path], publisher: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = edition({"a.md": "# Headline\n\nQuick brown words.[^1]\n\n[^1]: A zebra in a note.\n", "a.pdf": "the previous output"})
-    markup = typeset._article_markup
-    monkeypatch.setattr(typeset, "_article_markup", lambda *values: replace(markup(*values), **{part: ""}))
+    markup = layout._article_markup
+    monkeypatch.setattr(layout, "_article_markup", lambda *values: replace(markup(*values), **{part: ""}))
     manifest = '[edition]\ntitle = "T"\n[sources]\nnotes = "end"\n[[section]]\narticles = ["a.md"]\n'
     (home / "publisher.toml").write_text(manifest)
     run = publisher("build", "-o", "a.pdf", "--no-cache")

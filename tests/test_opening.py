@@ -15,7 +15,9 @@ from publisher.model.diagnostics import PublisherError
 from publisher.writers import themes
 from publisher.writers.contract import Failure, Settings
 from publisher.writers.formats import writer_for
-from publisher.writers.pdf.typeset import Job, Sheet, typeset
+from publisher.writers.pdf.job import Job
+from publisher.writers.pdf.sheet import Sheet
+from publisher.writers.pdf.typeset import typeset
 from tests.conftest import SAMPLE
 
 pytestmark = pytest.mark.slow
@@ -53,9 +55,9 @@ def test_a_measured_sheet_has_the_places_of_the_drawn_sheet_and_nothing_else() -
     jobs, _ = jobs_of(SAMPLE)
     drawn = typeset(replace(jobs[-1], measured=False))
     measured = typeset(replace(jobs[-1], measured=True))
-    assert measured.pdf == b"" and drawn.pdf and jobs[-1].fingerprint != replace(jobs[-1], measured=True).fingerprint
+    assert measured.files == () and drawn.files and jobs[-1].fingerprint != replace(jobs[-1], measured=True).fingerprint
     places = (drawn.name, drawn.pages, drawn.anchors, drawn.blank, drawn.turned, drawn.page_starts)
-    assert measured == Sheet(*places[:1], b"", *places[1:3], blank=places[3], turned=places[4], page_starts=places[5])
+    assert measured == Sheet(*places[:1], (), *places[1:3], blank=places[3], turned=places[4], page_starts=places[5])
 
 
 def test_a_length_that_changes_with_the_page_numbers_is_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:

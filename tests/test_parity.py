@@ -25,8 +25,10 @@ from publisher.writers.epub.book_parity import book_diagnostics
 from publisher.writers.epub.chapter import chapter_body
 from publisher.writers.parity import content_of, plain, word_difference
 from publisher.writers.pdf import typeset
+from publisher.writers.pdf.job import Job, Piece
+from publisher.writers.pdf.layout import best_layout
 from publisher.writers.pdf.page_parity import _folded, is_text_of, page_diagnostics
-from publisher.writers.pdf.typeset import Job, Piece, Sheet
+from publisher.writers.pdf.sheet import Sheet
 from tests.conftest import Run
 from tests.writer_samples import drawn
 
@@ -155,7 +157,7 @@ Change = Callable[[Any], None]
 
 def laid_out(theme: str = "brief") -> Any:
     job = Job("s", (Piece(entry()),), themes.load(theme), "en", notes="foot")
-    layout = typeset._layout(job)
+    layout = best_layout(job)
     document, diagnostics = layout.document, typeset._checked(job, layout)[1]
     assert list(diagnostics) == []
     return document
@@ -266,12 +268,12 @@ def test_links_that_pages_lose_are_named(what: str) -> None:
 
 
 def test_a_link_to_a_place_of_another_article_that_is_on_no_page_is_named() -> None:
-    sheet = Sheet("s", b"", 1, {"a": (0, 0.0), "b": (0, 0.0)})
+    sheet = Sheet("s", (), 1, {"a": (0, 0.0), "b": (0, 0.0)})
     assert only(list(pdf_writer._broken_links((entry(), TIDES), [sheet]))) == (
         Code.LINKS_LOST,
         "links of a differ in the PDF: a link leads to b#tides, which is on no page",
     )
-    whole = Sheet("s", b"", 1, {"a": (0, 0.0), "b.tides": (0, 0.0)})
+    whole = Sheet("s", (), 1, {"a": (0, 0.0), "b.tides": (0, 0.0)})
     assert list(pdf_writer._broken_links((entry(), TIDES), [whole])) == []
 
 

@@ -32,16 +32,17 @@ from publisher.writers.contract import Failure, Settings
 from publisher.writers.custom_properties import custom_properties
 from publisher.writers.epub.downsample import downsample_for_screen
 from publisher.writers.page_breaks import PageStart
-from publisher.writers.pdf import typeset
+from publisher.writers.pdf import layout, typeset
 from publisher.writers.pdf.downsample import downsample_for_print
 from publisher.writers.pdf.drawings import svg_characters, svg_for_page
+from publisher.writers.pdf.job import Job, Piece
 from publisher.writers.pdf.jobs import headline_level
 from publisher.writers.pdf.outline import OutlineEntry
 from publisher.writers.pdf.running import RunningHead, RunningJob
+from publisher.writers.pdf.sheet import Sheet
 from publisher.writers.pdf.sheet_cache import render_all
 from publisher.writers.pdf.sheet_markup import _notes_at_foot, article_markup
 from publisher.writers.pdf.styles import _style_sheet, css_faults, fallback_faces, wanted_faces
-from publisher.writers.pdf.typeset import Job, Piece, Sheet
 from publisher.writers.template_context import colophon
 from tests.conftest import Run
 from tests.test_brief import brief
@@ -131,7 +132,7 @@ def test_a_drawing_without_words_is_as_it_was_and_its_characters_are_known() -> 
 
 
 def sheet(pages: int, anchors: dict[str, tuple[int, float]] | None = None, **values: Any) -> Sheet:
-    return Sheet("s", b"", pages, anchors or {}, **values)
+    return Sheet("s", (), pages, anchors or {}, **values)
 
 
 @pytest.mark.parametrize(
@@ -397,7 +398,7 @@ def test_a_note_that_is_lost_elsewhere_or_too_tall_is_moved(monkeypatch: pytest.
     tall = {id(pages[0]): [("a.note-1", 0.1), ("a.note-4", 0.34), ("a.note-5", 0.33), ("b.note-1", 0.9)]}
     monkeypatch.setattr(engine, "notes_at_foot", lambda page: tall.get(id(page), []))
     articles = (SimpleNamespace(floating_notes=[f"a.note-{one}" for one in names]),)
-    assert sorted(typeset._misplaced_notes(SimpleNamespace(pages=pages), articles)) == ["a.note-2", "a.note-3", "a.note-4"]  # type: ignore[arg-type]
+    assert sorted(layout._misplaced_notes(SimpleNamespace(pages=pages), articles)) == ["a.note-2", "a.note-3", "a.note-4"]  # type: ignore[arg-type]
     moved = typeset._moved_note_diagnostic("a.note-4")
     assert moved.code is Code.NOTE_MOVED and moved.message.startswith("footnote 4 of a is too tall")
 
@@ -438,7 +439,7 @@ def test_the_longest_sheets_are_made_first_and_come_back_in_their_order() -> Non
     def mapper(step: Any, jobs: Any) -> Any:
         for one in jobs:
             order.append(one.name)
-            yield Sheet(one.name, b"", 1, {})
+            yield Sheet(one.name, (), 1, {})
 
     jobs = [replace(job(), name=name, before="word " * count) for name, count in (("s", 1), ("l", 9), ("m", 5))]
     settings = Settings(themes.load("brief"), Moment(datetime.datetime(2026, 3, 17)), mapper=mapper)

@@ -11,7 +11,7 @@ from PIL import Image
 from publisher.model.edition import Edition, Entry
 from publisher.model.metadata import Metadata
 from publisher.writers import pdf as pdf_writer
-from publisher.writers.pdf.typeset import Sheet
+from publisher.writers.pdf.sheet import Sheet
 
 
 def book_of(data: bytes) -> dict[str, str]:

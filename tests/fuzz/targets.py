@@ -39,7 +39,8 @@ from publisher.text.standard_style import standard_style
 from publisher.writers import themes
 from publisher.writers.epub.chapter import chapter_body
 from publisher.writers.pdf import engine, styles
-from publisher.writers.pdf.typeset import Job, Piece, typeset
+from publisher.writers.pdf.job import Job, Piece
+from publisher.writers.pdf.typeset import typeset
 from publisher.writers.themes import Theme
 from tests.test_readers import CASES, archive_of
 

@@ -17,13 +17,14 @@ from publisher.writers.missing_characters import missing_character_diagnostics
 from publisher.writers.page_breaks import PageBreak
 from publisher.writers.parity import parity_diagnostics
 from publisher.writers.pdf.bind import bind
+from publisher.writers.pdf.job import Job
 from publisher.writers.pdf.jobs import groups, sheet_job
 from publisher.writers.pdf.link_descriptions import link_descriptions
 from publisher.writers.pdf.outline import OutlineEntry
 from publisher.writers.pdf.running import RunningHead, RunningJob
+from publisher.writers.pdf.sheet import Sheet
 from publisher.writers.pdf.sheet_cache import render_all
 from publisher.writers.pdf.subheads import subheads
-from publisher.writers.pdf.typeset import Job, Sheet
 from publisher.writers.system_fonts import merged_fonts, system_font_diagnostics
 
 _PAGES_PER_TASK = 100  # pages of running heads in one task

@@ -51,7 +51,7 @@ def claim_archive(pdf: pikepdf.Pdf) -> None:
 
 @cache
 def _color_profile() -> bytes:
-    """The profile of WeasyPrint, which is not imported for it: where sheets come from the cache, or from workers, nothing needs it."""
+    """The file of WeasyPrint, which is not imported for it: a process that takes its sheets from workers does without."""
     spec = find_spec("weasyprint")
     folder = spec.submodule_search_locations[0] if spec and spec.submodule_search_locations else ""
     return Path(folder, "pdf", "sRGB2014.icc").read_bytes()

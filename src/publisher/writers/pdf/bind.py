@@ -23,8 +23,8 @@ from publisher.writers.pdf.link_descriptions import LinkDescriptions
 from publisher.writers.pdf.object_transfer import ObjectTransfer
 from publisher.writers.pdf.outline import OutlineEntry, add_outline
 from publisher.writers.pdf.search_trees import add_name_tree, add_number_tree
+from publisher.writers.pdf.sheet import Sheet, SheetFile
 from publisher.writers.pdf.sheet_markup import BIND_SCHEME
-from publisher.writers.pdf.typeset import Sheet
 from publisher.writers.themes import Theme
 
 CLAIMS = ("ua-1", "a-3a")  # PDF/UA-1 (ISO 14289-1) and PDF/A-3a (ISO 19005-3)
@@ -73,18 +73,11 @@ class Binder:
 
     def append(self, sheet: Sheet, span: int, *, first: bool = False) -> None:
         """Writes a sheet and the blank pages behind it, `span` pages in all; `first`: its pages are the first of the file."""
-        with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
-            transfer = ObjectTransfer(source, self._file)
-            transfer.place(source.Root.Pages, self._page_tree)
-            self._fonts.place(transfer, source.pages[0].obj.Resources, sheet.faces)  # all pages of a sheet share its resources
-            _share_resources(source, source.pages[0].obj.Resources)
-            pages = [self._append_page(transfer, page.obj) for page in source.pages]
-            left, bottom, right, top = map(float, source.pages[-1].mediabox)
-            parts = self._append_structure(transfer, source.Root.get("/StructTreeRoot", Dictionary(K=Array())))
-            self._append_destinations(transfer, source.Root)
-            transfer.write()
-        pages += [self._append_blank_page(right - left, top - bottom) for _ in range(span - len(pages))]
-        self._sheets.insert(0 if first else len(self._sheets), _BoundSheet(pages, parts))
+        bound = _BoundSheet([], [])
+        for file in sheet.files:
+            width, height = self._append_file(file, bound)
+        bound.pages.extend(self._append_blank_page(width, height) for _ in range(span - len(bound.pages)))
+        self._sheets.insert(0 if first else len(self._sheets), bound)
 
     def finish(
         self,
@@ -127,6 +120,20 @@ class Binder:
             catalog, information = transfer.move(pdf.Root), transfer.move(pdf.docinfo)
             transfer.write()
         return self._file.finish(catalog, information)
+
+    def _append_file(self, file: SheetFile, bound: _BoundSheet) -> tuple[float, float]:
+        """Writes the pages of a sheet that are in a file; gives the width and height of the last of them, in points."""
+        with pikepdf.open(io.BytesIO(file.pdf)) as source:
+            transfer = ObjectTransfer(source, self._file)
+            transfer.place(source.Root.Pages, self._page_tree)
+            self._fonts.place(transfer, source.pages[0].obj.Resources, file.faces)  # all pages of a file share its resources
+            _share_resources(source, source.pages[0].obj.Resources)
+            bound.pages.extend(self._append_page(transfer, page.obj) for page in source.pages)
+            left, bottom, right, top = map(float, source.pages[-1].mediabox)
+            bound.parts.extend(self._append_structure(transfer, source.Root.get("/StructTreeRoot", Dictionary(K=Array()))))
+            self._append_destinations(transfer, source.Root)
+            transfer.write()
+        return right - left, top - bottom
 
     def _append_page(self, transfer: ObjectTransfer, page: Any) -> _BoundPage:
         if "/StructParents" in page:
@@ -173,10 +180,10 @@ class Binder:
 
     def _overlay_running_heads(self, running: Iterable[Sheet]) -> None:
         heads = (page.head for sheet in self._sheets for page in sheet.pages)
-        for sheet in running:
-            with pikepdf.open(io.BytesIO(sheet.pdf)) as source:
+        for file in (file for sheet in running for file in sheet.files):
+            with pikepdf.open(io.BytesIO(file.pdf)) as source:
                 transfer = ObjectTransfer(source, self._file)
-                self._fonts.place(transfer, source.pages[0].obj.Resources, sheet.faces)
+                self._fonts.place(transfer, source.pages[0].obj.Resources, file.faces)
                 for page in source.pages:
                     transfer.move(_form(page), next(heads))
                 transfer.write()

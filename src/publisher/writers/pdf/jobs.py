@@ -14,12 +14,12 @@ from publisher.model.edition import Edition
 from publisher.text.citation_styles import CitationStyle
 from publisher.writers.contract import Settings
 from publisher.writers.pdf.estimates import Measures, measures, pages_of, pages_of_closing, pages_of_opening
+from publisher.writers.pdf.job import Job, Piece
 from publisher.writers.pdf.link_descriptions import plain_text
 from publisher.writers.pdf.news import news_slugs
 from publisher.writers.pdf.sheet_markup import BIND_SCHEME
 from publisher.writers.pdf.sheets import Part, runs
 from publisher.writers.pdf.subheads import Subhead, subheads
-from publisher.writers.pdf.typeset import Job, Piece
 from publisher.writers.template_context import ListedSource, colophon, has_title_of_its_article, summaries, template_context
 
 _FEWEST_IN_COLUMNS, _SHORT_SOURCE = 12, 100  # sources; characters on average: such a list is set in two columns

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from publisher.store.fingerprints import fingerprint
 from publisher.text.languages import direction
-from publisher.writers.pdf.typeset import Sheet, page_style_sheets
+from publisher.writers.pdf.layout import page_style_sheets
+from publisher.writers.pdf.sheet import Sheet, SheetFile
 from publisher.writers.themes import Theme
 
 
@@ -76,10 +77,9 @@ def draw_running_heads(job: RunningJob) -> Sheet:
         missing = engine.characters_without_glyph(xhtml, job.theme)
         return Sheet(
             job.name,
-            written.data,
+            (SheetFile(written.data, written.faces),),
             len(document.pages),
             {},
-            faces=written.faces,
             missing=missing,
             system_fonts=written.system_fonts,
         )

@@ -13,10 +13,13 @@ from publisher.model.diagnostics import Diagnostic, Location, PublisherError, er
 from publisher.model.events import SheetSet, StageBegun, StepDone, Worked
 from publisher.model.garbage import collected_alone
 from publisher.model.limits import raise_hint
+from publisher.store import freed_memory
 from publisher.store.kept import kept_each
 from publisher.writers.contract import Failure, Settings, Timed, timed
+from publisher.writers.pdf.job import Job
 from publisher.writers.pdf.running import RunningJob, draw_running_heads
-from publisher.writers.pdf.typeset import Job, Sheet, typeset
+from publisher.writers.pdf.sheet import Sheet
+from publisher.writers.pdf.typeset import typeset
 
 _ENGINE = threading.Lock()
 AnyJob: TypeAlias = Job | RunningJob
@@ -65,11 +68,13 @@ def render(job: AnyJob) -> Sheet:
 
     One at a time in a process: the engine shares state between threads.
     """
-    with _ENGINE, collected_alone():
-        try:
+    try:
+        with _ENGINE, collected_alone():
             return draw_running_heads(job) if isinstance(job, RunningJob) else typeset(job)
-        except PublisherError as problem:
-            return Sheet(job.name, b"", 0, {}, problem.diagnostics)
+    except PublisherError as problem:
+        return Sheet(job.name, (), 0, {}, problem.diagnostics)
+    finally:
+        freed_memory.give_back()
 
 
 def _errors_of(job: AnyJob, result: Sheet | Failure) -> tuple[Diagnostic, ...]:

@@ -1,0 +1,203 @@
+"""Long lists are laid out in parts: the pages are those of the whole list."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree
+
+import pypdfium2
+import pytest
+
+from publisher.build.build import assemble, moment_of
+from publisher.build.plan import plan
+from publisher.model.edition import Edition
+from publisher.writers import themes
+from publisher.writers.contract import Settings
+from publisher.writers.formats import writer_for
+from publisher.writers.pdf import layout, long_lists, written_fonts
+from publisher.writers.pdf.job import Job
+from publisher.writers.pdf.jobs import groups, sheet_job
+from publisher.writers.pdf.long_lists import first_part
+from publisher.writers.pdf.sheet import Sheet
+from publisher.writers.pdf.typeset import typeset
+
+Write = Callable[..., Path]
+WORDS = [
+    "gate",
+    "weir",
+    "lock",
+    "keeper",
+    "barge",
+    "tide",
+    "quay",
+    "harbor",
+    "ferry",
+    "winter",
+    "upland",
+    "signal",
+    "water",
+    "level",
+]
+TITLE = '<div class="mast"><h1>Tides</h1></div>'
+BEFORE = TITLE + '<div class="toc" id="toc"><p>Contents</p><ul class="c" id="u">{}</ul>tail</div><p>end</p>'
+
+
+def job(before: str = "", after: str = "") -> Job:
+    return Job("j", (), themes.load("brief"), "en", kind="opening", before=before, after=after)
+
+
+def items(count: int, first: int = 0, tag: str = "li") -> str:
+    return "".join(f'<{tag} id="i{number}">{number}</{tag}>' for number in range(first, first + count))
+
+
+def test_a_list_that_is_not_long_is_not_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_lists, "_MOST", 4)
+    assert first_part(job()) is None
+    assert first_part(job(BEFORE.format(items(4)), f"<ul>{items(4)}</ul>")) is None
+    assert first_part(job(items(9, tag="p"))) is None  # they are in no list that could go on
+    assert first_part(job("<ul>" + "<li>not closed" * 9 + "</ul>" * 9)) is None  # the engine says what is wrong
+
+
+def test_what_is_around_a_list_goes_with_its_first_and_its_last_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_lists, "_MOST", 4)
+    part = first_part(job(BEFORE.format(items(6)), "<p>after</p>"))
+    assert part is not None and part.side == "before"
+    assert part.job.before == (
+        '<div class="mast"><h1>Tides</h1></div><div class="toc" id="toc"><p>Contents</p><ul class="c" id="u" data-list="">'
+        f"{items(4)}</ul></div>"
+    )
+    assert (part.job.after, part.job.kind) == ("", "opening")
+    rest, on = part.rest(3), long_lists._CONTINUED
+    assert (rest.after, rest.kind) == ("<p>after</p>", "sheet")
+    assert rest.before == (
+        f'<div class="mast" style="display: none" /><div class="toc" style="{on}"><p style="display: none" />'
+        f'<ul class="c" data-list="" style="{on}"><li style="display: none" />{items(3, 3)}</ul>tail</div><p>end</p>'
+    )
+
+
+def test_the_articles_go_with_the_part_that_is_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_lists, "_MOST", 4)
+    whole = replace(job("<p>before</p>", f'<div><p class="listed" style="color: red">{items(9)}</p></div>'), below_headline="x")
+    part = first_part(whole)
+    assert part is not None and part.side == "after"
+    assert (part.job.before, part.job.below_headline, part.job.kind) == ("<p>before</p>", "x", "opening")
+    rest = part.rest(2)
+    assert (rest.before, rest.below_headline, rest.pieces, rest.kind) == ("", "", (), "closing")
+    assert f'style="color: red; {long_lists._CONTINUED}"' in rest.after and items(7, 2) in rest.after
+
+
+@pytest.mark.parametrize(
+    ("pages", "theme", "place"),
+    [
+        ([(0, 1, 2), (3, 4)], "brief", (1, 3)),
+        ([(), (0, 1), (2, 3), (4,)], "brief", (3, 4)),
+        ([(0, 1, 2), (3, 4), (4, 5)], "brief", (1, 3)),  # item 4 is on both pages
+        ([(0,), (0,), (0, 1)], "brief", None),  # an item longer than a page
+        ([(0, 1)], "brief", None),
+        ([(), (0, 1)], "brief", None),  # the list begins on the last page
+        ([(0, 1, 2), (3,), (4, 5), (6,)], "report", (2, 4)),  # the next part begins on a right-hand page
+        ([(0, 1, 2), (3, 4)], "report", None),
+    ],
+)
+def test_a_part_ends_where_a_page_begins_with_an_item(
+    pages: list[tuple[int, ...]], theme: str, place: tuple[int, int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place_in(pages, theme, 0, monkeypatch) == place
+
+
+def test_a_page_before_very_few_items_may_be_shorter_and_ends_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [(0, 1, 2), (3, 4, 5), (6, 7)]
+    assert [place_in(pages, "brief", few, monkeypatch) for few in (1, 2, 4, 5)] == [(2, 6), (1, 3), (1, 3), None]
+
+
+def place_in(pages: list[tuple[int, ...]], theme: str, few: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int] | None:
+    """Where a part ends whose list has these items on its pages."""
+    monkeypatch.setattr(long_lists, "_MOST", 8)
+    monkeypatch.setattr(long_lists, "_FEW", few)
+    part = first_part(replace(job(f"<ul>{items(20)}</ul>"), theme=themes.load(theme)))
+    assert part is not None
+    root = ElementTree.fromstring(f"<html>{part.job.before}</html>")
+    html = SimpleNamespace(element=root)
+    boxes = [[html, *(SimpleNamespace(element=root[0][number]) for number in numbers)] for numbers in pages]
+    page_boxes = [SimpleNamespace(children=[html], descendants=lambda found=found: found) for found in boxes]
+    return part.end(SimpleNamespace(pages=[SimpleNamespace(_page_box=page_box) for page_box in page_boxes]))
+
+
+# Sheets
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    """An edition of many short articles in two sections, with a source each."""
+    home, pick = tmp_path_factory.mktemp("large"), random.Random(5)
+    names = [f"{number:03}.md" for number in range(280)]
+    for name in names:
+        title, title_of_source, text = (" ".join(pick.choices(WORDS, k=pick.randint(2, most))) for most in (9, 14, 20))
+        link = f"[{title_of_source}](https://harbor.example/{name} '{title_of_source}')"
+        (home / name).write_text(f"# {title.capitalize()}\n\n{text.capitalize()} {link}.\n")
+    sections = "".join(
+        f'[[section]]\ntitle = "{title}"\narticles = {part}\n' for title, part in [("Locks", names[:40]), ("Tides", names[40:])]
+    )
+    (home / "publisher.toml").write_text(f'[edition]\ntitle = "The harbor year"\n{sections}')
+    return assemble(plan([home], []))[0]
+
+
+def outer_sheets(edition: Edition, theme: str) -> Iterator[Sheet]:
+    """The sheets with the contents and with the list of sources."""
+    settings = Settings(themes.load(theme), moment_of(edition))
+    found = groups(edition, settings)
+    befores = {piece.entry.slug: piece.notes_before for group in found for piece in group.pieces}
+    folios = {entry.slug: 7 for entry in edition.entries}
+    for group in (found[0], found[-1]):
+        yield typeset(sheet_job(edition, settings, group, befores, folios))
+
+
+def list_pages(sheet: Sheet, edition: Edition) -> int:
+    """How many pages of an outer sheet are compared: all of the closing; of the opening those with the list."""
+    first = min((sheet.anchors[entry.slug][0] for entry in edition.entries if entry.slug in sheet.anchors), default=sheet.pages)
+    return sheet.pages if "sources" in sheet.anchors else first + 1
+
+
+def pictures(sheet: Sheet) -> list[tuple[bytes, str]]:
+    """Each page as pixels, and its text."""
+    pages = [page for file in sheet.files for page in pypdfium2.PdfDocument(file.pdf)]
+    return [(page.render(scale=1).to_numpy().tobytes(), page.get_textpage().get_text_bounded()) for page in pages]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["brief", "report", "digest"])
+def test_the_pages_of_a_list_in_parts_are_those_of_the_whole_list(
+    theme: str, large: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = written_fonts.write_with_fonts
+    monkeypatch.setattr(layout, "_may_save_a_page", lambda *_: False)  # it would set the whole sheet tighter, or its last part
+    monkeypatch.setattr(written_fonts, "write_without_fonts", lambda document, theme, **options: write(document, **options))
+    whole = list(outer_sheets(large, theme))
+    monkeypatch.setattr(long_lists, "_MOST", 150)
+    divided = list(outer_sheets(large, theme))
+    assert [len(sheet.files) for sheet in whole] == [1, 1] and all(len(sheet.files) > 1 for sheet in divided)
+    for sheet, parts in zip(whole, divided, strict=True):
+        assert (parts.pages, parts.blank, parts.missing, parts.diagnostics) == (sheet.pages, (), "", sheet.diagnostics)
+        assert parts.anchors.keys() == sheet.anchors.keys()
+        count = list_pages(sheet, large)
+        assert parts.page_starts[:count] == sheet.page_starts[:count]
+        assert pictures(parts)[:count] == pictures(sheet)[:count]
+
+
+@pytest.mark.slow
+def test_a_brief_with_lists_in_parts_has_all_links_and_lines(large: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    def brief() -> tuple[Any, ...]:
+        output = writer_for(Path("x.pdf"))(large, Settings(themes.load("digest"), moment_of(large)))
+        document = pypdfium2.PdfDocument(output.data)
+        text = [page.get_textpage().get_text_bounded() for page in document]
+        return output.diagnostics, output.pages, output.starts, output.breaks, text
+
+    monkeypatch.setattr(layout, "_may_save_a_page", lambda *_: False)
+    whole = brief()
+    monkeypatch.setattr(long_lists, "_MOST", 150)
+    assert brief() == whole
