@@ -17,7 +17,9 @@ from publisher.input.manuscript import Manuscript
 from publisher.passes.pipeline import PASSES
 from publisher.readers import html
 from publisher.store.cache import Cache
-from publisher.writers import pdf as writer
+from publisher.writers import themes
+from publisher.writers.pdf import growing_brief
+from publisher.writers.pdf.bind import Binder
 
 SAMPLE = Path(__file__).parents[1] / "manuscripts" / "sample-brief"
 _BLOCK = '<p>Some words of a <a href="https://example.org/{n}">paragraph</a>, "quoted".</p><ul><li>One</li></ul><h2>H</h2>'
@@ -47,18 +49,35 @@ def test_reading_and_normalizing(benchmark: Callable[..., Any]) -> None:
 
 
 def test_binding(benchmark: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    bind, taken = writer.bind, []
-    monkeypatch.setattr(writer, "bind", lambda *values: taken.append(values) or bind(*values))
+    appended: list[Any] = []
+    finished: list[Any] = []
+
+    class Recorder(Binder):
+        def append(self, *values: Any, **options: Any) -> None:
+            appended.append((values, options))
+            super().append(*values, **options)
+
+        def finish(self, *values: Any) -> bytes:
+            finished.append(values)
+            return super().finish(*values)
+
+    monkeypatch.setattr(growing_brief, "Binder", Recorder)
     make(plan([SAMPLE], [tmp_path / "x.pdf"]), cache=Cache(tmp_path / "cache"))
-    data = benchmark(bind, *taken[0])
-    with pikepdf.open(io.BytesIO(data)) as document:
+
+    def bound() -> bytes:
+        with Binder(themes.load()) as binder:
+            for values, options in appended:
+                binder.append(*values, **options)
+            return binder.finish(*finished[0])
+
+    with pikepdf.open(io.BytesIO(benchmark(bound))) as document:
         assert len(document.pages) > 10
 
 
 def test_writing_the_collection(benchmark: Callable[..., Any], tmp_path: Path) -> None:
     edition, _ = assemble(plan([SAMPLE], []))
     from publisher.build.build import moment_of
-    from publisher.writers import epub, themes
+    from publisher.writers import epub
     from publisher.writers.contract import Settings
 
     settings = Settings(themes.load("brief"), moment_of(edition), cache=Cache(tmp_path))

@@ -22,9 +22,10 @@ from publisher.checks.validate import pdf_diagnostics
 from publisher.model.codes import Code
 from publisher.model.diagnostics import PublisherError
 from publisher.model.edition import Edition, Imprint, Moment
-from publisher.writers import pdf as pdf_writer
 from publisher.writers import themes
+from publisher.writers.contract import Settings
 from publisher.writers.pdf.bind import Binder
+from publisher.writers.pdf.growing_brief import GrowingBrief
 from publisher.writers.pdf.growing_file import GrowingFile
 from publisher.writers.pdf.object_transfer import ObjectTransfer
 from publisher.writers.pdf.outline import OutlineEntry, add_outline
@@ -346,7 +347,22 @@ def test_nothing_is_kept_of_a_sheet_but_numbers_and_names() -> None:
     assert kept < 20 * 80 * 500  # bytes of a page or a link, of which qpdf would hold several thousand
 
 
-def test_a_sheet_is_dropped_when_it_is_bound() -> None:
-    sheets = [_sheet("a"), _sheet("b"), _sheet("c")]
-    left = [(sheet.name, len(sheets)) for sheet in pdf_writer._taken(sheets)]
-    assert left == [("a", 2), ("b", 1), ("c", 0)]
+def test_a_sheet_is_bound_at_once_and_its_files_are_dropped() -> None:
+    events: list[Any] = []
+    brief = GrowingBrief(EDITION, Settings(THEME, MOMENT, report=events.append), {}, sheets=3)
+    sheets = [_sheet("opening"), _sheet("a", 2, links=("b",)), _sheet("b")]
+    with brief:
+        left = [brief.take(index, sheet) for index, sheet in enumerate(sheets)]
+        assert [(sheet.name, len(sheet.files)) for sheet in left] == [("opening", 1), ("a", 0), ("b", 0)]
+        assert [(event.stage, event.name) for event in events] == [("binding", "a"), ("binding", "b")]
+        data = brief.finish(left[0], 1, list(_heads(4)), [OutlineEntry("A", "a")], ["ua-1"])
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert len(pdf.pages) == 4 and {str(name) for name in list(pdf.Root.Names.Dests.Names)[::2]} == {"a", "b", "opening"}
+    with pytest.raises(ValueError):
+        brief.take(1, sheets[1])  # the file is closed
+
+
+def test_a_brief_that_is_never_finished_leaves_no_file_open() -> None:
+    with GrowingBrief(EDITION, Settings(THEME, MOMENT), {}, sheets=2) as brief:
+        assert brief.take(0, _sheet("opening")).files
+    assert "_binder" not in brief.__dict__  # nothing was begun

@@ -67,8 +67,8 @@ def test_a_length_that_changes_with_the_page_numbers_is_measured_again(monkeypat
     _, data = jobs_of(SAMPLE)
     render = pdf.render_all
 
-    def wrong(jobs: Sequence[Any], settings: Settings) -> list[Sheet]:
-        first, *others = render(jobs, settings)
+    def wrong(jobs: Sequence[Any], settings: Settings, *take: Any) -> list[Sheet]:
+        first, *others = render(jobs, settings, *take)
         if isinstance(jobs[0], Job) and jobs[0].measured:
             first = replace(first, anchors={name: (page, height + 1) for name, (page, height) in first.anchors.items()})
         return [first, *others]

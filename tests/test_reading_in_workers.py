@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +124,20 @@ def test_messages_and_bytes_are_those_of_one_process(
     shared = outcome(home / "in", 2)
     assert shared[:3] == alone[:3]
     assert (os.getpid() in shared[3]) is (starts is not when_started)
+
+
+def test_workers_begin_before_a_result_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So this process can bind what it has while they work."""
+    begun: list[int] = []
+
+    class Pool:
+        def submit(self, function: Callable[[int], int], item: int) -> Future[int]:
+            begun.append(item)
+            future: Future[int] = Future()
+            future.set_result(function(item))
+            return future
+
+    with mapper(2) as run:
+        monkeypatch.setattr(run, "_running", lambda jobs: Pool())
+        results = run(abs, [-1, -2, -3, -4])
+        assert begun == [-1, -2, -3, -4] and list(results) == [1, 2, 3, 4]

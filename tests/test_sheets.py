@@ -21,11 +21,12 @@ from publisher.build.build import make
 from publisher.build.plan import plan
 from publisher.checks.pdf_file import PdfFile
 from publisher.checks.validate import pdf_diagnostics
-from publisher.model.codes import Code
-from publisher.model.diagnostics import PublisherError
+from publisher.model.codes import Code, Severity
+from publisher.model.diagnostics import Diagnostic, PublisherError
 from publisher.model.edition import Edition, Entry, Imprint, Moment, Section
 from publisher.model.metadata import Metadata
 from publisher.model.parts import Resource
+from publisher.store.cache import Cache
 from publisher.writers import pdf as pdf_writer
 from publisher.writers import themes
 from publisher.writers.contract import Failure, Settings
@@ -39,7 +40,7 @@ from publisher.writers.pdf.job import Job, Piece
 from publisher.writers.pdf.jobs import headline_level
 from publisher.writers.pdf.outline import OutlineEntry
 from publisher.writers.pdf.running import RunningHead, RunningJob
-from publisher.writers.pdf.sheet import Sheet
+from publisher.writers.pdf.sheet import Sheet, SheetFile
 from publisher.writers.pdf.sheet_cache import render_all
 from publisher.writers.pdf.sheet_markup import _notes_at_foot, article_markup
 from publisher.writers.pdf.styles import _style_sheet, css_faults, fallback_faces, wanted_faces
@@ -140,7 +141,7 @@ def sheet(pages: int, anchors: dict[str, tuple[int, float]] | None = None, **val
     [([1, 2, 3], False, [1, 2, 3]), ([1, 2, 3], True, [2, 2, 3]), ([3], True, [3]), ([3, 3, 3], True, [4, 4, 3])],
 )
 def test_each_sheet_of_a_report_begins_on_a_right_hand_page(pages: list[int], recto: bool, spans: list[int]) -> None:
-    assert pdf_writer._page_spans([sheet(count) for count in pages], recto) == spans
+    assert pdf_writer.page_spans([sheet(count) for count in pages], recto) == spans
 
 
 def running_edition(*, standalone: bool = False) -> Edition:
@@ -444,6 +445,54 @@ def test_the_longest_sheets_are_made_first_and_come_back_in_their_order() -> Non
     jobs = [replace(job(), name=name, before="word " * count) for name, count in (("s", 1), ("l", 9), ("m", 5))]
     settings = Settings(themes.load("brief"), Moment(datetime.datetime(2026, 3, 17)), mapper=mapper)
     assert [one.name for one in render_all(jobs, settings)] == ["s", "l", "m"] and order == ["l", "m", "s"]
+
+
+def test_sheets_are_taken_in_their_order_while_others_are_made(tmp_path: Path) -> None:
+    """The cached sheet `b` waits for `a`; `c` and `d` are equal jobs with a single sheet."""
+    log: list[str] = []
+
+    def mapper(step: Any, jobs: Any) -> Any:
+        log.append(f"begun {[one.name for one in jobs]}")
+        return make_each(jobs)
+
+    def make_each(jobs: Any) -> Any:
+        for one in jobs:
+            log.append(f"made {one.name}")
+            yield Sheet(one.name, (SheetFile(b"x"),), 1, {})
+
+    def take(index: int, sheet: Sheet) -> Sheet:
+        log.append(f"taken {index} {sheet.name}")
+        return replace(sheet, files=())
+
+    names = {"o": 1, "a": 3, "b": 9, "c": 7, "e": 5}
+    jobs = {name: replace(job(), name=name, before="word " * count) for name, count in names.items()}
+    settings = Settings(themes.load("brief"), Moment(datetime.datetime(2026, 3, 17)), mapper=mapper, cache=Cache(tmp_path))
+    render_all([jobs["o"], jobs["b"]], settings)
+    log.clear()
+    found = render_all([jobs[name] for name in "oabcce"], settings, take)
+    assert [(sheet.name, sheet.files) for sheet in found] == [(name, ()) for name in "oabcce"]
+    assert log == [
+        "begun ['c', 'e', 'a']",
+        "taken 0 o",
+        "made c",
+        "made e",
+        "made a",
+        *(f"taken {index} {name}" for index, name in enumerate("abcce", 1)),
+    ]
+
+
+def test_nothing_after_a_sheet_with_errors_is_taken() -> None:
+    fault = Diagnostic(Code.TYPESETTING, "wrong", own_severity=Severity.ERROR)
+    taken: list[int] = []
+
+    def mapper(step: Any, jobs: Any) -> Any:
+        return (Sheet(one.name, (), 1, {}, (fault,) if one.name == "b" else ()) for one in jobs)
+
+    jobs = [replace(job(), name=name) for name in "abc"]
+    settings = Settings(themes.load("brief"), Moment(datetime.datetime(2026, 3, 17)), mapper=mapper)
+    with pytest.raises(PublisherError):
+        render_all(jobs, settings, lambda index, sheet: taken.append(index) or sheet)  # type: ignore[func-returns-value]
+    assert taken == [0]
 
 
 def test_a_sheet_whose_worker_ended_is_named_with_its_articles() -> None:

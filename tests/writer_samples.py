@@ -40,5 +40,5 @@ def long(slug: str, words: int, **values: Any) -> Entry:
 
 
 def heads(book: Edition, *sheets: Sheet, recto: bool = False) -> list[tuple[str, str]]:
-    found = pdf_writer._running_heads(book, sheets, pdf_writer._page_spans(sheets, recto))
+    found = pdf_writer._running_heads(book, sheets, pdf_writer.page_spans(sheets, recto))
     return [(one.kind, one.head) for one in found]

@@ -147,9 +147,13 @@ class _Pool:
             yield function(item)
 
     def _each(self, function: partial[Any], work: Sequence[Any], longest: Callable[[Any], float]) -> Iterator[Any]:
-        """The results of workers; `longest` says how many seconds one may take."""
+        """The results of workers, which begin at once; `longest` says how many seconds each may take."""
         pool = self._running(self._jobs)
-        futures = [pool.submit(function, item) for item in work]
+        return self._results([pool.submit(function, item) for item in work], function, work, longest)
+
+    def _results(
+        self, futures: Sequence[Future[Any]], function: partial[Any], work: Sequence[Any], longest: Callable[[Any], float]
+    ) -> Iterator[Any]:
         broken = False
         for number, (future, item) in enumerate(zip(futures, work, strict=True)):
             if not broken:
@@ -377,10 +381,15 @@ class _Cluster:
         self._client = client
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        pool = self._client.get_executor(pure=False)
+        return self._results([pool.submit(_netted, function, item) for item in items])
+
+    @staticmethod
+    def _results(futures: Iterable[Any]) -> Iterator[Any]:
+        """The results of the cluster, which has begun already."""
         from distributed import KilledWorker
 
-        pool = self._client.get_executor(pure=False)
-        for future in [pool.submit(_netted, function, item) for item in items]:
+        for future in futures:
             try:
                 yield future.result()
             except KilledWorker:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar, cast
 
 from publisher.store.cache import Cache
 from publisher.store.codec import WrongShape, decode, encoded_parts
@@ -45,23 +45,36 @@ def kept_each(
     found: Callable[[Job, T], None] = lambda job, record: None,
     keep: Callable[[T], bool] = lambda record: True,
 ) -> dict[str, T | Failed]:
-    """The record of every job by its key: from the cache, else what `step` gives for the missing jobs, in their order.
+    """The record of every job by its key; arguments as of `as_kept`."""
+    return dict(cast("Iterator[tuple[str, T | Failed]]", as_kept(cache, jobs, kind, step, valid, found, keep)))
+
+
+def as_kept(
+    cache: Cache | None,
+    jobs: Mapping[str, Job],
+    kind: type[T],
+    step: Callable[[Sequence[Job]], Iterable[T | Failed]],
+    valid: Callable[[Job, T], bool] = lambda job, record: True,
+    found: Callable[[Job, T], None] = lambda job, record: None,
+    keep: Callable[[T], bool] = lambda record: True,
+) -> Iterator[tuple[str, T | Failed]]:
+    """The key and the record of every job: those from the cache, then what `step` gives for the missing jobs, in their order.
 
     A kept record that is not `valid` any more counts as missing; `found` gets each of the others. What `step` gives that is
     no `kind` (a failure), or what `keep` refuses, is not kept.
     """
-    records: dict[str, T | Failed] = {}
+    missing = {}
     for key, job in jobs.items():
         record = load(cache, key, kind)
         if record is not None and valid(job, record):
-            records[key] = record
             found(job, record)
-    missing = {key: job for key, job in jobs.items() if key not in records}
+            yield key, record
+        else:
+            missing[key] = job
     for key, result in zip(missing, step(list(missing.values())), strict=True):
-        records[key] = result
         if isinstance(result, kind) and keep(result):
             save(cache, key, result)
-    return records
+        yield key, result
 
 
 def load(cache: Cache | None, key: str, kind: type[T]) -> T | None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from html import unescape
 
-from publisher import __version__
 from publisher.model.diagnostics import Diagnostic, PublisherError, errors
 from publisher.model.edition import Edition, Entry
 from publisher.model.events import StageBegun, working
@@ -16,14 +15,13 @@ from publisher.writers.contract import Output, Settings
 from publisher.writers.missing_characters import missing_character_diagnostics
 from publisher.writers.page_breaks import PageBreak
 from publisher.writers.parity import parity_diagnostics
-from publisher.writers.pdf.bind import bind
+from publisher.writers.pdf.growing_brief import GrowingBrief
 from publisher.writers.pdf.job import Job
 from publisher.writers.pdf.jobs import groups, sheet_job
-from publisher.writers.pdf.link_descriptions import link_descriptions
 from publisher.writers.pdf.outline import OutlineEntry
 from publisher.writers.pdf.running import RunningHead, RunningJob
-from publisher.writers.pdf.sheet import Sheet
-from publisher.writers.pdf.sheet_cache import render_all
+from publisher.writers.pdf.sheet import Sheet, page_spans
+from publisher.writers.pdf.sheet_cache import Take, render_all
 from publisher.writers.pdf.subheads import subheads
 from publisher.writers.system_fonts import merged_fonts, system_font_diagnostics
 
@@ -35,23 +33,23 @@ def write(edition: Edition, settings: Settings) -> Output:
     """One PDF, with the diagnostics of typesetting. If one is an error, the data is empty: the file must not be kept."""
     first, *rest = groups(edition, settings)
     notes_before = {piece.entry.slug: piece.notes_before for group in (first, *rest) for piece in group.pieces}
-    sheets, running = settle_page_numbers(
-        edition,
-        settings,
-        lambda folios: sheet_job(edition, settings, first, notes_before, folios),
-        [sheet_job(edition, settings, group, notes_before) for group in rest],
-    )
-    settings.paginated(tuple(_page_breaks(sheets, _page_spans(sheets, settings.theme.settings.recto))))
-    settings.report(StageBegun("binding"))
-    with working(settings.report, "binding"):
-        return _bound(edition, settings, sheets, running, notes_before)
+    with GrowingBrief(edition, settings, notes_before, 1 + len(rest)) as brief:
+        sheets, running = settle_page_numbers(
+            edition,
+            settings,
+            lambda folios: sheet_job(edition, settings, first, notes_before, folios),
+            [sheet_job(edition, settings, group, notes_before) for group in rest],
+            brief.take,
+        )
+        settings.paginated(tuple(_page_breaks(sheets, page_spans(sheets, settings.theme.settings.recto))))
+        settings.report(StageBegun("binding"))
+        with working(settings.report, "binding"):
+            return _bound(edition, settings, sheets, running, brief)
 
 
-def _bound(
-    edition: Edition, settings: Settings, sheets: list[Sheet], running: list[Sheet], notes_before: Mapping[str, int]
-) -> Output:
+def _bound(edition: Edition, settings: Settings, sheets: list[Sheet], running: list[Sheet], brief: GrowingBrief) -> Output:
     recto = settings.theme.settings.recto
-    spans, starts = _page_spans(sheets, recto), _start_pages(edition, sheets, recto)
+    spans, starts = page_spans(sheets, recto), _start_pages(edition, sheets, recto)
     missing = "".join(sheet.missing for sheet in (*sheets, *running))
     diagnostics = tuple(dict.fromkeys(diagnostic for sheet in sheets for diagnostic in sheet.diagnostics))
     if not errors(diagnostics):
@@ -64,31 +62,27 @@ def _bound(
     names, breaks = tuple(font.name for font in system_fonts), tuple(_page_breaks(sheets, spans))
     data = b""
     if not errors(diagnostics):
-        outline, described, creator = _outline(edition), link_descriptions(edition, notes_before), f"publisher {__version__}"
-        pages, heads = _taken(sheets), _taken(running)
-        data = bind(pages, spans, heads, settings.theme, outline, edition, settings.moment, creator, claims, described)
+        data = brief.finish(sheets[0], spans[0], running, _outline(edition), claims)
     return Output(data, diagnostics, sum(spans), folios, breaks, names)
 
 
-def _taken(sheets: list[Sheet]) -> Iterator[Sheet]:
-    """The sheets in order, each taken out of the list: sheets are as large as the file that is made of them."""
-    sheets.reverse()
-    while sheets:
-        yield sheets.pop()
-
-
 def settle_page_numbers(
-    edition: Edition, settings: Settings, make_opening: Callable[[dict[str, int]], Job], inner_jobs: Sequence[Job]
+    edition: Edition,
+    settings: Settings,
+    make_opening: Callable[[dict[str, int]], Job],
+    inner_jobs: Sequence[Job],
+    take: Take,
 ) -> tuple[list[Sheet], list[Sheet]]:
     """The sheets, and the sheets with their running heads; the contents in the opening have the right page numbers.
 
     The opening is first laid out together with the sheets, to know its length. It is typeset, together with the running
-    heads, when the page numbers are known. This is repeated only while its length or its anchors change.
+    heads, when the page numbers are known. This is repeated only while its length or its anchors change. `take` is as of
+    `render_all`.
     """
     job = make_opening({})
     if make_opening(dict.fromkeys((entry.slug for entry in edition.entries), 1)) != job:  # it will be set with page numbers
         job = replace(job, measured=True)
-    first, *sheets = _first_sheets(job, inner_jobs, settings)
+    first, *sheets = _first_sheets(job, inner_jobs, settings, take)
     for _ in range(4):
         bound = [first, *sheets]
         job, previous_job = make_opening(_start_pages(edition, bound, settings.theme.settings.recto)), job
@@ -102,13 +96,13 @@ def settle_page_numbers(
     return [first, *sheets], render_all(_running_jobs(edition, settings, [first, *sheets]), settings)
 
 
-def _first_sheets(opening: Job, inner_jobs: Sequence[Job], settings: Settings) -> list[Sheet]:
+def _first_sheets(opening: Job, inner_jobs: Sequence[Job], settings: Settings, take: Take) -> list[Sheet]:
     """The opening, which may be only measured, and the other sheets. Raises PublisherError with the errors of all of them.
 
     So where others have errors, an opening that was measured without any is drawn too: it may have errors then.
     """
     try:
-        return render_all([opening, *inner_jobs], settings)
+        return render_all([opening, *inner_jobs], settings, take)
     except PublisherError as problem:
         faulty = {slug for diagnostic in problem.diagnostics for slug in diagnostic.slugs}
         if not opening.measured or faulty & set(opening.slugs):
@@ -120,19 +114,13 @@ def _first_sheets(opening: Job, inner_jobs: Sequence[Job], settings: Settings) -
         raise
 
 
-def _page_spans(sheets: Sequence[Sheet], recto: bool) -> list[int]:
-    """The number of pages of each sheet in the file. With `recto` it is even: the next sheet begins on a right-hand page."""
-    spans = [sheet.pages + (sheet.pages % 2 if recto else 0) for sheet in sheets]
-    return [*spans[:-1], sheets[-1].pages]
-
-
 def _start_pages(edition: Edition, sheets: Sequence[Sheet], recto: bool) -> dict[str, int]:
     """The page, counted from 1, on which each article begins; in a brief of one article also those of its subheads."""
     starts, offset = {}, 1
     slugs = {entry.slug for entry in edition.entries}
     if len(edition.entries) == 1:
         slugs.update(f"{edition.entries[0].slug}.{subhead.identifier}" for subhead in subheads(edition.entries[0]))
-    for sheet, span in zip(sheets, _page_spans(sheets, recto), strict=True):
+    for sheet, span in zip(sheets, page_spans(sheets, recto), strict=True):
         starts.update({name: page + offset for name, (page, _) in sheet.anchors.items() if name in slugs})
         offset += span
     return starts
@@ -163,7 +151,7 @@ def _page_breaks(sheets: Sequence[Sheet], spans: Sequence[int]) -> Iterator[Page
 
 
 def _running_jobs(edition: Edition, settings: Settings, sheets: Sequence[Sheet]) -> list[RunningJob]:
-    heads = list(_running_heads(edition, sheets, _page_spans(sheets, settings.theme.settings.recto)))
+    heads = list(_running_heads(edition, sheets, page_spans(sheets, settings.theme.settings.recto)))
     return [
         RunningJob(settings.theme, settings.paper, edition.imprint.language, tuple(heads[start : start + _PAGES_PER_TASK]))
         for start in range(0, len(heads), _PAGES_PER_TASK)

@@ -14,7 +14,6 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from publisher.model.edition import Edition, Moment
-from publisher.store import freed_memory
 from publisher.writers.pdf.archive import add_output_intent, attach_files, claim_archive
 from publisher.writers.pdf.document_metadata import write_metadata
 from publisher.writers.pdf.font_subsets import FontEmbedder
@@ -69,6 +68,10 @@ class Binder:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives back what the file needs while it grows."""
         self._file.close()
 
     def append(self, sheet: Sheet, span: int, *, first: bool = False) -> None:
@@ -202,36 +205,6 @@ class Binder:
         root = b"<< /Type /StructTreeRoot /K [ %d 0 R ] /ParentTree %d 0 R /ParentTreeNextKey %d%s >>"
         parent_tree = add_number_tree(self._file, self._owners)
         self._file.add(root % (self._document, parent_tree, self._next_key, identifiers), self._structure)
-
-
-def bind(
-    sheets: Iterable[Sheet],
-    spans: Iterable[int],
-    running: Iterable[Sheet],
-    theme: Theme,
-    outline: Sequence[OutlineEntry],
-    edition: Edition,
-    moment: Moment,
-    creator: str,
-    claims: Collection[str] = CLAIMS,
-    described: Mapping[str, str] | None = None,
-) -> bytes:
-    """The finished file of sheets in order.
-
-    `spans` are the numbers of pages of the sheets, each with the blank pages after it. The other values are those of Binder.
-    The first sheet is appended last: it has the contents, whose page numbers are known when the other sheets are finished.
-    """
-    freed_memory.give_back()  # by typesetting
-    with Binder(theme, described) as binder:
-        pairs = zip(sheets, spans, strict=True)
-        opening, span_of_opening = next(pairs)
-        for sheet, span in pairs:
-            binder.append(sheet, span)
-        binder.append(opening, span_of_opening, first=True)
-        freed_memory.give_back()  # by the sheets
-        data = binder.finish(running, outline, edition, moment, creator, claims)
-    freed_memory.give_back()
-    return data
 
 
 def _resolve_cross_sheet_link(annotation: Any) -> None:

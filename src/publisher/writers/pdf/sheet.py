@@ -43,6 +43,16 @@ class Sheet:
     system_fonts: tuple[SystemFont, ...] = ()
 
 
+def page_spans(sheets: Sequence[Sheet], recto: bool) -> list[int]:
+    """The number of pages of each sheet in the file. With `recto` it is even: the next sheet begins on a right-hand page."""
+    return [*(page_span(sheet, recto) for sheet in sheets[:-1]), sheets[-1].pages]
+
+
+def page_span(sheet: Sheet, recto: bool) -> int:
+    """The number of pages of a sheet in the file that is not the last sheet."""
+    return sheet.pages + (sheet.pages % 2 if recto else 0)
+
+
 def joined(sheets: Sequence[Sheet]) -> Sheet:
     """The sheet of parts that follow each other. An id that is in several has its first place."""
     if len(sheets) == 1:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
@@ -14,7 +15,7 @@ from publisher.model.events import SheetSet, StageBegun, StepDone, Worked
 from publisher.model.garbage import collected_alone
 from publisher.model.limits import raise_hint
 from publisher.store import freed_memory
-from publisher.store.kept import kept_each
+from publisher.store.kept import as_kept
 from publisher.writers.contract import Failure, Settings, Timed, timed
 from publisher.writers.pdf.job import Job
 from publisher.writers.pdf.running import RunningJob, draw_running_heads
@@ -23,27 +24,33 @@ from publisher.writers.pdf.typeset import typeset
 
 _ENGINE = threading.Lock()
 AnyJob: TypeAlias = Job | RunningJob
+Take: TypeAlias = Callable[[int, Sheet], Sheet]
 
 
-def render_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
+def render_all(jobs: Sequence[AnyJob], settings: Settings, take: Take = lambda index, sheet: sheet) -> list[Sheet]:
     """The sheets of `jobs`, in order: from the cache where they are known, else made, the longest first, running heads last.
 
-    Raises PublisherError, when all others are made and kept, with what is wrong with each article that could not be typeset.
+    `take` is given the index of each job and its sheet, in order, as soon as all before it are there, while others are made; what
+    it gives stands for the sheet from then on. Raises PublisherError, when all others are made and kept, with what is wrong with
+    each article that could not be typeset.
     """
-
     stage = "numbering pages" if any(isinstance(job, RunningJob) for job in jobs) else "typesetting"
+    keys = [job.fingerprint for job in jobs]
+    by_key = dict(sorted(zip(keys, jobs, strict=True), key=lambda pair: (isinstance(pair[1], RunningJob), -pair[1].words)))
+    ordered = _OrderedSheets(keys, take)
 
     def render_now(missing: Sequence[AnyJob]) -> Iterator[Sheet | Failure]:
-        for job, result in zip(missing, settings.mapper(partial(timed, render), missing), strict=True):
+        results = settings.mapper(partial(timed, render), missing)  # workers begin
+        ordered.advance()
+        for job, result in zip(missing, results, strict=True):
             if isinstance(result, Timed):
                 settings.report(Worked(stage, job.name, result.span))
                 settings.report(_event(job, result.result, ms=result.ms))
             yield result.result if isinstance(result, Timed) else result
+            ordered.advance()
 
-    keys = [job.fingerprint for job in jobs]
-    by_key = dict(sorted(zip(keys, jobs, strict=True), key=lambda pair: (isinstance(pair[1], RunningJob), -pair[1].words)))
     settings.report(StageBegun(stage, len(by_key)))
-    sheets = kept_each(
+    pairs = as_kept(
         settings.cache,
         by_key,
         Sheet,
@@ -51,10 +58,39 @@ def render_all(jobs: Sequence[AnyJob], settings: Settings) -> list[Sheet]:
         found=lambda job, sheet: settings.report(_event(job, sheet, cached=True)),
         keep=lambda sheet: not errors(sheet.diagnostics),  # it may be the machine's: a full disk, for instance
     )
-    faulty = [(by_key[key], result) for key, result in sheets.items() if _errors_of(by_key[key], result)]
+    faulty = []
+    for key, result in pairs:
+        if _errors_of(by_key[key], result):
+            faulty.append((by_key[key], result))
+        elif isinstance(result, Sheet):
+            ordered.add(key, result)
     if faulty:
         raise PublisherError(*(error for job, result in faulty for error in _errors_of_each(job, result, settings)))
-    return [sheet for key in keys if isinstance(sheet := sheets[key], Sheet)]
+    return ordered.sheets
+
+
+class _OrderedSheets:
+    """Sheets that come in any order, handed to `take` in the order of their jobs, whose keys are `keys`."""
+
+    def __init__(self, keys: Sequence[str], take: Take) -> None:
+        self._keys, self._take = keys, take
+        self._uses = Counter(keys)  # equal jobs have a single sheet
+        self._waiting: dict[str, Sheet] = {}
+        self.sheets: list[Sheet] = []
+
+    def add(self, key: str, sheet: Sheet) -> None:
+        self._waiting[key] = sheet
+
+    def advance(self) -> None:
+        """Hands over what can be."""
+        for index in range(len(self.sheets), len(self._keys)):
+            key = self._keys[index]
+            if key not in self._waiting:
+                return
+            self.sheets.append(self._take(index, self._waiting[key]))
+            self._uses[key] -= 1
+            if not self._uses[key]:
+                del self._waiting[key]
 
 
 def _event(job: AnyJob, sheet: Sheet, *, cached: bool = False, ms: int = 0) -> SheetSet | StepDone:
