@@ -1,7 +1,8 @@
 """Ctrl-C or SIGTERM, or the end of a process, at an exact instant: when a process of a build imports a certain module.
 
 `environment(folder, at)` is an environment for a subprocess in which that happens once. `at` is `PROCESS:MODULE`, where
-PROCESS is `main`, `server` (that which workers fork from, and the workers) or `kill-server` (the process that imports is killed).
+PROCESS is `main`, `fork` (of the command), or `server` (that which workers fork from, and the workers). With `kill-` before it,
+the process that imports is killed.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ _HOOK = """
 import os, signal, sys
 process, module = os.environ["INTERRUPT_AT"].split(":")
 mark = os.environ["INTERRUPT_MARK"]
-own = "server" if any("forkserver" in part for part in sys.orig_argv) else "main"
+is_server = any("forkserver" in part for part in sys.orig_argv)
+
+def own():
+    parent = getattr(sys.modules.get("multiprocessing.process"), "_parent_process", None)
+    return "server" if is_server else "fork" if parent else "main"
 
 def hook(event, arguments):
-    if event == "import" and arguments[0] == module:
+    if event == "import" and arguments[0] == module and own() == process.removeprefix("kill-"):
         try:
             os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
         except FileExistsError:
@@ -29,7 +34,7 @@ def hook(event, arguments):
         else:  # who stops a service sends it to the first process only
             os.kill(os.getsid(0), int(os.environ["INTERRUPT_BY"]))
 
-if own == process.removeprefix("kill-") and not any("resource_tracker" in part for part in sys.orig_argv):
+if is_server == process.endswith("server") and not any("resource_tracker" in part for part in sys.orig_argv):
     sys.addaudithook(hook)
 """
 

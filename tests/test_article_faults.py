@@ -17,7 +17,8 @@ import pytest
 from lxml import etree
 
 from publisher.build import assemble, libraries
-from publisher.build.executors import _Cluster, mapper
+from publisher.build.cluster import Cluster
+from publisher.build.executors import mapper
 from publisher.model.article import Article
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Exit, PublisherError
@@ -214,7 +215,7 @@ def test_a_task_that_raises_is_a_failure_and_the_others_give_their_results(jobs:
 
 def test_a_task_that_raises_on_a_cluster_is_a_failure() -> None:
     with ThreadPoolExecutor(1) as pool:
-        cluster = _Cluster(SimpleNamespace(get_executor=lambda pure: pool))
+        cluster = Cluster(SimpleNamespace(get_executor=lambda pure: pool))
         for results in (list(cluster(_task, range(5))), list(cluster.light(_task, range(5)))):
             assert list(_failures(results)) == [1, 2] and results[3:] == [3, 50]
 

@@ -1,20 +1,25 @@
-"""An e-book that carries page numbers is made by a worker while the PDF is bound; nothing else depends on who makes it."""
+"""An e-book that carries page numbers is made in another process, by a fork of the command while the PDF is made, or by a worker
+while it is bound. Nothing else depends on who makes it.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from publisher.build import writing
+from publisher.build import apart, writing
+from publisher.build.apart import Begun, Receive
 from publisher.build.build import assemble, make, moment_of
 from publisher.build.executors import mapper
 from publisher.build.plan import plan
-from publisher.build.writing import WritingTask, begun_output
+from publisher.build.writing import Begin, WritingTask, begun_output
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 from publisher.model.events import Event, OutputMade, Worked
@@ -93,65 +98,96 @@ def test_each_source_is_written_once_for_all_outputs() -> None:
     assert edition.listed_sources and len(asked) == len(set(asked)) == len(edition.listed_sources)
 
 
-def _value(item: Any) -> Any:
+def _value(item: Any, _: Receive) -> Any:
     return item
 
 
-def _ended_in_a_worker(process: int) -> str:
+def _received(receive: Receive) -> Any:
+    return receive(), os.getpid()
+
+
+def _ended_elsewhere(process: int, receive: Receive) -> Any:
+    """Ends its process before it has a result, if that is not `process`."""
     if os.getpid() != process:
         os.kill(os.getpid(), signal.SIGKILL)
-    return "here"
+    return receive()
 
 
-def _process(_: int) -> int:
+def _process(_: Any) -> int:
     return os.getpid()
 
 
-def _never_ends(_: int) -> None:
+def _apply(function: Callable[[], Any], _: Any) -> Any:
+    return function()
+
+
+def _never_ends(_: Receive) -> None:
     signal.pause()
 
 
-def _fails(item: str) -> None:
+def _fails(item: str, _: Receive) -> None:
     raise PublisherError(Diagnostic(Code.THEME_FILE, item), exit_code=Exit.STRICT)
 
 
-def test_a_task_is_begun_only_where_there_are_workers() -> None:
+@pytest.fixture(params=["worker", "fork"])
+def run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
+    """Begins a task in a process beside a pool, or in a fork of this process."""
+    if request.param == "worker":
+        with mapper(2) as workers:
+            list(workers(str, range(4)))
+            yield workers.soon
+        return
+    monkeypatch.setattr(apart, "_THREADS", SimpleNamespace(iterdir=lambda: ["a thread"]))  # a test has others, that hold no lock
+    with mapper(1, forks=True) as alone:
+        yield partial(alone.ahead, "")
+
+
+def test_a_task_is_begun_where_there_are_workers_or_a_core_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = partial(_value, 1)
     with mapper(1) as run:
-        assert run.soon(_value, 1) is None
+        assert run.soon(task) is None and run.ahead("", task) is None
+    with mapper(2, forks=True) as run:
+        assert run.soon(task) is None and run.ahead("", task) is None
+        list(run(str, range(4)))
+        begun = run.soon(task)
+        assert begun is not None and begun.result() == 1
+    with mapper(1, forks=True) as run:
+        monkeypatch.setattr(apart, "_THREADS", SimpleNamespace(iterdir=lambda: ["a thread", "another"]))
+        assert run.soon(task) is None and run.ahead("", task) is None
+
+
+def test_a_task_waits_in_its_process_for_what_it_is_given(run: Begin) -> None:
+    begun, unasked = run(_received), run(_received)
+    assert begun is not None and unasked is not None
+    begun.give(("page", 1))
+    value, process = begun.result()
+    assert value == ("page", 1) and process == begun.process.pid != os.getpid()
+    assert unasked.process.is_alive()
+
+
+def test_a_task_that_another_process_has_not_done_is_done_here(run: Begin) -> None:
+    ended, unsendable = run(partial(_ended_elsewhere, os.getpid())), run(lambda receive: receive)
+    assert ended is not None and unsendable is not None
+    ended.process.join()
+    ended.give("here")
+    assert ended.result() == "here" and callable(unsendable.result())
+
+
+def test_a_task_ends_with_the_pool() -> None:
+    """The workers of sheets have grown: it has a process of its own. What nobody has asked for is not waited for."""
     with mapper(2) as run:
-        assert run.soon(_value, 1) is None
-        list(run(_value, range(4)))
-        wait = run.soon(_value, 1)
-        assert wait is not None and wait() == 1
+        workers = set(run(partial(_apply, os.getpid), range(8)))
+        begun, unasked = run.soon(_process), run.soon(_never_ends)
+        assert begun is not None and begun.result() not in workers | {os.getpid()} and unasked is not None
+        assert unasked.process.is_alive()
+    assert not unasked.process.is_alive()
 
 
-def test_a_task_that_no_worker_has_done_is_done_here() -> None:
-    with mapper(2) as run:
-        list(run(_value, range(4)))
-        ended, unsendable = run.soon(_ended_in_a_worker, os.getpid()), run.soon(lambda item: item, 7)
-        assert ended is not None and ended() == "here"
-        assert unsendable is not None and unsendable() == 7
-        assert list(run(_value, range(5))) == list(range(5))
-
-
-def test_a_task_is_begun_in_a_process_of_its_own_and_ends_with_the_pool() -> None:
-    """The workers of sheets have grown; and what nobody has asked for is not waited for."""
-    with mapper(2) as run:
-        workers = set(run(_process, range(8)))
-        wait, unasked = run.soon(_process, 0), run.soon(_never_ends, 0)
-        assert wait is not None and wait() not in workers | {os.getpid()} and unasked is not None
-        (_, ours) = run._apart.started  # type: ignore[attr-defined]
-        assert ours.is_alive()
-    assert not ours.is_alive()
-
-
-def test_what_a_task_raises_is_raised_here() -> None:
-    with mapper(2) as run:
-        list(run(_value, range(4)))
-        wait = run.soon(_fails, "no theme")
-        assert wait is not None
-        with pytest.raises(PublisherError, match="no theme") as raised:
-            wait()
+def test_what_a_task_raises_is_raised_here(run: Begin) -> None:
+    begun = run(partial(_fails, "no theme"))
+    assert begun is not None
+    with pytest.raises(PublisherError, match="no theme") as raised:
+        begun.result()
     assert raised.value.exit_code is Exit.STRICT
 
 
@@ -161,12 +197,12 @@ def test_a_large_edition_is_not_held_twice(monkeypatch: pytest.MonkeyPatch) -> N
     task = WritingTask(Path("x.epub"), edition, Settings(themes.load(), moment_of(edition), style=style))
     asked: list[Any] = []
 
-    def soon(function: Callable[[Any], Any], item: Any) -> Callable[[], Any]:
-        asked.append(item)
-        return lambda: function(item)
+    def begin(work: Callable[[Receive], Any]) -> Begun:
+        asked.append(work)
+        return cast(Begun, SimpleNamespace(result=lambda: work(lambda: ())))
 
     monkeypatch.setattr(writing, "_MOST_BYTES", 100)
-    assert begun_output(task, soon) is None and not asked
+    assert begun_output(task, begin) is None and not asked
     monkeypatch.undo()
-    output = begun_output(task, soon)
+    output = begun_output(task, begin)
     assert output is not None and output.output().data and output.ms > 0 and len(asked) == 1

@@ -12,8 +12,8 @@ import pytest
 
 from publisher.build import bounds
 from publisher.build.bounds import OutOfBounds, resident, within
-from publisher.build.executors import task_seconds
 from publisher.build.ingest import articles_of
+from publisher.build.tasks import task_seconds
 from publisher.input.manuscript import Manuscript
 from publisher.model.diagnostics import PublisherError
 from publisher.model.edition import Entry

@@ -74,14 +74,14 @@ a assembling TIMES, 1 task, CPU of CPU time
 t typesetting TIMES, 1 task, CPU of CPU time
 n numbering pages TIMES, 2 tasks, CPU of CPU time
 b binding TIMES, 1 task, CPU of CPU time
-e e-book TIMES, 1 task, CPU of CPU time
+e e-book TIMES, 2 tasks, CPU of CPU time
 w writing files TIMES, 1 task, CPU of CPU time
 timeline of TIME in t.json
 """
 
 
 def test_a_build_without_workers_is_one_lane(edition: Edition) -> None:
-    timeline, printed = timings_of(edition_of(edition, 2), "--no-cache")
+    timeline, printed = timings_of(edition_of(edition, 2), "--no-cache", "-j", "1")
     check_lanes(timeline)
     assert without_figures(printed) == ALONE
     assert [lane["lane"] for lane in timeline["lanes"]] == ["command"]

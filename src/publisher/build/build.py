@@ -14,10 +14,11 @@ from time import perf_counter
 from typing import NamedTuple
 
 from publisher.build.assemble import ReadInputs, citation_style, edition_of, read_inputs
-from publisher.build.executors import mapper
+from publisher.build.beside import OutputsBeside
+from publisher.build.executors import Workers, mapper
 from publisher.build.planned import Plan
 from publisher.build.stated_time import stated_time
-from publisher.build.writing import BegunOutput, Soon, WritingTask, begun_output, written
+from publisher.build.writing import WritingTask, written
 from publisher.ledger.account import Account
 from publisher.model import disk
 from publisher.model.codes import Code
@@ -69,10 +70,10 @@ class Report:
 
 @dataclass(frozen=True)
 class _Tools:
-    """What an output needs apart from its settings; fields as in Settings. `soon` begins what workers do meanwhile."""
+    """What an output needs apart from its settings; fields as in Settings. `processes` are those of this machine."""
 
     mapper: Mapper
-    soon: Soon
+    processes: Workers
     cache: Cache | None
     report: Listener
 
@@ -96,10 +97,13 @@ def make(
     report: Listener = ignore,
     cache: Cache | None = None,
     executor: str | None = None,
+    *,
+    forks: bool = False,
 ) -> Report:
     """Every output of a plan, finished but not written. Raises PublisherError with every error there is.
 
     If the plan keeps going, articles with errors are left out, and their errors are among the report's messages.
+    With `forks`, an e-book may be made in a fork of this process while its PDF is made here, if there are no workers.
     """
     report(Planned(plan.article_count, tuple(map(str, plan.outputs))))
     stated_time()  # wrong values end a build before it begins
@@ -109,13 +113,13 @@ def make(
     citation_style(plan)
     warnings = _style_warnings(plan)
     with (
-        mapper(jobs, None, plan.limits, report, typesets=plan.paged) as local,
+        mapper(jobs, None, plan.limits, report, typesets=plan.paged, forks=forks) as local,
         mapper(jobs, executor) if executor else nullcontext(local) as workers,
     ):
         inputs = read_inputs(plan, local.light, cache, report)
         if not inputs.slugs:
             return Report(diagnostics=(*warnings, *inputs.diagnostics), accounts=inputs.accounts, inputs=inputs)
-        inputs, finished, diagnostics = _write_all(plan, inputs, local.light, _Tools(workers, local.soon, cache, report))
+        inputs, finished, diagnostics = _write_all(plan, inputs, local.light, _Tools(workers, local, cache, report))
     if cache is not None:
         cache.prune()
         diagnostics += (Diagnostic(Code.CACHE, cache.trouble),) if cache.trouble else ()
@@ -204,32 +208,33 @@ def assemble(plan: Plan, jobs: int = 1, report: Listener = ignore) -> tuple[Edit
 def _write_each(plan: Plan, inputs: ReadInputs, draft: Callable[[], _Draft], tools: _Tools) -> dict[Path, _Finished]:
     """Each output, from the cache where nothing that goes into it has changed; paged ones first, whose pages others carry.
 
-    When the pages of an output are known, workers begin with those that carry them, while the first is finished here.
+    Other processes make these meanwhile: forks of this process from the beginning, or workers when the pages are known.
     """
     finished: dict[Path, _Finished] = {}
-    begun: dict[Path, BegunOutput] = {}
 
-    def begin(source: Path, breaks: tuple[PageBreak, ...]) -> None:
-        for path in (path for path in plan.outputs if plan.pages_of(path) == source):
-            if output := begun_output(_task(plan, path, draft(), breaks, tools, inputs.place), tools.soon):
-                begun[path] = output
+    def task(path: Path, breaks: tuple[PageBreak, ...]) -> WritingTask:
+        return _task(plan, path, draft(), breaks, tools, inputs.place)
 
     def write(path: Path, breaks: tuple[PageBreak, ...]) -> Output:
-        task = _task(plan, path, draft(), breaks, tools, inputs.place)
-        return written(replace(task, settings=replace(task.settings, paginated=partial(begin, path))))
+        beside.begin(path)
+        given = task(path, breaks)
+        return written(replace(given, settings=replace(given.settings, paginated=partial(beside.paginated, path))))
 
-    for path in sorted(plan.outputs, key=lambda path: not traits_of(path).paged):
-        start, cached = perf_counter(), list[Output]()
-        tools.report(StageBegun(f"making {path.name}"))
-        source = plan.pages_of(path)
-        breaks = finished[source].output.breaks if source else ()
-        key = _output_key(plan, path, inputs, _output_key(plan, source, inputs) if source else "")
-        step = begun[path].output if path in begun else partial(write, path, breaks)
-        output = kept(tools.cache, key, Output, step, lambda output: not errors(output.diagnostics), found=cached.append)
-        ms = milliseconds_since(start) if cached or path not in begun else begun[path].ms
-        digest = hashlib.sha256(output.data).hexdigest()
-        event = OutputMade(str(path), False, len(output.data), digest, output.pages, cached=bool(cached), ms=ms)
-        finished[path] = _Finished(output, event)
+    with OutputsBeside(plan, task, tools.processes) as beside:
+        for path in sorted(plan.outputs, key=lambda path: not traits_of(path).paged):
+            start, cached = perf_counter(), list[Output]()
+            tools.report(StageBegun(f"making {path.name}"))
+            source = plan.pages_of(path)
+            breaks = finished[source].output.breaks if source else ()
+            key = _output_key(plan, path, inputs, _output_key(plan, source, inputs) if source else "")
+            begun = beside.output(path)
+            step = begun.output if begun else partial(write, path, breaks)
+            output = kept(tools.cache, key, Output, step, lambda output: not errors(output.diagnostics), found=cached.append)
+            beside.give(path, output.breaks)
+            ms = begun.ms if begun and not cached else milliseconds_since(start)
+            digest = hashlib.sha256(output.data).hexdigest()
+            event = OutputMade(str(path), False, len(output.data), digest, output.pages, cached=bool(cached), ms=ms)
+            finished[path] = _Finished(output, event)
     return finished
 
 

@@ -16,23 +16,20 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from publisher.build import watch
-from publisher.build.bounds import WAITING, OutOfBounds, within
+from publisher.build.apart import Begun, Receive, fork_context
+from publisher.build.bounds import WAITING
 from publisher.build.interrupts import held
+from publisher.build.tasks import LIMITS, bounded, netted, task_seconds
 from publisher.model import disk
-from publisher.model.codes import Code
-from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 from publisher.model.events import Listener, Span, Waiting, Worked, ignore
-from publisher.model.faults import fault_of
-from publisher.model.limits import WORDS_PER_SECOND, Limits
+from publisher.model.limits import Limits
 from publisher.store import scratch
 from publisher.writers.contract import Failure
 
-_CONNECT_TIMEOUT = "10s"  # for a scheduler that does not answer
 _LONGEST = 71  # characters of a folder in which the server's socket still has a name that systems take (104 bytes)
 _LOOK = 1.0  # second between two looks at the tasks
 _GRACE = 1.0  # second: a task that ends itself is heard first
 _WORTH = 4  # tasks for which a pool is started
-_LIMITS = {"seconds": "typeset_seconds"}  # of typesetting, where they have another name than those of reading
 _PRELOADED = ["publisher.build.preloaded"]  # what the server imports before workers fork from it
 
 
@@ -44,18 +41,22 @@ def mapper(
     report: Listener = ignore,
     *,
     typesets: bool = False,
+    forks: bool = False,
 ) -> Iterator[Workers]:
     """A map over `jobs` processes (with one, the built-in map and no pool), or over a cluster's workers.
 
     A task may take as much CPU time and memory as `limits` say of typesetting. `report` listens while a pool works.
-    With `typesets`, workers start with the first light task, however few they are: they will be needed.
+    With `typesets`, workers start with the first light task, however few they are: they will be needed. With `forks`, this
+    process may be forked where it works alone: another core is free.
     `executor` is `dask://HOST:PORT` or `dask:SCHEDULER-FILE`. Raises PublisherError (exit 4) where no scheduler answers.
     """
     if executor is not None:
-        with _cluster(executor) as client:
-            yield _Cluster(client)
+        from publisher.build.cluster import Cluster, cluster
+
+        with cluster(executor) as client:
+            yield Cluster(client)
         return
-    workers = _Pool(jobs, limits, report, typesets)
+    workers = _Pool(jobs, limits, report, typesets, forks)
     scratch.sweep()
     try:
         yield workers
@@ -77,10 +78,13 @@ class Workers(Protocol):
     def light(self, function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
         """The same for tasks of some milliseconds with bounds of their own: the first are done here while the workers start."""
 
-    def soon(self, function: Callable[[Any], Any], item: Any, /) -> Callable[[], Any] | None:
-        """Begins a task without bounds in a worker; the function that it gives waits for the result. None: there is no worker.
+    def soon(self, task: Callable[[Receive], Any], /) -> Begun | None:
+        """Begins a task without bounds in a process of its own. None: there are no workers."""
 
-        A task that the worker has not done, whatever the reason, is done here then, and raises here what it raises.
+    def ahead(self, module: str, task: Callable[[Receive], Any], /) -> Begun | None:
+        """Begins a task that waits for what this process makes meanwhile, in a fork of it, which both have imported `module`.
+
+        None: there are workers, or no core is free, or the system cannot fork safely.
         """
 
 
@@ -100,38 +104,45 @@ class _Context(ForkServerContext):
 class _Pool:
     """A pool of processes, started when there is work for it; a task that ends its worker ends only itself."""
 
-    def __init__(self, jobs: int, limits: Limits, report: Listener, typesets: bool) -> None:
-        self._jobs, self._limits, self._report, self._typesets = jobs, limits, report, typesets
+    def __init__(self, jobs: int, limits: Limits, report: Listener, typesets: bool, forks: bool) -> None:
+        self._jobs, self._limits, self._report, self._typesets, self._forks = jobs, limits, report, typesets, forks
         self._pool: ProcessPoolExecutor | None = None
         self._start: Future[tuple[ProcessPoolExecutor, Span]] | None = None  # what _started gives
         self._used = self._is_reported = False
-        self._context, self._apart = _Context(), _Context()
+        self._context, self._apart = _Context(), list[Begun]()
         self._context.set_forkserver_preload(_PRELOADED)
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        work, bounded = list(items), partial(_bounded, function, self._limits)
-        return self._each(bounded, work, self._longest_wait) if self._is_worth(work) else map(bounded, work)
+        work, task = list(items), partial(bounded, function, self._limits)
+        return self._each(task, work, self._longest_wait) if self._is_worth(work) else map(task, work)
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        work, netted = list(items), partial(_netted, function)
+        work, task = list(items), partial(netted, function)
         are_worth = self._jobs > 1 and (len(work) >= _WORTH or (bool(work) and self._typesets))
-        return self._each_from_now(netted, work) if are_worth else map(netted, work)
+        return self._each_from_now(task, work) if are_worth else map(task, work)
 
-    def soon(self, function: Callable[[Any], Any], item: Any) -> Callable[[], Any] | None:
+    def soon(self, task: Callable[[Receive], Any]) -> Begun | None:
         if self._pool is None:
             return None
         with _quiet_start():  # in a process of its own: the others have grown with the sheets they set
-            apart = ProcessPoolExecutor(1, mp_context=self._apart, initializer=_start_worker)
-            future = apart.submit(function, item)
-            apart.shutdown(wait=False)
+            self._apart.append(Begun(task, ForkServerContext()))
+        return self._apart[-1]
 
-        def result() -> Any:
-            try:
-                return future.result()
-            except Exception:  # it is raised again below, with its place
-                return function(item)
-
-        return result
+    def ahead(self, module: str, task: Callable[[Receive], Any]) -> Begun | None:
+        if not self._forks or self._jobs > 1 or not fork_context():
+            return None
+        with held() as check:  # a library that is interrupted while it is imported ends the process
+            if module:
+                import_module(module)
+            check()
+        context = fork_context()
+        if context is None:
+            return None
+        self._used = True
+        with held() as check:
+            self._apart.append(Begun(task, context))
+            check()
+        return self._apart[-1]
 
     def _is_worth(self, work: Sequence[Any]) -> bool:
         """Whether workers do it: many tasks, or any once they are there, for this process has not imported what they have."""
@@ -180,7 +191,7 @@ class _Pool:
         try:
             return future.result(timeout=longest)
         except BrokenProcessPool:
-            failure = self._ending(light=function.func is _netted)
+            failure = self._ending(light=function.func is netted)
             self.kill()
             return failure
         except TimeoutError:
@@ -192,7 +203,7 @@ class _Pool:
         (worker,) = self._context.started
         worker.join(_GRACE)
         what, limit = watch.ending_by(-(worker.exitcode or 0)) or ("killed its worker process", "")
-        return Failure(what, limit if light else _LIMITS.get(limit, limit))
+        return Failure(what, limit if light else LIMITS.get(limit, limit))
 
     def _longest_wait(self, item: Any) -> float:
         """Seconds after which a worker is ended that has not ended its task itself: a library never came back to Python."""
@@ -255,7 +266,8 @@ class _Pool:
 
     def sweep(self) -> None:
         """Ends what was begun and nobody has asked for; removes the temporary files of the workers, which are gone."""
-        _end(self._apart)
+        for begun in self._apart:
+            begun.end()
         if self._used:
             scratch.sweep()
 
@@ -269,43 +281,6 @@ def _end(context: _Context) -> None:
         if process.pid is not None:  # an interrupt may come before it is started
             process.join(_GRACE)
     context.started.clear()
-
-
-def _bounded(function: Callable[[Any], Any], limits: Limits, item: Any) -> Any:
-    """What `function` gives, or a Failure when it takes too much: what a worker runs, and one process without workers too."""
-    try:
-        with within(task_seconds(limits, item), limits.resident_megabytes, getattr(item, "fingerprint", "")):
-            return function(item)
-    except OutOfBounds as problem:
-        return Failure(f"{problem} and was stopped", _LIMITS.get(problem.limit, problem.limit))
-    except PublisherError:
-        raise
-    except Exception as problem:
-        return _failure(problem)
-
-
-def _netted(function: Callable[[Any], Any], item: Any) -> Any:
-    """What `function` gives, or a Failure where it raises: for a task that has bounds of its own, or that a cluster watches."""
-    try:
-        return function(item)
-    except PublisherError:
-        raise
-    except Exception as problem:
-        return _failure(problem)
-
-
-def _failure(problem: Exception) -> Failure:
-    """The Failure of a task that raised what nobody expected."""
-    fault = fault_of(problem)
-    return Failure(f"failed: {fault.words}", fault=fault)
-
-
-def task_seconds(limits: Limits, item: Any = None) -> float:
-    """Seconds of CPU time that a task may take: PUBLISHER_TASK_SECONDS, else what the limits say, and more for a long article."""
-    try:
-        return float(os.environ.get("PUBLISHER_TASK_SECONDS", "")) or limits.typeset_seconds
-    except ValueError:
-        return limits.typeset_seconds + getattr(item, "prose", 0) // WORDS_PER_SECOND
 
 
 @contextmanager
@@ -343,66 +318,3 @@ def _start_worker() -> None:
     """Ctrl-C reaches the whole process group: the parent alone answers it. The kernel may end a worker: its pool notices."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     watch.watch_pool_worker()
-
-
-@contextmanager
-def _cluster(address: str) -> Iterator[Any]:
-    try:
-        from distributed import Client
-    except ImportError:
-        hint = "pip install 'publisher-toolchain[dask]'"
-        raise _unavailable(Code.COMPONENT_MISSING, "Dask is not installed", hint) from None
-    if not address.startswith("dask:"):
-        raise _unavailable(
-            Code.EXECUTOR, f"unsupported executor address {address}", "use dask://HOST:PORT or dask:SCHEDULER-FILE"
-        )
-    target = address.removeprefix("dask:")
-    options = {"address": f"tcp:{target}"} if target.startswith("//") else {"scheduler_file": target}
-    try:
-        client: Any = Client(timeout=_CONNECT_TIMEOUT, **options)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError):
-        hint = "start one: dask scheduler --port 8786, and dask worker --nthreads 1 tcp://HOST:8786 on each machine"
-        raise _unavailable(Code.SCHEDULER, f"no scheduler answers at {address}", hint) from None
-    with client:
-        imports = [client.submit(_import_engine, workers=[worker], pure=False) for worker in client.ncores()]
-        yield client
-        del imports  # they are kept until here
-
-
-def _import_engine() -> None:
-    """What a worker of a cluster does before its first sheet comes, while manuscripts are read here."""
-    import_module("publisher.writers.pdf.engine")
-
-
-class _Cluster:
-    """The workers of a Dask cluster. They do not see our disk, so light tasks, which open files, run here."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-
-    def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        pool = self._client.get_executor(pure=False)
-        return self._results([pool.submit(_netted, function, item) for item in items])
-
-    @staticmethod
-    def _results(futures: Iterable[Any]) -> Iterator[Any]:
-        """The results of the cluster, which has begun already."""
-        from distributed import KilledWorker
-
-        for future in futures:
-            try:
-                yield future.result()
-            except KilledWorker:
-                yield Failure("killed three workers")
-
-    @staticmethod
-    def light(function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        return map(partial(_netted, function), items)
-
-    @staticmethod
-    def soon(function: Callable[[Any], Any], item: Any) -> None:
-        return None
-
-
-def _unavailable(code: Code, message: str, hint: str) -> PublisherError:
-    return PublisherError(Diagnostic(code, message, None, hint), exit_code=Exit.MISSING_COMPONENT)

@@ -99,12 +99,17 @@ def _remember(ended_by: signal.Signals, shared: mmap.mmap) -> None:
     shared[:4] = bytes(4)
 
 
-def _end_with_parent(alive: int) -> None:
-    """Lets the kernel end this process when its parent is gone: the other end of the pipe is then closed (SIGIO)."""
+def end_with(pipe: int) -> None:
+    """Lets the kernel end this process when the other end of a pipe is closed, as it is when its process is gone (SIGIO)."""
     if sys.platform == "linux":
         import fcntl
 
-        fcntl.fcntl(alive, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(alive, fcntl.F_SETFL, fcntl.fcntl(alive, fcntl.F_GETFL) | os.O_ASYNC)
+        fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def _end_with_parent(alive: int) -> None:
+    """Lets the kernel end this process when its parent is gone, and answers signals as any process does."""
+    end_with(alive)
     for name in _FORWARDED:
         signal.signal(getattr(signal, name), signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)

@@ -139,12 +139,16 @@ def make_report(
     """Makes every output with as many processes as are worth it."""
     from publisher.build.build import make
 
-    return make(plan, jobs or _worthwhile_jobs(plan), listener, cache, executor)
+    most = jobs or _cores()
+    return make(plan, jobs or _worthwhile_jobs(plan, most), listener, cache, executor, forks=most > 1)
 
 
-def _worthwhile_jobs(plan: Plan) -> int:
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _worthwhile_jobs(plan: Plan, cores: int) -> int:
     """A pool costs about as much as typesetting five articles, or reading a hundred."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return cores if plan.article_count >= (_POOL_ARTICLES if plan.paged else _POOL_READING) else 1
 
 

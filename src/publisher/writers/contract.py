@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +68,8 @@ def timed(function: Callable[[Any], Any], item: Any) -> Timed | Failure:
 class Settings:
     """How one output is to be written. `paper` is a CSS page size, `notes` foot, end or auto; `variant` as in the manifest.
 
-    `breaks` are the pages of the PDF whose page numbers an e-book carries; none where it carries none.
+    `breaks` are the pages of the PDF whose page numbers an e-book carries; none where it carries none. Where that PDF is made at
+    the same time, the first look at them waits for it: a writer does all else before.
     `style` writes a source out. `place` says where in its manuscript a text of an article stands. `report` listens.
     `paginated` is called with what opens each page of a paged output as soon as that is known, before the output is finished.
     """
@@ -78,7 +79,7 @@ class Settings:
     paper: str = "A4"
     notes: str = "auto"
     variant: str = "pdf/ua-1+a-3a"
-    breaks: tuple[PageBreak, ...] = ()
+    breaks: Sequence[PageBreak] = ()
     style: CitationStyle = standard_style
     mapper: Mapper = field(default=map, compare=False)
     cache: Cache | None = field(default=None, compare=False)

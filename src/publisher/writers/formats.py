@@ -26,7 +26,7 @@ class OutputFormat:
 
     `paged`: it has pages of its own, so that it is written first and takes long. `carries_pages`: it can carry the page numbers
     of a paged output. `default`: it is written where no output is named. `require` raises PublisherError where a component is
-    missing.
+    missing. `engine` is a module that takes long to import, and without which nothing is written.
     """
 
     write: str | Write
@@ -35,15 +35,26 @@ class OutputFormat:
     carries_pages: bool = False
     default: bool = False
     require: str = ""
+    engine: str = ""
 
 
-_ENGINE = "publisher.writers.requirements:require_engine"
+_REQUIRE, _ENGINE = "publisher.writers.requirements:require_engine", "publisher.writers.pdf.engine"
 FORMATS: dict[str, OutputFormat] = {
     ".pdf": OutputFormat(
-        "publisher.writers.pdf:write", "publisher.checks.validate:check_pdf", paged=True, default=True, require=_ENGINE
+        "publisher.writers.pdf:write",
+        "publisher.checks.validate:check_pdf",
+        paged=True,
+        default=True,
+        require=_REQUIRE,
+        engine=_ENGINE,
     ),
     ".epub": OutputFormat(
-        "publisher.writers.epub:write", "publisher.checks.validate:check_epub", carries_pages=True, default=True, require=_ENGINE
+        "publisher.writers.epub:write",
+        "publisher.checks.validate:check_epub",
+        carries_pages=True,
+        default=True,
+        require=_REQUIRE,
+        engine=_ENGINE,
     ),
 }
 

@@ -48,13 +48,15 @@ class _SpineFile:
 
 def write(edition: Edition, settings: Settings) -> Output:
     """The edition as an EPUB. Raises PublisherError with a diagnostic for every article whose chapter is not well-formed."""
+    with working(settings.report, "e-book", "cover"):
+        front = cover(edition, settings)
+        edition = replace(edition, imprint=replace(edition.imprint, logo=book_logo(edition, settings)))
+    bool(settings.breaks)  # waits for them
     with working(settings.report, "e-book"):
-        return _written(edition, settings)
+        return _written(edition, settings, front)
 
 
-def _written(edition: Edition, settings: Settings) -> Output:
-    front = cover(edition, settings)
-    edition = replace(edition, imprint=replace(edition.imprint, logo=book_logo(edition, settings)))
+def _written(edition: Edition, settings: Settings, front: Cover) -> Output:
     breaks = marks_by_file(settings.breaks, edition)
     values = {
         **template_context(edition, settings.style),
