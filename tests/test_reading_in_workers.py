@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from pathlib import Path
@@ -79,6 +80,15 @@ def test_workers_start_with_the_first_task_where_something_is_typeset() -> None:
         assert list(run.light(_task, [1])) == [(1, os.getpid())]
         assert run._start is not None  # type: ignore[attr-defined]
         assert [process == os.getpid() for _, process in run(_task, [1])] == [False]
+
+
+def _has_engine(_: int) -> bool:
+    return "publisher.writers.pdf.engine" in sys.modules
+
+
+def test_the_server_imports_the_engine_once_for_all_workers() -> None:
+    with mapper(2) as run:
+        assert all(run(_has_engine, range(4)))
 
 
 def _ends(how: str) -> str:
