@@ -21,7 +21,13 @@ from publisher.model.garbage import collect_if_many, search_postponed
 from publisher.writers import css_rules, themes
 
 ARTICLE = "# Ferry to Dunmarrow\n\nThe ferry leaves the upper quay at six, and carries carts on market days only.\n"
-_LATE = ["soupsieve.css_parser", "chardet.universaldetector", "fontTools.subset.cff", "fontTools.ttLib.tables.otTables"]
+_LATE = [
+    "soupsieve.css_parser",
+    "chardet.universaldetector",
+    "fontTools.subset.cff",
+    "fontTools.ttLib.tables.otTables",
+    "PIL._imagingcms",
+]
 
 
 def python(script: str, folder: Path) -> str:
@@ -38,6 +44,23 @@ def test_a_build_loads_nothing_that_only_other_builds_use(tmp_path: Path) -> Non
         f"from publisher.cli import main\nassert main({build}) == 0\nprint([name for name in {_LATE} if name in sys.modules])"
     )
     assert python(script, tmp_path).splitlines()[-1] == "[]"
+
+
+def test_a_style_sheet_that_no_build_needs_is_parsed_when_it_is_asked_for(tmp_path: Path) -> None:
+    script = """
+import weasyprint, weasyprint.html
+eager = weasyprint.html.PH_STYLESHEET
+import sys
+for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
+    del sys.modules[name]
+import publisher.writers.pdf.native_libraries
+import weasyprint, weasyprint.html
+late = weasyprint.html.PH_STYLESHEET
+assert "matcher" not in vars(late) and weasyprint.html.CSS is weasyprint.CSS
+assert isinstance(weasyprint.html.UA_STYLESHEET, weasyprint.CSS)  # defines counter styles for all documents
+print(late.matcher.order == eager.matcher.order > 0, late.page_rules == eager.page_rules)
+"""
+    assert python(script, tmp_path) == "True True\n"
 
 
 def test_what_is_loaded_late_is_all_there_when_it_is_used(tmp_path: Path) -> None:
@@ -59,6 +82,10 @@ except ValueError as problem:
     print(problem)
 import fontTools.varLib.instancer as instancer
 print(instancer.NormalizedAxisRange.__name__, hasattr(instancer, "what_it_never_had"))
+from publisher.text.link_words import title_in
+print(title_in("The_upper_lock", "https://locks.example/"))
+from PIL.ImageCms import ImageCmsProfile, createProfile
+print(type(ImageCmsProfile(createProfile("sRGB"))).__name__)
 """
     assert python(script, tmp_path).split() == [
         "six",
@@ -66,6 +93,8 @@ print(instancer.NormalizedAxisRange.__name__, hasattr(instancer, "what_it_never_
         *["Missing", "required", "table", "fvar"],
         "NormalizedAxisRange",
         "False",
+        "The_upper_lock",
+        "ImageCmsProfile",
     ]
     other = (
         "from publisher.model.lazy_modules import load_lazily\nload_lazily()\nimport fontTools.varLib.instancer as instancer\n"

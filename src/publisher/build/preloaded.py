@@ -7,6 +7,13 @@ from importlib import import_module
 from publisher.model.events import Stopwatch
 
 _watch = Stopwatch()
-for _name in ("writers.pdf.engine", "writers.pdf.sheet_cache", "passes.pipeline", "text.plain_text", "build.ingest", "ledger.report"):
+for _name in (
+    "writers.pdf.engine",
+    "writers.pdf.sheet_cache",
+    "passes.pipeline",
+    "text.plain_text",
+    "build.ingest",
+    "ledger.report",
+):
     import_module(f"publisher.{_name}")
 SPAN = _watch.span()

@@ -1,7 +1,7 @@
-"""Modules of other packages that are loaded when something of them is first used, not when they are imported.
+"""Modules that are loaded when something of them is first used, not when they are imported.
 
-Each is imported by a package that we need, for something that most builds never do. The time that they take to load was
-measured (CPython 3.11, milliseconds).
+Each is imported by a package or a module that we need, for something that many builds never do. The time that they take to load
+was measured (CPython 3.11, milliseconds).
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ _MODULES = frozenset(
         "charset_normalizer",  # the same, where chardet is not installed
         "fontTools.subset",  # WeasyPrint, for fonts that HarfBuzz cannot cut: 15
         "tinyhtml5",  # WeasyPrint, for HTML, which it is not given: 4
+        "PIL.ExifTags",  # Pillow, for what cameras write into images: 2
     }
 )
 _FUNCTIONS: dict[str, tuple[str, ...]] = {  # of which functions are imported by name: loaded when one of them is called
     "fontTools.varLib": (),  # the package of the next module: 25
     "fontTools.varLib.instancer": ("instantiateVariableFont",),  # WeasyPrint, for variable fonts that HarfBuzz cannot cut: 5
+    "PIL.ImageCms": ("ImageCmsProfile",),  # WeasyPrint, for color profiles that a style sheet names: 5
+    "publisher.text.link_words": ("title_in",),  # patterns for the words of links without a title: 3
 }
 
 
@@ -53,7 +56,13 @@ class _FunctionLoader(Loader):
     def exec_module(self, module: ModuleType) -> None:
         for name in _FUNCTIONS[module.__name__]:
             setattr(module, name, self._function(module, name))
-        module.__getattr__ = lambda name: getattr(self._loaded(module), name)  # type: ignore[method-assign]
+
+        def value(name: str) -> Any:
+            if name == "__path__":  # the import of a name asks every module; packages have it already
+                raise AttributeError(name)
+            return getattr(self._loaded(module), name)
+
+        module.__getattr__ = value  # type: ignore[method-assign]
 
     def _function(self, module: ModuleType, name: str) -> Callable[..., Any]:
         return lambda *arguments, **options: getattr(self._loaded(module), name)(*arguments, **options)
