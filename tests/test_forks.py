@@ -1,4 +1,4 @@
-"""A small edition on two cores: a fork of the command makes the e-book while the command makes the PDF."""
+"""A small edition on two cores: forks of the command read, and make the e-book, while the command imports, and makes the PDF."""
 
 from __future__ import annotations
 
@@ -51,9 +51,10 @@ def test_two_processes_make_both_outputs_and_the_bytes_are_those_of_a_single_pro
     run = build(folder, "--timings", "t.json")
     assert run.returncode == 0, run.stderr
     lanes = {lane["lane"]: lane["tasks"] for lane in json.loads((folder / "t.json").read_text("utf-8"))["lanes"]}
-    assert list(lanes) == ["command", "worker 1"]
-    assert [(task["stage"], task["name"]) for task in lanes["worker 1"]] == [("e-book", "cover"), ("e-book", "")]
-    cover, book = lanes["worker 1"]
+    assert list(lanes) == ["command", "worker 1", "worker 2"]
+    assert [task["name"] for task in lanes["worker 1"]] == ["in/gate.md", "in/lock.md"]
+    assert [(task["stage"], task["name"]) for task in lanes["worker 2"]] == [("e-book", "cover"), ("e-book", "")]
+    cover, book = lanes["worker 2"]
     (sheet,) = [task for task in lanes["command"] if task["stage"] == "typesetting"]
     assert cover["start"] < sheet["end"] <= book["start"]  # the cover needs no page numbers, the rest waits for them
     made = outputs(folder)
@@ -62,14 +63,18 @@ def test_two_processes_make_both_outputs_and_the_bytes_are_those_of_a_single_pro
     assert [lane["lane"] for lane in json.loads((folder / "t.json").read_text("utf-8"))["lanes"]] == ["command"]
 
 
-def test_a_single_output_is_made_in_a_single_process(folder: Path) -> None:
+def test_manuscripts_are_read_beside_the_import_of_what_sets_them(folder: Path) -> None:
+    found = {}
     for name in ("x.pdf", "x.epub"):
         command = [sys.executable, "-c", _COMMAND, "build", "in", "-o", name, "--no-cache", "--timings", "t.json"]
         subprocess.run(command, cwd=folder, capture_output=True, check=True)
-        assert [lane["lane"] for lane in json.loads((folder / "t.json").read_text("utf-8"))["lanes"]] == ["command"]
+        lanes = json.loads((folder / "t.json").read_text("utf-8"))["lanes"]
+        found[name] = {lane["lane"]: {task["stage"] for task in lane["tasks"]} for lane in lanes}
+    assert found["x.pdf"].pop("worker 1") == {"reading"} and list(found["x.pdf"]) == list(found["x.epub"]) == ["command"]
+    assert "e-book" in found["x.epub"]["command"] and "typesetting" in found["x.pdf"]["command"]
 
 
-@pytest.mark.parametrize("module", ["ebooklib", "pypdfium2", "publisher.writers.epub.chapter"])
+@pytest.mark.parametrize("module", ["publisher.readers.bare_links", "ebooklib", "pypdfium2"])
 def test_a_fork_that_is_killed_costs_no_output(module: str, folder: Path) -> None:
     run = build(folder, "-q", env=interrupting.environment(folder, f"kill-fork:{module}"))
     assert (folder / "mark").exists() and (run.returncode, run.stdout, run.stderr) == (0, "", "")
@@ -77,7 +82,13 @@ def test_a_fork_that_is_killed_costs_no_output(module: str, folder: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "at", ["fork:ebooklib", "fork:publisher.writers.epub.chapter", "main:publisher.writers.pdf.structure_fixes"]
+    "at",
+    [
+        "fork:publisher.readers.bare_links",
+        "main:weasyprint.layout",
+        "fork:ebooklib",
+        "main:publisher.writers.pdf.structure_fixes",
+    ],
 )
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_ends_both_and_leaves_nothing(at: str, by: signal.Signals, folder: Path) -> None:
@@ -103,6 +114,14 @@ def test_a_fork_ends_with_a_command_that_is_killed(folder: Path) -> None:
     run = build(folder, env=interrupting.environment(folder, "kill-main:publisher.writers.pdf.structure_fixes"), timeout=120)
     assert (folder / "mark").exists() and run.returncode == -signal.SIGKILL  # and nobody has its stderr open any more
     assert not (folder / "x.epub").exists()
+
+
+def test_errors_of_reading_are_those_of_a_single_process(folder: Path) -> None:
+    (folder / "in" / "broken.docx").write_bytes(b"PK\x03\x04 this is none")
+    (folder / "in" / "hurdle.html").write_bytes(b"")
+    runs = [build(folder, *options) for options in ((), ("-j", "1"))]
+    assert runs[0].returncode == runs[1].returncode == 1 and runs[0].stderr == runs[1].stderr
+    assert "broken.docx" in runs[0].stderr and "hurdle.html" in runs[0].stderr
 
 
 def test_errors_of_the_e_book_are_those_of_a_single_process(folder: Path) -> None:

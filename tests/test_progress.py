@@ -216,7 +216,7 @@ def test_messages_alone_stay_on_the_terminal_after_an_error(edition: Edition) ->
 
 def test_an_interrupt_leaves_its_message_alone(edition: Edition, tmp_path: Path) -> None:
     edition({"a.md": STORY})
-    environment = interrupting.environment(tmp_path, "main:publisher.writers.pdf.engine", signal.SIGINT)
+    environment = interrupting.environment(tmp_path, "main:publisher.writers.pdf.page_starts", signal.SIGINT)
     code, seen = on_terminal(BUILD, **{key: environment[key] for key in environment if os.environ.get(key) != environment[key]})
     assert code == 130 and left_on_screen(seen) == "interrupted; nothing was written" and "\x1b[?25h" in seen
 

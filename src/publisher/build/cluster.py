@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from publisher.build.apart import Receive
-from publisher.build.tasks import netted
+from publisher.build.tasks import ENGINE, netted
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 from publisher.writers.contract import Failure
@@ -43,7 +43,7 @@ def cluster(address: str) -> Iterator[Any]:
 
 def _import_engine() -> None:
     """What a worker of a cluster does before its first sheet comes, while manuscripts are read here."""
-    import_module("publisher.writers.pdf.engine")
+    import_module(ENGINE)
 
 
 class Cluster:

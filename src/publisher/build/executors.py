@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -11,15 +12,15 @@ from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from multiprocessing import forkserver, resource_tracker
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkContext, ForkServerContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from publisher.build import watch
-from publisher.build.apart import Begun, Receive, fork_context
+from publisher.build.apart import Begun, BegunMap, Receive, fork_context
 from publisher.build.bounds import WAITING
 from publisher.build.interrupts import held
-from publisher.build.tasks import LIMITS, bounded, netted, task_seconds
+from publisher.build.tasks import ENGINE, LIMITS, bounded, netted, task_seconds
 from publisher.model import disk
 from publisher.model.events import Listener, Span, Waiting, Worked, ignore
 from publisher.model.limits import Limits
@@ -47,7 +48,8 @@ def mapper(
 
     A task may take as much CPU time and memory as `limits` say of typesetting. `report` listens while a pool works.
     With `typesets`, workers start with the first light task, however few they are: they will be needed. With `forks`, this
-    process may be forked where it works alone: another core is free.
+    process may be forked where it works alone: another core is free. Light tasks are then done in a fork while the engine is
+    imported here.
     `executor` is `dask://HOST:PORT` or `dask:SCHEDULER-FILE`. Raises PublisherError (exit 4) where no scheduler answers.
     """
     if executor is not None:
@@ -109,7 +111,7 @@ class _Pool:
         self._pool: ProcessPoolExecutor | None = None
         self._start: Future[tuple[ProcessPoolExecutor, Span]] | None = None  # what _started gives
         self._used = self._is_reported = False
-        self._context, self._apart = _Context(), list[Begun]()
+        self._context, self._apart = _Context(), list[Begun | BegunMap]()
         self._context.set_forkserver_preload(_PRELOADED)
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
@@ -118,6 +120,8 @@ class _Pool:
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         work, task = list(items), partial(netted, function)
+        if work and self._typesets and ENGINE not in sys.modules and (context := self._fork_context()):
+            return self._each_beside_import(task, work, context)
         are_worth = self._jobs > 1 and (len(work) >= _WORTH or (bool(work) and self._typesets))
         return self._each_from_now(task, work) if are_worth else map(task, work)
 
@@ -125,24 +129,34 @@ class _Pool:
         if self._pool is None:
             return None
         with _quiet_start():  # in a process of its own: the others have grown with the sheets they set
-            self._apart.append(Begun(task, ForkServerContext()))
-        return self._apart[-1]
+            self._apart.append(begun := Begun(task, ForkServerContext()))
+        return begun
 
     def ahead(self, module: str, task: Callable[[Receive], Any]) -> Begun | None:
-        if not self._forks or self._jobs > 1 or not fork_context():
+        if self._fork_context() is None:
             return None
-        with held() as check:  # a library that is interrupted while it is imported ends the process
-            if module:
-                import_module(module)
-            check()
-        context = fork_context()
+        _import(module)
+        context = self._fork_context()
         if context is None:
             return None
         self._used = True
         with held() as check:
-            self._apart.append(Begun(task, context))
+            self._apart.append(begun := Begun(task, context))
             check()
-        return self._apart[-1]
+        return begun
+
+    def _fork_context(self) -> ForkContext | None:
+        """Starts forks of this process, if it works alone, a core is free, and the system can fork safely."""
+        return fork_context() if self._forks and self._jobs == 1 else None
+
+    def _each_beside_import(self, function: Callable[[Any], Any], work: Sequence[Any], context: ForkContext) -> Iterator[Any]:
+        """The results of a fork of this process, which imports meanwhile what will typeset them."""
+        self._used = True
+        with held() as check:
+            self._apart.append(begun := BegunMap(function, work, context))
+            check()
+        _import(ENGINE)
+        yield from begun
 
     def _is_worth(self, work: Sequence[Any]) -> bool:
         """Whether workers do it: many tasks, or any once they are there, for this process has not imported what they have."""
@@ -270,6 +284,14 @@ class _Pool:
             begun.end()
         if self._used:
             scratch.sweep()
+
+
+def _import(module: str) -> None:
+    """Imports a module, if it is named. Signals wait: a library that is interrupted while it is imported ends the process."""
+    with held() as check:
+        if module:
+            import_module(module)
+        check()
 
 
 def _end(context: _Context) -> None:

@@ -12,6 +12,7 @@ from publisher.model.faults import fault_of
 from publisher.model.limits import WORDS_PER_SECOND, Limits
 from publisher.writers.contract import Failure
 
+ENGINE = "publisher.writers.pdf.engine"  # what typesets, and takes longer to import than an article to read
 LIMITS = {"seconds": "typeset_seconds"}  # of typesetting, where they have another name than those of reading
 
 
