@@ -140,7 +140,7 @@ def make_report(
     from publisher.build.build import make
 
     most = jobs or _cores()
-    return make(plan, jobs or _worthwhile_jobs(plan, most), listener, cache, executor, forks=most > 1)
+    return make(plan, jobs or _worthwhile_jobs(plan, most), listener, cache, executor, forks=most > 1 and executor is None)
 
 
 def _cores() -> int:
