@@ -112,6 +112,65 @@ def test_a_command_ends_with_what_was_registered_for_its_end_and_takes_no_object
     assert "note-moved" in printed and printed.endswith("last words\n") and "taken apart" not in printed
 
 
+_RECORDS = """
+import dataclasses
+from publisher.model.record_methods import compile_when_called
+{begin}
+
+def of(kind, **options):
+    @dataclasses.dataclass(frozen=True, **options)
+    class Ferry(kind):
+        name: str
+        carts: tuple[int, ...] = ()
+        inner: object = dataclasses.field(default=None, repr=False, compare=False)
+    return Ferry
+def tried(work):
+    try:
+        return work()
+    except Exception as problem:
+        return type(problem).__name__, str(problem)
+for kind in (object, of(object)):
+    for options in ({{}}, {{"slots": True}}, {{"order": True}}, {{"eq": False}}):
+        Ferry = of(kind, **options)
+        ferry, other = Ferry("quay", (1, 2)), Ferry("quay", (1, 2), "another")
+        Smaller = type("Smaller", (Ferry,), {{}})
+        for _ in range(2):
+            print(ferry == other, ferry == Ferry("upper"), ferry == Smaller("quay", (1, 2)), ferry == 1, ferry != other)
+            print(options.get("eq", True) and hash(ferry) == hash(other) == hash(("quay", (1, 2))), repr(Smaller("quay")))
+            print(ferry, dataclasses.replace(ferry, name="upper"))
+            print(tried(lambda: ferry < Ferry("upper")), tried(lambda: ferry <= 1))
+            print(tried(lambda: setattr(ferry, "name", "x")), tried(lambda: delattr(ferry, "carts")))
+            print(tried(lambda: setattr(Smaller("x"), "what", 1)), tried(lambda: setattr(Smaller("x"), "name", 1)))
+        print([vars(Ferry)[name].__qualname__ for name in ("__setattr__", "__delattr__", "__init__")])
+looped = of(object)("loop")
+object.__setattr__(looped, "carts", looped)
+print(looped)
+"""
+
+
+def test_methods_of_records_that_are_compiled_late_are_those_of_dataclasses(tmp_path: Path) -> None:
+    late = python(_RECORDS.format(begin="compile_when_called(), compile_when_called()"), tmp_path)
+    assert late == python(_RECORDS.format(begin=""), tmp_path)
+    assert "cannot assign to field" in late and "..." in late
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="dataclasses compile the methods of a class at once")
+def test_of_a_record_only_what_is_called_is_compiled(tmp_path: Path) -> None:
+    script = """
+import dataclasses
+compiled, plain = [], dataclasses._create_fn
+dataclasses._create_fn = lambda name, *rest, **options: compiled.append(name) or plain(name, *rest, **options)
+from publisher.model.record_methods import compile_when_called
+compile_when_called()
+compiled.clear()
+Ferry = dataclasses.dataclass(frozen=True)(type("Ferry", (), {"__annotations__": {"name": str}, "__module__": "__main__"}))
+print(*compiled)
+repr(Ferry("quay")), repr(Ferry("upper")), Ferry("quay") == Ferry("quay"), Ferry("quay") == Ferry("upper")
+print(*compiled)
+"""
+    assert python(script, tmp_path).splitlines() == ["__init__", "__init__ __repr__ __eq__"]
+
+
 class _Cycle:
     def __init__(self) -> None:
         self.own = self

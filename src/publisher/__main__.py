@@ -35,8 +35,10 @@ def _command() -> int:
                 signal.signal(number, interrupt_once)
         from publisher.model.garbage import search_postponed
         from publisher.model.lazy_modules import load_lazily
+        from publisher.model.record_methods import compile_when_called
 
         load_lazily()
+        compile_when_called()
         with search_postponed():
             from publisher.cli import main
 
