@@ -80,3 +80,12 @@ def test_half_of_a_pair_becomes_a_replacement_character() -> None:
     (article,) = articles_of(manuscript := Manuscript(Path("a.json"), data.encode(), "a.json"))
     assert "Half \ufffd of a smile" in xhtml(article.root) and article.metadata.title == "Half \ufffd of a smile"
     assert [diagnostic.code for diagnostic in manuscript.diagnostics] == [Code.CHARACTERS]
+
+
+def test_the_characters_of_a_text_that_no_article_may_have_are_found_wherever_they_stand() -> None:
+    usual = "".join(map(chr, range(0x20, 0x7F))) + "\n\t\r"
+    for text in ("", usual, "Fähre – 渡し場 🚢", usual * 3):
+        assert clean(text) == text and forbidden_in(text) == []
+    assert forbidden_in(f"{usual}\x00é\x7f\n\ud83dA\ude00\ufdd0🚢\U0001ffff") == [*"\x00\x7f\ud83d\ude00\ufdd0\U0001ffff"]
+    assert clean("a\x0bb\u2028c\fd\x01\ud800") == "a\nb\nc\n\nd\ufffd"
+    assert forbidden_in("a\x0bb\u2028c\x85d\fe") == []

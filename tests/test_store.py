@@ -178,6 +178,17 @@ def test_what_was_used_longest_ago_goes_first(tmp_path: Path, monkeypatch: pytes
     assert (tmp_path / "notes.txt").exists()
 
 
+def test_a_build_that_puts_nothing_into_a_cache_does_not_look_through_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(Cache(tmp_path), digest("a"), Output(b"x" * 1_000))
+    monkeypatch.setattr(cache_module, "LIMIT", 1)
+    cache = Cache(tmp_path)
+    cache.prune()
+    assert cache.size()[0] == 1
+    save(cache, digest("b"), Output(b""))
+    cache.prune()
+    assert cache.size() == (0, 0)
+
+
 def test_without_a_cache_nobody_asks_for_the_versions_of_libraries(
     edition: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,6 +39,7 @@ def _command() -> int:
 
         load_lazily()
         compile_when_called()
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # they are looked for in every installed distribution
         with search_postponed():
             from publisher.cli import main
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from publisher.build.manifest import Manifest
 from publisher.build.theme_table import FontTable
 from publisher.input.raster import ImageError, raster_image
-from publisher.input.svg import clean_svg, is_svg
 from publisher.input.toml_lines import line_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
@@ -74,6 +73,8 @@ class _Files:
         data = self.data(name, path) if name else None
         if data is None:
             return None
+        from publisher.input.svg import clean_svg, is_svg  # with lxml, which a manifest without images has no need of
+
         stem = f"images/house-{key.replace('_', '-')}-{hashlib.sha256(data).hexdigest()[:_DIGITS]}"
         try:
             if is_svg(data):

@@ -14,7 +14,7 @@ from publisher.writers.house_themes import in_millimeters
 class Table(BaseModel):
     """A table of the manifest: an unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # a table in others is built with them
 
 
 class FontTable(Table):

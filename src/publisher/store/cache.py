@@ -32,6 +32,7 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._has_grown = False
         self.trouble = ""
 
     def get(self, key: str) -> memoryview | None:
@@ -53,6 +54,7 @@ class Cache:
         if self.trouble:
             return
         try:
+            self._has_grown = True
             self._write(self._path(key), (_digest(key, *content), *content))
         except FileExistsError:
             return  # another process writes it now
@@ -72,7 +74,9 @@ class Cache:
                 raise
 
     def prune(self) -> None:
-        """Takes out the least recently used entries above LIMIT."""
+        """Takes out the least recently used entries above LIMIT, if anything was put in: all entries are looked at for it."""
+        if not self._has_grown:
+            return
         entries = sorted(self._entries(), reverse=True)
         kept = 0
         for _, size, path in entries:

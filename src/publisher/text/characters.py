@@ -7,6 +7,7 @@ the others are removed.
 from __future__ import annotations
 
 import re
+from functools import cache
 from html.entities import html5
 
 PRIVATE_USE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"  # as ranges of a regular expression (Unicode 23.5)
@@ -24,12 +25,13 @@ _FORBIDDEN = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef{_NO
 _FRAME = re.compile(r"\x01([^\x01-\x04]*)\x02([^\x01-\x04]*)\x03([^\x01-\x04]*)\x04?")
 # All but the permitted characters. A set is searched from its start: the most frequent characters come first.
 _HIGH_PLANES = "".join(f"{chr(plane * 0x10000)}-{chr(plane * 0x10000 + 0xFFFD)}" for plane in range(1, 17))
-_ANY = re.compile(f"[^ -~\n\t\r\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{_HIGH_PLANES}]")
+_PERMITTED = f" -~\n\t\r\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{_HIGH_PLANES}"
+_USUAL = bytes((*b"\n\t\r", *range(0x20, 0x7F)))  # of the permitted characters those that most texts are made of
 
 
 def clean(text: str) -> str:
     """The text with every forbidden character replaced or removed."""
-    if (text.isascii() and text.isprintable()) or not _ANY.search(text):  # the first is fast: an image may stand in an address
+    if not _unusual(text):
         return text
     text = _LINE_BREAKS.sub("\n", text.replace("\f", "\n\n"))
     return _FORBIDDEN.sub("", without_surrogates(text))
@@ -42,7 +44,21 @@ def without_surrogates(text: str) -> str:
 
 def forbidden_in(text: str) -> list[str]:
     """The characters of a text that `clean` removes or replaces by U+FFFD, in order; those that become line breaks are none."""
-    return [char for char in _ANY.findall(text) if _FORBIDDEN.match(char) or _SURROGATES.match(char)]
+    return [char for char in _unusual(text) if _FORBIDDEN.match(char) or _SURROGATES.match(char)]
+
+
+def _unusual(text: str) -> list[str]:
+    """All but the permitted characters of a text, in order. What is looked through is the text without the usual characters."""
+    if text.isascii() and text.isprintable():  # an image may stand in an address
+        return []
+    others = text.encode("utf-8", "surrogatepass").translate(None, _USUAL)
+    return _not_permitted().findall(others.decode("utf-8", "surrogatepass")) if others else []
+
+
+@cache
+def _not_permitted() -> re.Pattern[str]:
+    """The pattern of a character that is not permitted: it takes long to compile, and not every command needs it."""
+    return re.compile(f"[^{_PERMITTED}]")
 
 
 def without_frames(text: str) -> str:
