@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import datetime
 import re
+import unicodedata
 
 import lxml.etree
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from publisher.input import snippets
 from publisher.model.markup import xhtml
@@ -19,6 +22,8 @@ from publisher.text.citations import csl_item
 from publisher.text.languages import quotes
 from publisher.text.linear_formulas import linear_text
 from publisher.text.standard_style import standard_style
+from publisher.text.word_count import counted_words
+from publisher.writers.epub.fonts import characters_of
 from tests.reader_samples import article, listed, page
 
 
@@ -505,3 +510,19 @@ def test_a_formula_that_fails_in_a_text_changes_no_later_formula() -> None:
         mathematics.from_mathml("<math><mtext></mtext></math>")
     mathematics._drawing.cache_clear()
     assert mathematics.from_tex(r"\sum_{i=1}^{n} x_i") == first
+
+
+_SIGNS = "aZ9_-<=' \n\u0301\u0338\u0345ßİΣς½ﬁ\u3000\u2003\u00ad\u200d–’"
+
+
+@settings(max_examples=400)
+@given(st.text(st.one_of(st.characters(), st.sampled_from(_SIGNS))))
+def test_the_words_of_a_text_are_those_of_its_compatibility_form(text: str) -> None:
+    visible = re.sub("[\u00ad\u200b-\u200d\u2060\ufeff]", "", text)
+    plain = re.sub("[\u00a0‘’“”„«»–—…•]", " ", visible)
+    assert counted_words(text) == re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", plain).casefold())
+
+
+@given(st.lists(st.text()))
+def test_the_characters_of_files_are_found_however_many_they_have(texts: list[str]) -> None:
+    assert characters_of(texts) == set("".join(texts))

@@ -129,7 +129,7 @@ def tags(root: Tag, names: Collection[str] | None = None) -> list[Tag]:
     found: list[Tag] = []
     node, end = _bounds(root)
     while node is not end:
-        if type(node) is not NavigableString and isinstance(node, Tag) and (names is None or node.name in names):
+        if type(node) is not NavigableString and (names is None or node.name in names) and isinstance(node, Tag):
             found.append(node)
         node = node.next_element
     return found

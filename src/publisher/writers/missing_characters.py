@@ -45,7 +45,7 @@ def font_package(char: str) -> str:
 def missing_character_diagnostics(characters: str, entries: Iterable[Entry], place: Places) -> Iterator[Diagnostic]:
     """A warning for each file and hint. Characters outside articles (in the edition's title, for example) have no place."""
     wanted, found = set(characters), set[tuple[str, str]]()
-    for entry in entries:
+    for entry in entries if wanted else ():
         text = text_of_entry(entry)
         by_hint: dict[str, list[str]] = {}
         for char in dict.fromkeys(char for char in text if char in wanted):

@@ -33,8 +33,13 @@ def book_fonts(theme: Theme, characters: Collection[str]) -> Iterator[tuple[str,
 
 
 def characters_of(texts: Iterable[str]) -> set[str]:
-    """The characters of texts, which are not put together: a character above U+FFFF would give all others four bytes."""
-    return {character for text in texts for character in set(text)}
+    """The characters of texts. Of each text only what is not in ASCII, or is new, is looked at character by character."""
+    found, known = set[str](), b""
+    for text in texts:
+        if rest := text.encode("utf-8", "surrogatepass").translate(None, known):
+            found.update(rest.decode("utf-8", "surrogatepass"))
+            known = "".join(filter(str.isascii, found)).encode()
+    return found
 
 
 def characters_for_marks(theme: Theme, files: Collection[str]) -> str:
