@@ -46,23 +46,6 @@ def test_a_build_loads_nothing_that_only_other_builds_use(tmp_path: Path) -> Non
     assert python(script, tmp_path).splitlines()[-1] == "[]"
 
 
-def test_a_style_sheet_that_no_build_needs_is_parsed_when_it_is_asked_for(tmp_path: Path) -> None:
-    script = """
-import weasyprint, weasyprint.html
-eager = weasyprint.html.PH_STYLESHEET
-import sys
-for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
-    del sys.modules[name]
-import publisher.writers.pdf.native_libraries
-import weasyprint, weasyprint.html
-late = weasyprint.html.PH_STYLESHEET
-assert "matcher" not in vars(late) and weasyprint.html.CSS is weasyprint.CSS
-assert isinstance(weasyprint.html.UA_STYLESHEET, weasyprint.CSS)  # defines counter styles for all documents
-print(late.matcher.order == eager.matcher.order > 0, late.page_rules == eager.page_rules)
-"""
-    assert python(script, tmp_path) == "True True\n"
-
-
 def test_what_is_loaded_late_is_all_there_when_it_is_used(tmp_path: Path) -> None:
     script = """
 from publisher.model.lazy_modules import load_lazily
@@ -86,6 +69,9 @@ from publisher.text.link_words import title_in
 print(title_in("The_upper_lock", "https://locks.example/"))
 from PIL.ImageCms import ImageCmsProfile, createProfile
 print(type(ImageCmsProfile(createProfile("sRGB"))).__name__)
+import ftfy
+assert "wcwidth" not in {module.partition(".")[0] for module in sys.modules if module != "wcwidth"}
+print(ftfy.fix_encoding("FÃ¤hre"), ftfy.formatting.wcwidth("渡"))
 """
     assert python(script, tmp_path).split() == [
         "six",
@@ -95,6 +81,8 @@ print(type(ImageCmsProfile(createProfile("sRGB"))).__name__)
         "False",
         "The_upper_lock",
         "ImageCmsProfile",
+        "Fähre",
+        "2",
     ]
     other = (
         "from publisher.model.lazy_modules import load_lazily\nload_lazily()\nimport fontTools.varLib.instancer as instancer\n"

@@ -7,6 +7,8 @@ import datetime
 import hashlib
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -307,3 +309,43 @@ def test_a_sheet_with_an_error_is_made_again_the_next_time(tmp_path: Path, monke
         full.setattr(sheet_cache, "typeset", refuse)
         make(article, cache=cache)
     assert make(article, cache=cache).outputs[Path("x.pdf")].pages == 1
+
+
+def test_what_is_installed_is_found_as_importlib_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib.metadata import distributions
+
+    from publisher.store.metadata_folders import metadata_folders, normalized
+
+    folder = tmp_path / "Upper_Quay.Tools-1.2.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: Upper.Quay-Tools\nVersion: 1.2\nRequires-Dist: lxml\n\nWords.\n"
+    )
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path), str(tmp_path / "nowhere")])
+    metadata_folders.cache_clear(), fingerprints._header.cache_clear()
+    found = metadata_folders()
+    assert found is not None and found["upper-quay-tools"] == str(folder)
+    assert found.keys() == {normalized(distribution.name) for distribution in distributions()}
+    by_folder = fingerprints.distributions("upper-quay-tools")
+    assert any(line.startswith("lxml=") for line in by_folder) and "upper-quay-tools=1.2" in by_folder
+    (tmp_path / "Ferry.egg-info").mkdir()
+    metadata_folders.cache_clear(), fingerprints._header.cache_clear()
+    assert metadata_folders() is None and fingerprints.distributions("upper-quay-tools") == by_folder
+    monkeypatch.undo()
+    metadata_folders.cache_clear(), fingerprints._header.cache_clear()
+
+
+@pytest.mark.parametrize("form", ["dist-info", "egg-info"])
+def test_an_added_format_is_found_in_whatever_form_its_package_is_installed(form: str, tmp_path: Path) -> None:
+    folder = tmp_path / f"shout-1.0.{form}"
+    folder.mkdir()
+    (folder / ("METADATA" if form == "dist-info" else "PKG-INFO")).write_text(
+        "Metadata-Version: 2.1\nName: shout\nVersion: 1.0\n"
+    )
+    (folder / "entry_points.txt").write_text("[publisher.readers]\n.shout = shout:read\n")
+    script = (
+        "from publisher.model.plugins import plugged, plugin_versions; print(plugged('publisher.readers'), plugin_versions())"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, str(tmp_path)])}
+    printed = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True).stdout
+    assert printed == "{'.shout': 'shout:read'} ('shout:read=1.0',)\n"

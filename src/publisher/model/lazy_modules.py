@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:  # to load it takes 4 ms
+    from importlib.abc import Loader
 
 _MODULES = frozenset(
     {
@@ -29,10 +31,11 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {  # of which functions are imported by
     "fontTools.varLib.instancer": ("instantiateVariableFont",),  # WeasyPrint, for variable fonts that HarfBuzz cannot cut: 5
     "PIL.ImageCms": ("ImageCmsProfile",),  # WeasyPrint, for color profiles that a style sheet names: 5
     "publisher.text.link_words": ("title_in",),  # patterns for the words of links without a title: 3
+    "wcwidth": ("wcswidth", "wcwidth"),  # ftfy, for tables on a terminal: 8
 }
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
     """Finds the modules above as Python does, and puts off their loading."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
@@ -40,11 +43,11 @@ class _Finder(MetaPathFinder):
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = _FunctionLoader(spec.loader) if name in _FUNCTIONS else LazyLoader(spec.loader)
+            spec.loader = LazyLoader(spec.loader) if name in _MODULES else cast("Loader", _FunctionLoader(spec.loader))
         return spec
 
 
-class _FunctionLoader(Loader):
+class _FunctionLoader:
     """Gives a module functions that load it when they are called, and loads it when anything else of it is asked for."""
 
     def __init__(self, loader: Loader) -> None:

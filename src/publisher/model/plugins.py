@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from publisher.store.metadata_folders import metadata_folders, text_in
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 _GROUPS = ("publisher.readers", "publisher.writers", "publisher.citation_styles")
 
 
 @cache
 def _installed() -> tuple[EntryPoint, ...]:
+    folders = metadata_folders()
+    if folders is not None and not any("[publisher." in text_in(folder, "entry_points.txt") for folder in folders.values()):
+        return ()
+    from importlib.metadata import entry_points
+
     found = entry_points()  # looks through every installed distribution: once for all groups
     return tuple(point for group in _GROUPS for point in found.select(group=group))
 
