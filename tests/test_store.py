@@ -27,7 +27,7 @@ from publisher.model.metadata import Metadata
 from publisher.model.parts import Citation, Resource
 from publisher.model.sources import Source
 from publisher.store import cache as cache_module
-from publisher.store import fingerprints
+from publisher.store import file_digests, fingerprints
 from publisher.store.cache import Cache
 from publisher.store.codec import WrongShape, decode, encode
 from publisher.store.kept import kept, kept_each, save
@@ -349,3 +349,27 @@ def test_an_added_format_is_found_in_whatever_form_its_package_is_installed(form
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, str(tmp_path)])}
     printed = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True).stdout
     assert printed == "{'.shout': 'shout:read'} ('shout:read=1.0',)\n"
+
+
+def test_a_large_file_is_hashed_once_for_each_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, large, small, hashed = Cache(tmp_path / "cache"), tmp_path / "large.ttf", tmp_path / "small.css", list[str]()
+    original = hashlib.file_digest
+    monkeypatch.setattr(hashlib, "file_digest", lambda file, name: hashed.append(Path(file.name).name) or original(file, name))
+    large.write_bytes(b"ferry" * 100_000)
+    small.write_bytes(b"quay")
+
+    def in_a_new_process(kept: Cache | None = cache) -> list[str]:
+        file_digests._digest_of_state.cache_clear()
+        file_digests.keep_digests(kept)
+        hashed.clear()
+        for path in (large, small, large):
+            assert file_digests.digest_of(str(path), path.stat()) == hashlib.sha256(path.read_bytes()).digest()
+        return list(hashed)
+
+    assert in_a_new_process() == ["large.ttf", "small.css"]
+    assert in_a_new_process() == ["small.css"] and cache.size()[0] == 1
+    before = large.stat()
+    large.write_bytes(b"carts" * 100_000)
+    os.utime(large, ns=(before.st_atime_ns, before.st_mtime_ns))  # its size and its date are as before
+    assert in_a_new_process() == ["large.ttf", "small.css"]
+    assert in_a_new_process(None) == ["large.ttf", "small.css"]

@@ -27,6 +27,7 @@ from publisher.model.edition import Edition, LeftOut, Moment
 from publisher.model.events import Listener, OutputMade, Planned, StageBegun, ignore, milliseconds_since, working
 from publisher.model.plugins import plugin_versions
 from publisher.store.cache import Cache
+from publisher.store.file_digests import keep_digests
 from publisher.store.fingerprints import fingerprint
 from publisher.store.kept import kept
 from publisher.text.citation_styles import CitationStyle, listing_style
@@ -111,6 +112,7 @@ def make(
     for path in plan.outputs:
         require_components(path)
     citation_style(plan)
+    keep_digests(cache)
     warnings = _style_warnings(plan)
     with (
         mapper(jobs, None, plan.limits, report, typesets=plan.paged, forks=forks) as local,

@@ -24,6 +24,7 @@ _MODULES = frozenset(
         "fontTools.subset",  # WeasyPrint, for fonts that HarfBuzz cannot cut: 15
         "tinyhtml5",  # WeasyPrint, for HTML, which it is not given: 4
         "PIL.ExifTags",  # Pillow, for what cameras write into images: 2
+        "importlib.metadata",  # pydantic, for its plug-ins: 7
     }
 )
 _FUNCTIONS: dict[str, tuple[str, ...]] = {  # of which functions are imported by name: loaded when one of them is called

@@ -17,7 +17,7 @@ from publisher.input.toml_lines import line_of
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Location, PublisherError
 from publisher.model.papers import Paper
-from publisher.store import scratch
+from publisher.store import file_digests, scratch
 from publisher.store.files import write_all
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def digest_of(folders: tuple[Path, ...]) -> str:
     digest = hashlib.sha256()
     for folder in folders:
         for place, path, status in sorted(_files(folder)):
-            digest.update(f"{'/'.join(place)}\0".encode() + _digest_of_state(path, status.st_size, status.st_mtime_ns))
+            digest.update(f"{'/'.join(place)}\0".encode() + file_digests.digest_of(path, status))
     return digest.hexdigest()
 
 
@@ -242,15 +242,7 @@ def _files(folder: Path) -> Iterator[tuple[tuple[str, ...], str, os.stat_result]
 
 def file_digest(path: Path) -> bytes:
     """The SHA-256 of a file of a theme, 32 bytes."""
-    status = path.stat()
-    return _digest_of_state(str(path), status.st_size, status.st_mtime_ns)
-
-
-@cache
-def _digest_of_state(path: str, size: int, changed: int) -> bytes:
-    """The hash of a file as it is after a change; a build asks for that of each font several times."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+    return file_digests.digest_of(str(path), path.stat())
 
 
 def _folder(name: str, beside: Path | None) -> Path:
