@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 from publisher.model.garbage import search_postponed
 from publisher.writers.pdf.native_declarations import declarations_known
+from publisher.writers.pdf.selector_tests import compile_when_tested
 
 _NAMES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libharfbuzz.so.0", "libfontconfig.so.1", "libpangoft2-1.0.so.0")
 
@@ -41,6 +42,7 @@ def _no_search() -> Iterator[None]:
 
 def load_engine() -> None:
     """Imports WeasyPrint's native libraries. What is missing is reported by WeasyPrint, as ever."""
+    compile_when_tested()  # WeasyPrint reads its own style sheets when it is imported
     if sys.platform == "linux" and "weasyprint.text.ffi" not in sys.modules and _are_known():
         with _no_search(), search_postponed(), declarations_known():
             import weasyprint.text.ffi  # noqa: F401
