@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from publisher.build.ingest import articles_of
 from publisher.input.manuscript import Manuscript
+from publisher.model import markup
 from publisher.model.addresses import LINK_SCHEMES, outside_address, scheme_of, written_address
 from publisher.model.codes import Code
 from publisher.model.markup import attribute, parse, tags
@@ -148,3 +149,16 @@ def test_an_address_is_judged_whatever_it_came_from(origin: str, edition: Editio
         text = "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
     assert "steal" not in unescape(text)
     assert not place or re.search(rf"^{re.escape(place)}\b.*warning: the address .*\[address-refused\]", run.err, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("html", "count"),
+    [
+        ('<a href="x">a</a> <img src="y">', 2),
+        ("<a\nhref='x'>a</a><a HREF=x>b</a><a href = \"x\">c</a>", 3),
+        ('a thref="x" and href, or data-href="x" and src', 1),
+        ("", 0),
+    ],
+)
+def test_addresses_are_counted_however_they_are_written(html: str, count: int) -> None:
+    assert markup._count_addresses(html) == count

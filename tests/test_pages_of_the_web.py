@@ -365,6 +365,7 @@ def test_classes_of_our_own_and_tooltips_of_a_page_mean_nothing() -> None:
         (f"<article><p>{PROSE}</p></article><div>x</div>", True),
         (f"<article><p>x</p></article><article><p>{PROSE}</p></article>", True),
         (f"<main><p>{PROSE}</p></main><div>x</div>", True),
+        (f"<main><p>{PROSE}</p></main><div>x{chr(10) * 9_000}</div>", True),
         (f"<article><p>x</p></article><div><p>{PROSE}</p></div>", False),
         (f"<article><p>y</p></article><main><p>{PROSE}</p></main>", False),
     ],

@@ -25,6 +25,11 @@ def text_content(element: Element) -> str:
     return " ".join(_TEXT(element).split())
 
 
+def typed_length(element: Element) -> int:
+    """The number of characters in an element as they are typed, with all white space: at least that of `text_content`."""
+    return len(_TEXT(element))
+
+
 # Elements that stand inside a line of text; others begin a new line.
 _LINE_TAGS = vocabulary.INLINES - {"br"} | {
     "font",

@@ -127,7 +127,7 @@ class TreeBuilder(LXMLTreeBuilder):
         element = Element.__new__(Element)
         element.name = tag
         element.contents = []
-        element.attrs = attributes = XMLAttributeDict(attrib)
+        element.attrs = attributes = XMLAttributeDict(attrib if type(attrib) is dict else ())  # else it is empty
         if attributes:
             self._replace_cdata_list_attribute_values(tag, attributes)
         if tag in _EMPTY_ELEMENTS:

@@ -64,6 +64,8 @@ class _Context(NamedTuple):
 def _context_in(element: Tag, around: _Context) -> _Context:
     """The context in an element that stands in the context `around`."""
     name = element.name
+    if not element.attrs and name not in _BLOCKS and name not in _VERBATIM_ELEMENTS and not around.is_reference:
+        return around
     return _Context(
         element if name in _BLOCKS else around.block,
         attribute(element, "lang") if element.attrs and element.get("lang") else around.lang,

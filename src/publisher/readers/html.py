@@ -27,7 +27,7 @@ from publisher.extraction.text_blocks import has_text, text_blocks
 from publisher.extraction.threads import Post, common_element, find_posts, set_posts
 from publisher.extraction.votes import vote
 from publisher.input.captures import CAPTURE_INDEX, captures_in
-from publisher.input.html_elements import Element, class_and_id, removal_of, text_content, words_of
+from publisher.input.html_elements import Element, class_and_id, removal_of, text_content, typed_length, words_of
 from publisher.input.html_pages import finished_markup, page_of
 from publisher.input.manuscript import Manuscript
 from publisher.model.article import Article
@@ -189,7 +189,10 @@ def _marked_article(body: Element) -> Element:
         return body
     lengths = [len(text_content(candidate)) for candidate in candidates]
     longest = max(lengths)
-    return candidates[lengths.index(longest)] if 2 * longest >= len(text_content(body)) else body
+    article = candidates[lengths.index(longest)]
+    beside = typed_length(body) - typed_length(article)
+    is_most = longest >= beside + 2 or 2 * longest >= len(text_content(body))  # the first, with a space on each side, is cheaper
+    return article if is_most else body
 
 
 def _absorb_bylines(choices: list[Choice], extracted: PageMetadata) -> None:

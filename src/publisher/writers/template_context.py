@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from textwrap import shorten
 from typing import Any
@@ -106,10 +107,15 @@ def _number(mention: Mention, before: int) -> Place:
 
 
 def _place(mention: Mention, before: int) -> Place:
-    headline = shorten(mention.headline, _LONGEST_HEADLINE, placeholder="…")
+    headline = _shortened(mention.headline)
     if not mention.note:
         return Place(mention.slug, "", headline)
     return Place(mention.slug, f"note-{mention.note}", f"{headline} ({mention.note + before})")
+
+
+@lru_cache
+def _shortened(headline: str) -> str:
+    return shorten(headline, _LONGEST_HEADLINE, placeholder="…")
 
 
 def _note_of_the_article(mention: Mention, before: int) -> Place | None:
