@@ -191,6 +191,10 @@ def words(element: PageElement | None) -> str:
         return ""
     if isinstance(element, NavigableString):
         return " ".join(element.split())
+    if isinstance(element, Tag) and len(element.contents) == 1 and not element.attrs and element.name not in _READINGS:
+        text = element.contents[0]
+        if type(text) is NavigableString:  # as most paragraphs are
+            return " ".join(text.split())
     read: list[str] = []
     unread: dict[int, bool] = {}
     for text in texts(element):
