@@ -72,6 +72,9 @@ def test_a_passage_of_the_manuscript_is_counted_once(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(account, "counted_words", words_of)
     read("a.html", page("<p>Twelve barges went through the lock at noon, and nobody looked up from the game.</p>"))
+    assert sum(text.startswith("Twelve barges") for text in counted) == 1  # it is kept as it is
+    counted.clear()
+    read("a.html", page("<p>Twelve barges went through the lock at noon... nobody looked up from the game.</p>"))
     assert sum(text.startswith("Twelve barges") for text in counted) == 2  # as it is in the manuscript, and as it is kept
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
-from itertools import chain, compress
+from itertools import chain, compress, repeat
+from types import MappingProxyType
 
 from publisher.ledger.inventory import Inventory
 from publisher.model.parts import Removal
@@ -145,10 +146,10 @@ def joined(parts: Sequence[Kept]) -> Kept:
 def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal], articles: Sequence[Kept] = ()) -> Account:
     """The account of what `inventory` holds; `articles` is what each of several articles has of `kept`."""
     passages = [counted_words(passage.text) for passage in inventory.passages]
+    known = {passage.text: words for passage, words in zip(inventory.passages, passages, strict=True)}  # most stay as they are
     held = Counter(chain.from_iterable(passages))
-    prose = _counter(inventory.alternative_prose)
-    prose.update(chain.from_iterable(compress(passages, (passage.is_prose for passage in inventory.passages))))
-    counters = [_counter(article.texts) for article in articles or [kept]]
+    prose = _prose(inventory, passages, held)
+    counters = [_counter(article.texts, known) for article in articles or [kept]]
     kept_words = _counter(kept.numbers if inventory.has_list_numbers else [])
     for counter in counters:
         kept_words.update(counter)
@@ -184,12 +185,23 @@ def account_of(inventory: Inventory, kept: Kept, removed: Iterable[Removal], art
     )
 
 
+def _prose(inventory: Inventory, passages: Sequence[list[str]], held: Counter[str]) -> Counter[str]:
+    """The words of running text in a web page, those of `held` without the others, which in most pages are fewer."""
+    prose = Counter[str]()
+    if inventory.is_page:
+        prose.update(held)
+        prose.subtract(Counter(chain.from_iterable(compress(passages, (not passage.is_prose for passage in inventory.passages)))))
+    prose.update(_counter(inventory.alternative_prose))
+    return prose
+
+
 def _share(kept: Kept, kept_words: Counter[str], held: Counter[str]) -> Share:
     return Share(_common(kept_words, held), kept.images, kept.tables, kept.notes, kept.links)
 
 
-def _counter(texts: Iterable[str]) -> Counter[str]:
-    return Counter(chain.from_iterable(map(counted_words, texts)))
+def _counter(texts: Iterable[str], known: Mapping[str, list[str]] = MappingProxyType({})) -> Counter[str]:
+    """The words of texts; `known` are those of some."""
+    return Counter(chain.from_iterable(known.get(text) or counted_words(text) for text in texts))
 
 
 def _without(words: Counter[str], others: Counter[str]) -> Counter[str]:
@@ -199,7 +211,7 @@ def _without(words: Counter[str], others: Counter[str]) -> Counter[str]:
 
 def _common(words: Counter[str], others: Counter[str]) -> int:
     """How many words both have."""
-    return sum(min(count, others.get(word, 0)) for word, count in words.items())
+    return sum(map(min, words.values(), map(others.get, words, repeat(0))))
 
 
 def _by_rule(removals: Iterable[Removal]) -> list[tuple[str, Counter[str], int]]:
