@@ -23,6 +23,7 @@ from publisher.model.markup import parse, words
 from publisher.passes import typography
 from publisher.readers.bare_links import BareLinks
 from publisher.text import encodings
+from publisher.text.word_count import counted_words
 from tests.file_samples import each, markdown, page
 from tests.line_count import lines_run
 
@@ -68,7 +69,7 @@ def test_a_passage_of_the_manuscript_is_counted_once(monkeypatch: pytest.MonkeyP
 
     def words_of(text: str) -> list[str]:
         counted.append(text)
-        return text.lower().split()
+        return counted_words(text)
 
     monkeypatch.setattr(account, "counted_words", words_of)
     read("a.html", page("<p>Twelve barges went through the lock at noon, and nobody looked up from the game.</p>"))

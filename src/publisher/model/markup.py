@@ -28,7 +28,7 @@ _CLEANER = nh3.Cleaner(
     strip_comments=True,
 )
 # Patterns that begin with letters are found several times as fast as others.
-_ADDRESSES = (("href", re.compile(r"href(?<=\bhref)\s*=")), ("src", re.compile(r"src(?<=\bsrc)\s*=")))  # in lower case
+_ADDRESSES = ((b"href", re.compile(rb"href(?<=\bhref)\s*=")), (b"src", re.compile(rb"src(?<=\bsrc)\s*=")))  # in lower case
 _IN_THE_FILE = frozenset({"data", "cid", "mid"})  # schemes of images in the manuscript itself
 _BUTTON = re.compile(r"javascript:\s*(?:void\s*\(?\s*0\s*\)?)?[\s;]*", re.IGNORECASE)  # of pages: they lead nowhere, as `#`
 # A data URI of a link, or of an image that says of itself that it is none.
@@ -65,11 +65,10 @@ def parse(html: str) -> Tree:
 
 
 def _count_addresses(html: str) -> int:
-    folded = html.lower()
-    total = 0
+    folded, total = html.encode("utf-8", "surrogatepass").lower(), 0
     for name, pattern in _ADDRESSES:
         count = folded.count(name)
-        is_usual = folded.count(f' {name}="') == count  # all are attributes as they are mostly written
+        is_usual = folded.count(b' %s="' % name) == count  # all are attributes as they are mostly written
         total += count if is_usual else len(pattern.findall(folded))
     return total
 
