@@ -41,7 +41,7 @@ from publisher.writers.pdf.jobs import headline_level
 from publisher.writers.pdf.outline import OutlineEntry
 from publisher.writers.pdf.running import RunningHead, RunningJob
 from publisher.writers.pdf.sheet import Sheet, SheetFile
-from publisher.writers.pdf.sheet_cache import render_all
+from publisher.writers.pdf.sheet_cache import _order, render_all
 from publisher.writers.pdf.sheet_markup import _notes_at_foot, article_markup
 from publisher.writers.pdf.styles import _style_sheet, css_faults, fallback_faces, wanted_faces
 from publisher.writers.template_context import colophon
@@ -434,7 +434,7 @@ def test_running_heads_are_drawn_anew_where_anything_of_them_has_changed() -> No
     assert made.fingerprint not in {other.fingerprint for other in others}
 
 
-def test_the_longest_sheets_are_made_first_and_come_back_in_their_order() -> None:
+def test_sheets_come_back_in_their_order_whatever_was_made_first() -> None:
     order = []
 
     def mapper(step: Any, jobs: Any) -> Any:
@@ -445,6 +445,14 @@ def test_the_longest_sheets_are_made_first_and_come_back_in_their_order() -> Non
     jobs = [replace(job(), name=name, before="word " * count) for name, count in (("s", 1), ("l", 9), ("m", 5))]
     settings = Settings(themes.load("brief"), Moment(datetime.datetime(2026, 3, 17)), mapper=mapper)
     assert [one.name for one in render_all(jobs, settings)] == ["s", "l", "m"] and order == ["l", "m", "s"]
+
+
+def test_very_long_sheets_are_made_first_then_each_in_its_place_and_of_the_last_the_longest_first() -> None:
+    words = [40, 60, 900, 50, *range(10, 18), 20, 300]
+    jobs = [replace(job(), name=str(number), before="word " * count) for number, count in enumerate(words)]
+    heads_job = RunningJob(themes.load("brief"), "A4", "en", ())
+    order = [words[index] if index < len(words) else 0 for index in _order([*jobs, heads_job])]
+    assert order == [900, 300, 40, 60, 50, 10, 20, 17, 16, 15, 14, 13, 12, 11, 0]
 
 
 def test_sheets_are_taken_in_their_order_while_others_are_made(tmp_path: Path) -> None:

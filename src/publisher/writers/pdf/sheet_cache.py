@@ -22,13 +22,15 @@ from publisher.writers.pdf.running import RunningJob, draw_running_heads
 from publisher.writers.pdf.sheet import Sheet
 from publisher.writers.pdf.typeset import typeset
 
+_LONG = 2  # times as many words as a usual sheet
+_LAST = 8  # sheets whose order is by their length
 _ENGINE = threading.Lock()
 AnyJob: TypeAlias = Job | RunningJob
 Take: TypeAlias = Callable[[int, Sheet], Sheet]
 
 
 def render_all(jobs: Sequence[AnyJob], settings: Settings, take: Take = lambda index, sheet: sheet) -> list[Sheet]:
-    """The sheets of `jobs`, in order: from the cache where they are known, else made, the longest first, running heads last.
+    """The sheets of `jobs`, in order: from the cache where they are known, else made, running heads last.
 
     `take` is given the index of each job and its sheet, in order, as soon as all before it are there, while others are made; what
     it gives stands for the sheet from then on. Raises PublisherError, when all others are made and kept, with what is wrong with
@@ -36,7 +38,7 @@ def render_all(jobs: Sequence[AnyJob], settings: Settings, take: Take = lambda i
     """
     stage = "numbering pages" if any(isinstance(job, RunningJob) for job in jobs) else "typesetting"
     keys = [job.fingerprint for job in jobs]
-    by_key = dict(sorted(zip(keys, jobs, strict=True), key=lambda pair: (isinstance(pair[1], RunningJob), -pair[1].words)))
+    by_key = {keys[index]: jobs[index] for index in _order(jobs)}
     ordered = _OrderedSheets(keys, take)
 
     def render_now(missing: Sequence[AnyJob]) -> Iterator[Sheet | Failure]:
@@ -67,6 +69,21 @@ def render_all(jobs: Sequence[AnyJob], settings: Settings, take: Take = lambda i
     if faulty:
         raise PublisherError(*(error for job, result in faulty for error in _errors_of_each(job, result, settings)))
     return ordered.sheets
+
+
+def _order(jobs: Sequence[AnyJob]) -> list[int]:
+    """In which order jobs are made, by their indexes.
+
+    First those that take much longer than others, since others fill the time beside them; then each after those before it, so
+    that they are taken soon; of the last the longest first, so that all workers end at about the same time; then running heads.
+    """
+    sheets = [index for index, job in enumerate(jobs) if isinstance(job, Job)]
+    usual = sum(jobs[index].words for index in sheets) / max(1, len(sheets))
+    by_length = sorted(sheets, key=lambda index: -jobs[index].words)
+    long = [index for index in by_length if jobs[index].words > _LONG * usual]
+    others = [index for index in sheets if index not in set(long)]
+    last = [index for index in by_length if index in set(others[-_LAST:])]
+    return [*long, *others[:-_LAST], *last, *(index for index, job in enumerate(jobs) if isinstance(job, RunningJob))]
 
 
 class _OrderedSheets:
