@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ from publisher.build.apart import Begun, Receive
 from publisher.build.build import assemble, make, moment_of
 from publisher.build.executors import mapper
 from publisher.build.plan import plan
-from publisher.build.writing import Begin, WritingTask, begun_output
+from publisher.build.writing import AwaitedBreaks, Begin, WritingTask, begun_output
 from publisher.model.codes import Code
 from publisher.model.diagnostics import Diagnostic, Exit, PublisherError
 from publisher.model.events import Event, OutputMade, Worked
@@ -27,9 +28,10 @@ from publisher.model.sources import Source
 from publisher.store.cache import Cache
 from publisher.text.citation_styles import listing_style
 from publisher.text.standard_style import standard_style
-from publisher.writers import themes
+from publisher.writers import cover, epub, themes
 from publisher.writers.contract import Settings
 from publisher.writers.formats import writer_for
+from publisher.writers.page_breaks import PageBreak
 from tests.conftest import SAMPLE
 
 pytestmark = pytest.mark.slow
@@ -82,6 +84,25 @@ def test_workers_typeset_an_edit_and_give_the_bytes_of_a_clean_build(edition: Ed
     assert [len(processes(events, stage)) for stage in ("reading", "typesetting", "e-book")] == [1, 1, 1]
     assert os.getpid() not in processes(events, "typesetting") | processes(events, "e-book")
     assert data == built(home, 1)[0]
+
+
+def test_an_e_book_does_what_needs_no_pages_before_it_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    themes._environment.cache_clear()
+    edition, _ = assemble(plan([SAMPLE], []))
+    drawn, before = list[Any](), list[set[str]]()
+
+    def received() -> tuple[PageBreak, ...]:
+        loaded = themes._environment(settings.theme.folders).cache or {}
+        before.append({name for _, name in loaded.keys()})
+        assert len(drawn) == 1
+        return ()
+
+    monkeypatch.setattr(epub, "cover", lambda *values: drawn.append(cover.cover(*values)) or drawn[0])
+    settings = Settings(themes.load(), moment_of(edition), breaks=AwaitedBreaks(received))
+    data = epub.write(edition, settings).data
+    (loaded,) = before
+    assert {"chapter.xhtml.j2", "package.opf.j2", "nav.xhtml.j2"} <= loaded
+    assert data == epub.write(edition, replace(settings, breaks=())).data
 
 
 def test_each_source_is_written_once_for_all_outputs() -> None:

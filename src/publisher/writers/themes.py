@@ -118,6 +118,14 @@ class Theme:
         names = [folder.name for folder in self.folders if folder.parent == shipped()]
         return _rebuild, (self.name, [str(folder) for folder in own], files, names, self.settings, self.digest)
 
+    def prepare(self, *templates: str) -> None:
+        """Compiles templates that will be rendered. Their faults are reported then."""
+        import jinja2
+
+        for template in templates:
+            with suppress(jinja2.TemplateError, UnicodeDecodeError):
+                _environment(self.folders).get_template(template)
+
     def render(self, template: str, **values: Any) -> str:
         """A rendered template of the theme. Raises PublisherError with file and line for a fault in the template."""
         import jinja2

@@ -36,6 +36,16 @@ from publisher.writers.missing_characters import missing_character_diagnostics
 from publisher.writers.system_fonts import system_font_diagnostics
 from publisher.writers.template_context import colophon, template_context
 
+# Of nearly every book.
+_TEMPLATES = (
+    "cover.xhtml.j2",
+    "titlepage.xhtml.j2",
+    "nav.xhtml.j2",
+    "chapter.xhtml.j2",
+    "colophonpage.xhtml.j2",
+    "package.opf.j2",
+)
+
 
 @dataclass(frozen=True)
 class _SpineFile:
@@ -51,6 +61,7 @@ def write(edition: Edition, settings: Settings) -> Output:
     with working(settings.report, "e-book", "cover"):
         front = cover(edition, settings)
         edition = replace(edition, imprint=replace(edition.imprint, logo=book_logo(edition, settings)))
+        settings.theme.prepare(*_TEMPLATES)
     bool(settings.breaks)  # waits for them
     with working(settings.report, "e-book"):
         return _written(edition, settings, front)
