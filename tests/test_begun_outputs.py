@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pytest
 
-from publisher.build import apart, writing
+from publisher.build import apart, beside, writing
 from publisher.build.apart import Begun, Receive
 from publisher.build.build import assemble, make, moment_of
 from publisher.build.executors import mapper
@@ -75,15 +75,39 @@ def test_a_book_that_a_worker_made_is_kept(edition: Edition, tmp_path: Path) -> 
     assert again == data and [event.cached for event in events if isinstance(event, OutputMade)] == [True, True]
 
 
-def test_workers_typeset_an_edit_and_give_the_bytes_of_a_clean_build(edition: Edition, tmp_path: Path) -> None:
-    """The command waits for one sheet alone, but the libraries are imported while it reads, and the e-book is made beside it."""
+def test_workers_typeset_an_edit_and_give_the_bytes_of_a_clean_build(
+    edition: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command waits for one sheet alone, but the libraries are imported while it reads, and the e-book is begun beside it."""
     home, cache = gates(edition), Cache(tmp_path / "kept")
     built(home, 2, cache)
+    begun = list[tuple[bool, bool]]()
+
+    def recorded(task: WritingTask, begin: Begin, *, ahead: bool = False) -> Any:
+        output = begun_output(task, begin, ahead=ahead)
+        begun.append((ahead, output is not None))
+        return output
+
+    monkeypatch.setattr(beside, "begun_output", recorded)
     (home / "a3.md").write_text("# Gate 3\n\nThe gate at the weir opens on Tuesday.\n")
     data, _, events = built(home, 2, cache)
     assert [len(processes(events, stage)) for stage in ("reading", "typesetting", "e-book")] == [1, 1, 1]
     assert os.getpid() not in processes(events, "typesetting") | processes(events, "e-book")
+    assert begun == [(True, False), (True, True)]  # there is no fork to begin it in, then a worker has nothing to do
     assert data == built(home, 1)[0]
+
+
+def test_what_waits_for_an_idle_worker_is_begun_once_when_there_is_such() -> None:
+    log = list[str]()
+    with mapper(2) as run:
+        run.when_idle(lambda: log.append("begun"))
+        assert list(run(abs, range(6))) == list(range(6)) and log == []
+        results = run(abs, [7])
+        assert log == ["begun"] and list(results) == [7]
+        assert list(run(abs, [8])) == [8] and log == ["begun"]
+    with mapper(1) as run:
+        run.when_idle(lambda: log.append("never"))
+        assert list(run(abs, [1])) == [1] and log == ["begun"]
 
 
 def test_an_e_book_does_what_needs_no_pages_before_it_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:

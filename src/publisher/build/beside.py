@@ -32,8 +32,12 @@ class OutputsBeside:
             output.end()
 
     def begin(self, source: Path) -> None:
-        """Begins those that carry the pages of `source` ahead of these, in forks of this process, where it works alone."""
+        """Begins those that carry the pages of `source` ahead of these: in forks of this process, where it works alone.
+
+        Where there are workers, when they have less to do than they could, as after an edit.
+        """
         self._begin(source, partial(self._processes.ahead, traits_of(source).engine))
+        self._processes.when_idle(partial(self._begin, source, self._processes.soon))
 
     def paginated(self, source: Path, breaks: tuple[PageBreak, ...]) -> None:
         """Gives the pages of `source` to those that carry them; where there are workers, they begin now."""

@@ -76,6 +76,10 @@ class Cluster:
         return None
 
     @staticmethod
+    def when_idle(step: Callable[[], None]) -> None:
+        pass
+
+    @staticmethod
     def ahead(module: str, task: Callable[[Receive], Any]) -> None:
         return None
 

@@ -89,6 +89,9 @@ class Workers(Protocol):
         None: there are workers, or no core is free, or the system cannot fork safely.
         """
 
+    def when_idle(self, step: Callable[[], None], /) -> None:
+        """Has `step` called, once, when workers have begun the tasks of a map and one of them has none."""
+
 
 class _Context(ForkServerContext):
     """Starts processes like its parent and remembers them, so that the pool's own can be ended and nobody else's."""
@@ -111,12 +114,19 @@ class _Pool:
         self._pool: ProcessPoolExecutor | None = None
         self._start: Future[tuple[ProcessPoolExecutor, Span]] | None = None  # what _started gives
         self._used = self._is_reported = False
+        self._idle: Callable[[], None] | None = None
         self._context, self._apart = _Context(), list[Begun | BegunMap]()
         self._context.set_forkserver_preload(_PRELOADED)
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         work, task = list(items), partial(bounded, function, self._limits)
-        return self._each(task, work, self._longest_wait) if self._is_worth(work) else map(task, work)
+        if not self._is_worth(work):
+            return map(task, work)
+        results = self._each(task, work, self._longest_wait)
+        if len(work) < self._jobs and self._idle is not None:
+            step, self._idle = self._idle, None
+            step()
+        return results
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         work, task = list(items), partial(netted, function)
@@ -144,6 +154,9 @@ class _Pool:
             self._apart.append(begun := Begun(task, context))
             check()
         return begun
+
+    def when_idle(self, step: Callable[[], None]) -> None:
+        self._idle = step
 
     def _fork_context(self) -> ForkContext | None:
         """Starts forks of this process, if it works alone, a core is free, and the system can fork safely."""
