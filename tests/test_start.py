@@ -22,9 +22,7 @@ from publisher.writers import css_rules, themes
 
 ARTICLE = "# Ferry to Dunmarrow\n\nThe ferry leaves the upper quay at six, and carries carts on market days only.\n"
 _LATE = [
-    "soupsieve.css_parser",
-    "chardet.universaldetector",
-    "fontTools.subset.cff",
+    *("importlib.metadata._adapters", "soupsieve.css_parser", "chardet.universaldetector", "fontTools.subset.cff"),
     "fontTools.ttLib.tables.otTables",
     "PIL._imagingcms",
 ]

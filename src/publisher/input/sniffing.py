@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from functools import lru_cache
 
 _HEAD = 4096  # bytes
 _TEXT_SUFFIXES = {".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xml", ".json", ".text", ""}
@@ -71,6 +72,7 @@ _UNSUPPORTED_SIGNATURES = (
 )
 
 
+@lru_cache(maxsize=1)  # it is asked for several times of each manuscript
 def kind_of(name: str, data: bytes) -> str:
     """The suffix whose reader reads the bytes; the suffix of the name (in lower case) if the content does not tell."""
     suffix = "." + name.rpartition(".")[2].lower() if "." in name else ""

@@ -24,7 +24,6 @@ _MODULES = frozenset(
         "fontTools.subset",  # WeasyPrint, for fonts that HarfBuzz cannot cut: 15
         "tinyhtml5",  # WeasyPrint, for HTML, which it is not given: 4
         "PIL.ExifTags",  # Pillow, for what cameras write into images: 2
-        "importlib.metadata",  # pydantic, for its plug-ins: 7
     }
 )
 _FUNCTIONS: dict[str, tuple[str, ...]] = {  # of which functions are imported by name: loaded when one of them is called
@@ -32,6 +31,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {  # of which functions are imported by
     "fontTools.varLib.instancer": ("instantiateVariableFont",),  # WeasyPrint, for variable fonts that HarfBuzz cannot cut: 5
     "PIL.ImageCms": ("ImageCmsProfile",),  # WeasyPrint, for color profiles that a style sheet names: 5
     "publisher.text.link_words": ("title_in",),  # patterns for the words of links without a title: 3
+    "importlib.metadata": ("entry_points",),  # pydantic, for its plug-ins: 7
     "wcwidth": ("wcswidth", "wcwidth"),  # ftfy, for tables on a terminal: 8
 }
 

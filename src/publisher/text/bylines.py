@@ -6,7 +6,6 @@ import datetime
 import re
 import unicodedata
 from contextlib import suppress
-from email.utils import parsedate_to_datetime
 from functools import cache
 
 from publisher.model.metadata import day
@@ -116,6 +115,8 @@ def day_of(text: str) -> datetime.date | None:
     match = re.match(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})", text)
     if match:
         return day("-".join(match.groups()))
+    from email.utils import parsedate_to_datetime  # with much of email, which a build of kept articles has no need of
+
     for candidate in (text, re.sub(r"^(\w+)\.? (\d{1,2}),? (\d{4}).*", r"\2 \1 \3 00:00:00", text)):
         try:
             return parsedate_to_datetime(candidate).date()
