@@ -59,6 +59,8 @@ def with_written_addresses(metadata: Metadata) -> tuple[Metadata, tuple[str, ...
     """The metadata with its addresses in the form in which an output has them, and those that no output may have."""
     source = metadata.source
     found = {address: outside_address(address) for address in (metadata.url, source.url, source.archived) if address}
+    if not found:
+        return metadata, ()
     kept = {address: written for address, written in found.items() if written}
     source = replace(source, url=kept.get(source.url, ""), archived=kept.get(source.archived, ""))
     refused = tuple(address for address in found if address not in kept)
