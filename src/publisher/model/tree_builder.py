@@ -6,6 +6,7 @@ lxml reports what it parses, and each report becomes a node at once. What is the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import signature
 from typing import Any, Self
 
 from bs4 import BeautifulSoup, Tag
@@ -135,6 +136,8 @@ class TreeBuilder(LXMLTreeBuilder):
         self._place_node(element)
         self._open.append(element)
         self._verbatim += tag in self.preserve_whitespace_tags
+
+    start.__signature__ = signature(start)  # type: ignore[attr-defined]  # each parser of lxml asks for it
 
     def end(self, tag: Any) -> None:
         """Closes the open element: lxml reports the end of each element, the innermost first."""

@@ -55,7 +55,8 @@ class _Cleaner:
 def apply(article: Article, manuscript: Manuscript) -> Article:
     """The article without characters that cannot stand in XML or are no characters."""
     cleaner = _Cleaner()
-    for text in [node for node in nodes(article.root) if isinstance(node, NavigableString)]:
+    texts = [node for node in nodes(article.root) if isinstance(node, NavigableString)]
+    for text in (text for text in texts if not (text.isascii() and text.isprintable())):
         if (cleaned := cleaner.cleaned(str(text))) != text:
             text.replace_with(NavigableString(cleaned))
     for tag in tags(article.root):
