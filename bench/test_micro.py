@@ -18,7 +18,7 @@ from publisher.passes.pipeline import PASSES
 from publisher.readers import html
 from publisher.store.cache import Cache
 from publisher.writers import themes
-from publisher.writers.pdf import growing_brief
+from publisher.writers.pdf import bind
 from publisher.writers.pdf.bind import Binder
 
 SAMPLE = Path(__file__).parents[1] / "manuscripts" / "sample-brief"
@@ -61,7 +61,7 @@ def test_binding(benchmark: Callable[..., Any], monkeypatch: pytest.MonkeyPatch,
             finished.append(values)
             return super().finish(*values)
 
-    monkeypatch.setattr(growing_brief, "Binder", Recorder)
+    monkeypatch.setattr(bind, "Binder", Recorder)
     make(plan([SAMPLE], [tmp_path / "x.pdf"]), cache=Cache(tmp_path / "cache"))
 
     def bound() -> bytes:

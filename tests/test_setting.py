@@ -24,7 +24,8 @@ from publisher.model.metadata import Metadata
 from publisher.writers import themes
 from publisher.writers.epub.chapter import chapter_body
 from publisher.writers.epub.pagelist import Mark, mark_article, page_list
-from publisher.writers.pdf.font_subsets import Face, FontEmbedder
+from publisher.writers.pdf.face import Face
+from publisher.writers.pdf.font_subsets import FontEmbedder
 from publisher.writers.pdf.growing_file import GrowingFile
 from publisher.writers.pdf.object_transfer import ObjectTransfer
 from publisher.writers.pdf.running import shortened

@@ -44,6 +44,13 @@ def test_a_build_loads_nothing_that_only_other_builds_use(tmp_path: Path) -> Non
     assert python(script, tmp_path).splitlines()[-1] == "[]"
 
 
+def test_an_e_book_alone_is_made_without_what_binds_a_pdf(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(ARTICLE)
+    build = ["build", "a.md", "-o", "a.epub", "--no-cache", "-q"]
+    script = f"from publisher.cli import main\nassert main({build}) == 0\nimport sys\nprint('pikepdf' in sys.modules)"
+    assert python(script, tmp_path).splitlines()[-1] == "False"
+
+
 def test_what_is_loaded_late_is_all_there_when_it_is_used(tmp_path: Path) -> None:
     script = """
 from publisher.model.lazy_modules import load_lazily

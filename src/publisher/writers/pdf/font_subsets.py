@@ -8,12 +8,13 @@ no change.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from publisher.writers.pdf.face import Face
 from publisher.writers.pdf.growing_file import GrowingFile
 from publisher.writers.pdf.object_transfer import ObjectTransfer
 from publisher.writers.themes import Theme
@@ -33,24 +34,6 @@ _DROPPED_TABLES = (
 )  # tables that are not needed to draw glyphs
 _FIXED_PITCH = 1  # ISO 32000-1, table 123
 _BATCH = 100  # entries in one bfchar block (Adobe technical note 5411)
-
-
-@dataclass(frozen=True)
-class Face:
-    """A font of the theme as one sheet uses it.
-
-    `key` is its name in the sheet's resources, `name` its PostScript name, `file` its path in the theme; each of `glyphs`
-    is (number, width in thousandths of an em, text).
-    """
-
-    key: str
-    name: str
-    family: str
-    file: str
-    flags: int
-    ascent: int
-    descent: int
-    glyphs: tuple[tuple[int, int, str], ...] = field(repr=False)
 
 
 @dataclass

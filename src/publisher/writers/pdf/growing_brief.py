@@ -6,16 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from publisher import __version__
 from publisher.model.edition import Edition
 from publisher.model.events import working
 from publisher.store import freed_memory
 from publisher.writers.contract import Settings
-from publisher.writers.pdf.bind import Binder
 from publisher.writers.pdf.link_descriptions import link_descriptions
 from publisher.writers.pdf.outline import OutlineEntry
 from publisher.writers.pdf.sheet import Sheet, page_span
+
+if TYPE_CHECKING:
+    from publisher.writers.pdf.bind import Binder
 
 
 class GrowingBrief:
@@ -37,7 +40,9 @@ class GrowingBrief:
 
     @cached_property
     def _binder(self) -> Binder:
-        """Made with the first sheet, when workers are busy with others."""
+        """Made with the first sheet, when workers are busy with others; pikepdf is not imported for the cover of an e-book."""
+        from publisher.writers.pdf.bind import Binder
+
         return Binder(self._settings.theme, link_descriptions(self._edition, self._notes_before))
 
     def take(self, index: int, sheet: Sheet) -> Sheet:

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
 
-from pikepdf import String
-
 from publisher.model.addresses import canonical_address
 from publisher.model.edition import Edition, Entry
 from publisher.text.languages import words_for
@@ -60,6 +58,8 @@ class LinkDescriptions:
 
     def describe(self, annotation: Any) -> None:
         """Gives a link its description; a link to an address of which nothing is known keeps the address."""
+        from pikepdf import String  # not for the cover of an e-book
+
         words = ""
         if "/Dest" in annotation:
             words = self._described.get(str(annotation.Dest), "")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pikepdf import String
-
 from publisher.writers.pdf.growing_file import GrowingFile
 
 
@@ -30,6 +28,8 @@ def _kids(
     file: GrowingFile, entries: Sequence[OutlineEntry], destinations: Mapping[bytes, bytes], parent: int, *, closed: bool = True
 ) -> bytes:
     """Writes the items of a level; gives what the item above says of them. The number of items that are hidden is negative."""
+    from pikepdf import String  # not for the cover of an e-book
+
     placed = [(entry, destinations[place]) for entry in entries if (place := bytes(String(entry.anchor))) in destinations]
     numbers = [file.reserve() for _ in placed]
     for index, (entry, destination) in enumerate(placed):

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from publisher.model.diagnostics import Diagnostic
 from publisher.writers.page_breaks import PageStart
-from publisher.writers.pdf.font_subsets import Face
+from publisher.writers.pdf.face import Face
 from publisher.writers.system_fonts import SystemFont, merged_fonts
 
 

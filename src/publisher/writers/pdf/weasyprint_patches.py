@@ -30,8 +30,8 @@ from publisher.writers.pdf import line_drawing, lines
 from publisher.writers.pdf.balanced_lines import are_balanced, balance_lines, declare_text_wrap
 from publisher.writers.pdf.break_rules import lay_out_block, lay_out_in_flow
 from publisher.writers.pdf.column_layout import lay_out_columns
+from publisher.writers.pdf.face import Face
 from publisher.writers.pdf.fitted_code import fit_code, is_fitted
-from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.pdf.function_source import source_of
 from publisher.writers.pdf.grapheme_text import COMPLEX, MIRRORED, Grapheme, GraphemeWriter, special_graphemes
 from publisher.writers.pdf.hyphenation_patterns import HyphenationPatterns

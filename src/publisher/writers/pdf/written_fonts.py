@@ -11,8 +11,8 @@ from typing import Any
 import uharfbuzz
 
 from publisher.writers.pdf import weasyprint_patches as patches
+from publisher.writers.pdf.face import Face
 from publisher.writers.pdf.font_configuration import in_use, loaded_fonts
-from publisher.writers.pdf.font_subsets import Face
 from publisher.writers.system_fonts import SystemFont, merged_fonts
 from publisher.writers.themes import Theme, file_digest
 
