@@ -2,7 +2,7 @@
 
 cffi parses C in Python: in a process that sets a page that is half of what the import of WeasyPrint takes. The table beside this
 module is what it makes of the same text ("out-of-line", cffi.readthedocs.io, "ABI mode"); it has no address and no size, so it
-is the same on every machine. `pytest tests/test_native_declarations.py --update` writes it.
+is the same on every machine. `pytest tests/test_native_declarations.py --update` writes it (docs/upstream/declarations.md).
 """
 
 from __future__ import annotations
