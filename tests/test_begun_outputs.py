@@ -101,13 +101,16 @@ def test_what_waits_for_an_idle_worker_is_begun_once_when_there_is_such() -> Non
     log = list[str]()
     with mapper(2) as run:
         run.when_idle(lambda: log.append("begun"))
-        assert list(run(abs, range(6))) == list(range(6)) and log == []
-        results = run(abs, [7])
-        assert log == ["begun"] and list(results) == [7]
-        assert list(run(abs, [8])) == [8] and log == ["begun"]
+        results = run(abs, range(6))
+        assert [next(results) for _ in range(5)] == list(range(5)) and log == []
+        assert list(results) == [5] and log == ["begun"]
+        run.when_idle(lambda: log.append("begun"))
+        results = run(abs, [7])  # fewer tasks than workers
+        assert log == ["begun", "begun"] and list(results) == [7]
+        assert list(run(abs, [8])) == [8] and log == ["begun", "begun"]
     with mapper(1) as run:
         run.when_idle(lambda: log.append("never"))
-        assert list(run(abs, [1])) == [1] and log == ["begun"]
+        assert list(run(abs, [1])) == [1] and log == ["begun", "begun"]
 
 
 def test_an_e_book_does_what_needs_no_pages_before_it_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ class Workers(Protocol):
         """
 
     def when_idle(self, step: Callable[[], None], /) -> None:
-        """Has `step` called, once, when workers have begun the tasks of a map and one of them has none."""
+        """Has `step` called, once, when so few tasks of a map are left that a worker has none."""
 
 
 class _Context(ForkServerContext):
@@ -123,9 +123,8 @@ class _Pool:
         if not self._is_worth(work):
             return map(task, work)
         results = self._each(task, work, self._longest_wait)
-        if len(work) < self._jobs and self._idle is not None:
-            step, self._idle = self._idle, None
-            step()
+        if len(work) < self._jobs:
+            self._begin_waiting()
         return results
 
     def light(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
@@ -157,6 +156,12 @@ class _Pool:
 
     def when_idle(self, step: Callable[[], None]) -> None:
         self._idle = step
+
+    def _begin_waiting(self) -> None:
+        """Calls what waits for an idle worker."""
+        if self._idle is not None:
+            step, self._idle = self._idle, None
+            step()
 
     def _fork_context(self) -> ForkContext | None:
         """Starts forks of this process, if it works alone, a core is free, and the system can fork safely."""
@@ -194,6 +199,8 @@ class _Pool:
     ) -> Iterator[Any]:
         broken = False
         for number, (future, item) in enumerate(zip(futures, work, strict=True)):
+            if len(futures) - number < self._jobs and function.func is bounded:
+                self._begin_waiting()
             if not broken:
                 try:
                     yield self._result(futures[number:], longest(item))

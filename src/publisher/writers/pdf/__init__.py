@@ -43,6 +43,9 @@ def write(edition: Edition, settings: Settings) -> Output:
         )
         settings.paginated(tuple(_page_breaks(sheets, page_spans(sheets, settings.theme.settings.recto))))
         settings.report(StageBegun("binding"))
+        for index, sheet in enumerate(sheets):
+            if sheet.files:
+                sheets[index] = brief.take(index, sheet)
         with working(settings.report, "binding"):
             return _bound(edition, settings, sheets, running, brief)
 

@@ -1,4 +1,4 @@
-"""The brief that is bound while its sheets are made: each sheet as soon as all before it are there."""
+"""The brief that is bound while its sheets are made: each sheet as soon as all before it are there, the last ones at the end."""
 
 from __future__ import annotations
 

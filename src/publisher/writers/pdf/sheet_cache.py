@@ -32,9 +32,9 @@ Take: TypeAlias = Callable[[int, Sheet], Sheet]
 def render_all(jobs: Sequence[AnyJob], settings: Settings, take: Take = lambda index, sheet: sheet) -> list[Sheet]:
     """The sheets of `jobs`, in order: from the cache where they are known, else made, running heads last.
 
-    `take` is given the index of each job and its sheet, in order, as soon as all before it are there, while others are made; what
-    it gives stands for the sheet from then on. Raises PublisherError, when all others are made and kept, with what is wrong with
-    each article that could not be typeset.
+    While sheets are made, `take` is given the index of each job and its sheet, in order, as soon as all before it are there; what
+    it gives stands for the sheet from then on. It is not given what is left when all are made. Raises PublisherError, when all
+    others are made and kept, with what is wrong with each article that could not be typeset.
     """
     stage = "numbering pages" if any(isinstance(job, RunningJob) for job in jobs) else "typesetting"
     keys = [job.fingerprint for job in jobs]
@@ -42,14 +42,14 @@ def render_all(jobs: Sequence[AnyJob], settings: Settings, take: Take = lambda i
     ordered = _OrderedSheets(keys, take)
 
     def render_now(missing: Sequence[AnyJob]) -> Iterator[Sheet | Failure]:
-        results = settings.mapper(partial(timed, render), missing)  # workers begin
-        ordered.advance()
-        for job, result in zip(missing, results, strict=True):
+        results = iter(settings.mapper(partial(timed, render), missing))  # workers begin
+        for job in missing:
+            ordered.advance()
+            result = next(results)
             if isinstance(result, Timed):
                 settings.report(Worked(stage, job.name, result.span))
                 settings.report(_event(job, result.result, ms=result.ms))
             yield result.result if isinstance(result, Timed) else result
-            ordered.advance()
 
     settings.report(StageBegun(stage, len(by_key)))
     pairs = as_kept(
@@ -68,7 +68,7 @@ def render_all(jobs: Sequence[AnyJob], settings: Settings, take: Take = lambda i
             ordered.add(key, result)
     if faulty:
         raise PublisherError(*(error for job, result in faulty for error in _errors_of_each(job, result, settings)))
-    return ordered.sheets
+    return ordered.sheets()
 
 
 def _order(jobs: Sequence[AnyJob]) -> list[int]:
@@ -93,21 +93,25 @@ class _OrderedSheets:
         self._keys, self._take = keys, take
         self._uses = Counter(keys)  # equal jobs have a single sheet
         self._waiting: dict[str, Sheet] = {}
-        self.sheets: list[Sheet] = []
+        self._taken: list[Sheet] = []
 
     def add(self, key: str, sheet: Sheet) -> None:
         self._waiting[key] = sheet
 
     def advance(self) -> None:
         """Hands over what can be."""
-        for index in range(len(self.sheets), len(self._keys)):
+        for index in range(len(self._taken), len(self._keys)):
             key = self._keys[index]
             if key not in self._waiting:
                 return
-            self.sheets.append(self._take(index, self._waiting[key]))
+            self._taken.append(self._take(index, self._waiting[key]))
             self._uses[key] -= 1
             if not self._uses[key]:
                 del self._waiting[key]
+
+    def sheets(self) -> list[Sheet]:
+        """All sheets, when all are there, those that are not handed over as they came."""
+        return [*self._taken, *(self._waiting[key] for key in self._keys[len(self._taken) :])]
 
 
 def _event(job: AnyJob, sheet: Sheet, *, cached: bool = False, ms: int = 0) -> SheetSet | StepDone:
