@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from pathlib import Path
@@ -151,3 +153,23 @@ def test_workers_begin_before_a_result_is_asked_for(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(run, "_running", lambda jobs: Pool())
         results = run(abs, [-1, -2, -3, -4])
         assert begun == [-1, -2, -3, -4] and list(results) == [1, 2, 3, 4]
+
+
+def test_a_result_is_dropped_when_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sheets are as large as the file that is made of them."""
+
+    class Result:
+        pass
+
+    class Pool:
+        def submit(self, function: Any, item: int) -> Future[Result]:
+            future: Future[Result] = Future()
+            future.set_result(Result())
+            return future
+
+    with mapper(2) as run:
+        monkeypatch.setattr(run, "_running", lambda jobs: Pool())
+        results = run(abs, range(6))
+        given = [weakref.ref(next(results)) for _ in range(5)]
+        gc.collect()
+        assert [reference() is None for reference in given] == [True] * 4 + [False]  # the last is that of the task at hand

@@ -33,7 +33,7 @@ from publisher.writers.contract import Failure, Settings
 from publisher.writers.custom_properties import custom_properties
 from publisher.writers.epub.downsample import downsample_for_screen
 from publisher.writers.page_breaks import PageStart
-from publisher.writers.pdf import layout, typeset
+from publisher.writers.pdf import layout, sheet_cache, typeset
 from publisher.writers.pdf.downsample import downsample_for_print
 from publisher.writers.pdf.drawings import svg_characters, svg_for_page
 from publisher.writers.pdf.job import Job, Piece
@@ -447,12 +447,15 @@ def test_sheets_come_back_in_their_order_whatever_was_made_first() -> None:
     assert [one.name for one in render_all(jobs, settings)] == ["s", "l", "m"] and order == ["l", "m", "s"]
 
 
-def test_very_long_sheets_are_made_first_then_each_in_its_place_and_of_the_last_the_longest_first() -> None:
+def test_of_many_sheets_very_long_ones_are_made_first_then_each_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the last the longest comes first; of few sheets it is so from the beginning."""
     words = [40, 60, 900, 50, *range(10, 18), 20, 300]
     jobs = [replace(job(), name=str(number), before="word " * count) for number, count in enumerate(words)]
     heads_job = RunningJob(themes.load("brief"), "A4", "en", ())
-    order = [words[index] if index < len(words) else 0 for index in _order([*jobs, heads_job])]
-    assert order == [900, 300, 40, 60, 50, 10, 20, 17, 16, 15, 14, 13, 12, 11, 0]
+    assert [words[index] for index in _order(jobs)] == sorted(words, reverse=True)
+    monkeypatch.setattr(sheet_cache, "_MANY", 13)
+    assert [words[index] for index in _order(jobs)] == [900, 300, 40, 60, 50, 10, 20, 17, 16, 15, 14, 13, 12, 11]
+    assert _order([heads_job, *jobs])[-1] == 0
 
 
 def test_sheets_are_taken_in_their_order_while_others_are_made(tmp_path: Path) -> None:

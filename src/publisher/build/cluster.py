@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -54,16 +55,16 @@ class Cluster:
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         pool = self._client.get_executor(pure=False)
-        return self._results([pool.submit(netted, function, item) for item in items])
+        return self._results(deque(pool.submit(netted, function, item) for item in items))
 
     @staticmethod
-    def _results(futures: Iterable[Any]) -> Iterator[Any]:
-        """The results of the cluster, which has begun already."""
+    def _results(futures: deque[Any]) -> Iterator[Any]:
+        """The results of the cluster, which has begun already; each future is dropped with its result."""
         from distributed import KilledWorker
 
-        for future in futures:
+        while futures:
             try:
-                yield future.result()
+                yield futures.popleft().result()
             except KilledWorker:
                 yield Failure("killed three workers")
 

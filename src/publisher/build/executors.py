@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -192,18 +193,20 @@ class _Pool:
     def _each(self, function: partial[Any], work: Sequence[Any], longest: Callable[[Any], float]) -> Iterator[Any]:
         """The results of workers, which begin at once; `longest` says how many seconds each may take."""
         pool = self._running(self._jobs)
-        return self._results([pool.submit(function, item) for item in work], function, work, longest)
+        return self._results(deque((pool.submit(function, item), item) for item in work), function, longest)
 
     def _results(
-        self, futures: Sequence[Future[Any]], function: partial[Any], work: Sequence[Any], longest: Callable[[Any], float]
+        self, tasks: deque[tuple[Future[Any], Any]], function: partial[Any], longest: Callable[[Any], float]
     ) -> Iterator[Any]:
+        """The results of tasks, each dropped when it is given: results are as large as the file that is made of them."""
         broken = False
-        for number, (future, item) in enumerate(zip(futures, work, strict=True)):
-            if len(futures) - number < self._jobs and function.func is bounded:
+        while tasks:
+            if len(tasks) < self._jobs and function.func is bounded:
                 self._begin_waiting()
+            future, item = tasks.popleft()
             if not broken:
                 try:
-                    yield self._result(futures[number:], longest(item))
+                    yield self._result(future, tasks, longest(item))
                     continue
                 except (BrokenProcessPool, TimeoutError):  # the pool does not tell which of its tasks it was
                     broken = True
@@ -211,13 +214,13 @@ class _Pool:
             done = future.done() and future.exception() is None
             yield future.result() if done else self._alone(function, item, longest(item))
 
-    def _result(self, futures: Sequence[Future[Any]], seconds: float) -> Any:
-        """The result of the first future, which may take that long; meanwhile it is reported how many of the others are done."""
-        first, left = futures[0], seconds
-        while left > _LOOK and not wait([first], timeout=_LOOK).done:
+    def _result(self, future: Future[Any], others: Iterable[tuple[Future[Any], Any]], seconds: float) -> Any:
+        """The result of a future, which may take that long; meanwhile it is reported how many of the others are done."""
+        left = seconds
+        while left > _LOOK and not wait([future], timeout=_LOOK).done:
             left -= _LOOK
-            self._report(Waiting(sum(future.done() for future in futures)))
-        return first.result(timeout=left)
+            self._report(Waiting(sum(other.done() for other, _ in others)))
+        return future.result(timeout=left)
 
     def _alone(self, function: partial[Any], item: Any, longest: float) -> Any:
         """The result of a task that has a worker for itself."""

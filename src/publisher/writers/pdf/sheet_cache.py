@@ -22,6 +22,7 @@ from publisher.writers.pdf.running import RunningJob, draw_running_heads
 from publisher.writers.pdf.sheet import Sheet
 from publisher.writers.pdf.typeset import typeset
 
+_MANY = 100  # sheets: more are not kept in memory until all are made
 _LONG = 2  # times as many words as a usual sheet
 _LAST = 8  # sheets whose order is by their length
 _ENGINE = threading.Lock()
@@ -72,18 +73,18 @@ def render_all(jobs: Sequence[AnyJob], settings: Settings, take: Take = lambda i
 
 
 def _order(jobs: Sequence[AnyJob]) -> list[int]:
-    """In which order jobs are made, by their indexes.
+    """In which order jobs are made, by their indexes: the longest first, so that all workers end at about the same time.
 
-    First those that take much longer than others, since others fill the time beside them; then each after those before it, so
-    that they are taken soon; of the last the longest first, so that all workers end at about the same time; then running heads.
+    Of very many sheets only those come first that take much longer than others; then each comes after those before it, so that
+    it can be taken, and dropped, soon; the last of these the longest first. Running heads come last.
     """
     sheets = [index for index, job in enumerate(jobs) if isinstance(job, Job)]
     usual = sum(jobs[index].words for index in sheets) / max(1, len(sheets))
     by_length = sorted(sheets, key=lambda index: -jobs[index].words)
-    long = [index for index in by_length if jobs[index].words > _LONG * usual]
-    others = [index for index in sheets if index not in set(long)]
+    first = [index for index in by_length if len(sheets) <= _MANY or jobs[index].words > _LONG * usual]
+    others = [index for index in sheets if index not in set(first)]
     last = [index for index in by_length if index in set(others[-_LAST:])]
-    return [*long, *others[:-_LAST], *last, *(index for index, job in enumerate(jobs) if isinstance(job, RunningJob))]
+    return [*first, *others[:-_LAST], *last, *(index for index, job in enumerate(jobs) if isinstance(job, RunningJob))]
 
 
 class _OrderedSheets:
