@@ -44,7 +44,7 @@ WORDS = [
     "level",
 ]
 TITLE = '<div class="mast"><h1>Tides</h1></div>'
-BEFORE = TITLE + '<div class="toc" id="toc"><p>Contents</p><ul class="c" id="u">{}</ul>tail</div><p>end</p>'
+BEFORE = TITLE + '<div class="toc" id="toc"><p>Contents</p><ul class="c" id="u" data-list="">{}</ul>tail</div><p>end</p>'
 
 
 def job(before: str = "", after: str = "") -> Job:
@@ -58,9 +58,48 @@ def items(count: int, first: int = 0, tag: str = "li") -> str:
 def test_a_list_that_is_not_long_is_not_divided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(long_lists, "_MOST", 4)
     assert first_part(job()) is None
-    assert first_part(job(BEFORE.format(items(4)), f"<ul>{items(4)}</ul>")) is None
-    assert first_part(job(items(9, tag="p"))) is None  # they are in no list that could go on
-    assert first_part(job("<ul>" + "<li>not closed" * 9 + "</ul>" * 9)) is None  # the engine says what is wrong
+    assert first_part(job(BEFORE.format(items(4)), f"<ul data-list=''>{items(4)}</ul>")) is None
+    assert first_part(job(f"<p>{items(9, tag='a')}</p><ul>{items(9)}</ul>")) is None  # of these no template says that they may be
+    assert first_part(job("<ul data-list=''>" + "<li>not closed" * 9 + "</ul>" * 9)) is None  # the engine says what is wrong
+
+
+@pytest.mark.parametrize(
+    ("files", "is_divided"),
+    [
+        ({"custom.css": ".listed { color: #333 } .toc li + li { color: black }"}, True),
+        ({"custom.css": ".listed { counter-increment: source }"}, False),
+        ({"custom.css": ".toc li:nth-child(2n) { background: #eee }"}, False),
+        ({"tokens.css": ":root { --ink: black }", "templates/closing.xhtml.j2": "<ol></ol>"}, False),
+    ],
+)
+def test_lists_of_a_theme_that_counts_items_or_has_its_own_templates_are_not_divided(
+    files: dict[str, str], is_divided: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_lists, "_MOST", 4)
+    for name, text in {**files, "theme.toml": 'extends = "brief"\n'}.items():
+        (tmp_path / "mine" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "mine" / name).write_text(text)
+    whole = replace(job(BEFORE.format(items(9))), theme=themes.load("./mine", tmp_path))
+    assert (first_part(whole) is not None) is is_divided
+
+
+def test_each_part_is_of_the_list_that_was_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not of another list beside it, nor of the many elements in an item."""
+    monkeypatch.setattr(long_lists, "_MOST", 7)
+    links = "<a>link</a>" * 30
+    long = "".join(f"<p>{number} {links if number in (0, 9) else ''}</p>" for number in range(12))
+    part = first_part(job(BEFORE.format(items(9)), f"<div data-list=''>{long}</div>"))
+    assert part is not None and part.side == "before" and part.job.before.count('data-list="divided"') == 1
+    after = first_part(part.rest(5))
+    assert after is not None and after.side == "after"
+    assert 'data-list="divided"' not in after.job.before and after.job.after.count('data-list="divided"') == 1
+    last = first_part(after.rest(4))
+    assert last is not None and last.side == "after"
+    assert [f"<p>{number} " in last.job.after.replace(' style="margin-top: 0"', "") for number in range(12)] == [
+        *[False] * 4,
+        *[True] * 4,
+        *[False] * 4,
+    ]
 
 
 def test_what_is_around_a_list_goes_with_its_first_and_its_last_part(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,27 +107,30 @@ def test_what_is_around_a_list_goes_with_its_first_and_its_last_part(monkeypatch
     part = first_part(job(BEFORE.format(items(6)), "<p>after</p>"))
     assert part is not None and part.side == "before"
     assert part.job.before == (
-        '<div class="mast"><h1>Tides</h1></div><div class="toc" id="toc"><p>Contents</p><ul class="c" id="u" data-list="">'
+        '<div class="mast"><h1>Tides</h1></div><div class="toc" id="toc"><p>Contents</p><ul class="c" id="u" data-list="divided">'
         f"{items(4)}</ul></div>"
     )
     assert (part.job.after, part.job.kind) == ("", "opening")
-    rest, on = part.rest(3), long_lists._CONTINUED
+    rest, on, hidden = part.rest(3), long_lists._CONTINUED, '<li style="display: none" />'
     assert (rest.after, rest.kind) == ("<p>after</p>", "sheet")
     assert rest.before == (
         f'<div class="mast" style="display: none" /><div class="toc" style="{on}"><p style="display: none" />'
-        f'<ul class="c" data-list="" style="{on}"><li style="display: none" />{items(3, 3)}</ul>tail</div><p>end</p>'
+        f'<ul class="c" data-list="" style="{on}">{hidden * 3}<li id="i3" style="margin-top: 0">3</li>'
+        f"{items(2, 4)}</ul>tail</div><p>end</p>"
     )
 
 
 def test_the_articles_go_with_the_part_that_is_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(long_lists, "_MOST", 4)
-    whole = replace(job("<p>before</p>", f'<div><p class="listed" style="color: red">{items(9)}</p></div>'), below_headline="x")
+    whole = replace(
+        job("<p>before</p>", f'<div><div data-list="" style="color: red">{items(9, tag="p")}</div></div>'), below_headline="x"
+    )
     part = first_part(whole)
     assert part is not None and part.side == "after"
     assert (part.job.before, part.job.below_headline, part.job.kind) == ("<p>before</p>", "x", "opening")
     rest = part.rest(2)
     assert (rest.before, rest.below_headline, rest.pieces, rest.kind) == ("", "", (), "closing")
-    assert f'style="color: red; {long_lists._CONTINUED}"' in rest.after and items(7, 2) in rest.after
+    assert f'style="color: red; {long_lists._CONTINUED}"' in rest.after and items(6, 3, "p") in rest.after
 
 
 @pytest.mark.parametrize(
@@ -119,7 +161,7 @@ def place_in(pages: list[tuple[int, ...]], theme: str, few: int, monkeypatch: py
     """Where a part ends whose list has these items on its pages."""
     monkeypatch.setattr(long_lists, "_MOST", 8)
     monkeypatch.setattr(long_lists, "_FEW", few)
-    part = first_part(replace(job(f"<ul>{items(20)}</ul>"), theme=themes.load(theme)))
+    part = first_part(replace(job(f"<ul data-list=''>{items(20)}</ul>"), theme=themes.load(theme)))
     assert part is not None
     root = ElementTree.fromstring(f"<html>{part.job.before}</html>")
     html = SimpleNamespace(element=root)

@@ -59,3 +59,5 @@ def test_a_selector_that_tests_no_element_is_not_compiled(monkeypatch: pytest.Mo
 def test_a_selector_that_cannot_be_compiled_is_noticed_when_it_is_read() -> None:
     with pytest.raises((SyntaxError, MemoryError, RecursionError)):
         compile_selector_list(" ".join(["p"] * 500))
+    with pytest.raises((SyntaxError, MemoryError, RecursionError)):
+        compile_selector_list("strong" + ":not(p" * 110 + ")" * 110)

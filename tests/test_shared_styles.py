@@ -95,15 +95,20 @@ def test_lengths_that_depend_on_the_page_are_not_shared() -> None:
     assert not known.is_usable
 
 
-def test_few_sets_of_style_sheets_are_kept_and_few_styles_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    for _ in range(2 * shared_styles._SETS):
-        drawn("<p>Lock</p>", weasyprint.CSS(string="p { color: red }", font_config=FONTS))
-    assert len(shared_styles._known) == shared_styles._SETS
-    monkeypatch.setattr(shared_styles, "_STYLES", 30)
-    sheet = weasyprint.CSS(string="p { color: red }", font_config=FONTS)
-    for number in range(20):
+def test_few_styles_are_kept_those_of_the_sets_that_were_used_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    def style_sheet() -> Any:
+        return weasyprint.CSS(string="p { color: red }", font_config=FONTS)
+
+    drawn("<p>Lock</p>", style_sheet())
+    (first,) = shared_styles._known.values()
+    monkeypatch.setattr(shared_styles, "_STYLES", 5 * len(first))
+    for _ in range(8):
+        drawn("<p>Lock</p>", style_sheet())
+    assert len(shared_styles._known) == 6 and first not in shared_styles._known.values()  # those before a document, and its own
+    sheet = style_sheet()
+    for number in range(40):
         drawn(f'<p style="width: {number}px">Lock</p>', sheet)
-    assert len(next(reversed(shared_styles._known.values()))._styles) < 30 + 28
+    assert len(next(reversed(shared_styles._known.values()))) < 6 * len(first) + 28
 
 
 def test_a_document_with_style_sheets_of_its_own_is_left_to_the_original() -> None:

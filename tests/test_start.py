@@ -106,7 +106,9 @@ def test_a_command_ends_with_what_was_registered_for_its_end_and_takes_no_object
 
 
 _RECORDS = """
-import dataclasses
+import dataclasses, sys
+__name__ = "publisher.ferries"
+sys.modules[__name__] = sys.modules["__main__"]
 from publisher.model.record_methods import compile_when_called
 {begin}
 
@@ -168,12 +170,27 @@ dataclasses._create_fn = lambda name, *rest, **options: compiled.append(name) or
 from publisher.model.record_methods import compile_when_called
 compile_when_called()
 compiled.clear()
+__name__ = "publisher.ferries"
 Ferry = dataclasses.dataclass(frozen=True)(type("Ferry", (), {"__annotations__": {"name": str}, "__module__": "__main__"}))
 print(*compiled)
 repr(Ferry("quay")), repr(Ferry("upper")), Ferry("quay") == Ferry("quay"), Ferry("quay") == Ferry("upper")
 print(*compiled)
 """
     assert python(script, tmp_path).splitlines() == ["", "__init__ __repr__ __eq__"]
+
+
+def test_records_of_other_packages_keep_their_signatures(tmp_path: Path) -> None:
+    script = """
+import dataclasses, inspect
+from publisher.model.record_methods import compile_when_called
+compile_when_called()
+@dataclasses.dataclass
+class Boat:
+    name: str
+    seats: int = 2
+print(inspect.signature(Boat), Boat.__doc__, sep="|")
+"""
+    assert python(script, tmp_path) == "(name: str, seats: int = 2) -> None|Boat(name: str, seats: int = 2)\n"
 
 
 class _Cycle:

@@ -312,6 +312,7 @@ def test_a_sheet_with_an_error_is_made_again_the_next_time(tmp_path: Path, monke
 
 
 def test_what_is_installed_is_found_as_importlib_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib.machinery import PathFinder
     from importlib.metadata import distributions
 
     from publisher.store.metadata_folders import metadata_folders, normalized
@@ -322,6 +323,8 @@ def test_what_is_installed_is_found_as_importlib_finds_it(tmp_path: Path, monkey
         "Metadata-Version: 2.1\nName: Upper.Quay-Tools\nVersion: 1.2\nRequires-Dist: lxml\n\nWords.\n"
     )
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path), str(tmp_path / "nowhere")])
+    finders = [finder for finder in sys.meta_path if finder is PathFinder or not hasattr(finder, "find_distributions")]
+    monkeypatch.setattr(sys, "meta_path", finders)  # a library of another test may have added its own
     metadata_folders.cache_clear(), fingerprints._header.cache_clear()
     found = metadata_folders()
     assert found is not None and found["upper-quay-tools"] == str(folder)

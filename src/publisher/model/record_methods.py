@@ -12,20 +12,25 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+_OURS = "publisher."
 _PUT_OFF = frozenset(
     {"__init__", "__repr__", "__eq__", "__hash__", "__lt__", "__le__", "__gt__", "__ge__", "__setattr__", "__delattr__"}
 )
 
 
 def compile_when_called() -> None:
-    """From now on in this process, methods that dataclasses generate are compiled when they are first called."""
+    """From now on in this process, methods of our dataclasses are compiled when they are first called.
+
+    Those of other packages stay as they are: somebody may ask for their signatures.
+    """
     now: Callable[..., Any] | None = getattr(dataclasses, "_create_fn", None)
     if now is None or hasattr(now, "__wrapped__"):  # a version that compiles all of a class at once, or this was called before
         return
 
     @wraps(now)
     def create(name: str, *description: Any, **options: Any) -> Callable[..., Any]:
-        if name not in _PUT_OFF:
+        module = (options.get("globals") or {}).get("__name__", "")
+        if name not in _PUT_OFF or not module.startswith(_OURS):
             return now(name, *description, **options)  # type: ignore[no-any-return]
         return _put_off(name, lambda: now(name, *description, **options))
 

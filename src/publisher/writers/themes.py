@@ -61,6 +61,11 @@ class Theme:
     settings: ThemeSettings = ThemeSettings()
     digest: str = ""
 
+    @property
+    def own_folders(self) -> tuple[Path, ...]:
+        """The folders that are not shipped."""
+        return tuple(folder for folder in self.folders if folder.parent != shipped())
+
     def path(self, name: str) -> Path | None:
         """The file `name` of this theme or of the nearest parent that has it; None if none has it."""
         return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
@@ -111,7 +116,7 @@ class Theme:
 
     def __reduce__(self) -> Any:
         """Pickles a shipped theme by its name and a user's theme with its files, so that it can be sent to another machine."""
-        own = [folder for folder in self.folders if folder.parent != shipped()]
+        own = self.own_folders
         files = [
             {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()} for folder in own
         ]

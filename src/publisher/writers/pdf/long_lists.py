@@ -1,25 +1,32 @@
 """Long lists, of contents or of sources, are laid out in parts: an edition of 2,000 articles has a hundred pages of them.
 
 A layout takes some megabytes of memory for a page until all its pages are written. A part ends where a page begins with an item
-of the list, and the next part begins with this item: the pages are those of the whole list.
+of the list, and the next part begins with this item. Only lists that the shipped templates mark are divided: what a theme of
+its own does with a list may depend on all items.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from publisher.writers.pdf.job import Job
+from publisher.writers.themes import Theme, text_of
 
 _MOST = 300  # items that are laid out together: some fifty megabytes
 _FEW = 10  # items: a page before so few may have been set with room for what ends the list
-_LIST = "data-list"  # an attribute of the list in the markup of a part
-# What a box has not where it goes on at the top of a page (CSS Fragmentation 3, 5.4).
+_LIST, _DIVIDED = "data-list", "divided"  # the mark of a list in the templates; its value in the markup of a part
+# What a box has not where it goes on at the top of a page (CSS Fragmentation 3, 5.4), and what an item has not there.
 _CONTINUED = "margin-top: 0; border-top: none; padding-top: 0"
+_FIRST = "margin-top: 0"
 _HIDDEN = "display: none"
+_ABOVE = 3  # items above the first of a part that are kept, hidden
+_BY_POSITION = re.compile(r"counter|:nth-|:last-|:only-|:first-of-")  # rules whose effect depends on all items
 
 
 class Place(NamedTuple):
@@ -61,24 +68,31 @@ class ListPart:
 
 def first_part(job: Job) -> ListPart | None:
     """The first part of a job; None if it has no long list, and is laid out whole."""
-    if path := _long_list(job.before):
+    if path := _long_list(job.before, job.theme):
         part = replace(job, pieces=(), below_headline="", before=_markup(path, 0, _MOST), after="")
         return ListPart(part, job, "before", path)
-    if path := _long_list(job.after):
+    if path := _long_list(job.after, job.theme):
         return ListPart(replace(job, after=_markup(path, 0, _MOST)), job, "after", path)
     return None
 
 
-def _long_list(xhtml: str) -> tuple[Element, ...]:
-    """The element with the most children in a fragment, below those around it; empty if it has not very many."""
-    if xhtml.count("</") <= _MOST:
+def _long_list(xhtml: str, theme: Theme) -> tuple[Element, ...]:
+    """The list of a fragment, below those around it; empty if it has none that is long, or that may be divided."""
+    if xhtml.count("</") <= _MOST or not _may_be_divided(theme):
         return ()
     try:
         root = ElementTree.fromstring(f"<div>{xhtml}</div>")
     except ElementTree.ParseError:  # the engine reports it
         return ()
-    path = max(_paths((root,)), key=lambda path: len(path[-1]))
-    return path if len(path) > 1 and len(path[-1]) > _MOST else ()
+    return next((path for path in _paths((root,)) if _LIST in path[-1].attrib and len(path[-1]) > _MOST), ())
+
+
+@cache
+def _may_be_divided(theme: Theme) -> bool:
+    """Whether lists have the shipped templates, and no style sheet of a theme of its own counts their items."""
+    if any((folder / "templates").is_dir() for folder in theme.own_folders):
+        return False
+    return not any(_BY_POSITION.search(text_of(path)) for folder in theme.own_folders for path in folder.glob("*.css"))
 
 
 def _paths(path: tuple[Element, ...]) -> Iterator[tuple[Element, ...]]:
@@ -100,23 +114,36 @@ def _with_items(path: Sequence[Element], start: int, end: int | None) -> Element
     Where it goes on, what stands before is empty and hidden: the rules of a theme may ask for it (`p + p`, `:first-child`).
     """
     element, *inner = path
-    copy, children = Element(element.tag, element.attrib), list(element)
+    part, children = Element(element.tag, element.attrib), list(element)
     if inner:
         index = children.index(inner[0])
         above, kept, below = children[:index], [_with_items(inner, start, end)], children[index + 1 :]
     else:
-        copy.set(_LIST, "")
+        part.set(_LIST, "" if end is None else _DIVIDED)
         above, kept, below = children[:start], children[start:end], []
     if start:
-        copy.attrib.pop("id", None)
-        copy.set("style", "; ".join(filter(None, [element.get("style"), _CONTINUED])))
-        above = [_hidden(child) for child in above[-1:]]
+        part.attrib.pop("id", None)
+        _add_style(part, _CONTINUED)
+        above = [_hidden(child) for child in above[-_ABOVE:]]
+        kept = kept if inner else [_at_top(kept[0]), *kept[1:]]
     else:
-        copy.text = element.text
+        part.text = element.text
     if inner and end is None:
         kept[0].tail = inner[0].tail
-    copy.extend([*above, *kept, *(below if end is None else [])])
+    part.extend([*above, *kept, *(below if end is None else [])])
+    return part
+
+
+def _at_top(item: Element) -> Element:
+    copy = Element(item.tag, item.attrib)
+    copy.text, copy.tail = item.text, item.tail
+    copy.extend(item)
+    _add_style(copy, _FIRST)
     return copy
+
+
+def _add_style(element: Element, style: str) -> None:
+    element.set("style", "; ".join(filter(None, [element.get("style"), style])))
 
 
 def _hidden(element: Element) -> Element:
@@ -129,7 +156,7 @@ def _items_of_pages(document: Any) -> Iterator[set[int]]:
     """The items of the list that are on each page, at least with a part, by their numbers."""
     (page, *_) = document.pages
     root = page._page_box.children[0].element
-    numbers = {id(item): number for part in root.iter() if _LIST in part.attrib for number, item in enumerate(part)}
+    numbers = {id(item): number for part in root.iter() if part.get(_LIST) == _DIVIDED for number, item in enumerate(part)}
     for page in document.pages:
         found = (numbers.get(id(box.element)) for box in page._page_box.descendants())
         yield {number for number in found if number is not None}

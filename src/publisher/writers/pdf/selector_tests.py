@@ -14,6 +14,7 @@ from cssselect2 import compiler
 
 _START = "lambda el: "
 _LONGEST = 2_000  # characters of a test that may wait: what cannot be compiled must be known when the style sheet is read
+_DEEPEST = 40  # brackets of such a test: the compiler refuses some hundred in each other
 _WAITING = (lambda el: compiled(el)).__code__  # type: ignore[name-defined]  # noqa: F821 (a name of the test's own)
 
 
@@ -24,7 +25,7 @@ def compile_when_tested() -> None:
 
 def _put_off(source: str, names: dict[str, Any], own_names: dict[str, Any]) -> Callable[[Any], Any]:
     """What `eval` gives for the test of a selector; the function takes the code of the test when it is called."""
-    if not source.startswith(_START) or len(source) > _LONGEST:
+    if not source.startswith(_START) or len(source) > _LONGEST or source.count("(") > _DEEPEST:
         return eval(source, names, own_names)  # type: ignore[no-any-return]
 
     def compiled(element: Any) -> Any:
