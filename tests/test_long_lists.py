@@ -15,16 +15,20 @@ import pytest
 
 from publisher.build.build import assemble, moment_of
 from publisher.build.plan import plan
+from publisher.model.codes import Code
+from publisher.model.diagnostics import Diagnostic
 from publisher.model.edition import Edition
 from publisher.writers import themes
 from publisher.writers.contract import Settings
 from publisher.writers.formats import writer_for
+from publisher.writers.page_breaks import PageStart
 from publisher.writers.pdf import layout, long_lists, written_fonts
 from publisher.writers.pdf.job import Job
 from publisher.writers.pdf.jobs import groups, sheet_job
 from publisher.writers.pdf.long_lists import first_part
-from publisher.writers.pdf.sheet import Sheet
+from publisher.writers.pdf.sheet import Sheet, SheetFile, joined
 from publisher.writers.pdf.typeset import typeset
+from publisher.writers.system_fonts import SystemFont
 
 Write = Callable[..., Path]
 WORDS = [
@@ -171,6 +175,20 @@ def place_in(pages: list[tuple[int, ...]], theme: str, few: int, monkeypatch: py
 
 
 # Sheets
+
+
+def test_the_sheet_of_parts_has_what_each_of_them_has() -> None:
+    fonts = [SystemFont("Quay", "1", characters) for characters in ("ab", "bc")]
+    note, fault = Diagnostic(Code.NOTE_MOVED, "a note"), Diagnostic(Code.TYPESETTING, "a line")
+    first = Sheet("a", (SheetFile(b"1"),), 2, {"x": (1, 7.0)}, (note,), (0,), (1,), (None, PageStart("x", 0)), True, "é")
+    second = Sheet("a", (SheetFile(b"2"),), 3, {"x": (0, 9.0), "y": (2, 5.0)}, (note, fault), (1,), (2,), (None,) * 3, False, "ü")
+    third = replace(second, system_fonts=tuple(fonts[1:]), claimable=True, anchors={}, missing="")
+    whole = joined([replace(first, system_fonts=tuple(fonts[:1])), second, third])
+    assert (whole.pages, whole.files) == (8, (SheetFile(b"1"), SheetFile(b"2"), SheetFile(b"2")))
+    assert whole.anchors == {"x": (1, 7.0), "y": (4, 5.0)} and whole.diagnostics == (note, fault)
+    assert (whole.blank, whole.turned, whole.claimable, whole.missing) == ((0, 3, 6), (1, 4, 7), False, "éü")
+    assert whole.page_starts == (None, PageStart("x", 0), *[None] * 6) and whole.system_fonts == (SystemFont("Quay", "1", "abc"),)
+    assert joined([first]) is first
 
 
 @pytest.fixture(scope="module")

@@ -6,21 +6,26 @@ import gc
 import random
 import re
 import weakref
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from linkify_it import LinkifyIt
+from lxml.html import fromstring
 from markdown_it import MarkdownIt
 
 from publisher.build import ingest
 from publisher.build.ingest import read_all
 from publisher.extraction import hidden_parts
+from publisher.input.html_elements import text_content
 from publisher.input.manuscript import Manuscript
 from publisher.ledger import account
+from publisher.ledger.inventory import Inventory, Passage
 from publisher.model import markup
 from publisher.model.markup import parse, words
 from publisher.passes import typography
+from publisher.readers import html
 from publisher.readers.bare_links import BareLinks
 from publisher.text import encodings
 from publisher.text.word_count import counted_words
@@ -159,3 +164,23 @@ def test_bare_links_are_looked_for_only_where_a_text_has_the_signs_of_an_address
     monkeypatch.setattr(LinkifyIt, "pretest", lambda _, text: searched.append(text))
     read("a.md", b"# Lock\n\nTwelve barges went through it.\n\nA note: there is more.\n")
     assert searched == ["A note: there is more."]
+
+
+def test_words_of_running_text_are_those_of_the_passages_that_are_prose() -> None:
+    """And only of a page of the web; they are found by what the other passages have."""
+    inventory = Inventory([Passage("1", "The gate opens. The gate shuts.", True), Passage("2", "Home gate", False)], is_page=True)
+    inventory.alternative_prose.append("The keeper")
+    passages = [counted_words(passage.text) for passage in inventory.passages]
+    held = Counter(word for found in passages for word in found)
+    assert +account._prose(inventory, passages, held) == Counter({"the": 3, "gate": 2, "opens": 1, "shuts": 1, "keeper": 1})
+    inventory.is_page = False
+    assert account._prose(inventory, passages, held) == Counter({"the": 1, "keeper": 1})
+
+
+@pytest.mark.parametrize("gap", ["", " ", "\n    \n"])
+def test_a_marked_article_counts_from_half_of_the_text_on(gap: str) -> None:
+    for beside in range(20, 60):
+        body = fromstring(f"<body>{gap}<article>{'gate ' * 8}</article>{gap}<p>{'q' * beside}</p></body>")
+        (article,) = body.iter("article")
+        is_most = 2 * len(text_content(article)) >= len(text_content(body))
+        assert html._marked_article(body) is (article if is_most else body)

@@ -376,3 +376,11 @@ def test_a_large_file_is_hashed_once_for_each_state(tmp_path: Path, monkeypatch:
     os.utime(large, ns=(before.st_atime_ns, before.st_mtime_ns))  # its size and its date are as before
     assert in_a_new_process() == ["large.ttf", "small.css"]
     assert in_a_new_process(None) == ["large.ttf", "small.css"]
+
+
+def test_the_state_of_our_files_is_path_size_and_time_of_each(tmp_path: Path) -> None:
+    for name, size in (("a.py", 3), ("inner/b.py", 5), ("inner/c.txt", 7)):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"#" * size)
+        os.utime(tmp_path / name, ns=(size, size * 1_000))
+    assert sorted(fingerprints._files_of_python(str(tmp_path))) == [("a.py", 3, 3_000), ("inner/b.py", 5, 5_000)]
