@@ -313,7 +313,7 @@ def test_a_sheet_with_an_error_is_made_again_the_next_time(tmp_path: Path, monke
 
 def test_what_is_installed_is_found_as_importlib_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from importlib.machinery import PathFinder
-    from importlib.metadata import distributions
+    from importlib.metadata import MetadataPathFinder, distributions
 
     from publisher.store.metadata_folders import metadata_folders, normalized
 
@@ -324,7 +324,8 @@ def test_what_is_installed_is_found_as_importlib_finds_it(tmp_path: Path, monkey
     )
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path), str(tmp_path / "nowhere")])
     finders = [finder for finder in sys.meta_path if finder is PathFinder or not hasattr(finder, "find_distributions")]
-    monkeypatch.setattr(sys, "meta_path", finders)  # a library of another test may have added its own
+    monkeypatch.setattr(sys, "meta_path", finders)  # a library of another test may have put its own in the place of Python's
+    monkeypatch.setattr(PathFinder, "find_distributions", MetadataPathFinder.find_distributions, raising=False)
     metadata_folders.cache_clear(), fingerprints._header.cache_clear()
     found = metadata_folders()
     assert found is not None and found["upper-quay-tools"] == str(folder)
